@@ -1,0 +1,1 @@
+//! The release manager's nouns and rules. Pure: no clock, no disk, no SQL, no terminal.

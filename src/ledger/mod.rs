@@ -1,0 +1,1 @@
+//! Commits and what a set of them means. Pure; knows nothing of releases.

@@ -1,0 +1,4 @@
+//! relmate: the release desk for two.
+
+pub mod domain;
+pub mod ledger;
