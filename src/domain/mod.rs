@@ -1,1 +1,14 @@
 //! The release manager's nouns and rules. Pure: no clock, no disk, no SQL, no terminal.
+
+pub mod calendar;
+pub mod clock;
+pub mod kind;
+pub mod message;
+pub mod people;
+pub mod profile;
+pub mod queue;
+pub mod retro;
+pub mod rollout;
+pub mod schedule;
+pub mod when;
+pub mod zone;

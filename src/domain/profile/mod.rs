@@ -1,0 +1,159 @@
+//! The process profile: the community's numbers and words. States and their
+//! transitions are fixed; labels, limits, actors, criteria, duties and templates are here.
+//! Holds no default number: what a profile leaves out is not asked for.
+
+pub mod parse;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Limit;
+use super::queue::state::State;
+use super::queue::ticket::Outcome;
+use super::schedule::milestone::Committee;
+
+/// A profile as it is carried in the ledger (TOML) and compiled in the desk (JSON).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Profile {
+    /// The shipped name, or the community's own.
+    pub name: String,
+    pub title: String,
+    pub version: u32,
+    /// The documents its numbers come from.
+    #[serde(default)]
+    pub source: String,
+    /// Where a submission is handed in.
+    #[serde(default)]
+    pub support_unit: Option<String>,
+    /// How long the managers have to inject a submission and answer it.
+    #[serde(default)]
+    pub injection_limit: Option<Limit>,
+    /// Whether waiting for the provider pauses the stage's clock.
+    #[serde(default)]
+    pub waiting: Waiting,
+    /// Real reports a rollout needs before it is good.
+    #[serde(default)]
+    pub min_reports: u32,
+    /// When a delayed ticket without a promise is looked at again.
+    #[serde(default)]
+    pub delayed_review: Option<Limit>,
+    /// How often the product team hears of an open ticket.
+    #[serde(default)]
+    pub status_message: Option<Limit>,
+    /// From which share of its limit a clock is shown as due soon, in percent.
+    #[serde(default)]
+    pub amber_percent: u32,
+    /// A version is checked against this scheme; empty means anything goes.
+    #[serde(default)]
+    pub version_scheme: VersionScheme,
+    #[serde(default)]
+    pub state: BTreeMap<State, StateRule>,
+    #[serde(default)]
+    pub criterion: Vec<Criterion>,
+    #[serde(default)]
+    pub milestones: Vec<MilestoneTemplate>,
+    /// How the words of an imported status board map to states.
+    #[serde(default)]
+    pub board: BTreeMap<String, String>,
+}
+
+/// Whether a clock runs on while the provider is asked something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Waiting {
+    #[default]
+    Runs,
+    Pauses,
+}
+
+/// How a version is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VersionScheme {
+    #[default]
+    Any,
+    /// major.minor.revision, then perhaps `-age` (EMI).
+    MajorMinorRevision,
+}
+
+/// What a community says about one state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct StateRule {
+    /// The community's word for it.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// How long a ticket may stay.
+    #[serde(default)]
+    pub limit: Option<Limit>,
+    /// Whose turn it is.
+    #[serde(default)]
+    pub actor: Option<String>,
+    /// What passing the limit obliges the managers to do, in one imperative phrase.
+    #[serde(default)]
+    pub duty: Option<String>,
+    /// Where the limit is written down.
+    #[serde(default)]
+    pub rule: Option<String>,
+}
+
+/// One quality criterion that a verifier judges.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Criterion {
+    pub id: String,
+    pub area: String,
+    pub name: String,
+    /// A FAIL leads to rejection.
+    #[serde(default)]
+    pub critical: bool,
+    /// When `critical` holds for some products only.
+    #[serde(default)]
+    pub critical_for: Option<String>,
+    /// Results that make sense; empty means any.
+    #[serde(default)]
+    pub results: Vec<Outcome>,
+}
+
+/// A pattern of milestones that a new cycle starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct MilestoneTemplate {
+    pub name: String,
+    #[serde(default)]
+    pub title: String,
+    /// The code of the milestone that is the release.
+    #[serde(default)]
+    pub release: Option<String>,
+    pub milestone: Vec<TemplateMilestone>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TemplateMilestone {
+    pub code: String,
+    pub name: String,
+    pub rule: String,
+    #[serde(default)]
+    pub committee: Committee,
+}
+
+impl Profile {
+    pub fn limit(&self, state: State) -> Option<Limit> {
+        self.state.get(&state).and_then(|rule| rule.limit)
+    }
+
+    /// The community's word for a state, or ours.
+    pub fn label(&self, state: State) -> &str {
+        self.state
+            .get(&state)
+            .and_then(|rule| rule.label.as_deref())
+            .unwrap_or_else(|| state.word())
+    }
+
+    pub fn template(&self, name: &str) -> Option<&MilestoneTemplate> {
+        self.milestones.iter().find(|template| template.name == name)
+    }
+}

@@ -1,0 +1,63 @@
+//! A profile's TOML, read with errors that name the line.
+
+use thiserror::Error;
+
+use super::Profile;
+
+/// A profile that cannot be read; the text names the line and what stands there.
+#[derive(Debug, Error)]
+#[error("the process profile cannot be read: {0}")]
+pub struct ProfileError(String);
+
+/// The largest profile that is read, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// Reads a profile's TOML.
+pub fn parse(text: &str) -> Result<Profile, ProfileError> {
+    if text.len() > MAX_BYTES {
+        return Err(ProfileError(format!("it is larger than {MAX_BYTES} bytes")));
+    }
+    let profile: Profile = toml::from_str(text)
+        .map_err(|error| ProfileError(error.to_string().trim().replace('\n', " ")))?;
+    if profile.amber_percent > 100 {
+        return Err(ProfileError("amber-percent is a share of 100".to_owned()));
+    }
+    for template in &profile.milestones {
+        if let Some(release) = &template.release
+            && !template.milestone.iter().any(|milestone| &milestone.code == release)
+        {
+            return Err(ProfileError(format!(
+                "template {} names {release} as its release, which it does not define",
+                template.name
+            )));
+        }
+    }
+    Ok(profile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::queue::state::State;
+
+    const EGI_CMD: &str = include_str!("../../../assets/profiles/egi-cmd.toml");
+
+    #[test]
+    fn the_shipped_profile_carries_the_limits_of_document_002() {
+        let profile = parse(EGI_CMD).unwrap();
+        let limit = |state| profile.limit(state).map(|limit| limit.to_string());
+        assert_eq!(profile.injection_limit.unwrap().to_string(), "5 working days", "R-62");
+        assert_eq!(limit(State::Unverified).as_deref(), Some("1 month"), "R-65");
+        assert_eq!(limit(State::Verification).as_deref(), Some("1 week"), "R-70");
+        assert_eq!(limit(State::StagedRollout).as_deref(), Some("1 month"), "R-73");
+        assert_eq!(limit(State::Ready), None);
+        assert_eq!(profile.criterion.len(), 21);
+        assert_eq!(profile.template("meta-release").unwrap().milestone.len(), 7);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        let error = parse("name = 'x'\ntitle = 'x'\nversion = 1\nlimits = 3\n").unwrap_err();
+        assert!(error.to_string().contains("limits"), "{error}");
+    }
+}

@@ -1,0 +1,4 @@
+//! The retrospective: lessons and improvement actions.
+
+pub mod action_item;
+pub mod lesson;

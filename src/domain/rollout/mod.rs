@@ -1,0 +1,3 @@
+//! The staged rollout: sites and what they agreed to.
+
+pub mod site;

@@ -1,0 +1,4 @@
+//! The schedule: cycles, milestones, rules between them and what a move drags along.
+
+pub mod cycle;
+pub mod milestone;
