@@ -1,1 +1,30 @@
-//! Commits and what a set of them means. Pure; knows nothing of releases.
+//! Commits and what a set of them means. Pure: no disk, no clock, no SQL, no terminal.
+//! Knows nothing of releases: entities, fields, sets and events are all it sees.
+
+pub mod canonical;
+pub mod causality;
+pub mod chain;
+pub mod commit;
+#[cfg(test)]
+mod convergence;
+pub mod decode;
+pub mod draft;
+pub mod event;
+mod hex;
+pub mod id;
+pub mod merge;
+pub mod register;
+mod strict;
+pub mod undo;
+
+pub use canonical::canonical;
+pub use causality::{Causality, Missing};
+pub use chain::{chain_hash, first_prev};
+pub use commit::{Commit, LEVEL, MAX_BYTES, Op};
+pub use decode::{Malformed, Verdict};
+pub use draft::{Draft, Header};
+pub use event::Event;
+pub use id::{Dot, EntityId, Hash, NotAnId, ReplicaId, Workspace, named};
+pub use merge::{Applied, Record, Seen, fold};
+pub use register::{Live, Order, Register};
+pub use undo::{NotUndone, undo};

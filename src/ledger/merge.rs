@@ -1,0 +1,208 @@
+//! What a set of commits means for one record: registers, add-wins sets, events. The same whatever
+//! the order of arrival and however often each comes. Reads no clock and refuses nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::canonical::canonical;
+use super::commit::{Commit, Op};
+use super::event::{Event, Retracted};
+use super::id::{Dot, EntityId, Hash};
+use super::register::{Graves, Live, Order, Register};
+
+/// A commit with what its receiver computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    pub hash: Hash,
+    pub lamport: u64,
+    pub commit: Commit,
+}
+
+impl Applied {
+    pub const fn order(&self) -> Order {
+        Order {
+            lamport: self.lamport,
+            replica: self.commit.replica,
+            hash: self.hash,
+        }
+    }
+}
+
+/// Whether an address lies in a commit's causal past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    No,
+    /// Yes, and there is one commit at that address.
+    Yes,
+    /// The address is forked; these of its commits were seen.
+    Branches(Vec<Hash>),
+}
+
+impl Seen {
+    pub fn covers(&self, hash: &Hash) -> bool {
+        match self {
+            Self::No => false,
+            Self::Yes => true,
+            Self::Branches(hashes) => hashes.contains(hash),
+        }
+    }
+}
+
+impl From<bool> for Seen {
+    fn from(seen: bool) -> Self {
+        if seen { Self::Yes } else { Self::No }
+    }
+}
+
+/// The state of one entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    pub fields: BTreeMap<String, Register>,
+    /// Set, then element in canonical form, then the additions that stand.
+    pub sets: BTreeMap<String, BTreeMap<String, Vec<Dot>>>,
+    /// Sorted by order.
+    pub events: Vec<Event>,
+    elements: BTreeMap<(String, String), Element>,
+    retracted: Retracted,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Element {
+    added: BTreeSet<(Dot, Hash)>,
+    gone: Graves,
+}
+
+/// Folds the commits of one entity, in any order. `past` tells what each of them had seen.
+pub fn fold<'a>(
+    entity: &EntityId,
+    commits: impl Iterator<Item = &'a Applied>,
+    past: &dyn Fn(&Applied, &Dot) -> Seen,
+) -> Record {
+    let mut record = Record::default();
+    for applied in commits {
+        record.apply(entity, applied, &|dot| past(applied, dot));
+    }
+    record
+}
+
+impl Record {
+    /// Adds one commit. `past` tells whether a dot lies in that commit's causal past; dots of the
+    /// commit itself are not asked for.
+    pub fn apply(&mut self, entity: &EntityId, applied: &Applied, past: &dyn Fn(&Dot) -> Seen) {
+        for (index, op) in applied.commit.ops.iter().enumerate() {
+            if op.entity() == Some(entity) {
+                self.step(applied, index, past);
+            }
+        }
+    }
+
+    fn step(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
+        let dot = applied.commit.dot(index);
+        let by = (dot, applied.hash);
+        let seen = |gone: &Dot| seen(applied, dot, gone, past);
+        match &applied.commit.ops[index] {
+            Op::Set {
+                field,
+                value,
+                replaces,
+                ..
+            } => {
+                let register = match self.fields.get_mut(field) {
+                    Some(register) => register,
+                    None => self.fields.entry(field.clone()).or_default(),
+                };
+                for gone in replaces {
+                    register.replace(*gone, by, seen(gone));
+                }
+                register.insert(Live {
+                    dot,
+                    value: value.clone(),
+                    order: applied.order(),
+                });
+            }
+            Op::Add { set, elem, .. } => self.element(set, canonical(elem), |element| {
+                element.added.insert(by);
+            }),
+            Op::Remove {
+                set,
+                elem,
+                observed,
+                ..
+            } => {
+                self.element(set, canonical(elem), |element| {
+                    for gone in observed {
+                        element.gone.dig(*gone, by, seen(gone));
+                    }
+                });
+            }
+            Op::Event { kind, body, .. } => {
+                let event = Event::new(dot, kind, body, applied);
+                self.retracted.tell(&mut self.events, event);
+            }
+            Op::Retract { event, .. } => {
+                self.retracted
+                    .retract(&mut self.events, *event, by, seen(event));
+            }
+            Op::Member { .. } | Op::Unknown(_) => {}
+        }
+    }
+
+    /// Changes what is known of one element and derives again which of its additions stand.
+    fn element(&mut self, set: &str, elem: String, change: impl FnOnce(&mut Element)) {
+        let key = (set.to_owned(), elem);
+        let known = self.elements.entry(key.clone()).or_default();
+        change(known);
+        let Element { added, gone } = known;
+        added.retain(|(dot, hash)| !gone.hold(dot, hash));
+        let mut dots: Vec<_> = added.iter().map(|(dot, _)| *dot).collect();
+        dots.dedup();
+        let (set, elem) = key;
+        let shown = self.sets.entry(set.clone()).or_default();
+        if dots.is_empty() {
+            shown.remove(&elem);
+        } else {
+            shown.insert(elem, dots);
+        }
+        if shown.is_empty() {
+            self.sets.remove(&set);
+        }
+    }
+
+    /// Returns what a `set` of this field replaces.
+    pub fn dots(&self, field: &str) -> Vec<Dot> {
+        self.fields
+            .get(field)
+            .map(Register::dots)
+            .unwrap_or_default()
+    }
+
+    /// Returns what a `remove` of this element observes.
+    pub fn observed(&self, set: &str, elem: &serde_json::Value) -> Vec<Dot> {
+        let elements = self.sets.get(set);
+        elements
+            .and_then(|known| known.get(&canonical(elem)))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Returns the op that removed an addition, if any did.
+    pub(super) fn remover(&self, set: &str, elem: &str, added: (Dot, Hash)) -> Option<(Dot, Hash)> {
+        let element = self.elements.get(&(set.to_owned(), elem.to_owned()))?;
+        element.gone.over(&added.0, &added.1).next_back()
+    }
+
+    /// Returns the retract that stands against an event or a retract.
+    pub(super) fn retracted_by(&self, told: (Dot, Hash)) -> Option<Dot> {
+        self.retracted.standing(&told.0, &told.1)
+    }
+}
+
+/// An op has also seen the ops before it in its own commit, and never what its replica wrote later.
+fn seen(applied: &Applied, own: Dot, other: &Dot, past: &dyn Fn(&Dot) -> Seen) -> Seen {
+    if other.replica != own.replica || other.seq < own.seq {
+        return past(other);
+    }
+    if other.seq == own.seq && other.op < own.op {
+        return Seen::Branches(vec![applied.hash]);
+    }
+    Seen::No
+}

@@ -1,0 +1,212 @@
+//! The ops that take a commit back. Restores what it replaced only while its own values stand;
+//! refuses when something came after, and says what.
+
+use serde_json::Value;
+
+use super::canonical::canonical;
+use super::commit::Op;
+use super::id::{Dot, EntityId, Hash};
+use super::merge::{Applied, Record};
+use super::register::Register;
+
+/// Why a commit cannot be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotUndone {
+    /// The field, set or kind of event was changed again, by the op at `dot`.
+    Later {
+        entity: EntityId,
+        field: String,
+        dot: Dot,
+    },
+    /// The op at `dot` is not one that can be taken back: membership, or from a newer version.
+    Beyond { dot: Dot },
+}
+
+/// Returns the ops that take `target` back, from the present state of its entities. `op_at` finds
+/// the op of an earlier dot.
+pub fn undo<'r>(
+    target: &Applied,
+    record: &dyn Fn(&EntityId) -> Option<&'r Record>,
+    op_at: &dyn Fn(&Dot) -> Option<Op>,
+) -> Result<Vec<Op>, NotUndone> {
+    let mut back = Back {
+        target,
+        op_at,
+        ops: Vec::new(),
+        idle: None,
+    };
+    let empty = Record::default();
+    for (index, op) in target.commit.ops.iter().enumerate() {
+        let own = (target.commit.dot(index), target.hash);
+        let Some(entity) = op.entity() else {
+            return Err(NotUndone::Beyond { dot: own.0 });
+        };
+        back.op(op, own, (entity, record(entity).unwrap_or(&empty)))?;
+    }
+    match back.idle {
+        Some(later) if back.ops.is_empty() => Err(later),
+        _ => Ok(back.ops),
+    }
+}
+
+struct Back<'a> {
+    target: &'a Applied,
+    op_at: &'a dyn Fn(&Dot) -> Option<Op>,
+    ops: Vec<Op>,
+    /// What made an op need no taking back; it only matters if none does.
+    idle: Option<NotUndone>,
+}
+
+impl Back<'_> {
+    fn op(&mut self, op: &Op, own: (Dot, Hash), at: (&EntityId, &Record)) -> Result<(), NotUndone> {
+        match op {
+            Op::Set { field, .. } => self.set(field, own, at),
+            Op::Add { set, elem, .. } => self.add((set, elem), own, at),
+            Op::Remove {
+                set,
+                elem,
+                observed,
+                ..
+            } => {
+                self.remove((set, elem), observed, at);
+                Ok(())
+            }
+            Op::Event { kind, .. } => self.event(kind, own, at),
+            Op::Retract { .. } => self.event("retract", own, at),
+            Op::Member { .. } | Op::Unknown(_) => Err(NotUndone::Beyond { dot: own.0 }),
+        }
+    }
+
+    fn set(
+        &mut self,
+        field: &str,
+        own: (Dot, Hash),
+        at: (&EntityId, &Record),
+    ) -> Result<(), NotUndone> {
+        let (entity, record) = at;
+        let Some(register) = record.fields.get(field) else {
+            return Err(later(entity, field, own.0));
+        };
+        if let Some(by) = register.gone.over(&own.0, &own.1).next_back() {
+            // A later op of the same commit replaced it: that one restores for both.
+            return if by.1 == own.1 {
+                Ok(())
+            } else {
+                Err(later(entity, field, by.0))
+            };
+        }
+        if !register
+            .live
+            .iter()
+            .any(|live| (live.dot, live.order.hash) == own)
+        {
+            return Err(later(entity, field, own.0));
+        }
+        let mut values = self.earlier(entity, field, register);
+        if values.is_empty() {
+            values.push(Value::Null);
+        }
+        for value in values {
+            self.ops.push(Op::Set {
+                entity: entity.clone(),
+                field: field.into(),
+                value,
+                replaces: vec![own.0],
+            });
+        }
+        Ok(())
+    }
+
+    /// Returns the values that the target's writes to this field replaced, each once.
+    fn earlier(&self, entity: &EntityId, field: &str, register: &Register) -> Vec<Value> {
+        let mut values = Vec::new();
+        for (index, op) in self.target.commit.ops.iter().enumerate() {
+            let by = (self.target.commit.dot(index), self.target.hash);
+            let Op::Set { replaces, .. } = op else {
+                continue;
+            };
+            for dot in replaces.iter().filter(|dot| register.gone.has(dot, by)) {
+                if (dot.replica, dot.seq) == (by.0.replica, by.0.seq) {
+                    continue;
+                }
+                match (self.op_at)(dot) {
+                    Some(Op::Set {
+                        entity: e,
+                        field: f,
+                        value,
+                        ..
+                    }) if e == *entity && f == field && !values.contains(&value) => {
+                        values.push(value);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        values
+    }
+
+    fn add(
+        &mut self,
+        (set, elem): (&str, &Value),
+        own: (Dot, Hash),
+        (entity, record): (&EntityId, &Record),
+    ) -> Result<(), NotUndone> {
+        match record.remover(set, &canonical(elem), own) {
+            Some(by) if by.1 == own.1 => Ok(()),
+            Some(by) => Err(later(entity, set, by.0)),
+            None => {
+                self.ops.push(Op::Remove {
+                    entity: entity.clone(),
+                    set: set.into(),
+                    elem: elem.clone(),
+                    observed: vec![own.0],
+                });
+                Ok(())
+            }
+        }
+    }
+
+    fn remove(&mut self, (set, elem): (&str, &Value), observed: &[Dot], at: (&EntityId, &Record)) {
+        let (entity, record) = at;
+        let commit = &self.target.commit;
+        let there = |dot: &&Dot| (dot.replica, dot.seq) != (commit.replica, commit.seq);
+        if observed.iter().find(there).is_none() {
+            return;
+        }
+        // Someone else's addition already stands; a second one would outlive theirs.
+        if let Some(dot) = record.observed(set, elem).last() {
+            self.idle.get_or_insert_with(|| later(entity, set, *dot));
+            return;
+        }
+        self.ops.push(Op::Add {
+            entity: entity.clone(),
+            set: set.into(),
+            elem: elem.clone(),
+        });
+    }
+
+    fn event(
+        &mut self,
+        kind: &str,
+        own: (Dot, Hash),
+        at: (&EntityId, &Record),
+    ) -> Result<(), NotUndone> {
+        let (entity, record) = at;
+        if let Some(by) = record.retracted_by(own) {
+            return Err(later(entity, kind, by));
+        }
+        self.ops.push(Op::Retract {
+            entity: entity.clone(),
+            event: own.0,
+        });
+        Ok(())
+    }
+}
+
+fn later(entity: &EntityId, field: &str, dot: Dot) -> NotUndone {
+    NotUndone::Later {
+        entity: entity.clone(),
+        field: field.into(),
+        dot,
+    }
+}
