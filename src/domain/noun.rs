@@ -1,0 +1,258 @@
+//! Any record of the desk, typed: read from its fields, summed up in one row.
+//! The only place that knows which kind is which struct.
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::Value;
+
+use super::calendar::Calendar;
+use super::desk::Desk;
+use super::kind::Kind;
+use super::message::{Message, MessageState};
+use super::people::Person;
+use super::profile::Profile;
+use super::queue::clocks;
+use super::queue::product::Product;
+use super::queue::submission::Submission;
+use super::queue::ticket::Ticket;
+use super::retro::action_item::{ActionItem, ActionState};
+use super::retro::lesson::Lesson;
+use super::rollout::site::Site;
+use super::schedule::cycle::{Cycle, CycleState};
+use super::schedule::milestone::Milestone;
+use super::zone::Zone;
+
+/// A record of any kind that this version keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Noun {
+    Desk(Box<Desk>),
+    Cycle(Cycle),
+    Milestone(Milestone),
+    Submission(Box<Submission>),
+    Ticket(Box<Ticket>),
+    Product(Product),
+    Site(Site),
+    Person(Person),
+    Lesson(Lesson),
+    Action(ActionItem),
+    Message(Message),
+}
+
+/// What a record is judged by, besides itself.
+pub struct Setting<'a> {
+    pub profile: &'a Profile,
+    pub calendar: &'a Calendar,
+    pub zone: &'a Zone,
+}
+
+/// What is searched, sorted and counted of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    pub id: String,
+    /// Somebody still has something to do.
+    pub open: bool,
+    pub state: String,
+    pub owner: Option<String>,
+    /// The record it belongs to: a milestone's cycle, a ticket's submission.
+    pub parent: Option<String>,
+    /// The last day in time.
+    pub due_on: Option<NaiveDate>,
+    /// Sorts a kind's open records by urgency: the due day, then the id's number.
+    pub sort: String,
+    /// What `find` looks at and a row shows.
+    pub title: String,
+    /// Taken back or deleted: not listed any more.
+    pub gone: bool,
+}
+
+impl Noun {
+    /// Reads a record's fields; an error says which field is not as expected.
+    pub fn read(kind: Kind, body: Value) -> Result<Option<Self>, serde_json::Error> {
+        use serde_json::from_value as read;
+        Ok(Some(match kind {
+            Kind::Desk => Self::Desk(Box::new(read(body)?)),
+            Kind::Cycle => Self::Cycle(read(body)?),
+            Kind::Milestone => Self::Milestone(read(body)?),
+            Kind::Submission => Self::Submission(Box::new(read(body)?)),
+            Kind::Ticket => Self::Ticket(Box::new(read(body)?)),
+            Kind::Product => Self::Product(read(body)?),
+            Kind::Site => Self::Site(read(body)?),
+            Kind::Person => Self::Person(read(body)?),
+            Kind::Lesson => Self::Lesson(read(body)?),
+            Kind::Action => Self::Action(read(body)?),
+            Kind::Message => Self::Message(read(body)?),
+            Kind::Announcement
+            | Kind::Problem
+            | Kind::KnownError
+            | Kind::Release
+            | Kind::ReleasePackage
+            | Kind::Decision
+            | Kind::Meeting => return Ok(None),
+        }))
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Desk(_) => Kind::Desk,
+            Self::Cycle(_) => Kind::Cycle,
+            Self::Milestone(_) => Kind::Milestone,
+            Self::Submission(_) => Kind::Submission,
+            Self::Ticket(_) => Kind::Ticket,
+            Self::Product(_) => Kind::Product,
+            Self::Site(_) => Kind::Site,
+            Self::Person(_) => Kind::Person,
+            Self::Lesson(_) => Kind::Lesson,
+            Self::Action(_) => Kind::Action,
+            Self::Message(_) => Kind::Message,
+        }
+    }
+
+    /// The row of this record.
+    pub fn summary(&self, setting: &Setting<'_>) -> Summary {
+        match self {
+            Self::Desk(desk) => named(&desk.name, "open", desk.name.clone(), false),
+            Self::Cycle(cycle) => Summary {
+                open: cycle.standing.state != CycleState::Closed,
+                due_on: cycle.release.as_ref().map(|when| when.day(setting.zone)),
+                ..named(&cycle.name, cycle.standing.state.word(), cycle.name.clone(), cycle.deleted)
+            },
+            Self::Milestone(milestone) => milestone_summary(milestone, setting),
+            Self::Submission(submission) => submission_summary(submission, setting),
+            Self::Ticket(ticket) => ticket_summary(ticket, setting),
+            Self::Product(product) => named(
+                &product.name,
+                "open",
+                spaced([Some(product.name.as_str()), product.provider.as_deref()]),
+                product.deleted,
+            ),
+            Self::Site(site) => named(
+                &site.name,
+                "open",
+                spaced([Some(site.name.as_str()), site.country.as_deref()]),
+                site.deleted,
+            ),
+            Self::Person(person) => named(
+                &person.name,
+                "open",
+                spaced([Some(person.name.as_str()), person.organisation.as_deref()]),
+                person.deleted,
+            ),
+            Self::Lesson(lesson) => numbered(
+                &lesson.id,
+                true,
+                lesson.kind.word(),
+                lesson.text.clone(),
+                lesson.deleted,
+            ),
+            Self::Action(action) => Summary {
+                owner: action.claimed_by.clone().or_else(|| action.owner.clone()),
+                ..numbered(
+                    &action.id,
+                    action.standing.state == ActionState::Open,
+                    action.standing.state.word(),
+                    action.text.clone(),
+                    action.deleted,
+                )
+            }
+            .due(action.due),
+            Self::Message(message) => Summary {
+                owner: message.claimed_by.clone().or_else(|| message.owner.clone()),
+                ..numbered(
+                    &message.id,
+                    message.standing.state == MessageState::Drafted,
+                    message.standing.state.word(),
+                    message.subject.clone(),
+                    message.deleted,
+                )
+            },
+        }
+    }
+}
+
+fn milestone_summary(milestone: &Milestone, setting: &Setting<'_>) -> Summary {
+    let done = milestone.actual.is_some();
+    let when = milestone.actual.as_ref().or(milestone.due.as_ref());
+    Summary {
+        owner: milestone.claimed_by.clone().or_else(|| milestone.owner.clone()),
+        parent: Some(milestone.cycle.clone()),
+        ..numbered(
+            &milestone.id,
+            !done,
+            if done { "done" } else { "planned" },
+            format!("{} {}", milestone.code, milestone.name),
+            milestone.deleted,
+        )
+    }
+    .due(when.map(|when| when.day(setting.zone)))
+}
+
+fn submission_summary(submission: &Submission, setting: &Setting<'_>) -> Summary {
+    Summary {
+        owner: submission.who().map(str::to_owned),
+        parent: Some(submission.product.clone()),
+        ..numbered(
+            &submission.id,
+            submission.standing.state.is_open(),
+            submission.standing.state.word(),
+            spaced([Some(submission.label().as_str()), submission.provider.as_deref()]),
+            submission.deleted,
+        )
+    }
+    .due(clocks::submission_due(submission, setting))
+}
+
+fn ticket_summary(ticket: &Ticket, setting: &Setting<'_>) -> Summary {
+    Summary {
+        owner: ticket.who().map(str::to_owned),
+        parent: ticket.submission.clone(),
+        ..numbered(
+            &ticket.id,
+            ticket.standing.state.is_open(),
+            ticket.standing.state.word(),
+            spaced([
+                Some(ticket.label().as_str()),
+                Some(ticket.arch.as_str()),
+                ticket.provider.as_deref(),
+            ]),
+            ticket.deleted,
+        )
+    }
+    .due(clocks::ticket_due(ticket, setting))
+}
+
+fn spaced<const N: usize>(parts: [Option<&str>; N]) -> String {
+    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}
+
+fn named(name: &str, state: &str, title: String, gone: bool) -> Summary {
+    Summary {
+        id: name.to_owned(),
+        open: true,
+        state: state.to_owned(),
+        owner: None,
+        parent: None,
+        due_on: None,
+        sort: name.to_lowercase(),
+        title,
+        gone,
+    }
+}
+
+fn numbered(id: &str, open: bool, state: &str, title: String, gone: bool) -> Summary {
+    Summary { open, sort: sort_key(None, id), ..named(id, state, title, gone) }
+}
+
+impl Summary {
+    fn due(mut self, due_on: Option<NaiveDate>) -> Self {
+        self.due_on = due_on;
+        self.sort = sort_key(due_on, &self.id);
+        self
+    }
+}
+
+/// Records without a due day come after those with one; `T-9` before `T-10`.
+fn sort_key(due_on: Option<NaiveDate>, id: &str) -> String {
+    let day = due_on.map_or(9_999_999, |day| day.num_days_from_ce());
+    let digits: String = id.chars().filter(char::is_ascii_digit).collect();
+    format!("{day:07} {digits:0>8} {id}")
+}

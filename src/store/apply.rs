@@ -1,0 +1,366 @@
+//! One commit into the desk: log row, live values, events, row, duties and
+//! counts. Runs inside the caller's transaction; nothing here commits.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::heads::{self, Address, Addresses};
+use super::log::{Entry, PastOf, signed};
+use super::project::{Projected, Rules, project};
+use super::tally::{Counted, CountedDuty, Delta, day_number, stored_due};
+use super::{StoreError, compiled};
+use crate::domain::attention::Class;
+use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+use crate::ledger::{EntityId, Op, Record};
+
+/// Adds a commit to the log. Its chain has been checked or made by the caller.
+pub(super) fn log_row(
+    conn: &Connection,
+    entry: &Entry,
+    received: i64,
+    bytes: &[u8],
+) -> Result<i64, StoreError> {
+    let applied = &entry.applied;
+    let commit = &applied.commit;
+    let replica: i64 = conn
+        .prepare_cached(
+            "INSERT INTO replica (id, tip_seq, tip_hash, tip_lamport) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (id) DO UPDATE SET tip_seq = excluded.tip_seq,
+                 tip_hash = excluded.tip_hash, tip_lamport = excluded.tip_lamport
+             RETURNING num",
+        )?
+        .query_row(
+            (commit.replica.0, signed(commit.seq), applied.hash.0, signed(applied.lamport)),
+            |row| row.get(0),
+        )?;
+    let undoes: Option<i64> = match &commit.undoes {
+        Some(hash) => conn
+            .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
+            .query_row([hash.0], |row| row.get(0))
+            .optional()?,
+        None => None,
+    };
+    let num = conn
+        .prepare_cached(
+            "INSERT INTO log (hash, replica, seq, lamport, happened, recorded, received, undoes, bytes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .insert((
+            applied.hash.0,
+            replica,
+            signed(commit.seq),
+            signed(applied.lamport),
+            entry.happened,
+            entry.recorded,
+            received,
+            undoes,
+            bytes,
+        ))?;
+    Ok(num)
+}
+
+/// Projects one commit that has just been logged as `num`.
+pub(super) fn commit(
+    conn: &Connection,
+    num: i64,
+    entry: &Entry,
+    rules: &mut Option<Rules>,
+) -> Result<(), StoreError> {
+    let past = PastOf::load(conn)?;
+    let applied = &entry.applied;
+    let mut addresses = Addresses::default();
+    addresses.learn(
+        num,
+        Address {
+            hash: applied.hash,
+            replica: applied.commit.replica,
+            seq: applied.commit.seq,
+            lamport: applied.lamport,
+        },
+    );
+    let mut records = BTreeMap::new();
+    for id in &applied.commit.entities {
+        let entity = entity_num(conn, id)?;
+        conn.prepare_cached("INSERT OR IGNORE INTO touched (entity, log) VALUES (?1, ?2)")?
+            .execute((entity, num))?;
+        let mut record = heads::load(conn, &mut addresses, entity)?;
+        record.apply(id, applied, &|dot| past.seen(applied, dot));
+        heads::save(conn, &mut addresses, entity, &record)?;
+        events(conn, entity, num, id, entry)?;
+        records.insert(id.clone(), (entity, record));
+    }
+    count_ids(conn, entry)?;
+    if let Some((_, record)) = records.get(&desk_entity()) {
+        compiled::store(conn, record)?;
+        *rules = compiled::rules(conn)?;
+        if let Some(rules) = rules {
+            reproject_open(conn, rules)?;
+        }
+    }
+    let Some(rules) = rules.as_ref() else { return Ok(()) };
+    for (id, (entity, mut record)) in records {
+        restore_events(conn, entity, &id, &mut record)?;
+        let projected = project(&record, rules)?;
+        write_row(conn, entity, projected)?;
+    }
+    Ok(())
+}
+
+/// The entity that carries the desk's own facts.
+pub fn desk_entity() -> EntityId {
+    crate::ledger::named(Kind::Desk.word(), "desk")
+}
+
+pub(super) fn entity_num(conn: &Connection, id: &EntityId) -> Result<i64, StoreError> {
+    let found: Option<i64> = conn
+        .prepare_cached("SELECT num FROM entity WHERE id = ?1")?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?;
+    match found {
+        Some(num) => Ok(num),
+        None => Ok(conn.prepare_cached("INSERT INTO entity (id) VALUES (?1)")?.insert([id.as_str()])?),
+    }
+}
+
+/// Keeps the events a commit tells of this entity, and hides what it retracts.
+fn events(
+    conn: &Connection,
+    entity: i64,
+    num: i64,
+    id: &EntityId,
+    entry: &Entry,
+) -> Result<(), StoreError> {
+    for (index, op) in entry.applied.commit.ops.iter().enumerate() {
+        match op {
+            Op::Event { entity: of, kind, body } if of == id => {
+                event_row(conn, (entity, num, index), kind, body)?;
+            }
+            // A retract may hide an event or, as an undo of an undo, show it again:
+            // the fold knows, so the entity's events are written anew.
+            Op::Retract { entity: of, .. } if of == id => rewrite_events(conn, entity, id)?,
+            Op::Event { .. }
+            | Op::Retract { .. }
+            | Op::Set { .. }
+            | Op::Add { .. }
+            | Op::Remove { .. }
+            | Op::Member { .. }
+            | Op::Unknown(_) => {}
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn event_row(
+    conn: &Connection,
+    (entity, num, index): (i64, i64, usize),
+    kind: &str,
+    body: &serde_json::Value,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO event (entity, log, op, kind, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((entity, num, signed(index as u64), kind, body.to_string()))?;
+    Ok(())
+}
+
+fn rewrite_events(conn: &Connection, entity: i64, id: &EntityId) -> Result<(), StoreError> {
+    let folded = fold(conn, entity, id)?;
+    conn.prepare_cached("DELETE FROM event WHERE entity = ?1")?.execute([entity])?;
+    for event in &folded.events {
+        let num: i64 = conn
+            .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
+            .query_row([event.order.hash.0], |row| row.get(0))?;
+        event_row(conn, (entity, num, event.dot.op as usize), &event.kind, &event.body)?;
+    }
+    Ok(())
+}
+
+/// The whole truth about an entity, from all of its commits.
+pub(super) fn fold(conn: &Connection, entity: i64, id: &EntityId) -> Result<Record, StoreError> {
+    let past = PastOf::load(conn)?;
+    let entries = super::log::of_entity(conn, entity)?;
+    let applied = entries.iter().map(|entry| &entry.applied);
+    Ok(crate::ledger::fold(id, applied, &|applied, dot| past.seen(applied, dot)))
+}
+
+/// Slips are events and part of a milestone's row; other records carry none.
+fn restore_events(
+    conn: &Connection,
+    entity: i64,
+    id: &EntityId,
+    record: &mut Record,
+) -> Result<(), StoreError> {
+    let slips: bool = conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM event WHERE entity = ?1 AND kind = 'slip')")?
+        .query_row([entity], |row| row.get(0))?;
+    if slips {
+        *record = fold(conn, entity, id)?;
+    }
+    Ok(())
+}
+
+/// Numbers once given are never given again, not even after an undo.
+fn count_ids(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    for op in &entry.applied.commit.ops {
+        if let Some((kind, number)) = numbered(op) {
+            conn.prepare_cached(
+                "INSERT INTO counter (kind, next) VALUES (?1, ?2)
+                 ON CONFLICT (kind) DO UPDATE SET next = max(next, excluded.next)",
+            )?
+            .execute((kind.code(), number + 1))?;
+        }
+    }
+    Ok(())
+}
+
+/// The kind and number of an id that an op gives, for ids without a letter behind (the founder's).
+pub(super) fn numbered(op: &Op) -> Option<(Kind, i64)> {
+    let Op::Set { field, value, .. } = op else { return None };
+    if field != "id" {
+        return None;
+    }
+    let (letter, number) = value.as_str()?.split_once('-')?;
+    let kind = Kind::from_letter(letter.chars().next()?)?;
+    Some((kind, number.parse().ok()?))
+}
+
+/// Writes, changes or removes a record's row with its duties and counts.
+pub(super) fn write_row(
+    conn: &Connection,
+    entity: i64,
+    projected: Option<Projected>,
+) -> Result<(), StoreError> {
+    let mut delta = Delta::default();
+    let version = remove_row(conn, entity, &mut delta)?;
+    if let Some(row) = projected {
+        insert_row(conn, entity, version + 1, &row, &mut delta)?;
+    }
+    delta.write(conn)
+}
+
+/// Takes a row and its counts away; returns the version it had.
+fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<i64, StoreError> {
+    let mut old = conn.prepare_cached(
+        "SELECT kind, state, open, contested, version, body ->> 'kind' FROM record WHERE entity = ?1",
+    )?;
+    let mut rows = old.query([entity])?;
+    let Some(row) = rows.next()? else { return Ok(0) };
+    let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
+    let label: Option<String> = if kind == Kind::Message { row.get(5)? } else { None };
+    let state: String = row.get(1)?;
+    let version = row.get(4)?;
+    delta.record(
+        &Counted {
+            kind,
+            state: &state,
+            open: row.get(2)?,
+            contested: row.get(3)?,
+            label: label.as_deref(),
+        },
+        -1,
+    );
+    let mut duties = conn
+        .prepare_cached("SELECT code, class, due_on, show_from, who FROM attention WHERE entity = ?1")?;
+    let mut rows = duties.query([entity])?;
+    while let Some(row) = rows.next()? {
+        let who: Option<String> = row.get(4)?;
+        delta.duty(
+            &CountedDuty {
+                code: row.get(0)?,
+                class: Class::from_number(row.get(1)?),
+                due_on: row.get(2)?,
+                show_from: row.get(3)?,
+                who: who.as_deref(),
+            },
+            -1,
+        );
+    }
+    conn.prepare_cached("DELETE FROM attention WHERE entity = ?1")?.execute([entity])?;
+    conn.prepare_cached("DELETE FROM record WHERE entity = ?1")?.execute([entity])?;
+    Ok(version)
+}
+
+pub(super) fn insert_row(
+    conn: &Connection,
+    entity: i64,
+    version: i64,
+    row: &Projected,
+    delta: &mut Delta,
+) -> Result<(), StoreError> {
+    let summary = &row.summary;
+    conn.prepare_cached(
+        "INSERT INTO record (entity, kind, id, open, state, owner, parent, due_on, sort, title, contested, version, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?
+    .execute(rusqlite::params![
+        entity,
+        row.kind.code(),
+        record_id(row.kind, &summary.id),
+        summary.open,
+        summary.state,
+        summary.owner,
+        summary.parent,
+        summary.due_on.map(day_number),
+        summary.sort,
+        summary.title,
+        row.contested,
+        version,
+        row.body,
+    ])?;
+    let label = match &row.noun {
+        Noun::Message(message) => Some(message.kind.word()),
+        _ => None,
+    };
+    delta.record(
+        &Counted {
+            kind: row.kind,
+            state: &summary.state,
+            open: summary.open,
+            contested: row.contested,
+            label,
+        },
+        1,
+    );
+    for duty in &row.duties {
+        conn.prepare_cached(
+            "INSERT OR REPLACE INTO attention (entity, code, class, due_on, show_from, who, what, step)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(rusqlite::params![
+            entity,
+            duty.code.number(),
+            duty.class.number(),
+            stored_due(duty),
+            day_number(duty.show_from),
+            duty.who,
+            duty.what,
+            duty.step,
+        ])?;
+        delta.duty(&CountedDuty::of(duty), 1);
+    }
+    Ok(())
+}
+
+/// Names are unique within their kind only, ids across the desk: a named
+/// record is kept as `product ARC`.
+pub(super) fn record_id(kind: Kind, id: &str) -> String {
+    if kind.letter().is_some() { id.to_owned() } else { format!("{} {id}", kind.word()) }
+}
+
+/// Judges every open record again, after the profile or the calendar changed.
+fn reproject_open(conn: &Connection, rules: &Rules) -> Result<(), StoreError> {
+    let mut open = conn.prepare(
+        "SELECT r.entity, e.id FROM record r JOIN entity e ON e.num = r.entity WHERE r.open = 1",
+    )?;
+    let open: Vec<(i64, String)> =
+        open.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut addresses = Addresses::default();
+    for (entity, id) in open {
+        let mut record = heads::load(conn, &mut addresses, entity)?;
+        restore_events(conn, entity, &EntityId(id), &mut record)?;
+        write_row(conn, entity, project(&record, rules)?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The profile, the calendar and the desk's own facts, compiled once a change
+//! so that no lookup parses TOML.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::StoreError;
+use super::project::{Rules, fields};
+use crate::domain::desk::{Desk, Holiday};
+use crate::domain::profile::{Profile, parse};
+use crate::domain::zone::Zone;
+use crate::ledger::Record;
+
+/// Compiles what the desk's own record says.
+pub(super) fn store(conn: &Connection, record: &Record) -> Result<(), StoreError> {
+    let (body, _) = fields(record);
+    let mut body = Value::Object(body);
+    if let Some(body) = body.as_object_mut() {
+        body.remove("kind");
+    }
+    let mut desk: Desk = serde_json::from_value(body)
+        .map_err(|error| StoreError::Broken(format!("the desk's own facts: {error}")))?;
+    let mut profile =
+        parse::parse(&desk.profile).map_err(|error| StoreError::Broken(error.to_string()))?;
+    desk.holidays.sort();
+    put(conn, "criteria", &std::mem::take(&mut profile.criterion))?;
+    put(conn, "templates", &std::mem::take(&mut profile.milestones))?;
+    put(conn, "board", &std::mem::take(&mut profile.board))?;
+    put(conn, "profile", &profile)?;
+    put(conn, "holidays", &std::mem::take(&mut desk.holidays))?;
+    put(conn, "profile-text", &std::mem::take(&mut desk.profile))?;
+    put(conn, "desk", &desk)
+}
+
+fn put<T: Serialize>(conn: &Connection, key: &str, value: &T) -> Result<(), StoreError> {
+    let body =
+        serde_json::to_string(value).map_err(|error| StoreError::Broken(error.to_string()))?;
+    conn.prepare_cached("INSERT OR REPLACE INTO compiled (key, body) VALUES (?1, ?2)")?
+        .execute((key, body))?;
+    Ok(())
+}
+
+fn get<T: DeserializeOwned>(conn: &Connection, key: &str) -> Result<Option<T>, StoreError> {
+    let body: Option<String> = conn
+        .prepare_cached("SELECT body FROM compiled WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()?;
+    body.map(|body| {
+        serde_json::from_str(&body)
+            .map_err(|error| StoreError::Broken(format!("compiled {key}: {error}")))
+    })
+    .transpose()
+}
+
+/// The desk's facts, without its holidays and its profile's text.
+pub(super) fn desk(conn: &Connection) -> Result<Desk, StoreError> {
+    get(conn, "desk")?.ok_or_else(|| StoreError::Broken("it has no facts of its own".to_owned()))
+}
+
+/// The profile's rules, without criteria, templates and the board's words.
+pub(super) fn profile(conn: &Connection) -> Result<Profile, StoreError> {
+    get(conn, "profile")?.ok_or_else(|| StoreError::Broken("it has no profile".to_owned()))
+}
+
+/// The whole profile.
+pub(super) fn whole_profile(conn: &Connection) -> Result<Profile, StoreError> {
+    let mut profile = profile(conn)?;
+    profile.criterion = get(conn, "criteria")?.unwrap_or_default();
+    profile.milestones = get(conn, "templates")?.unwrap_or_default();
+    profile.board = get(conn, "board")?.unwrap_or_default();
+    Ok(profile)
+}
+
+pub(super) fn profile_text(conn: &Connection) -> Result<String, StoreError> {
+    Ok(get(conn, "profile-text")?.unwrap_or_default())
+}
+
+pub(super) fn holidays(conn: &Connection) -> Result<Vec<Holiday>, StoreError> {
+    Ok(get(conn, "holidays")?.unwrap_or_default())
+}
+
+/// What records are judged by, once the desk has facts.
+pub(super) fn rules(conn: &Connection) -> Result<Option<Rules>, StoreError> {
+    let Some(mut desk) = get::<Desk>(conn, "desk")? else { return Ok(None) };
+    desk.holidays = holidays(conn)?;
+    let zone = super::zones::zone(&desk.timezone)
+        .unwrap_or_else(|_| Zone::utc());
+    Ok(Some(Rules { profile: profile(conn)?, calendar: desk.calendar(), zone }))
+}

@@ -1,0 +1,147 @@
+//! The live values of an entity, kept compactly between commits: a value names
+//! the log row that wrote it. Rebuilds the ledger's record from them and back.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::StoreError;
+use crate::ledger::{Dot, Hash, Live, Order, Record, ReplicaId};
+
+/// As stored: field → live values, set → element → additions.
+#[derive(Default, Serialize, Deserialize)]
+struct Stored {
+    #[serde(default, rename = "f", skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<String, Vec<(i64, u32, Value)>>,
+    #[serde(default, rename = "s", skip_serializing_if = "BTreeMap::is_empty")]
+    sets: BTreeMap<String, BTreeMap<String, Vec<(i64, u32)>>>,
+}
+
+/// Where a log row stands, as far as a dot and an order need it.
+#[derive(Clone, Copy)]
+pub(super) struct Address {
+    pub hash: Hash,
+    pub replica: ReplicaId,
+    pub seq: u64,
+    pub lamport: u64,
+}
+
+/// Log rows met so far, both ways.
+#[derive(Default)]
+pub(super) struct Addresses {
+    by_num: HashMap<i64, Address>,
+    by_hash: HashMap<Hash, i64>,
+}
+
+impl Addresses {
+    pub(super) fn learn(&mut self, num: i64, address: Address) {
+        self.by_num.insert(num, address);
+        self.by_hash.insert(address.hash, num);
+    }
+
+    fn by_num(&mut self, conn: &Connection, num: i64) -> Result<Address, StoreError> {
+        if let Some(address) = self.by_num.get(&num) {
+            return Ok(*address);
+        }
+        let address = conn
+            .prepare_cached(
+                "SELECT l.hash, r.id, l.seq, l.lamport FROM log l JOIN replica r ON r.num = l.replica WHERE l.num = ?1",
+            )?
+            .query_row([num], |row| {
+                Ok(Address {
+                    hash: Hash(row.get(0)?),
+                    replica: ReplicaId(row.get(1)?),
+                    seq: row.get::<_, i64>(2)?.unsigned_abs(),
+                    lamport: row.get::<_, i64>(3)?.unsigned_abs(),
+                })
+            })?;
+        self.learn(num, address);
+        Ok(address)
+    }
+
+    fn by_hash(&mut self, conn: &Connection, hash: &Hash) -> Result<i64, StoreError> {
+        if let Some(num) = self.by_hash.get(hash) {
+            return Ok(*num);
+        }
+        let num = conn
+            .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
+            .query_row([hash.0], |row| row.get(0))?;
+        self.by_hash.insert(*hash, num);
+        Ok(num)
+    }
+}
+
+/// The record of an entity as it stands, without its events.
+pub(super) fn load(
+    conn: &Connection,
+    addresses: &mut Addresses,
+    entity: i64,
+) -> Result<Record, StoreError> {
+    let live: Option<String> = conn
+        .prepare_cached("SELECT live FROM head WHERE entity = ?1")?
+        .query_row([entity], |row| row.get(0))
+        .optional()?;
+    let Some(live) = live else { return Ok(Record::default()) };
+    let stored: Stored = serde_json::from_str(&live)
+        .map_err(|error| StoreError::Broken(format!("the live values of a record: {error}")))?;
+    let mut fields = BTreeMap::new();
+    for (field, values) in stored.fields {
+        let mut register = Vec::with_capacity(values.len());
+        for (num, op, value) in values {
+            let at = addresses.by_num(conn, num)?;
+            register.push(Live {
+                dot: Dot { replica: at.replica, seq: at.seq, op },
+                value,
+                order: Order { lamport: at.lamport, replica: at.replica, hash: at.hash },
+            });
+        }
+        fields.insert(field, register);
+    }
+    let mut sets = Vec::new();
+    for (set, elements) in stored.sets {
+        for (element, dots) in elements {
+            let mut added = Vec::with_capacity(dots.len());
+            for (num, op) in dots {
+                let at = addresses.by_num(conn, num)?;
+                added.push((Dot { replica: at.replica, seq: at.seq, op }, at.hash));
+            }
+            sets.push(((set.clone(), element), added));
+        }
+    }
+    Ok(Record::restore(fields, sets))
+}
+
+/// Keeps the live values of a record.
+pub(super) fn save(
+    conn: &Connection,
+    addresses: &mut Addresses,
+    entity: i64,
+    record: &Record,
+) -> Result<(), StoreError> {
+    let mut stored = Stored::default();
+    for (field, register) in &record.fields {
+        let mut values = Vec::with_capacity(register.live.len());
+        for live in &register.live {
+            values.push((
+                addresses.by_hash(conn, &live.order.hash)?,
+                live.dot.op,
+                live.value.clone(),
+            ));
+        }
+        stored.fields.insert(field.clone(), values);
+    }
+    for ((set, element), added) in record.additions() {
+        let mut dots = Vec::with_capacity(added.len());
+        for (dot, hash) in added {
+            dots.push((addresses.by_hash(conn, &hash)?, dot.op));
+        }
+        stored.sets.entry(set).or_default().insert(element, dots);
+    }
+    let live = serde_json::to_string(&stored)
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    conn.prepare_cached("INSERT OR REPLACE INTO head (entity, live) VALUES (?1, ?2)")?
+        .execute((entity, live))?;
+    Ok(())
+}

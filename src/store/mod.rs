@@ -1,0 +1,28 @@
+//! The desk file. The only module that knows SQL: the log of commits, and the
+//! rows, duties and counts projected from it. Decides nothing about releases.
+
+mod apply;
+mod compiled;
+mod error;
+mod heads;
+mod log;
+mod open;
+mod past;
+mod project;
+mod query;
+mod rebuild;
+mod schema;
+mod tally;
+mod worker;
+mod write;
+pub mod zones;
+
+pub use apply::desk_entity;
+pub use error::StoreError;
+pub use log::Entry;
+pub use past::Moment;
+pub use project::Rules;
+pub use query::{AttentionRow, Counts, Order, Reader, RecordRow, Window};
+pub use rebuild::Checked;
+pub use worker::Worker;
+pub use write::{Store, Writing};

@@ -1,0 +1,193 @@
+//! Opening a desk: to write, or to look without leaving a trace (SYNC.md 3.3).
+//! The only module that knows how SQLite's side files behave.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{StoreError, schema};
+
+/// How long a writer waits for another one, in milliseconds.
+const BUSY: Duration = Duration::from_secs(20);
+
+/// What the files looked like, to notice a writer that came by while we read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    wal: u64,
+    len: u64,
+    modified: Option<std::time::SystemTime>,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Result<Self, StoreError> {
+        let main = fs::metadata(path).map_err(|error| StoreError::file(path, &error))?;
+        Ok(Self {
+            wal: fs::metadata(side(path, "-wal")).map_or(0, |wal| wal.len()),
+            len: main.len(),
+            modified: main.modified().ok(),
+        })
+    }
+}
+
+fn side(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Opens an existing desk to write: WAL, every commit on the disk before it is acknowledged.
+pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+    if !path.exists() {
+        return Err(StoreError::NoDesk(path.to_owned()));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = Connection::open_with_flags(path, flags)
+        .map_err(|error| StoreError::opening(path, error))?;
+    let version = schema::check(&conn).map_err(|error| error.at(path))?;
+    prepare(&conn).map_err(|error| error.at(path))?;
+    if version < schema::VERSION {
+        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let version = schema::check(&tx)?;
+        schema::migrate(&tx, version)?;
+        tx.commit()?;
+    }
+    Ok(conn)
+}
+
+/// Creates a desk file; refuses to touch one that is there.
+pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
+    }
+    // The exclusive create decides between two processes; SQLite then fills the empty file.
+    fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            StoreError::AlreadyThere(path.to_owned())
+        } else {
+            StoreError::file(path, &error)
+        }
+    })?;
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(|error| StoreError::opening(path, error))?;
+    prepare(&conn)?;
+    Ok(conn)
+}
+
+fn prepare(conn: &Connection) -> Result<(), StoreError> {
+    conn.busy_timeout(BUSY)?;
+    let mode: String =
+        conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    conn.pragma_update(None, "synchronous", "full")?;
+    let level: i32 = conn.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+    if level < 2 || !(mode.eq_ignore_ascii_case("wal") || mode.eq_ignore_ascii_case("memory")) {
+        return Err(StoreError::NotDurable { mode });
+    }
+    conn.pragma_update(None, "foreign_keys", false)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// Runs `look` on the desk without changing it or leaving a file behind. `look`
+/// may run again when a writer came by in the meantime, so it must not print.
+pub(super) fn look<T>(
+    path: &Path,
+    look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    if !path.exists() {
+        return Err(StoreError::NoDesk(path.to_owned()));
+    }
+    for _ in 0..16 {
+        let before = Stamp::of(path)?;
+        if before.wal != 0 {
+            break;
+        }
+        let conn = immutable(path)?;
+        let result = schema::check(&conn).and_then(|_| look(&conn));
+        drop(conn);
+        // A writer that finished in between shows in the file, one at work in its log.
+        if Stamp::of(path)? == before {
+            return result.map_err(|error| error.at(path));
+        }
+    }
+    shared(path, look)
+}
+
+fn immutable(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let uri = format!("file:{}?immutable=1", escape(path));
+    Connection::open_with_flags(uri, flags).map_err(|error| StoreError::opening(path, error))
+}
+
+/// Beside a writer: a reader of the shared log. Where the folder cannot be
+/// written and nobody keeps the log's index, a private copy is read instead.
+fn shared<T>(
+    path: &Path,
+    look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let had_index = side(path, "-shm").exists();
+    let attempt = Connection::open_with_flags(path, flags)
+        .map_err(|error| StoreError::opening(path, error))
+        .and_then(|conn| {
+            conn.busy_timeout(BUSY)?;
+            schema::check(&conn)?;
+            // One snapshot for the whole look, however many statements it runs.
+            conn.execute_batch("BEGIN")?;
+            look(&conn)
+        });
+    if !had_index && !side(path, "-wal").exists() {
+        // The writer left while we read; take our own index away again.
+        drop(fs::remove_file(side(path, "-shm")));
+    }
+    match attempt {
+        Err(StoreError::Sql(error)) if cannot_share(&error) => private_copy(path, look),
+        other => other.map_err(|error| error.at(path)),
+    }
+}
+
+fn cannot_share(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied)
+    )
+}
+
+fn private_copy<T>(
+    path: &Path,
+    look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let folder = std::env::temp_dir().join(format!("relmate-look-{}", std::process::id()));
+    fs::create_dir_all(&folder).map_err(|error| StoreError::file(&folder, &error))?;
+    let copy = folder.join("desk.relmate");
+    let result = fs::copy(path, &copy)
+        .and_then(|_| fs::copy(side(path, "-wal"), side(&copy, "-wal")))
+        .map_err(|error| StoreError::file(path, &error))
+        .and_then(|_| {
+            let conn = Connection::open(&copy)?;
+            schema::check(&conn)?;
+            look(&conn)
+        });
+    drop(fs::remove_dir_all(&folder));
+    result
+}
+
+/// A path inside a `file:` URI.
+fn escape(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut uri = String::with_capacity(bytes.len());
+    for &byte in bytes {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
+}

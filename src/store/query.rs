@@ -1,0 +1,421 @@
+//! Looking: a handful of indexed rows for every question the program asks.
+//! Nothing here writes, and nothing folds history.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde_json::Value;
+
+use super::heads::Addresses;
+use super::log::{self, Entry};
+use super::tally::{day_number, day_of};
+use super::{StoreError, apply, compiled, heads};
+use crate::domain::attention::{Class, DutyCode, Severity};
+use crate::domain::desk::{Desk, Holiday};
+use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+use crate::domain::profile::Profile;
+use crate::ledger::{EntityId, Hash, Op, Record};
+use chrono::NaiveDate;
+
+/// A record as listed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordRow {
+    pub kind: Kind,
+    pub id: String,
+    pub open: bool,
+    pub state: String,
+    pub owner: Option<String>,
+    pub parent: Option<String>,
+    pub due_on: Option<NaiveDate>,
+    pub title: String,
+    /// Two managers changed the same field at once and nobody has settled it.
+    pub contested: bool,
+    pub version: i64,
+    /// Sorts by urgency; names the row's place for the next window.
+    pub sort: String,
+    pub body: String,
+}
+
+impl RecordRow {
+    /// The record's fields.
+    pub fn value(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The record, typed.
+    pub fn noun(&self) -> Result<Option<Noun>, StoreError> {
+        Noun::read(self.kind, self.value()).map_err(|error| {
+            StoreError::Broken(format!("{} cannot be read: {error}", self.id))
+        })
+    }
+}
+
+/// One line of what needs a human.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttentionRow {
+    pub kind: Kind,
+    pub id: String,
+    pub code: DutyCode,
+    pub severity: Severity,
+    /// What the record is called: "ARC 7.0.3 al9".
+    pub title: String,
+    /// How it stands: "verification, unexplained".
+    pub what: String,
+    /// What would settle it: "explain the delay".
+    pub step: String,
+    /// The last day in time, if the duty has one.
+    pub due_on: Option<NaiveDate>,
+    pub who: Option<String>,
+}
+
+/// Counts for one look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// (kind word, state word, n)
+    pub states: Vec<(String, String, u64)>,
+    pub overdue: u64,
+    pub due_soon: u64,
+    pub broken_promises: u64,
+    pub breaches: u64,
+    pub unsent_delay_notices: u64,
+    pub drafts: u64,
+    pub conflicts: u64,
+    /// Lines that need a human today, and those of each person.
+    pub attention: u64,
+    pub by_person: Vec<(String, u64)>,
+}
+
+/// How a kind's records are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Open before closed, the most urgent first.
+    Urgency,
+}
+
+/// A page of a kind's records: after (or before) a place, so many rows.
+#[derive(Clone, Debug)]
+pub struct Window {
+    pub kind: Kind,
+    pub order: Order,
+    /// (open, sort) of the row before the first one wanted.
+    pub after: Option<(bool, String)>,
+    /// Whether rows run towards the start instead.
+    pub backwards: bool,
+    pub limit: usize,
+}
+
+const COLUMNS: &str =
+    "kind, id, open, state, owner, parent, due_on, title, contested, version, sort, body";
+
+fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+    let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
+    let id: String = row.get(1)?;
+    Ok(RecordRow {
+        kind,
+        id: shown_id(kind, id),
+        open: row.get(2)?,
+        state: row.get(3)?,
+        owner: row.get(4)?,
+        parent: row.get(5)?,
+        due_on: row.get::<_, Option<i64>>(6)?.map(day_of),
+        title: row.get(7)?,
+        contested: row.get(8)?,
+        version: row.get(9)?,
+        sort: row.get(10)?,
+        body: row.get(11)?,
+    })
+}
+
+/// A named record's id without the kind before it.
+fn shown_id(kind: Kind, id: String) -> String {
+    if kind.letter().is_some() {
+        return id;
+    }
+    id.get(kind.word().len() + 1..).map(str::to_owned).unwrap_or(id)
+}
+
+/// Reads one desk at one moment.
+pub struct Reader<'c> {
+    conn: &'c Connection,
+}
+
+impl<'c> Reader<'c> {
+    pub(super) fn new(conn: &'c Connection) -> Self {
+        Self { conn }
+    }
+
+    pub(super) fn conn(&self) -> &'c Connection {
+        self.conn
+    }
+
+    pub fn desk(&self) -> Result<Desk, StoreError> {
+        compiled::desk(self.conn)
+    }
+
+    /// The profile without criteria, templates and the board's words.
+    pub fn profile(&self) -> Result<Profile, StoreError> {
+        compiled::profile(self.conn)
+    }
+
+    pub fn whole_profile(&self) -> Result<Profile, StoreError> {
+        compiled::whole_profile(self.conn)
+    }
+
+    /// The profile as it was given, TOML.
+    pub fn profile_text(&self) -> Result<String, StoreError> {
+        compiled::profile_text(self.conn)
+    }
+
+    pub fn holidays(&self) -> Result<Vec<Holiday>, StoreError> {
+        compiled::holidays(self.conn)
+    }
+
+    /// A record by its id, any case, or by its name within a kind.
+    pub fn record(&self, kind: Option<Kind>, id: &str) -> Result<Option<RecordRow>, StoreError> {
+        let id = match kind {
+            Some(kind) => apply::record_id(kind, id),
+            None => id.to_owned(),
+        };
+        Ok(self
+            .conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM record WHERE id = ?1"))?
+            .query_row([id], record_row)
+            .optional()?)
+    }
+
+    /// Ids that start with this text, any case, at most `limit`.
+    pub fn ids_starting(&self, prefix: &str, limit: usize) -> Result<Vec<RecordRow>, StoreError> {
+        let end = format!("{prefix}\u{10FFFF}");
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"
+        ))?;
+        let rows = statement.query_map((prefix, end, sql_limit(limit)), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One page of a kind, the most urgent first.
+    pub fn window(&self, window: &Window) -> Result<Vec<RecordRow>, StoreError> {
+        let Order::Urgency = window.order;
+        let (compare, direction) =
+            if window.backwards { (">", "ASC, sort DESC") } else { ("<", "DESC, sort ASC") };
+        let beyond = if window.backwards { "<" } else { ">" };
+        let (open, sort) = match &window.after {
+            Some((open, sort)) => (i64::from(*open), sort.clone()),
+            None if window.backwards => (-1, "\u{10FFFF}".to_owned()),
+            None => (2, String::new()),
+        };
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record
+             WHERE kind = ?1 AND (open {compare} ?2 OR (open = ?2 AND sort {beyond} ?3))
+             ORDER BY open {direction} LIMIT ?4"
+        ))?;
+        let rows = statement
+            .query_map((window.kind.code(), open, sort, sql_limit(window.limit)), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every record of a kind, the most urgent first.
+    pub fn all(&self, kind: Kind) -> Result<Vec<RecordRow>, StoreError> {
+        self.window(&Window {
+            kind,
+            order: Order::Urgency,
+            after: None,
+            backwards: false,
+            limit: usize::MAX,
+        })
+    }
+
+    /// The records of a kind that belong to another record.
+    pub fn children(&self, kind: Kind, parent: &str) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE parent = ?1 AND kind = ?2 ORDER BY open DESC, sort"
+        ))?;
+        let rows = statement.query_map((parent, kind.code()), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Runs `each` on the id and title of every record; stops when it says so.
+    pub fn titles(
+        &self,
+        each: &mut dyn FnMut(Kind, String, &str, bool),
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare("SELECT kind, id, title, open FROM record")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
+            let title = row.get_ref(2)?.as_str().map_err(|error| StoreError::Broken(error.to_string()))?;
+            each(kind, shown_id(kind, row.get(1)?), title, row.get(3)?);
+        }
+        Ok(())
+    }
+
+    /// What needs a human on `today`, the most urgent first, at most `limit` lines.
+    pub fn attention(
+        &self,
+        today: NaiveDate,
+        who: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<AttentionRow>, StoreError> {
+        let day = day_number(today);
+        let mut found = Vec::new();
+        let parts = [
+            ("a.class = 0 AND a.due_on < ?1", true),
+            ("a.class = 1 AND a.show_from <= ?1", true),
+            ("a.class = 0 AND a.due_on >= ?1 AND a.show_from <= ?1", true),
+            ("a.class = 2 AND a.show_from <= ?1", true),
+        ];
+        for (condition, _) in parts {
+            if found.len() >= limit {
+                break;
+            }
+            let mut statement = self.conn.prepare_cached(&format!(
+                "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
+                 FROM attention a JOIN record r ON r.entity = a.entity
+                 WHERE {condition} AND a.show_from <= ?1 AND (?2 IS NULL OR a.who IS ?2 OR a.who IS NULL)
+                 ORDER BY a.due_on, r.sort LIMIT ?3"
+            ))?;
+            let mut rows = statement.query((day, who, sql_limit(limit - found.len())))?;
+            while let Some(row) = rows.next()? {
+                found.push(attention_row(row, today)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The duties of one record, visible or not yet.
+    pub fn duties(&self, id: &str, kind: Kind, today: NaiveDate) -> Result<Vec<AttentionRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
+             FROM attention a JOIN record r ON r.entity = a.entity
+             WHERE r.id = ?1 ORDER BY a.class, a.due_on",
+        )?;
+        let mut rows = statement.query([apply::record_id(kind, id)])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(attention_row(row, today)?);
+        }
+        Ok(found)
+    }
+
+    /// All the counts of one look.
+    pub fn counts(&self, today: NaiveDate) -> Result<Counts, StoreError> {
+        super::tally::counts(self.conn, today)
+    }
+
+    /// The commits that touched a record, oldest first.
+    pub fn history(&self, kind: Kind, id: &str) -> Result<Vec<Entry>, StoreError> {
+        match self.entity(kind, id)? {
+            Some((num, _)) => log::of_entity(self.conn, num),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The newest commits received at or after `since` (Unix seconds), newest first.
+    pub fn recent(&self, since: i64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        log::recent(self.conn, since, sql_limit(limit))
+    }
+
+    pub fn commit(&self, hash: &Hash) -> Result<Option<Entry>, StoreError> {
+        log::by_hash(self.conn, hash)
+    }
+
+    /// Commits whose hash starts with hex digits, at most two.
+    pub fn commits_starting(&self, prefix: &str) -> Result<Vec<Entry>, StoreError> {
+        log::by_prefix(self.conn, prefix)
+    }
+
+    /// Whether a commit has been taken back and that still stands.
+    pub fn undone(&self, num: i64) -> Result<bool, StoreError> {
+        Ok(log::undone_by(self.conn, num)?.is_some())
+    }
+
+    /// The op that a dot names.
+    pub fn op_at(&self, dot: &crate::ledger::Dot) -> Result<Option<Op>, StoreError> {
+        log::op_at(self.conn, dot)
+    }
+
+    /// The entity of a record, and its row number.
+    pub fn entity(&self, kind: Kind, id: &str) -> Result<Option<(i64, EntityId)>, StoreError> {
+        if kind == Kind::Desk {
+            return self.entity_num(&apply::desk_entity());
+        }
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT e.num, e.id FROM record r JOIN entity e ON e.num = r.entity WHERE r.id = ?1",
+            )?
+            .query_row([apply::record_id(kind, id)], |row| {
+                Ok((row.get(0)?, EntityId(row.get(1)?)))
+            })
+            .optional()?)
+    }
+
+    fn entity_num(&self, id: &EntityId) -> Result<Option<(i64, EntityId)>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT num FROM entity WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?
+            .map(|num| (num, id.clone())))
+    }
+
+    /// The id shown for an entity, if it is still on the desk.
+    pub fn shown_id(&self, entity: &EntityId) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT r.kind, r.id FROM record r JOIN entity e ON e.num = r.entity WHERE e.id = ?1",
+            )?
+            .query_row([entity.as_str()], |row| {
+                let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
+                Ok(shown_id(kind, row.get(1)?))
+            })
+            .optional()?)
+    }
+
+    /// The live values of an entity, for the next commit to replace.
+    pub fn live(&self, entity: &EntityId) -> Result<Record, StoreError> {
+        match self.entity_num(entity)? {
+            Some((num, _)) => heads::load(self.conn, &mut Addresses::default(), num),
+            None => Ok(Record::default()),
+        }
+    }
+
+    /// The whole truth about an entity, folded from all of its commits.
+    pub fn folded(&self, entity: &EntityId) -> Result<Record, StoreError> {
+        match self.entity_num(entity)? {
+            Some((num, _)) => apply::fold(self.conn, num, entity),
+            None => Ok(Record::default()),
+        }
+    }
+
+    /// The next number of a kind of id.
+    pub fn next_number(&self, kind: Kind) -> Result<i64, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT next FROM counter WHERE kind = ?1")?
+            .query_row([kind.code()], |row| row.get(0))
+            .optional()?
+            .unwrap_or(1))
+    }
+}
+
+fn attention_row(row: &Row<'_>, today: NaiveDate) -> Result<AttentionRow, StoreError> {
+    let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
+    let class = Class::from_number(row.get(3)?);
+    let due_on = day_of(row.get(7)?);
+    Ok(AttentionRow {
+        kind,
+        id: shown_id(kind, row.get(1)?),
+        code: DutyCode::from_number(row.get(2)?),
+        severity: class.severity(due_on, today),
+        title: row.get(4)?,
+        what: row.get(5)?,
+        step: row.get(6)?,
+        due_on: (class == Class::Clock).then_some(due_on),
+        who: row.get(8)?,
+    })
+}
+
+fn sql_limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,110 @@
+//! Counts kept beside the projection, so that `status` never scans. Changed in
+//! the same transaction as the rows they count.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate};
+use rusqlite::Connection;
+
+use super::StoreError;
+use crate::domain::attention::{Class, Duty};
+use crate::domain::kind::Kind;
+
+/// Days since 1 January of year 1, as stored.
+pub(super) fn day_number(day: NaiveDate) -> i64 {
+    i64::from(day.num_days_from_ce())
+}
+
+/// The day of a stored number; an impossible one is the first day there is.
+pub(super) fn day_of(number: i64) -> NaiveDate {
+    i32::try_from(number)
+        .ok()
+        .and_then(NaiveDate::from_num_days_from_ce_opt)
+        .unwrap_or(NaiveDate::MIN)
+}
+
+/// What a row adds to the counts, or takes away.
+#[derive(Default)]
+pub(super) struct Delta(HashMap<(&'static str, String, i64), i64>);
+
+/// A record as the counts see it.
+pub(super) struct Counted<'a> {
+    pub kind: Kind,
+    pub state: &'a str,
+    pub open: bool,
+    pub contested: bool,
+    /// A message's kind, so that unsent delay notices are counted.
+    pub label: Option<&'a str>,
+}
+
+/// A duty as the counts see it.
+pub(super) struct CountedDuty<'a> {
+    pub code: u8,
+    pub class: Class,
+    pub due_on: i64,
+    pub show_from: i64,
+    pub who: Option<&'a str>,
+}
+
+impl<'a> CountedDuty<'a> {
+    pub(super) fn of(duty: &'a Duty) -> Self {
+        Self {
+            code: duty.code.number(),
+            class: duty.class,
+            due_on: stored_due(duty),
+            show_from: day_number(duty.show_from),
+            who: duty.who.as_deref(),
+        }
+    }
+}
+
+/// A duty without a last day sorts by the day it came up.
+pub(super) fn stored_due(duty: &Duty) -> i64 {
+    day_number(duty.due_on.unwrap_or(duty.show_from))
+}
+
+impl Delta {
+    fn add(&mut self, dim: &'static str, key: String, day: i64, n: i64) {
+        *self.0.entry((dim, key, day)).or_default() += n;
+    }
+
+    pub(super) fn record(&mut self, row: &Counted<'_>, n: i64) {
+        let kind = row.kind.word();
+        self.add("state", format!("{kind}/{}", row.state), 0, n);
+        if let Some(label) = row.label {
+            self.add("label", format!("{kind}/{}/{label}", row.state), 0, n);
+        }
+        self.add(if row.open { "open" } else { "closed" }, kind.to_owned(), 0, n);
+        if row.contested {
+            self.add("contested", String::new(), 0, n);
+        }
+    }
+
+    /// `due` and `amber` count clocks by duty, `shown` counts what anybody sees.
+    pub(super) fn duty(&mut self, duty: &CountedDuty<'_>, n: i64) {
+        if duty.class == Class::Clock {
+            self.add("due", duty.code.to_string(), duty.due_on, n);
+            self.add("amber", duty.code.to_string(), duty.show_from, n);
+        }
+        self.add("shown", duty.who.unwrap_or_default().to_owned(), duty.show_from, n);
+    }
+
+    pub(super) fn write(self, conn: &Connection) -> Result<(), StoreError> {
+        let mut change = conn.prepare_cached(
+            "INSERT INTO tally (dim, key, day, n) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (dim, key, day) DO UPDATE SET n = n + excluded.n",
+        )?;
+        let mut sweep = conn.prepare_cached(
+            "DELETE FROM tally WHERE dim = ?1 AND key = ?2 AND day = ?3 AND n = 0",
+        )?;
+        let mut changes: Vec<_> = self.0.into_iter().filter(|(_, n)| *n != 0).collect();
+        changes.sort_unstable();
+        for ((dim, key, day), n) in changes {
+            change.execute((dim, &key, day, n))?;
+            if n < 0 {
+                sweep.execute((dim, &key, day))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,228 @@
+//! An open desk, and the one transaction in which a user's action happens.
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::log::{self, Entry};
+use super::project::Rules;
+use super::query::Reader;
+use super::{StoreError, apply, compiled, open, schema};
+use crate::domain::when::When;
+use crate::domain::zone::Zone;
+use crate::ledger::{
+    Applied, Commit, Draft, Hash, Header, ReplicaId, Workspace, chain_hash, first_prev,
+};
+
+/// A desk open for writing. Reading through it is reading at its present state.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    file: Option<u64>,
+    workspace: Workspace,
+    replica: ReplicaId,
+}
+
+impl Store {
+    /// Opens a desk that exists.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::with(open::writer(path)?, path)
+    }
+
+    /// Creates a desk file with its genesis; `seed` is 32 random bytes.
+    pub fn create(path: &Path, genesis: &str, replica: ReplicaId) -> Result<Self, StoreError> {
+        let conn = open::create(path)?;
+        Self::found(conn, path, genesis, replica).inspect_err(|_| {
+            // Nothing was acknowledged yet; an empty shell would only be in the way.
+            drop(std::fs::remove_file(path));
+        })
+    }
+
+    /// A desk that lives in memory only.
+    pub fn in_memory(genesis: &str, replica: ReplicaId) -> Result<Self, StoreError> {
+        Self::found(Connection::open_in_memory()?, Path::new(":memory:"), genesis, replica)
+    }
+
+    fn found(
+        mut conn: Connection,
+        path: &Path,
+        genesis: &str,
+        replica: ReplicaId,
+    ) -> Result<Self, StoreError> {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        schema::migrate(&tx, 0)?;
+        let workspace = Workspace::of_genesis(genesis.as_bytes());
+        put_meta(&tx, "genesis", genesis.as_bytes())?;
+        put_meta(&tx, "workspace", &workspace.0.0)?;
+        put_meta(&tx, "replica", &replica.0)?;
+        tx.commit()?;
+        Self::with(conn, path)
+    }
+
+    fn with(conn: Connection, path: &Path) -> Result<Self, StoreError> {
+        let workspace = Workspace(Hash(meta(&conn, "workspace")?));
+        let replica = ReplicaId(meta(&conn, "replica")?);
+        Ok(Self { file: identity(path), path: path.to_owned(), conn, workspace, replica })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn reader(&self) -> Reader<'_> {
+        Reader::new(&self.conn)
+    }
+
+    /// Changes whenever another process has committed.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        Ok(self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
+    /// Looks at a desk without changing it and without leaving a trace. `look`
+    /// may run more than once and must not print.
+    pub fn look<T>(
+        path: &Path,
+        look: &mut dyn FnMut(&Reader<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        open::look(path, &mut |conn| look(&Reader::new(conn)))
+    }
+
+    /// Runs one action in one transaction: kept whole, or not at all.
+    pub fn write<T, E: From<StoreError>>(
+        &mut self,
+        action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(true, action)
+    }
+
+    /// Runs an action and takes it back: a preview with the action's own guards.
+    pub fn rehearse<T, E: From<StoreError>>(
+        &mut self,
+        action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(false, action)
+    }
+
+    fn run<T, E: From<StoreError>>(
+        &mut self,
+        keep: bool,
+        action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.file.is_some() && identity(&self.path) != self.file {
+            return Err(StoreError::Replaced.into());
+        }
+        let begun = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| E::from(StoreError::opening(&self.path, error)))?;
+        let mut writing = Writing {
+            rules: compiled::rules(&begun).map_err(E::from)?,
+            tx: begun,
+            path: &self.path,
+            workspace: self.workspace,
+            replica: self.replica,
+        };
+        let result = action(&mut writing)?;
+        let Writing { tx, path, .. } = writing;
+        let ended = if keep { tx.commit() } else { tx.rollback() };
+        ended.map_err(|error| E::from(StoreError::opening(path, error)))?;
+        Ok(result)
+    }
+}
+
+/// The inside of one write.
+pub struct Writing<'s> {
+    tx: Transaction<'s>,
+    path: &'s Path,
+    workspace: Workspace,
+    replica: ReplicaId,
+    rules: Option<Rules>,
+}
+
+impl Writing<'_> {
+    pub fn reader(&self) -> Reader<'_> {
+        Reader::new(self.tx.deref())
+    }
+
+    /// What records are judged by; none before the desk has its facts.
+    pub fn rules(&self) -> Option<&Rules> {
+        self.rules.as_ref()
+    }
+
+    /// An empty commit at the next place of our chain.
+    pub fn draft(&self) -> Result<Draft, StoreError> {
+        let seq = log::tip(&self.tx, &self.replica)?.map_or(1, |tip| tip.seq + 1);
+        Ok(Draft::new(self.replica, seq))
+    }
+
+    /// Appends a commit and projects it; `received` is Unix seconds. Returns it as logged.
+    pub fn append(
+        &mut self,
+        draft: Draft,
+        mut header: Header,
+        received: i64,
+    ) -> Result<Entry, StoreError> {
+        let tip = log::tip(&self.tx, &self.replica)?;
+        let others = log::others(&self.tx, tip.map_or(-1, |tip| tip.num))?;
+        let lamport = 1 + others
+            .iter()
+            .map(|(_, lamport)| *lamport)
+            .chain(tip.map(|tip| tip.lamport))
+            .max()
+            .unwrap_or(0);
+        header.deps = others.into_iter().map(|(hash, _)| hash).collect();
+        let commit = draft.finish(header);
+        let bytes = commit.encode();
+        if bytes.len() > crate::ledger::MAX_BYTES {
+            return Err(StoreError::Broken(
+                "one step may not be larger than 16 MiB; split it".to_owned(),
+            ));
+        }
+        let prev = tip.map_or_else(|| first_prev(&self.workspace, &self.replica), |tip| tip.hash);
+        let hash = chain_hash(&self.workspace, &prev, &bytes);
+        let zone = self.rules.as_ref().map_or_else(Zone::utc, |rules| rules.zone.clone());
+        let mut entry = self::entry(hash, lamport, commit, &zone);
+        entry.num = apply::log_row(&self.tx, &entry, received, &bytes)
+            .map_err(|error| error.at(self.path))?;
+        apply::commit(&self.tx, entry.num, &entry, &mut self.rules)
+            .map_err(|error| error.at(self.path))?;
+        Ok(entry)
+    }
+}
+
+/// A commit with its times read: what it says happened, else when it was typed.
+pub(super) fn entry(hash: Hash, lamport: u64, commit: Commit, zone: &Zone) -> Entry {
+    let recorded = chrono::DateTime::parse_from_rfc3339(&commit.wall)
+        .map_or(0, |wall| wall.timestamp());
+    let happened = commit
+        .at
+        .as_deref()
+        .and_then(|at| at.parse::<When>().ok())
+        .map_or(recorded, |at| at.start(zone).timestamp());
+    Entry { num: 0, applied: Applied { hash, lamport, commit }, happened, recorded }
+}
+
+fn put_meta(conn: &Connection, key: &str, value: &[u8]) -> Result<(), StoreError> {
+    conn.execute("INSERT INTO meta (key, value) VALUES (?1, ?2)", (key, value))?;
+    Ok(())
+}
+
+fn meta<const N: usize>(conn: &Connection, key: &str) -> Result<[u8; N], StoreError> {
+    Ok(conn.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))?)
+}
+
+/// The file behind a path, to notice that a restore replaced it.
+fn identity(path: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata(path).ok().map(|meta| meta.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
