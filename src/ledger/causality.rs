@@ -40,10 +40,10 @@ struct Node {
     view: Rc<View>,
 }
 
-/// An unforked run of one replica's commits; a fork begins a new line.
+/// An unforked run of one replica's commits. A fork begins a new line, whose first commit joins
+/// the line it grew from into its view.
 #[derive(Clone, Debug)]
 struct Line {
-    parent: Option<usize>,
     first: u64,
     hashes: Vec<Hash>,
 }
@@ -150,7 +150,6 @@ impl Causality {
             return line;
         }
         self.lines.push(Line {
-            parent,
             first: commit.seq,
             hashes: vec![hash],
         });
@@ -173,12 +172,6 @@ impl Causality {
                 raise(&mut view, *line, *seq);
             }
             raise(&mut view, node.line, node.seq);
-            // Whoever is on a branch has seen what it grew from.
-            let mut branch = node.line;
-            while let Some(parent) = self.lines[branch].parent {
-                raise(&mut view, parent, self.lines[branch].first - 1);
-                branch = parent;
-            }
         }
         // Its own line is told by its number; a second copy here would differ in every commit.
         view.remove(&own);
