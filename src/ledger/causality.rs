@@ -115,7 +115,11 @@ impl Causality {
             .iter()
             .filter(|line| self.lines[**line].at(dot.seq).is_some());
         let known = |line: usize| {
-            let own = if line == node.line { node.seq - 1 } else { 0 };
+            let own = if line == node.line {
+                node.seq.saturating_sub(1)
+            } else {
+                0
+            };
             own.max(node.view.get(&line).copied().unwrap_or(0)) >= dot.seq
         };
         if holding.clone().count() < 2 {
@@ -140,14 +144,16 @@ impl Causality {
             .collect()
     }
 
-    /// Puts the commit on its predecessor's line, or on a new one if that has already gone on.
+    /// Puts the commit on its predecessor's line, or on a new one if that has already gone on or
+    /// the number does not follow.
     fn line(&mut self, hash: Hash, prev: Option<Hash>, commit: &Commit) -> usize {
-        let parent = prev
-            .and_then(|prev| self.nodes.get(&prev))
-            .map(|node| node.line);
-        if let Some(line) = parent.filter(|line| self.lines[*line].hashes.last() == prev.as_ref()) {
-            self.lines[line].hashes.push(hash);
-            return line;
+        let before = prev.and_then(|prev| self.nodes.get(&prev));
+        if let Some(node) = before.filter(|node| node.seq.checked_add(1) == Some(commit.seq)) {
+            let known = &mut self.lines[node.line];
+            if known.hashes.last() == prev.as_ref() {
+                known.hashes.push(hash);
+                return node.line;
+            }
         }
         self.lines.push(Line {
             first: commit.seq,
