@@ -40,10 +40,10 @@ struct Node {
     view: Rc<View>,
 }
 
-/// An unforked run of one replica's commits; a fork begins a new line.
+/// An unforked run of one replica's commits. A fork begins a new line, whose first commit joins
+/// the line it grew from into its view.
 #[derive(Clone, Debug)]
 struct Line {
-    parent: Option<usize>,
     first: u64,
     hashes: Vec<Hash>,
 }
@@ -115,7 +115,11 @@ impl Causality {
             .iter()
             .filter(|line| self.lines[**line].at(dot.seq).is_some());
         let known = |line: usize| {
-            let own = if line == node.line { node.seq - 1 } else { 0 };
+            let own = if line == node.line {
+                node.seq.saturating_sub(1)
+            } else {
+                0
+            };
             own.max(node.view.get(&line).copied().unwrap_or(0)) >= dot.seq
         };
         if holding.clone().count() < 2 {
@@ -140,17 +144,18 @@ impl Causality {
             .collect()
     }
 
-    /// Puts the commit on its predecessor's line, or on a new one if that has already gone on.
+    /// Puts the commit on its predecessor's line, or on a new one if that has already gone on or
+    /// the number does not follow.
     fn line(&mut self, hash: Hash, prev: Option<Hash>, commit: &Commit) -> usize {
-        let parent = prev
-            .and_then(|prev| self.nodes.get(&prev))
-            .map(|node| node.line);
-        if let Some(line) = parent.filter(|line| self.lines[*line].hashes.last() == prev.as_ref()) {
-            self.lines[line].hashes.push(hash);
-            return line;
+        let before = prev.and_then(|prev| self.nodes.get(&prev));
+        if let Some(node) = before.filter(|node| node.seq.checked_add(1) == Some(commit.seq)) {
+            let known = &mut self.lines[node.line];
+            if known.hashes.last() == prev.as_ref() {
+                known.hashes.push(hash);
+                return node.line;
+            }
         }
         self.lines.push(Line {
-            parent,
             first: commit.seq,
             hashes: vec![hash],
         });
@@ -173,12 +178,6 @@ impl Causality {
                 raise(&mut view, *line, *seq);
             }
             raise(&mut view, node.line, node.seq);
-            // Whoever is on a branch has seen what it grew from.
-            let mut branch = node.line;
-            while let Some(parent) = self.lines[branch].parent {
-                raise(&mut view, parent, self.lines[branch].first - 1);
-                branch = parent;
-            }
         }
         // Its own line is told by its number; a second copy here would differ in every commit.
         view.remove(&own);

@@ -62,17 +62,30 @@ impl Retracted {
         }
     }
 
-    /// Tells whether a retract stands that was not itself retracted. It ends, since a retract only
-    /// counts for what lies in its causal past.
     pub(super) fn hides(&self, dot: &Dot, hash: &Hash) -> bool {
         self.standing(dot, hash).is_some()
     }
 
+    /// Returns a retract that was not itself retracted.
     pub(super) fn standing(&self, dot: &Dot, hash: &Hash) -> Option<Dot> {
-        self.gone
-            .over(dot, hash)
-            .find(|by| !self.hides(&by.0, &by.1))
-            .map(|by| by.0)
+        self.above(&mut vec![(*dot, *hash)])
+    }
+
+    /// The path cuts a circle, which no causal past holds but a careless `past` could.
+    fn above(&self, path: &mut Vec<(Dot, Hash)>) -> Option<Dot> {
+        let (dot, hash) = *path.last()?;
+        for by in self.gone.over(&dot, &hash) {
+            if path.contains(&by) {
+                continue;
+            }
+            path.push(by);
+            let hidden = self.above(path).is_some();
+            path.pop();
+            if !hidden {
+                return Some(by.0);
+            }
+        }
+        None
     }
 }
 
