@@ -1,14 +1,18 @@
 //! The release manager's nouns and rules. Pure: no clock, no disk, no SQL, no terminal.
 
+pub mod attention;
 pub mod calendar;
 pub mod clock;
+pub mod desk;
 pub mod kind;
 pub mod message;
+pub mod noun;
 pub mod people;
 pub mod profile;
 pub mod queue;
 pub mod retro;
 pub mod rollout;
 pub mod schedule;
+pub mod verdict;
 pub mod when;
 pub mod zone;

@@ -65,6 +65,9 @@ pub struct Record {
     retracted: Retracted,
 }
 
+/// Set and element, with the additions that stand.
+pub type Additions = Vec<((String, String), Vec<(Dot, Hash)>)>;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Element {
     added: BTreeSet<(Dot, Hash)>,
@@ -93,6 +96,31 @@ impl Record {
                 self.step(applied, index, past);
             }
         }
+    }
+
+    /// Rebuilds a record from the values that stand, as a store keeps them. What was replaced is
+    /// forgotten, so it may only be continued with commits whose causes it has already seen.
+    pub fn restore(fields: BTreeMap<String, Vec<Live>>, additions: Additions) -> Self {
+        let mut record = Self::default();
+        for (field, live) in fields {
+            let register = record.fields.entry(field).or_default();
+            for value in live {
+                register.insert(value);
+            }
+        }
+        for ((set, elem), added) in additions {
+            record.element(&set, elem, |element| element.added.extend(added));
+        }
+        record
+    }
+
+    /// Returns what `restore` needs of the sets: every addition that stands.
+    pub fn additions(&self) -> Additions {
+        self.elements
+            .iter()
+            .filter(|(_, element)| !element.added.is_empty())
+            .map(|(key, element)| (key.clone(), element.added.iter().copied().collect()))
+            .collect()
     }
 
     fn step(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {

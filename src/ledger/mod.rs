@@ -25,6 +25,6 @@ pub use decode::{Malformed, Verdict};
 pub use draft::{Draft, Header};
 pub use event::Event;
 pub use id::{Dot, EntityId, Hash, NotAnId, ReplicaId, Workspace, named};
-pub use merge::{Applied, Record, Seen, fold};
+pub use merge::{Additions, Applied, Record, Seen, fold};
 pub use register::{Live, Order, Register};
 pub use undo::{NotUndone, undo};

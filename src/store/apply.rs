@@ -92,11 +92,12 @@ pub(super) fn commit(
         records.insert(id.clone(), (entity, record));
     }
     count_ids(conn, entry)?;
-    if let Some((_, record)) = records.get(&desk_entity()) {
-        compiled::store(conn, record)?;
+    if let Some((_, record)) = records.get(&desk_entity())
+        && compiled::store(conn, record)?
+    {
         *rules = compiled::rules(conn)?;
         if let Some(rules) = rules {
-            reproject_open(conn, rules)?;
+            reproject(conn, rules)?;
         }
     }
     let Some(rules) = rules.as_ref() else { return Ok(()) };
@@ -202,7 +203,7 @@ fn restore_events(
 }
 
 /// Numbers once given are never given again, not even after an undo.
-fn count_ids(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
+pub(super) fn count_ids(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
     for op in &entry.applied.commit.ops {
         if let Some((kind, number)) = numbered(op) {
             conn.prepare_cached(
@@ -233,24 +234,27 @@ pub(super) fn write_row(
     projected: Option<Projected>,
 ) -> Result<(), StoreError> {
     let mut delta = Delta::default();
-    let version = remove_row(conn, entity, &mut delta)?;
+    remove_row(conn, entity, &mut delta)?;
     if let Some(row) = projected {
-        insert_row(conn, entity, version + 1, &row, &mut delta)?;
+        // The commits that touched it: the same number after a rebuild.
+        let version = conn
+            .prepare_cached("SELECT count(*) FROM touched WHERE entity = ?1")?
+            .query_row([entity], |row| row.get(0))?;
+        insert_row(conn, entity, version, &row, &mut delta)?;
     }
     delta.write(conn)
 }
 
-/// Takes a row and its counts away; returns the version it had.
-fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<i64, StoreError> {
+/// Takes a row and its counts away.
+fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<(), StoreError> {
     let mut old = conn.prepare_cached(
-        "SELECT kind, state, open, contested, version, body ->> 'kind' FROM record WHERE entity = ?1",
+        "SELECT kind, state, open, contested, body ->> 'kind' FROM record WHERE entity = ?1",
     )?;
     let mut rows = old.query([entity])?;
-    let Some(row) = rows.next()? else { return Ok(0) };
+    let Some(row) = rows.next()? else { return Ok(()) };
     let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
-    let label: Option<String> = if kind == Kind::Message { row.get(5)? } else { None };
+    let label: Option<String> = if kind == Kind::Message { row.get(4)? } else { None };
     let state: String = row.get(1)?;
-    let version = row.get(4)?;
     delta.record(
         &Counted {
             kind,
@@ -279,7 +283,7 @@ fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<i64, 
     }
     conn.prepare_cached("DELETE FROM attention WHERE entity = ?1")?.execute([entity])?;
     conn.prepare_cached("DELETE FROM record WHERE entity = ?1")?.execute([entity])?;
-    Ok(version)
+    Ok(())
 }
 
 pub(super) fn insert_row(
@@ -349,15 +353,14 @@ pub(super) fn record_id(kind: Kind, id: &str) -> String {
     if kind.letter().is_some() { id.to_owned() } else { format!("{} {id}", kind.word()) }
 }
 
-/// Judges every open record again, after the profile or the calendar changed.
-fn reproject_open(conn: &Connection, rules: &Rules) -> Result<(), StoreError> {
-    let mut open = conn.prepare(
-        "SELECT r.entity, e.id FROM record r JOIN entity e ON e.num = r.entity WHERE r.open = 1",
-    )?;
-    let open: Vec<(i64, String)> =
-        open.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+/// Judges every record again, after the profile or the calendar changed.
+fn reproject(conn: &Connection, rules: &Rules) -> Result<(), StoreError> {
+    let mut known =
+        conn.prepare("SELECT r.entity, e.id FROM record r JOIN entity e ON e.num = r.entity")?;
+    let known: Vec<(i64, String)> =
+        known.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     let mut addresses = Addresses::default();
-    for (entity, id) in open {
+    for (entity, id) in known {
         let mut record = heads::load(conn, &mut addresses, entity)?;
         restore_events(conn, entity, &EntityId(id), &mut record)?;
         write_row(conn, entity, project(&record, rules)?)?;

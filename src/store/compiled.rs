@@ -13,8 +13,8 @@ use crate::domain::profile::{Profile, parse};
 use crate::domain::zone::Zone;
 use crate::ledger::Record;
 
-/// Compiles what the desk's own record says.
-pub(super) fn store(conn: &Connection, record: &Record) -> Result<(), StoreError> {
+/// Compiles what the desk's own record says; tells whether records must be judged again.
+pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreError> {
     let (body, _) = fields(record);
     let mut body = Value::Object(body);
     if let Some(body) = body.as_object_mut() {
@@ -25,13 +25,21 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<(), StoreError
     let mut profile =
         parse::parse(&desk.profile).map_err(|error| StoreError::Broken(error.to_string()))?;
     desk.holidays.sort();
+    let before = judged_by(conn)?;
     put(conn, "criteria", &std::mem::take(&mut profile.criterion))?;
     put(conn, "templates", &std::mem::take(&mut profile.milestones))?;
     put(conn, "board", &std::mem::take(&mut profile.board))?;
     put(conn, "profile", &profile)?;
     put(conn, "holidays", &std::mem::take(&mut desk.holidays))?;
     put(conn, "profile-text", &std::mem::take(&mut desk.profile))?;
-    put(conn, "desk", &desk)
+    put(conn, "desk", &desk)?;
+    Ok(before != judged_by(conn)?)
+}
+
+/// What a change of makes every record be judged again.
+fn judged_by(conn: &Connection) -> Result<Option<(Profile, Vec<Holiday>, String)>, StoreError> {
+    let Some(desk) = get::<Desk>(conn, "desk")? else { return Ok(None) };
+    Ok(Some((profile(conn)?, holidays(conn)?, desk.timezone)))
 }
 
 fn put<T: Serialize>(conn: &Connection, key: &str, value: &T) -> Result<(), StoreError> {

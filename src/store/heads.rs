@@ -61,7 +61,7 @@ impl Addresses {
         Ok(address)
     }
 
-    fn by_hash(&mut self, conn: &Connection, hash: &Hash) -> Result<i64, StoreError> {
+    pub(super) fn by_hash(&mut self, conn: &Connection, hash: &Hash) -> Result<i64, StoreError> {
         if let Some(num) = self.by_hash.get(hash) {
             return Ok(*num);
         }

@@ -78,6 +78,16 @@ pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
+/// An empty desk in memory, for the desk as it was.
+pub(super) fn memory() -> Result<Connection, StoreError> {
+    let mut conn = Connection::open_in_memory()?;
+    conn.set_prepared_statement_cache_capacity(64);
+    let tx = conn.transaction()?;
+    schema::migrate(&tx, 0)?;
+    tx.commit()?;
+    Ok(conn)
+}
+
 fn prepare(conn: &Connection) -> Result<(), StoreError> {
     conn.busy_timeout(BUSY)?;
     let mode: String =

@@ -349,6 +349,10 @@ impl<'c> Reader<'c> {
             .optional()?)
     }
 
+    pub(super) fn num_of(&self, id: &EntityId) -> Result<Option<i64>, StoreError> {
+        Ok(self.entity_num(id)?.map(|(num, _)| num))
+    }
+
     fn entity_num(&self, id: &EntityId) -> Result<Option<(i64, EntityId)>, StoreError> {
         Ok(self
             .conn

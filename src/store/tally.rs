@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use rusqlite::Connection;
 
 use super::StoreError;
-use crate::domain::attention::{Class, Duty};
+use super::query::Counts;
+use crate::domain::attention::{Class, Duty, DutyCode};
 use crate::domain::kind::Kind;
 
 /// Days since 1 January of year 1, as stored.
@@ -106,5 +107,65 @@ impl Delta {
             }
         }
         Ok(())
+    }
+}
+
+/// All the counts of one look, from tallies alone.
+pub(super) fn counts(conn: &Connection, today: NaiveDate) -> Result<Counts, StoreError> {
+    let mut counts = Counts::default();
+    let today = day_number(today);
+    // Clocks that have turned amber by today, less those whose last day is over.
+    let mut due_soon: i64 = 0;
+    let mut statement = conn.prepare_cached("SELECT dim, key, day, n FROM tally")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let dim = row.get_ref(0)?.as_str().unwrap_or_default();
+        let key = row.get_ref(1)?.as_str().unwrap_or_default();
+        let (day, n): (i64, i64) = (row.get(2)?, row.get(3)?);
+        match dim {
+            "state" => state(&mut counts, key, n),
+            "label" if key == "message/drafted/delay-notice" => {
+                counts.unsent_delay_notices = n.unsigned_abs();
+            }
+            "due" if day < today => {
+                breach(&mut counts, key, n);
+                due_soon -= n;
+            }
+            "amber" if day <= today => due_soon += n,
+            "shown" if day <= today => {
+                counts.attention += n.unsigned_abs();
+                person(&mut counts, key, n);
+            }
+            "contested" => counts.conflicts = n.unsigned_abs(),
+            _ => {}
+        }
+    }
+    counts.due_soon = u64::try_from(due_soon).unwrap_or(0);
+    Ok(counts)
+}
+
+fn state(counts: &mut Counts, key: &str, n: i64) {
+    if let Some((kind, state)) = key.split_once('/') {
+        if kind == Kind::Message.word() && state == "drafted" {
+            counts.drafts = n.unsigned_abs();
+        }
+        counts.states.push((kind.to_owned(), state.to_owned(), n.unsigned_abs()));
+    }
+}
+
+fn breach(counts: &mut Counts, code: &str, n: i64) {
+    let n = n.unsigned_abs();
+    counts.breaches += n;
+    match DutyCode::from_number(code.parse().unwrap_or_default()) {
+        DutyCode::ExplainDelay | DutyCode::InjectAndAnswer => counts.overdue += n,
+        DutyCode::PromiseAgain => counts.broken_promises += n,
+        _ => {}
+    }
+}
+
+fn person(counts: &mut Counts, who: &str, n: i64) {
+    match counts.by_person.iter_mut().find(|(name, _)| name == who) {
+        Some((_, sum)) => *sum += n.unsigned_abs(),
+        None => counts.by_person.push((who.to_owned(), n.unsigned_abs())),
     }
 }

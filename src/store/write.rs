@@ -145,6 +145,10 @@ impl Writing<'_> {
         Reader::new(self.tx.deref())
     }
 
+    pub(super) fn conn(&self) -> &Connection {
+        &self.tx
+    }
+
     /// What records are judged by; none before the desk has its facts.
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_ref()

@@ -1,0 +1,56 @@
+//! The desk as it was: what had happened by a moment, or what had been recorded
+//! by then, projected in memory. The file is only read.
+
+use super::log::Entry;
+use super::query::Reader;
+use super::{StoreError, apply, open, rebuild};
+use crate::ledger::EntityId;
+
+/// Which facts count, in Unix seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// What had happened by then (`--as-of`).
+    pub happened_by: Option<i64>,
+    /// What had been recorded by then (`--known-at`).
+    pub recorded_by: Option<i64>,
+}
+
+impl Moment {
+    fn includes(&self, entry: &Entry) -> bool {
+        self.happened_by.is_none_or(|by| entry.happened <= by)
+            && self.recorded_by.is_none_or(|by| entry.recorded <= by)
+    }
+}
+
+impl Reader<'_> {
+    /// Looks at the desk as it was. `scope` names the entities that the look
+    /// needs, so that only their commits are folded; nothing means all.
+    pub fn past<T>(
+        &self,
+        moment: Moment,
+        scope: Option<&[EntityId]>,
+        look: &mut dyn FnMut(&Reader<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let conn = self.conn();
+        let condition = match scope {
+            None => None,
+            Some(entities) => {
+                let mut nums = Vec::new();
+                for entity in entities.iter().chain([&apply::desk_entity()]) {
+                    if let Some(num) = self.num_of(entity)? {
+                        nums.push(num.to_string());
+                    }
+                }
+                Some(format!(
+                    "WHERE num IN (SELECT log FROM touched WHERE entity IN ({})) ORDER BY num",
+                    nums.join(",")
+                ))
+            }
+        };
+        let memory = open::memory()?;
+        let wanted = |entry: &Entry| moment.includes(entry);
+        rebuild::copy_log(conn, &memory, &wanted, condition.as_deref())?;
+        rebuild::fill(&memory, &wanted, None)?;
+        look(&Reader::new(&memory))
+    }
+}
