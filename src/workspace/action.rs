@@ -1,0 +1,195 @@
+//! Everything a person can do to a desk, one type for the command line, the
+//! screen and the palette alike. It is the commit's intent; it does nothing itself.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::queue::submission::Target;
+use crate::domain::queue::ticket::Outcome;
+use crate::domain::retro::lesson::LessonKind;
+use crate::domain::schedule::milestone::Committee;
+use crate::domain::when::When;
+use crate::exchange::Import;
+
+/// One action. Dates are resolved already: an intent never says "tomorrow".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Action {
+    Init(Init),
+    Holidays { days: Vec<(chrono::NaiveDate, String)>, source: String },
+    Profile { text: String, reason: String },
+
+    PersonAdd { name: String, mail: Option<String>, organisation: Option<String>, roles: Vec<String> },
+    PersonAway { name: String, from: chrono::NaiveDate, to: chrono::NaiveDate, reason: Option<String> },
+    Primary { name: String },
+
+    CycleAdd(CycleAdd),
+    CycleApprove { name: String, decision: Option<String> },
+    CycleClose { name: String },
+    MilestoneAdd(MilestoneAdd),
+    /// Moves a milestone and everything that hangs on it. `milestone move` on a
+    /// draft and `slip` on an approved schedule are this one action.
+    MilestoneMove { id: String, to: When, reason: Option<String> },
+    MilestoneDone { id: String },
+
+    ProductAdd(ProductCard),
+    ProductEdit(ProductCard),
+    Submit(Submit),
+    /// Refuses a submission as it came in, or takes it back at the provider's wish.
+    SubmissionClose { id: String, refused: bool, reason: Option<String> },
+    Inject { id: String, tracking: BTreeMap<String, String> },
+
+    TicketStart { id: String, verifier: Option<String> },
+    TicketAsk { id: String, text: String },
+    TicketAnswer { id: String, text: String },
+    TicketCheck { id: String, results: Vec<(String, Outcome)>, note: Option<String> },
+    TicketVerify { id: String },
+    TicketAccept { id: String, tested_by: Vec<String> },
+    TicketReject { id: String, reason: Option<String> },
+    TicketDelay { id: String, reason: Option<String>, promise: Option<When> },
+    TicketResume { id: String, due: Option<When> },
+    TicketWithdraw { id: String, reason: Option<String> },
+    TicketPromote { id: String },
+    TicketRecall { id: String, reason: Option<String>, by: Option<String> },
+    TicketInform { id: String, text: Option<String> },
+
+    Comment { id: String, text: String, private: bool },
+    Claim { id: String, drop: bool },
+    Later { id: String, until: When },
+    /// Any editable field of any record.
+    Set { id: String, fields: Vec<(String, String)> },
+    Delete { id: String, reason: Option<String> },
+    /// Takes a commit back; none named is the actor's last action.
+    Undo { target: Option<String> },
+    /// Takes an undo back.
+    Redo { target: Option<String> },
+
+    SiteAdd { name: String, country: Option<String>, contact: Option<String> },
+    SiteSla { name: String, product: String, days: u32, working: bool },
+    LessonAdd { kind: LessonKind, text: String, about: Option<String> },
+    Vote { id: String },
+    ActionAdd { text: String, owner: Option<String>, due: Option<When>, about: Option<String> },
+    ActionDone { id: String },
+    ActionDrop { id: String, reason: Option<String> },
+
+    OutboxEdit { id: String, to: Option<Vec<String>>, subject: Option<String>, body: Option<String> },
+    OutboxSent { id: String },
+    OutboxSkip { id: String, reason: Option<String> },
+
+    /// Records from other people's files, as one step.
+    Import(Import),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Init {
+    pub name: String,
+    pub managers: Vec<String>,
+    pub timezone: String,
+    /// The profile's TOML, verbatim.
+    pub profile: String,
+    #[serde(default)]
+    pub holidays: Vec<(chrono::NaiveDate, String)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CycleAdd {
+    pub name: String,
+    pub start: Option<When>,
+    pub release: Option<When>,
+    /// A milestone template of the profile.
+    pub template: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MilestoneAdd {
+    /// None is the one open cycle.
+    pub cycle: Option<String>,
+    pub code: String,
+    pub name: Option<String>,
+    pub rule: Option<String>,
+    pub date: Option<When>,
+    #[serde(default)]
+    pub committee: Committee,
+    pub owner: Option<String>,
+}
+
+/// The fields of a product ID card; only those that are given are written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProductCard {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Submit {
+    pub product: String,
+    pub version: Option<String>,
+    pub targets: Vec<Target>,
+    pub notes_url: Option<String>,
+    pub packages: Vec<String>,
+    pub channel_id: Option<String>,
+    pub supersedes: Option<String>,
+    #[serde(default)]
+    pub emergency: bool,
+    /// Why it is taken in although a part is missing or not as it should be.
+    pub waive: Option<String>,
+}
+
+impl Action {
+    /// The words of the command line that does this: `ticket delay`.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Holidays { .. } => "holidays",
+            Self::Profile { .. } => "profile edit",
+            Self::PersonAdd { .. } => "person add",
+            Self::PersonAway { .. } => "person away",
+            Self::Primary { .. } => "primary",
+            Self::CycleAdd(_) => "cycle add",
+            Self::CycleApprove { .. } => "cycle approve",
+            Self::CycleClose { .. } => "cycle close",
+            Self::MilestoneAdd(_) => "milestone add",
+            Self::MilestoneMove { .. } => "milestone move",
+            Self::MilestoneDone { .. } => "milestone done",
+            Self::ProductAdd(_) => "product add",
+            Self::ProductEdit(_) => "product edit",
+            Self::Submit(_) => "submit",
+            Self::SubmissionClose { refused: true, .. } => "submission refuse",
+            Self::SubmissionClose { .. } => "submission withdraw",
+            Self::Inject { .. } => "inject",
+            Self::TicketStart { .. } => "ticket start",
+            Self::TicketAsk { .. } => "ticket ask",
+            Self::TicketAnswer { .. } => "ticket answer",
+            Self::TicketCheck { .. } => "ticket check",
+            Self::TicketVerify { .. } => "ticket verify",
+            Self::TicketAccept { .. } => "ticket accept",
+            Self::TicketReject { .. } => "ticket reject",
+            Self::TicketDelay { .. } => "ticket delay",
+            Self::TicketResume { .. } => "ticket resume",
+            Self::TicketWithdraw { .. } => "ticket withdraw",
+            Self::TicketPromote { .. } => "ticket promote",
+            Self::TicketRecall { .. } => "ticket recall",
+            Self::TicketInform { .. } => "ticket inform",
+            Self::Comment { .. } => "comment",
+            Self::Claim { .. } => "claim",
+            Self::Later { .. } => "later",
+            Self::Set { .. } => "set",
+            Self::Delete { .. } => "delete",
+            Self::Undo { .. } => "undo",
+            Self::Redo { .. } => "redo",
+            Self::SiteAdd { .. } => "site add",
+            Self::SiteSla { .. } => "site sla",
+            Self::LessonAdd { .. } => "lesson",
+            Self::Vote { .. } => "vote",
+            Self::ActionAdd { .. } => "action add",
+            Self::ActionDone { .. } => "action done",
+            Self::ActionDrop { .. } => "action drop",
+            Self::OutboxEdit { .. } => "outbox edit",
+            Self::OutboxSent { .. } => "outbox sent",
+            Self::OutboxSkip { .. } => "outbox skip",
+            Self::Import(_) => "import",
+        }
+    }
+}
