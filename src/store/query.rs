@@ -224,6 +224,24 @@ impl<'c> Reader<'c> {
         })
     }
 
+    /// The most urgent open records of a kind.
+    pub fn first_open(&self, kind: Kind, limit: usize) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND open = 1 ORDER BY sort LIMIT ?2"
+        ))?;
+        let rows = statement.query_map((kind.code(), sql_limit(limit)), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every record of a kind in a state.
+    pub fn in_state(&self, kind: Kind, state: &str) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND state = ?2 ORDER BY sort"
+        ))?;
+        let rows = statement.query_map((kind.code(), state), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The records of a kind that belong to another record.
     pub fn children(&self, kind: Kind, parent: &str) -> Result<Vec<RecordRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(&format!(
