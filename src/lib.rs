@@ -1,4 +1,5 @@
 //! relmate: the release desk for two.
 
 pub mod domain;
+
 pub mod ledger;
