@@ -23,7 +23,10 @@ pub fn weeks(start: NaiveDate, release: NaiveDate) -> impl Iterator<Item = Week>
     let last = week_number(release) - week_number(start);
     (0..=last).map(move |n| {
         let monday = add_days(first, i64::from(n) * 7);
-        Week { name: format!("R{:+}", n - last), monday }
+        Week {
+            name: format!("R{:+}", n - last),
+            monday,
+        }
     })
 }
 
@@ -51,7 +54,10 @@ mod tests {
     #[track_caller]
     fn check(day: &str, release: &str, name: &str, left: i64) {
         let (day, release) = (day.parse().unwrap(), release.parse().unwrap());
-        assert_eq!((week_name(day, release).as_str(), days_left(day, release)), (name, left));
+        assert_eq!(
+            (week_name(day, release).as_str(), days_left(day, release)),
+            (name, left)
+        );
     }
 
     #[test]
@@ -77,7 +83,10 @@ mod tests {
             days("2026-12-02", "2026-12-17"),
             ["R-2 2026-11-30", "R-1 2026-12-07", "R+0 2026-12-14"]
         );
-        assert!(days("2026-12-21", "2026-12-17").is_empty(), "it starts after its release");
+        assert!(
+            days("2026-12-21", "2026-12-17").is_empty(),
+            "it starts after its release"
+        );
     }
 
     #[test]

@@ -70,12 +70,20 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn new(cycle: Cycle, milestones: Vec<Milestone>) -> Self {
         let (calendar, zone) = (Calendar::default(), Zone::utc());
-        Self { cycle, milestones, release_code: None, calendar, zone }
+        Self {
+            cycle,
+            milestones,
+            release_code: None,
+            calendar,
+            zone,
+        }
     }
 
     /// Milestones with rules, none dated yet.
     pub(super) fn with_rules(cycle: Cycle, rules: &[(&str, &str)]) -> Self {
-        let all = rules.iter().map(|(code, rule)| milestone(code, Some(rule), None));
+        let all = rules
+            .iter()
+            .map(|(code, rule)| milestone(code, Some(rule), None));
         Self::new(cycle, all.collect())
     }
 
@@ -97,7 +105,12 @@ impl Desk {
     }
 
     pub(super) fn set(&mut self, code: &str, change: impl FnOnce(&mut Milestone)) {
-        change(self.milestones.iter_mut().find(|one| one.code == code).unwrap());
+        change(
+            self.milestones
+                .iter_mut()
+                .find(|one| one.code == code)
+                .unwrap(),
+        );
     }
 
     pub(super) fn plan(&self) -> Plan<'_> {

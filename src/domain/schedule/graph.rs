@@ -61,7 +61,14 @@ impl<'a> Graph<'a> {
         }
         let named = release_code.and_then(|code| places.get(&key(code)));
         let release_gate = named.or_else(|| places.get("release")).copied();
-        Self { cycle, start: None, release: None, release_gate, gates, places }
+        Self {
+            cycle,
+            start: None,
+            release: None,
+            release_gate,
+            gates,
+            places,
+        }
     }
 
     pub(super) fn find(&self, code: &str) -> Option<usize> {
@@ -88,10 +95,16 @@ impl<'a> Graph<'a> {
 
     /// Dates every gate. A rule that cannot be read counts as none.
     pub(super) fn run(&self, calendar: &Calendar) -> Run {
-        let mut run = Run { days: vec![None; self.gates.len()], problems: Vec::new() };
+        let mut run = Run {
+            days: vec![None; self.gates.len()],
+            problems: Vec::new(),
+        };
         let mut marks = vec![Mark::Unseen; self.gates.len()];
-        let mut explained: Vec<bool> =
-            self.gates.iter().map(|gate| matches!(gate.rule, Some(Err(_)))).collect();
+        let mut explained: Vec<bool> = self
+            .gates
+            .iter()
+            .map(|gate| matches!(gate.rule, Some(Err(_))))
+            .collect();
         for first in 0..self.gates.len() {
             let mut path = Vec::new();
             let mut at = first;
@@ -101,7 +114,9 @@ impl<'a> Graph<'a> {
                     Mark::OnPath => {
                         let begin = path.iter().position(|seen| *seen == at).unwrap_or(0);
                         run.problems.push(self.circle(&path[begin..]));
-                        path[begin..].iter().for_each(|seen| explained[*seen] = true);
+                        path[begin..]
+                            .iter()
+                            .for_each(|seen| explained[*seen] = true);
                         break None;
                     }
                     Mark::Unseen => {}
@@ -128,8 +143,10 @@ impl<'a> Graph<'a> {
                 marks[at] = Mark::Settled;
             }
         }
-        let dateless = (0..self.gates.len()).filter(|at| run.days[*at].is_none() && !explained[*at]);
-        run.problems.extend(dateless.map(|at| self.dateless(at)).collect::<Vec<_>>());
+        let dateless =
+            (0..self.gates.len()).filter(|at| run.days[*at].is_none() && !explained[*at]);
+        run.problems
+            .extend(dateless.map(|at| self.dateless(at)).collect::<Vec<_>>());
         run
     }
 
@@ -149,7 +166,12 @@ impl<'a> Graph<'a> {
             path.rotate_left(least);
         }
         let codes: Vec<&str> = path.iter().map(|at| self.gates[*at].code).collect();
-        let circle = codes.iter().chain(codes.first()).copied().collect::<Vec<_>>().join(" → ");
+        let circle = codes
+            .iter()
+            .chain(codes.first())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" → ");
         let sentence = format!("The rules go round in a circle: {circle}.");
         Problem::error(ProblemKind::CircularRule, &codes, sentence)
     }
@@ -158,7 +180,9 @@ impl<'a> Graph<'a> {
         let anchor = &self.rule(at)?.anchor;
         let (code, cycle) = (self.gates[at].code, self.cycle);
         let sentence = match anchor {
-            Anchor::Start => format!("{code} counts from the start, but {cycle} has no start date."),
+            Anchor::Start => {
+                format!("{code} counts from the start, but {cycle} has no start date.")
+            }
             Anchor::Release => {
                 format!("{code} counts from the release, but {cycle} has no release date.")
             }
@@ -166,13 +190,20 @@ impl<'a> Graph<'a> {
                 format!("{code} counts from {other}, which {cycle} does not have.")
             }
         };
-        Some(Problem::error(ProblemKind::UndefinedReference, &[code], sentence))
+        Some(Problem::error(
+            ProblemKind::UndefinedReference,
+            &[code],
+            sentence,
+        ))
     }
 
     fn dateless(&self, at: usize) -> Problem {
         let code = self.gates[at].code;
         let sentence = match self.rule(at) {
-            Some(rule) => format!("{code} has no date: it counts from {}, which has none.", rule.anchor),
+            Some(rule) => format!(
+                "{code} has no date: it counts from {}, which has none.",
+                rule.anchor
+            ),
             None => format!("{code} has neither a date nor a rule."),
         };
         Problem::warning(ProblemKind::NoDate, &[code], sentence)

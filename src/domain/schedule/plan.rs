@@ -25,7 +25,9 @@ impl<'a> Plan<'a> {
     /// The cycle's milestones, in the order they were given.
     pub fn live(&self) -> impl Iterator<Item = &'a Milestone> + use<'a> {
         let cycle = self.cycle.name.as_str();
-        self.milestones.iter().filter(move |one| !one.deleted && one.cycle == cycle)
+        self.milestones
+            .iter()
+            .filter(move |one| !one.deleted && one.cycle == cycle)
     }
 
     /// The milestone with a code; case does not count.
@@ -36,7 +38,9 @@ impl<'a> Plan<'a> {
 
     /// The milestone that is the release.
     pub fn release_milestone(&self) -> Option<&'a Milestone> {
-        self.release_code.and_then(|code| self.find(code)).or_else(|| self.find("release"))
+        self.release_code
+            .and_then(|code| self.find(code))
+            .or_else(|| self.find("release"))
     }
 
     /// Where the release stands now: its milestone's date, else what the cycle planned.
@@ -69,14 +73,20 @@ impl<'a> Plan<'a> {
                 gate.rule = None;
             }
         }
-        if graph.release_gate.is_some_and(|at| graph.gates[at].own.is_some()) {
+        if graph
+            .release_gate
+            .is_some_and(|at| graph.gates[at].own.is_some())
+        {
             graph.release = None;
         }
         graph
     }
 
     fn gate(&self, milestone: &'a Milestone) -> Gate<'a> {
-        let rule = milestone.rule.as_deref().filter(|rule| !rule.trim().is_empty());
+        let rule = milestone
+            .rule
+            .as_deref()
+            .filter(|rule| !rule.trim().is_empty());
         Gate {
             code: &milestone.code,
             rule: rule.map(str::parse),

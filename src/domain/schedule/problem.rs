@@ -59,11 +59,21 @@ pub struct Problem {
 
 impl Problem {
     pub(super) fn error(code: ProblemKind, milestones: &[&str], sentence: String) -> Self {
-        Self { code, milestones: owned(milestones), sentence, severity: Severity::Error }
+        Self {
+            code,
+            milestones: owned(milestones),
+            sentence,
+            severity: Severity::Error,
+        }
     }
 
     pub(super) fn warning(code: ProblemKind, milestones: &[&str], sentence: String) -> Self {
-        Self { code, milestones: owned(milestones), sentence, severity: Severity::Warning }
+        Self {
+            code,
+            milestones: owned(milestones),
+            sentence,
+            severity: Severity::Warning,
+        }
     }
 }
 

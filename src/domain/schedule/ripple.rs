@@ -76,7 +76,9 @@ pub fn preview(plan: &Plan<'_>, moved_code: &str, to: When) -> Ripple {
         None => {
             let sentence = format!("{} has no milestone {moved_code}.", plan.cycle.name);
             let kind = ProblemKind::UndefinedReference;
-            ripple.problems.push(Problem::error(kind, &[moved_code], sentence));
+            ripple
+                .problems
+                .push(Problem::error(kind, &[moved_code], sentence));
             return ripple;
         }
     }
@@ -150,7 +152,11 @@ impl<'a> Wave<'a> {
         match anchor {
             Anchor::Start if self.graph.start.is_some() => Some(Node::Start),
             Anchor::Start => self.graph.find("start").map(Node::Gate),
-            Anchor::Release => self.graph.release_gate.map(Node::Gate).or(Some(Node::Release)),
+            Anchor::Release => self
+                .graph
+                .release_gate
+                .map(Node::Gate)
+                .or(Some(Node::Release)),
             Anchor::Milestone(code) => self.graph.find(code).map(Node::Gate),
         }
     }
@@ -185,7 +191,12 @@ impl<'a> Wave<'a> {
             note,
         });
         let code = milestone.code.clone();
-        self.crests.push_back(Crest { node: Node::Gate(at), code, before, after });
+        self.crests.push_back(Crest {
+            node: Node::Gate(at),
+            code,
+            before,
+            after,
+        });
     }
 
     fn move_cycle(&mut self, anchor: Anchor, to: When) -> CycleMove {
@@ -196,8 +207,18 @@ impl<'a> Wave<'a> {
         };
         let before = self.day(node);
         let after = to.day(self.plan.zone);
-        self.crests.push_back(Crest { node, code: anchor.to_string(), before, after });
-        CycleMove { anchor, from, to, by_days: days_between(before, after) }
+        self.crests.push_back(Crest {
+            node,
+            code: anchor.to_string(),
+            before,
+            after,
+        });
+        CycleMove {
+            anchor,
+            from,
+            to,
+            by_days: days_between(before, after),
+        }
     }
 
     fn day(&self, node: Node) -> Option<NaiveDate> {
@@ -214,7 +235,9 @@ impl<'a> Wave<'a> {
                 continue;
             }
             for at in 0..self.milestones.len() {
-                let Some(rule) = self.graph.rule(at).cloned() else { continue };
+                let Some(rule) = self.graph.rule(at).cloned() else {
+                    continue;
+                };
                 if !self.reached[at] && self.node_of(&rule.anchor) == Some(crest.node) {
                     self.reached[at] = true;
                     self.drag(at, &rule, &crest);
@@ -230,20 +253,24 @@ impl<'a> Wave<'a> {
             return;
         }
         let gives = rule.apply(crest.after, self.plan.calendar).0;
-        let gave = crest.before.map(|day| rule.apply(day, self.plan.calendar).0);
+        let gave = crest
+            .before
+            .map(|day| rule.apply(day, self.plan.calendar).0);
         let own = date(milestone);
         let apart = match (own, gave) {
             (None, _) => 0,
             (Some(own), Some(gave)) => (own.day(self.plan.zone) - gave).num_days(),
             (Some(_), None) => {
-                self.held.insert(at, format!("{} had no date to count from", crest.code));
+                self.held
+                    .insert(at, format!("{} had no date to count from", crest.code));
                 return;
             }
         };
         let before = self.days[at];
         let after = add_days(gives, apart);
         if before == Some(after) {
-            self.held.insert(at, format!("{rule} still gives the same day"));
+            self.held
+                .insert(at, format!("{rule} still gives the same day"));
             return;
         }
         let by_days = days_between(before, after);
@@ -258,7 +285,12 @@ impl<'a> Wave<'a> {
             note: distance(apart, rule),
         });
         let code = milestone.code.clone();
-        self.crests.push_back(Crest { node: Node::Gate(at), code, before, after });
+        self.crests.push_back(Crest {
+            node: Node::Gate(at),
+            code,
+            before,
+            after,
+        });
     }
 
     /// Everything that does not move, with the reason.
@@ -267,7 +299,11 @@ impl<'a> Wave<'a> {
         let staying = self.milestones.iter().enumerate();
         staying
             .filter(|(_, one)| !moved.contains(&one.id.as_str()))
-            .map(|(at, one)| Stay { id: one.id.clone(), code: one.code.clone(), why: self.why(at) })
+            .map(|(at, one)| Stay {
+                id: one.id.clone(),
+                code: one.code.clone(),
+                why: self.why(at),
+            })
             .collect()
     }
 
@@ -299,7 +335,11 @@ fn distance(apart: i64, rule: &Rule) -> Option<String> {
 fn problems_after(plan: &Plan<'_>, ripple: &Ripple) -> Vec<Problem> {
     let mut cycle = plan.cycle.clone();
     match &ripple.cycle {
-        Some(CycleMove { anchor: Anchor::Start, to, .. }) => cycle.start = Some(*to),
+        Some(CycleMove {
+            anchor: Anchor::Start,
+            to,
+            ..
+        }) => cycle.start = Some(*to),
         Some(CycleMove { to, .. }) => cycle.release = Some(*to),
         None => {}
     }
@@ -309,7 +349,11 @@ fn problems_after(plan: &Plan<'_>, ripple: &Ripple) -> Vec<Problem> {
             one.due = Some(step.to);
         }
     }
-    validate(&Plan { cycle: &cycle, milestones: &milestones, ..*plan })
+    validate(&Plan {
+        cycle: &cycle,
+        milestones: &milestones,
+        ..*plan
+    })
 }
 
 #[cfg(test)]

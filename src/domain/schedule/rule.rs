@@ -102,7 +102,11 @@ impl Unit {
     }
 
     fn read(word: &str) -> Option<Self> {
-        let word = word.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let word = word
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase();
         match word.as_str() {
             "d" | "day" | "days" => Some(Self::Days),
             "bd" | "wd" | "working day" | "working days" | "business day" | "business days"
@@ -121,7 +125,10 @@ impl fmt::Display for Unit {
 }
 
 impl Offset {
-    pub const NONE: Self = Self { n: 0, unit: Unit::Days };
+    pub const NONE: Self = Self {
+        n: 0,
+        unit: Unit::Days,
+    };
 }
 
 impl fmt::Display for Offset {
@@ -142,7 +149,11 @@ impl Anchor {
         if code.eq_ignore_ascii_case("release") {
             return Ok(Self::Release);
         }
-        if is_code(code) { Ok(Self::Milestone(code.to_owned())) } else { Err(not_a_code(code)) }
+        if is_code(code) {
+            Ok(Self::Milestone(code.to_owned()))
+        } else {
+            Err(not_a_code(code))
+        }
     }
 }
 
@@ -166,9 +177,7 @@ impl Rule {
             Unit::Days => (add_days(anchor_day, i64::from(n)), Vec::new()),
             Unit::Weeks => (add_days(anchor_day, i64::from(n) * 7), Vec::new()),
             Unit::Months => (add_months(anchor_day, n), Vec::new()),
-            Unit::WorkingDays if n < 0 => {
-                calendar.sub_working_days(anchor_day, n.unsigned_abs())
-            }
+            Unit::WorkingDays if n < 0 => calendar.sub_working_days(anchor_day, n.unsigned_abs()),
             Unit::WorkingDays => calendar.add_working_days(anchor_day, n.unsigned_abs()),
         }
     }
@@ -197,7 +206,10 @@ impl FromStr for Rule {
         }
         let Some(parts) = split(text) else {
             return match Anchor::read(text) {
-                Ok(anchor) => Ok(Self { anchor, offset: Offset::NONE }),
+                Ok(anchor) => Ok(Self {
+                    anchor,
+                    offset: Offset::NONE,
+                }),
                 Err(error) => Err(diagnose(text).unwrap_or(error)),
             };
         };
@@ -208,7 +220,10 @@ impl FromStr for Rule {
             return Err(RuleError::TwoOffsets(text.to_owned()));
         }
         let anchor = Anchor::read(parts.anchor)?;
-        Ok(Self { anchor, offset: parts.offset()? })
+        Ok(Self {
+            anchor,
+            offset: parts.offset()?,
+        })
     }
 }
 
@@ -230,7 +245,10 @@ impl Parts<'_> {
         if n == 0 {
             return Ok(Offset::NONE);
         }
-        Ok(Offset { n: if self.negative { -n } else { n }, unit: self.unit })
+        Ok(Offset {
+            n: if self.negative { -n } else { n },
+            unit: self.unit,
+        })
     }
 }
 
@@ -241,7 +259,12 @@ fn split(text: &str) -> Option<Parts<'_>> {
     if digits.is_empty() {
         return None;
     }
-    Some(Parts { anchor, negative, digits, unit: Unit::read(word)? })
+    Some(Parts {
+        anchor,
+        negative,
+        digits,
+        unit: Unit::read(word)?,
+    })
 }
 
 fn at_last_sign(text: &str) -> Option<(&str, bool, &str)> {
@@ -251,7 +274,9 @@ fn at_last_sign(text: &str) -> Option<(&str, bool, &str)> {
 }
 
 fn leading_digits(text: &str) -> (&str, &str) {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     (&text[..end], text[end..].trim())
 }
 
@@ -279,7 +304,9 @@ fn not_a_code(text: &str) -> RuleError {
 /// Whether a text can be a milestone's code.
 pub fn is_code(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'))
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'))
 }
 
 #[cfg(test)]
@@ -311,7 +338,9 @@ mod tests {
 
     fn thanksgiving() -> Calendar {
         let day = "2026-11-26".parse().unwrap();
-        Calendar { holidays: [(day, "Thanksgiving".to_owned())].into() }
+        Calendar {
+            holidays: [(day, "Thanksgiving".to_owned())].into(),
+        }
     }
 
     #[test]
@@ -345,14 +374,26 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named() {
         check_refused("  ", "the rule is empty");
-        check_refused("+ 3 weeks", "the rule \"+ 3 weeks\" does not say what it counts from");
+        check_refused(
+            "+ 3 weeks",
+            "the rule \"+ 3 weeks\" does not say what it counts from",
+        );
         check_refused("M1 + 5", "the offset \"5\" has no unit");
-        check_refused("M1 + ten weeks", "\"ten weeks\" is not a number of days, weeks or months");
+        check_refused(
+            "M1 + ten weeks",
+            "\"ten weeks\" is not a number of days, weeks or months",
+        );
         check_refused("M1 + 3 fortnights", "\"fortnights\" is not a unit of time");
-        check_refused("M1 + 2w + 3d", "the rule \"M1 + 2w + 3d\" has more than one offset");
+        check_refused(
+            "M1 + 2w + 3d",
+            "the rule \"M1 + 2w + 3d\" has more than one offset",
+        );
         check_refused("after M1", "\"after M1\" is not a milestone's code");
         check_refused("M1 + -5 days", "\"M1 +\" is not a milestone's code");
-        check_refused("M1 + 99999 days", "\"99999 days\" is farther away than 36500 days");
+        check_refused(
+            "M1 + 99999 days",
+            "\"99999 days\" is farther away than 36500 days",
+        );
         check_refused(
             "M1 + 99999999999999999999 weeks",
             "\"99999999999999999999 weeks\" is farther away than 5200 weeks",
@@ -374,14 +415,22 @@ mod tests {
     fn a_skipped_holiday_is_named() {
         let rule: Rule = "M3 + 5bd".parse().unwrap();
         let (_, skipped) = rule.apply("2026-11-20".parse().unwrap(), &thanksgiving());
-        assert!(skipped.iter().any(|skip| skip.reason.contains("Thanksgiving")), "{skipped:?}");
+        assert!(
+            skipped
+                .iter()
+                .any(|skip| skip.reason.contains("Thanksgiving")),
+            "{skipped:?}"
+        );
     }
 
     #[test]
     fn absurd_numbers_and_days_stop_at_the_ends_of_the_calendar() {
         for unit in [Unit::Days, Unit::WorkingDays, Unit::Weeks, Unit::Months] {
             for n in [i32::MIN, -1, 1, i32::MAX] {
-                let rule = Rule { anchor: Anchor::Start, offset: Offset { n, unit } };
+                let rule = Rule {
+                    anchor: Anchor::Start,
+                    offset: Offset { n, unit },
+                };
                 for day in [NaiveDate::MIN, NaiveDate::MAX] {
                     rule.apply(day, &Calendar::default());
                 }

@@ -55,12 +55,16 @@ pub fn standing(
     is_next: bool,
 ) -> MilestoneState {
     if milestone.actual.is_some() {
-        return match done_late(milestone, zone) {
-            true => MilestoneState::DoneLate,
-            false => MilestoneState::Done,
+        let late = done_late(milestone, zone);
+        return if late {
+            MilestoneState::DoneLate
+        } else {
+            MilestoneState::Done
         };
     }
-    let Some(due) = date(milestone) else { return MilestoneState::NoDate };
+    let Some(due) = date(milestone) else {
+        return MilestoneState::NoDate;
+    };
     if passed(due, now, zone) {
         MilestoneState::Late
     } else if is_last_day(due, now, zone) {
@@ -81,17 +85,25 @@ pub fn next<'a>(
     now: DateTime<Utc>,
     zone: &Zone,
 ) -> Option<&'a Milestone> {
-    let open = milestones.into_iter().filter(|one| one.actual.is_none() && !one.deleted);
+    let open = milestones
+        .into_iter()
+        .filter(|one| one.actual.is_none() && !one.deleted);
     let dated = open.filter_map(|one| date(one).map(|due| (one, due)));
     let ahead = dated.filter(|(_, due)| !passed(*due, now, zone));
-    ahead.min_by_key(|(_, due)| due.end(zone)).map(|(one, _)| one)
+    ahead
+        .min_by_key(|(_, due)| due.end(zone))
+        .map(|(one, _)| one)
 }
 
 /// Days from the approved date to the current one, or to the day it was done; negative if
 /// earlier, 0 without an approved date.
 pub fn slipped_days(milestone: &Milestone, zone: &Zone) -> i64 {
-    let Some(planned) = milestone.planned else { return 0 };
-    let Some(now) = milestone.actual.or(milestone.due) else { return 0 };
+    let Some(planned) = milestone.planned else {
+        return 0;
+    };
+    let Some(now) = milestone.actual.or(milestone.due) else {
+        return 0;
+    };
     (now.day(zone) - planned.day(zone)).num_days()
 }
 
@@ -103,7 +115,11 @@ pub fn days_left(milestone: &Milestone, now: DateTime<Utc>, zone: &Zone) -> Opti
     }
     let due = date(milestone)?;
     let days = (due.day(zone) - zone.day(now)).num_days();
-    Some(if passed(due, now, zone) { days } else { days.max(0) })
+    Some(if passed(due, now, zone) {
+        days
+    } else {
+        days.max(0)
+    })
 }
 
 /// Whether the date's last second is over.
@@ -156,7 +172,12 @@ mod tests {
     #[test]
     fn a_milestone_is_in_time_on_its_day_and_late_on_the_next() {
         let one = dated("2026-11-26", "2026-11-26", None);
-        check(&one, "2026-11-21T09:00:00Z", MilestoneState::Planned, Some(5));
+        check(
+            &one,
+            "2026-11-21T09:00:00Z",
+            MilestoneState::Planned,
+            Some(5),
+        );
         check(&one, "2026-11-26T00:00:00Z", MilestoneState::Due, Some(0));
         check(&one, "2026-11-26T23:59:59Z", MilestoneState::Due, Some(0));
         check(&one, "2026-11-27T00:00:00Z", MilestoneState::Late, Some(-1));
@@ -190,17 +211,37 @@ mod tests {
     fn one_that_was_pulled_forward_is_no_risk() {
         let one = dated("2026-12-10", "2026-12-03", None);
         assert_eq!(slipped_days(&one, &Zone::utc()), -7);
-        check(&one, "2026-11-21T09:00:00Z", MilestoneState::Planned, Some(12));
+        check(
+            &one,
+            "2026-11-21T09:00:00Z",
+            MilestoneState::Planned,
+            Some(12),
+        );
     }
 
     #[test]
     fn done_is_measured_against_the_approved_date() {
         let now = "2026-12-24T09:00:00Z";
-        check(&dated("2026-12-03", "2026-12-03", Some("2026-12-03")), now, MilestoneState::Done, None);
+        check(
+            &dated("2026-12-03", "2026-12-03", Some("2026-12-03")),
+            now,
+            MilestoneState::Done,
+            None,
+        );
         let late = dated("2026-12-03", "2026-12-10", Some("2026-12-08"));
         check(&late, now, MilestoneState::DoneLate, None);
-        assert_eq!((slipped_days(&late, &Zone::utc()), MilestoneState::DoneLate.word()), (5, "done"));
-        let hour = dated("2026-12-03T12:00:00Z", "2026-12-03T12:00:00Z", Some("2026-12-03T15:00:00Z"));
+        assert_eq!(
+            (
+                slipped_days(&late, &Zone::utc()),
+                MilestoneState::DoneLate.word()
+            ),
+            (5, "done")
+        );
+        let hour = dated(
+            "2026-12-03T12:00:00Z",
+            "2026-12-03T12:00:00Z",
+            Some("2026-12-03T15:00:00Z"),
+        );
         check(&hour, now, MilestoneState::DoneLate, None);
     }
 
@@ -210,8 +251,10 @@ mod tests {
             milestone("M1", None, Some("2026-11-20")),
             dated("2026-11-22", "2026-11-22", Some("2026-11-19")),
         );
-        let (far, near) =
-            (milestone("M5", None, Some("2026-12-17")), milestone("M4", None, Some("2026-12-10")));
+        let (far, near) = (
+            milestone("M5", None, Some("2026-12-17")),
+            milestone("M4", None, Some("2026-12-10")),
+        );
         let (zone, now) = (Zone::utc(), at("2026-11-21T09:00:00Z"));
         let all = [late, done, far, milestone("M9", None, None), near];
         let found = next(&all, now, &zone).unwrap();
