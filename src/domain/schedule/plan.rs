@@ -99,3 +99,29 @@ impl<'a> Plan<'a> {
 pub(super) fn date(milestone: &Milestone) -> Option<When> {
     milestone.due.or(milestone.planned)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::schedule::fixture::{Desk, cycle, milestone, when};
+
+    #[track_caller]
+    fn check(desk: &Desk, expected: Option<&str>) {
+        let day = desk.plan().release_day().map(|day| day.to_string());
+        assert_eq!(day.as_deref(), expected);
+    }
+
+    #[test]
+    fn the_release_stands_where_its_milestone_does_else_where_it_was_planned() {
+        let release = milestone("S", Some("start + 10w"), Some("2026-12-17"));
+        let mut desk = Desk::new(cycle(None, Some("2026-12-10")), vec![release]);
+        check(&desk, Some("2026-12-10"));
+        desk.release_code = Some("s");
+        check(&desk, Some("2026-12-17"));
+        desk.set("S", |one| one.actual = Some(when("2026-12-18")));
+        check(&desk, Some("2026-12-18"));
+        desk.set("S", |one| one.deleted = true);
+        check(&desk, Some("2026-12-10"));
+        desk.cycle.release = None;
+        check(&desk, None);
+    }
+}

