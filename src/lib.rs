@@ -2,4 +2,8 @@
 
 pub mod domain;
 
+pub mod exchange;
 pub mod ledger;
+pub mod report;
+pub mod store;
+pub mod workspace;
