@@ -329,21 +329,20 @@ impl<'c> Reader<'c> {
 
     /// The commits that touched whatever was given this id, on the desk or off it.
     pub fn history_of_id(&self, id: &str) -> Result<Vec<Entry>, StoreError> {
-        // Only a deleted record is looked for this way, so the scan is rare.
-        let quoted = format!("%\"field\":\"id\",\"value\":\"{}\"%", id.to_uppercase());
-        let mut found = Vec::new();
-        let mut nums = self
-            .conn
-            .prepare("SELECT t.entity FROM log l JOIN touched t ON t.log = l.num WHERE CAST(l.bytes AS TEXT) LIKE ?1")?;
-        let entities: Vec<i64> =
-            nums.query_map([quoted], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for entity in entities {
-            let entries = log::of_entity(self.conn, entity)?;
-            if entries.iter().any(|entry| gives_id(entry, entity, id)) {
-                found = entries;
-            }
+        // Only a record off the desk is looked for this way, so the scan is rare.
+        let quoted = format!("%\"field\":\"id\",\"value\":\"{id}\"%");
+        let mut given = None;
+        log::for_each(self.conn, "WHERE CAST(bytes AS TEXT) LIKE ?1", [quoted], &mut |entry| {
+            given = entry.applied.commit.ops.iter().find_map(|op| gives_id(op, id)).or(given.take());
+            Ok(())
+        })?;
+        match given {
+            Some(entity) => match self.entity_num(&entity)? {
+                Some((num, _)) => log::of_entity(self.conn, num),
+                None => Ok(Vec::new()),
+            },
+            None => Ok(Vec::new()),
         }
-        Ok(found)
     }
 
     /// The newest commits received at or after `since` (Unix seconds), newest first.
@@ -440,12 +439,16 @@ impl<'c> Reader<'c> {
     }
 }
 
-/// Whether a commit gives some entity this id; the entity's own commits are looked at.
-fn gives_id(entry: &Entry, _entity: i64, id: &str) -> bool {
-    entry.applied.commit.ops.iter().any(|op| {
-        matches!(op, Op::Set { field, value, .. }
-            if field == "id" && value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(id)))
-    })
+/// The entity that an op gives this id to.
+fn gives_id(op: &Op, id: &str) -> Option<EntityId> {
+    match op {
+        Op::Set { entity, field, value, .. }
+            if field == "id" && value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(id)) =>
+        {
+            Some(entity.clone())
+        }
+        _ => None,
+    }
 }
 
 fn attention_row(row: &Row<'_>, today: NaiveDate) -> Result<AttentionRow, StoreError> {
