@@ -168,11 +168,9 @@ fn working_days(n: u32, back: bool, reference: &Reference) -> (NaiveDate, Option
     } else {
         calendar.add_working_days(today, n)
     };
-    let mut remark = format!("{n} {}", Unit::WorkingDays.noun(n));
-    if back {
-        remark.push_str(" back");
-    }
-    let holidays: Vec<String> = skipped
+    let noun = Unit::WorkingDays.noun(n);
+    let direction = if back { " back" } else { "" };
+    let mut holidays: Vec<String> = skipped
         .iter()
         .filter(|s| !matches!(s.day.weekday(), Weekday::Sat | Weekday::Sun))
         .map(|s| {
@@ -181,15 +179,14 @@ fn working_days(n: u32, back: bool, reference: &Reference) -> (NaiveDate, Option
             format!("{} {}", s.day.format(shape), s.reason)
         })
         .collect();
-    if !holidays.is_empty() {
-        let named = holidays.len().min(3);
-        remark.push_str(", skips ");
-        remark.push_str(&holidays[..named].join(", "));
-        if holidays.len() > named {
-            remark.push_str(&format!(" and {} more", holidays.len() - named));
-        }
-    }
-    (day, Some(remark))
+    let more = holidays.len().saturating_sub(3);
+    holidays.truncate(3);
+    let skips = match (holidays.is_empty(), more) {
+        (true, _) => String::new(),
+        (false, 0) => format!(", skips {}", holidays.join(", ")),
+        (false, more) => format!(", skips {} and {more} more", holidays.join(", ")),
+    };
+    (day, Some(format!("{n} {noun}{direction}{skips}")))
 }
 
 fn number(text: &str) -> Option<u32> {
