@@ -83,7 +83,7 @@ pub fn ticket_reading(ticket: &Ticket, setting: &Setting<'_>, today: NaiveDate) 
         shown.clock = Clock::Until { due, days_left: left };
         shown.overdue = left < 0;
         let entered = standing.entered.day(setting.zone);
-        shown.amber_on = Some(amber(entered, due, setting.profile));
+        shown.amber_on = Some(share_of_the_way(entered, due, setting.profile));
         (shown.due, shown.days_left) = (Some(due), Some(left));
     } else if let Some(reading) = stage_reading(ticket, setting, today) {
         shown.overdue = reading.overdue;
@@ -99,7 +99,7 @@ fn delayed(ticket: &Ticket, setting: &Setting<'_>, today: NaiveDate, shown: &mut
     if let Some(promise) = ticket.promised {
         let left = (promise - today).num_days();
         shown.clock = Clock::Promised { promise, days_left: left, broken: left < 0 };
-        shown.amber_on = Some(amber(entered, promise, setting.profile));
+        shown.amber_on = Some(share_of_the_way(entered, promise, setting.profile));
         (shown.due, shown.days_left) = (Some(promise), Some(left));
         return;
     }
@@ -191,7 +191,7 @@ fn days(wait: &Pause, today: NaiveDate) -> i64 {
 }
 
 /// The day from which a given date is due soon: the profile's share of the way there.
-fn amber(from: NaiveDate, due: NaiveDate, profile: &Profile) -> NaiveDate {
+pub fn share_of_the_way(from: NaiveDate, due: NaiveDate, profile: &Profile) -> NaiveDate {
     let whole = (due - from).num_days();
     let share = whole.saturating_mul(i64::from(profile.amber_percent));
     let ahead = share.div_euclid(100) + i64::from(share.rem_euclid(100) != 0);
