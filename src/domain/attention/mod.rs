@@ -95,7 +95,7 @@ impl DutyCode {
 }
 
 /// A name as a shell reads it in one piece.
-pub(super) fn quoted(name: &str) -> Cow<'_, str> {
+pub fn quoted(name: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/');
     if !name.is_empty() && name.chars().all(plain) {
         Cow::Borrowed(name)

@@ -30,6 +30,9 @@ pub struct Profile {
     /// How long the managers have to inject a submission and answer it.
     #[serde(default)]
     pub injection_limit: Option<Limit>,
+    /// Where that limit is written down.
+    #[serde(default)]
+    pub injection_rule: Option<String>,
     /// Whether waiting for the provider pauses the stage's clock.
     #[serde(default)]
     pub waiting: Waiting,
