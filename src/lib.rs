@@ -1,5 +1,5 @@
 //! relmate: the release desk for two.
 
 pub mod domain;
-
+pub mod exchange;
 pub mod ledger;
