@@ -3,3 +3,6 @@
 pub mod domain;
 pub mod exchange;
 pub mod ledger;
+pub mod report;
+pub mod store;
+pub mod workspace;
