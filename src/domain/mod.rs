@@ -8,6 +8,7 @@ pub mod kind;
 pub mod message;
 pub mod noun;
 pub mod people;
+pub mod plain;
 pub mod profile;
 pub mod queue;
 pub mod retro;

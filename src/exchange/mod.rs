@@ -1,7 +1,15 @@
 //! Other people's files, one format one file. Reads and writes bytes it is
 //! given; opens nothing and knows no desk.
 
+pub mod error;
+pub mod header;
 pub mod holidays;
+mod quote;
+pub mod sheet;
+pub mod table;
+pub mod write_csv;
+pub mod write_markdown;
+pub mod write_text;
 
 use std::collections::BTreeMap;
 
