@@ -40,8 +40,12 @@ fn shown(letter: char) -> Option<char> {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)),
         '\u{7f}' => Some('\u{2421}'),
         '\u{80}'..='\u{9f}' => Some(char::REPLACEMENT_CHARACTER),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => None,
-        '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => None,
+        '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{206f}'
+        | '\u{200b}'
+        | '\u{2060}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' => None,
         other => Some(other),
     }
 }

@@ -284,13 +284,16 @@ fn breaks_before(bytes: &[u8]) -> usize {
 
 /// Line breaks: `\n`, `\r\n` or `\r`.
 fn breaks(bytes: &[u8]) -> usize {
-    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
-    let lone = bytes
+    let ends_line = |(at, byte): (usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    bytes
         .iter()
         .enumerate()
-        .filter(|(at, byte)| **byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
-        .count();
-    feeds + lone
+        .filter(|place| ends_line(*place))
+        .count()
 }
 
 fn header(name: &str, record: &ByteRecord) -> Result<Header, ExchangeError> {
@@ -308,7 +311,7 @@ fn header(name: &str, record: &ByteRecord) -> Result<Header, ExchangeError> {
     while columns.last().is_some_and(String::is_empty) {
         columns.pop();
     }
-    let header = Header(columns);
+    let header = Header::new(columns);
     if let Some(twice) = header.repeated() {
         return Err(ExchangeError::new(
             format!("{name} has two columns named {twice}."),
@@ -320,7 +323,7 @@ fn header(name: &str, record: &ByteRecord) -> Result<Header, ExchangeError> {
 
 /// A record's cells, one for each column; empty cells beyond them are no fault.
 fn cells(record: &ByteRecord, header: &Header) -> Result<Vec<String>, String> {
-    let columns = header.0.len();
+    let columns = header.columns().len();
     let extra = record
         .iter()
         .skip(columns)
@@ -332,7 +335,7 @@ fn cells(record: &ByteRecord, header: &Header) -> Result<Vec<String>, String> {
         ));
     }
     let mut cells = Vec::with_capacity(columns);
-    for (cell, column) in record.iter().zip(&header.0) {
+    for (cell, column) in record.iter().zip(header.columns()) {
         let text = std::str::from_utf8(cell)
             .map_err(|_| format!("the text under {column} is not UTF-8"))?;
         cells.push(clean(text));

@@ -26,7 +26,7 @@ fn rejections(sheet: &Sheet) -> Vec<String> {
 #[test]
 fn a_mark_at_the_start_and_windows_line_ends_do_not_matter() {
     let sheet = sheet("\u{feff}product;arch\r\napel;x86_64\r\nargus;x86_64\r\n");
-    assert_eq!(sheet.header.0, ["product", "arch"]);
+    assert_eq!(sheet.header.columns(), ["product", "arch"]);
     assert_eq!(sheet.rows[1].cells, ["argus", "x86_64"]);
     assert_eq!(lines(&sheet), [2, 3]);
 }
