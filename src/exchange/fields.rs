@@ -108,7 +108,7 @@ pub const FIELDS: &[FieldRow] = &[
     field(Kind::Submission, "emergency", Shape::Flag, &[]),
     field(Kind::Submission, "packages", Shape::Words, &[]),
 
-    required(Kind::Product, "name", PRODUCT),
+    required(Kind::Product, "name", &["product", "component", "software", "product name"]),
     field(Kind::Product, "provider", Shape::Text, PROVIDER),
     field(Kind::Product, "contact", Shape::Text, MAIL),
     field(Kind::Product, "team_leader", Shape::Text, &[]),

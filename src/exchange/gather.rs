@@ -1,13 +1,16 @@
 //! Collects what a format reads: records once each, rejected rows with their line,
 //! and how many words of the file became which words of the desk.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::key::key;
 use super::{Import, Item, Rejected};
 use crate::domain::kind::Kind;
+
+/// Beyond this many, remarks are only counted.
+const MAX_NOTES: usize = 100;
 
 /// A record's fields.
 pub(super) type Fields = BTreeMap<String, Value>;
@@ -24,7 +27,7 @@ pub(super) struct Gather {
     notes: Vec<String>,
     repeated: usize,
     /// Product, field and value of every contradiction that was noted.
-    contradicted: Vec<(String, String, Value)>,
+    contradicted: HashSet<(String, String, String)>,
 }
 
 impl Gather {
@@ -79,14 +82,16 @@ impl Gather {
                 .fields
                 .entry(field.clone())
                 .or_insert_with(|| value.clone());
-            let told = (known.key.clone(), field, value);
-            if *first != told.2 && !self.contradicted.contains(&told) {
-                let (_, field, value) = &told;
-                self.notes.push(format!(
-                    "the {field} of {name} is {first} ({}) and {value} ({source}): the first is taken",
-                    known.source
-                ));
-                self.contradicted.push(told);
+            if *first == value {
+                continue;
+            }
+            let note = format!(
+                "the {field} of {name} is {first} ({}) and {value} ({source}): the first is taken",
+                known.source
+            );
+            let told = (known.key.clone(), field, value.to_string());
+            if self.contradicted.insert(told) {
+                self.notes.push(note);
             }
         }
     }
@@ -112,7 +117,11 @@ impl Gather {
             .iter()
             .map(|(words, count)| format!("{count} × {words}"))
             .collect();
-        mapped.extend(self.notes);
+        let more = self.notes.len().saturating_sub(MAX_NOTES);
+        mapped.extend(self.notes.into_iter().take(MAX_NOTES));
+        if more > 0 {
+            mapped.push(format!("and {more} more remarks"));
+        }
         if self.repeated > 0 {
             mapped.push(format!(
                 "{} × a row that repeats an earlier one → left out",

@@ -26,18 +26,18 @@ fn agrees(stem: &str, product: &str, version: &str) -> bool {
         || told.any(|word| word == version || version.starts_with(&format!("{word}.")))
 }
 
-/// Packages named like the product whose version is another one.
-pub(super) fn package_notes(
-    label: &str,
-    source: &str,
+/// A package named like the product is of another version.
+pub(super) fn package_note(
+    product: &str,
     version: &str,
+    source: &str,
     packages: &[&str],
 ) -> Option<String> {
-    let product = label.strip_suffix(version)?.trim().to_lowercase();
+    let name = product.to_lowercase();
     let other = packages.iter().find(|package| {
         let package = package.to_lowercase();
         let rest = package
-            .strip_prefix(&product)
+            .strip_prefix(&name)
             .and_then(|rest| rest.strip_prefix('-'));
         let told = rest.and_then(|rest| rest.split('-').next());
         told.is_some_and(|told| {
@@ -46,7 +46,9 @@ pub(super) fn package_notes(
                 && told != version
         })
     })?;
-    Some(format!("{label} lists the package {other} ({source})"))
+    Some(format!(
+        "{product} {version} lists the package {other} ({source})"
+    ))
 }
 
 #[cfg(test)]
@@ -111,14 +113,11 @@ mod tests {
             "lcmaps-plugins-basic-1.7.1-2.el9.x86_64.rpm",
             "lcmaps-1.6.5-3.el9.x86_64.rpm",
         ];
-        let note = package_notes("lcmaps 1.6.6", "packages.csv:9", "1.6.6", &packages);
+        let note = package_note("lcmaps", "1.6.6", "packages.csv:9", &packages);
         assert_eq!(
             note.as_deref(),
             Some("lcmaps 1.6.6 lists the package lcmaps-1.6.5-3.el9.x86_64.rpm (packages.csv:9)")
         );
-        assert_eq!(
-            package_notes("lcmaps 1.7.1", "p:1", "1.7.1", &packages[..1]),
-            None
-        );
+        assert_eq!(package_note("lcmaps", "1.7.1", "p:1", &packages[..1]), None);
     }
 }

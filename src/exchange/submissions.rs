@@ -8,18 +8,24 @@ use serde_json::{Value, json};
 
 use super::error::ExchangeError;
 use super::format::Context;
-use super::gather::{Gather, given, texts};
+use super::gather::{Fields, Gather, given, texts};
 use super::header::Header;
 use super::key;
 use super::row::Row;
 use super::sheet::Sheet;
-use super::submission_quirks::{package_notes, path_note};
+use super::submission_quirks::{package_note, path_note};
 use super::{Import, Item};
 use crate::domain::kind::Kind;
 use crate::domain::queue::state::SubmissionState;
 use crate::domain::queue::submission::Target;
 
-const SUBMITTED: &[&str] = &["product", "version", "technology_provider", "release_date"];
+const SUBMITTED: &[&str] = &[
+    "product",
+    "version",
+    "technology_provider",
+    "release_date",
+    "path",
+];
 const PACKAGED: &[&str] = &["product", "version", "platform", "arch", "package_file"];
 
 pub(super) fn detect(header: &Header) -> bool {
@@ -53,6 +59,9 @@ pub(super) fn read(sheets: &[Sheet], context: &Context<'_>) -> Result<Import, Ex
         .iter()
         .partition(|sheet| sheet.header.has_all(PACKAGED));
     let mut deliveries = deliveries(&packaged, &mut gather);
+    if packaged.is_empty() {
+        gather.note("without a packages file no platform is known".to_owned());
+    }
     for row in rows(&submitted) {
         if let Err(why) = submission(row, context, &mut deliveries, &mut gather) {
             gather.reject(row.source(), why);
@@ -137,68 +146,28 @@ fn submission(
     deliveries: &mut Deliveries<'_>,
     gather: &mut Gather,
 ) -> Result<(), String> {
-    let (product, version) = (row.cell("product"), row.cell("version"));
+    let (product, words) = (row.cell("product"), row.cell("state"));
     if product.is_empty() {
         return Err("it names no product".to_owned());
     }
-    let submitted = row.day("release_date")?.or(context.as_of);
-    let (provider, words) = (row.cell("technology_provider"), row.cell("state"));
     let state = SubmissionState::ALL
         .into_iter()
         .find(|state| state.word().eq_ignore_ascii_case(words));
-    let mut fields = texts(&[
-        ("product", product),
-        ("version", version),
-        ("provider", provider),
-        ("source_state", words),
-        ("source_path", row.cell("path")),
-        ("state", state.map_or("", SubmissionState::word)),
-        (
-            "submitted",
-            &submitted.map(|day| day.to_string()).unwrap_or_default(),
-        ),
-    ]);
-    fields.insert("at_least".to_owned(), Value::Bool(true));
-    fields.insert("targets".to_owned(), json!([]));
-
-    let (source, key) = (row.source(), key::submission(product, given(version)));
-    let delivery = deliveries
-        .by_key
-        .get(&key)
-        .and_then(|at| deliveries.list.get_mut(*at));
-    let label = format!("{product} {version}");
-    let mut notes: Vec<String> = path_note(product, version, row.cell("path"))
-        .into_iter()
-        .map(|note| format!("{note} ({source})"))
-        .collect();
-    if let Some(delivery) = delivery {
-        delivery.submitted = true;
-        fields.insert("targets".to_owned(), json!(delivery.targets));
-        fields.insert("packages".to_owned(), json!(delivery.packages));
-        if delivery.product != product {
-            notes.push(format!(
-                "{product} ({source}) is written {} in {}: taken as one",
-                delivery.product, delivery.source
-            ));
-        }
-        notes.extend(package_notes(
-            &label,
-            &delivery.source,
-            version,
-            &delivery.packages,
-        ));
-    } else {
-        notes.push(format!(
-            "{label} ({source}) comes without packages: no platform is known"
-        ));
+    let mut fields = facts(row, context)?;
+    if let Some(state) = state {
+        fields.insert("state".to_owned(), json!(state));
     }
-    gather.product(product, given(provider), &source);
-    if gather.add(Item {
+    let key = key::submission(product, given(row.cell("version")));
+    let notes = joined(row, &key, deliveries, &mut fields);
+    let source = row.source();
+    gather.product(product, given(row.cell("technology_provider")), &source);
+    let item = Item {
         kind: Kind::Submission,
         key,
         source,
         fields,
-    }) {
+    };
+    if gather.add(item) {
         let to = state.map_or(
             "no state of a submission, kept as source_state",
             SubmissionState::word,
@@ -209,6 +178,62 @@ fn submission(
         }
     }
     Ok(())
+}
+
+/// What a row of the submissions file says by itself.
+fn facts(row: Row<'_>, context: &Context<'_>) -> Result<Fields, String> {
+    let submitted = row.day("release_date")?.or(context.as_of);
+    let submitted = submitted.map(|day| day.to_string()).unwrap_or_default();
+    let mut fields = texts(&[
+        ("product", row.cell("product")),
+        ("version", row.cell("version")),
+        ("provider", row.cell("technology_provider")),
+        ("submitted", &submitted),
+        ("source_state", row.cell("state")),
+        ("source_path", row.cell("path")),
+    ]);
+    fields.insert("at_least".to_owned(), Value::Bool(true));
+    fields.insert("targets".to_owned(), json!([]));
+    Ok(fields)
+}
+
+/// Adds what the packages file says; returns what does not agree.
+fn joined(
+    row: Row<'_>,
+    key: &str,
+    deliveries: &mut Deliveries<'_>,
+    fields: &mut Fields,
+) -> Vec<String> {
+    let (product, version, source) = (row.cell("product"), row.cell("version"), row.source());
+    let mut notes: Vec<String> = path_note(product, version, row.cell("path"))
+        .map(|note| format!("{note} ({source})"))
+        .into_iter()
+        .collect();
+    let Deliveries { list, by_key } = deliveries;
+    let Some(delivery) = by_key.get(key).and_then(|at| list.get_mut(*at)) else {
+        if !list.is_empty() {
+            notes.push(format!(
+                "{product} {version} ({source}) comes without packages: no platform is known"
+            ));
+        }
+        return notes;
+    };
+    delivery.submitted = true;
+    fields.insert("targets".to_owned(), json!(delivery.targets));
+    fields.insert("packages".to_owned(), json!(delivery.packages));
+    let Delivery {
+        product: other,
+        source: place,
+        packages,
+        ..
+    } = delivery;
+    if *other != product {
+        notes.push(format!(
+            "{product} ({source}) is written {other} in {place}: taken as one"
+        ));
+    }
+    notes.extend(package_note(product, version, place, packages));
+    notes
 }
 
 /// Packages that no submission names.
