@@ -3,5 +3,7 @@
 pub mod domain;
 
 pub mod exchange;
-
 pub mod ledger;
+pub mod report;
+pub mod store;
+pub mod workspace;

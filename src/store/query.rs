@@ -224,6 +224,24 @@ impl<'c> Reader<'c> {
         })
     }
 
+    /// The most urgent open records of a kind.
+    pub fn first_open(&self, kind: Kind, limit: usize) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND open = 1 ORDER BY sort LIMIT ?2"
+        ))?;
+        let rows = statement.query_map((kind.code(), sql_limit(limit)), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every record of a kind in a state.
+    pub fn in_state(&self, kind: Kind, state: &str) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND state = ?2 ORDER BY sort"
+        ))?;
+        let rows = statement.query_map((kind.code(), state), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The records of a kind that belong to another record.
     pub fn children(&self, kind: Kind, parent: &str) -> Result<Vec<RecordRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(&format!(
@@ -307,6 +325,25 @@ impl<'c> Reader<'c> {
             Some((num, _)) => log::of_entity(self.conn, num),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The commits that touched whatever was given this id, on the desk or off it.
+    pub fn history_of_id(&self, id: &str) -> Result<Vec<Entry>, StoreError> {
+        // Only a deleted record is looked for this way, so the scan is rare.
+        let quoted = format!("%\"field\":\"id\",\"value\":\"{}\"%", id.to_uppercase());
+        let mut found = Vec::new();
+        let mut nums = self
+            .conn
+            .prepare("SELECT t.entity FROM log l JOIN touched t ON t.log = l.num WHERE CAST(l.bytes AS TEXT) LIKE ?1")?;
+        let entities: Vec<i64> =
+            nums.query_map([quoted], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for entity in entities {
+            let entries = log::of_entity(self.conn, entity)?;
+            if entries.iter().any(|entry| gives_id(entry, entity, id)) {
+                found = entries;
+            }
+        }
+        Ok(found)
     }
 
     /// The newest commits received at or after `since` (Unix seconds), newest first.
@@ -401,6 +438,14 @@ impl<'c> Reader<'c> {
             .optional()?
             .unwrap_or(1))
     }
+}
+
+/// Whether a commit gives some entity this id; the entity's own commits are looked at.
+fn gives_id(entry: &Entry, _entity: i64, id: &str) -> bool {
+    entry.applied.commit.ops.iter().any(|op| {
+        matches!(op, Op::Set { field, value, .. }
+            if field == "id" && value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(id)))
+    })
 }
 
 fn attention_row(row: &Row<'_>, today: NaiveDate) -> Result<AttentionRow, StoreError> {

@@ -1,0 +1,4 @@
+//! Documents made from the desk: texts to send, reports to read. Pure: they get
+//! facts and give text, and send nothing.
+
+pub mod letter;

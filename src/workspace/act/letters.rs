@@ -1,0 +1,125 @@
+//! Drafting into the outbox: which facts a text gets and whom it goes to.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use crate::domain::calendar::spoken;
+use crate::domain::kind::Kind;
+use crate::domain::message::{MessageKind, MessageStanding, MessageState};
+use crate::domain::noun::Noun;
+use crate::domain::queue::guard::stage;
+use crate::domain::queue::clocks;
+use crate::domain::queue::submission::Submission;
+use crate::domain::queue::ticket::{Outcome, Ticket};
+use crate::report::letter;
+use crate::workspace::plan::Plan;
+use crate::workspace::refusal::Refusal;
+
+/// Whom a text is about and goes to.
+pub struct Draft<'a> {
+    pub kind: MessageKind,
+    pub product: &'a str,
+    /// The request in the helpdesk, which an answer can go to as well.
+    pub channel_id: Option<&'a str>,
+    pub about: Vec<String>,
+    pub facts: Value,
+}
+
+impl Plan<'_, '_> {
+    /// Drafts a text; returns its id. Without a contact it is drafted all the
+    /// same, and the duty that it has no addressee stays.
+    pub fn draft_letter(&mut self, draft: Draft<'_>) -> Result<String, Refusal> {
+        let to = self.addressees(draft.product, draft.channel_id)?;
+        let mut facts = draft.facts;
+        if let Some(facts) = facts.as_object_mut() {
+            facts.insert("desk".into(), json!(self.desk.name));
+            facts.insert("contact".into(), json!(self.desk.contact));
+            facts.insert("sender".into(), json!(self.actor.name()));
+            facts.insert("channel_id".into(), json!(draft.channel_id));
+        }
+        let letter = letter::write(draft.kind, &facts)
+            .map_err(|error| Refusal::failed(error.to_string(), "Check the template."))?;
+        let standing = MessageStanding {
+            state: MessageState::Drafted,
+            entered: self.at(),
+            by: self.actor.name().to_owned(),
+            reason: None,
+        };
+        let (entity, id) = self.create(Kind::Message)?;
+        self.put(&entity, "kind_of", &draft.kind)?;
+        self.put(&entity, "to", &to)?;
+        self.set(&entity, "subject", letter.subject)?;
+        self.set(&entity, "body", letter.body)?;
+        self.put(&entity, "about", &draft.about)?;
+        self.set(&entity, "product", draft.product)?;
+        self.set(&entity, "owner", self.actor.name().to_owned())?;
+        self.put(&entity, "state", &standing)?;
+        if to.is_empty() {
+            self.warn(format!(
+                "{id} ({}) has no addressee: {} has no contact. Give it one with `relmate product edit {:?} --contact MAIL`.",
+                draft.kind.label(), draft.product, draft.product
+            ));
+        } else {
+            self.say(format!("Drafted {id}, {} to {}.", draft.kind.label(), to.join(", ")));
+        }
+        Ok(id)
+    }
+
+    fn addressees(&self, product: &str, channel_id: Option<&str>) -> Result<Vec<String>, Refusal> {
+        let contact = match self.find(Kind::Product, product)?.map(|loaded| loaded.noun) {
+            Some(Noun::Product(product)) => product.contact,
+            _ => None,
+        };
+        Ok(contact.or_else(|| channel_id.map(|id| format!("request {id}"))).into_iter().collect())
+    }
+
+    /// The facts of a ticket that its texts share.
+    pub fn ticket_facts(&self, ticket: &Ticket) -> Result<Value, Refusal> {
+        let rules = self.rules()?;
+        let setting = rules.setting();
+        let due = clocks::limit_due(ticket, &setting);
+        let standing = &ticket.standing;
+        let failed: Vec<&str> = ticket
+            .results
+            .iter()
+            .filter(|(_, check)| check.result == Outcome::Fail)
+            .map(|(id, _)| id.as_str())
+            .collect();
+        Ok(json!({
+            "ticket": ticket,
+            "product": ticket.product,
+            "version": ticket.version.as_deref().unwrap_or("(version unknown)"),
+            "platform": ticket.platform,
+            "arch": ticket.arch,
+            "stage": stage(ticket, &rules.profile),
+            "entered": spoken(standing.clock_from.day(&rules.zone)),
+            "limit": standing.limit.map(|limit| limit.to_string()),
+            "due": due.map(spoken),
+            "owner": ticket.owner,
+            "reason": ticket.delay_reason,
+            "promise": ticket.promised.map(spoken),
+            "review": ticket.review.map(spoken),
+            "failed": failed.join(", "),
+        }))
+    }
+
+    /// The facts of a submission that its texts share.
+    pub fn submission_facts(&self, submission: &Submission) -> Result<Value, Refusal> {
+        let rules = self.rules()?;
+        let due: Option<NaiveDate> = clocks::submission_due(submission, &rules.setting());
+        Ok(json!({
+            "submission": {
+                "id": submission.id,
+                "submitted": spoken(submission.submitted.day(&rules.zone)),
+            },
+            "product": submission.product,
+            "version": submission.version.as_deref().unwrap_or("(version unknown)"),
+            "notes_url": submission.notes_url,
+            "packages": submission.packages.len(),
+            "targets": submission.targets,
+            "due": due.map(spoken),
+            "limit": submission.standing.limit.map(|limit| limit.to_string()),
+            "reason": submission.reason,
+        }))
+    }
+}

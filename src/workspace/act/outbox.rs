@@ -1,0 +1,127 @@
+//! The outbox: edit a draft, mark it sent or skipped. Marking sent is what stops
+//! the injection clock and what "informed" means; nothing here sends anything.
+
+use serde_json::json;
+
+use crate::domain::kind::Kind;
+use crate::domain::message::{Message, MessageKind, MessageStanding, MessageState};
+use crate::domain::noun::Noun;
+use crate::domain::queue::state::SubmissionState;
+use crate::domain::queue::submission::SubmissionStanding;
+use crate::ledger::EntityId;
+use crate::workspace::plan::Plan;
+use crate::workspace::refusal::Refusal;
+
+fn draft(plan: &Plan<'_, '_>, id: &str) -> Result<(EntityId, Message), Refusal> {
+    let loaded = plan.load(Kind::Message, id)?;
+    let Noun::Message(message) = loaded.noun else {
+        return Err(Refusal::not_found(format!("{id} is not a message."), ""));
+    };
+    if message.standing.state != MessageState::Drafted {
+        return Err(Refusal::rule(
+            format!("{} is {} already.", message.id, message.standing.state.word()),
+            format!("`relmate undo {}` takes that back.", message.id),
+        ));
+    }
+    Ok((loaded.entity, message))
+}
+
+pub fn edit(
+    plan: &mut Plan<'_, '_>,
+    id: &str,
+    to: Option<&[String]>,
+    subject: Option<&str>,
+    body: Option<&str>,
+) -> Result<(), Refusal> {
+    let (entity, message) = draft(plan, id)?;
+    let mut changed = false;
+    if let Some(to) = to {
+        changed |= plan.put(&entity, "to", &to)?;
+    }
+    if let Some(subject) = subject {
+        changed |= plan.set(&entity, "subject", subject.split_whitespace().collect::<Vec<_>>().join(" "))?;
+    }
+    if let Some(body) = body {
+        changed |= plan.set(&entity, "body", body)?;
+    }
+    plan.say(if changed { format!("{} is changed.", message.id) } else { format!("{} says that already.", message.id) });
+    plan.receipt.ids.push(message.id);
+    Ok(())
+}
+
+/// A human has sent it.
+pub fn sent(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
+    let (entity, message) = draft(plan, id)?;
+    if message.to.is_empty() {
+        return Err(Refusal::rule(
+            format!("{} has no addressee, so it cannot have been sent.", message.id),
+            format!("Name one with `relmate outbox edit {} --to MAIL`, or give the product a contact.", message.id),
+        ));
+    }
+    plan.not_before(&message.id, message.standing.entered)?;
+    end(plan, &entity, MessageState::Sent, None)?;
+    plan.say(format!("{} ({}) is sent.", message.id, message.kind.label()));
+    plan.receipt.ids.push(message.id.clone());
+    for about in &message.about {
+        informed(plan, &message, about)?;
+    }
+    Ok(())
+}
+
+/// What follows for the records a sent message speaks of.
+fn informed(plan: &mut Plan<'_, '_>, message: &Message, about: &str) -> Result<(), Refusal> {
+    let Ok(loaded) = plan.load_any(about) else { return Ok(()) };
+    match loaded.noun {
+        Noun::Ticket(_) => {
+            let day = plan.day()?;
+            plan.put(&loaded.entity, "informed", &day)?;
+        }
+        Noun::Submission(submission)
+            if message.kind == MessageKind::Answer
+                && submission.standing.state == SubmissionState::Injected =>
+        {
+            plan.not_before(&submission.id, submission.standing.entered)?;
+            let at = plan.at();
+            let standing = SubmissionStanding {
+                state: SubmissionState::Answered,
+                entered: at,
+                ..submission.standing
+            };
+            plan.put(&loaded.entity, "state", &standing)?;
+            plan.put(&loaded.entity, "answered", &at)?;
+            plan.say(format!("{} is answered; its injection clock has stopped.", submission.id));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+pub fn skip(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {
+    let (entity, message) = draft(plan, id)?;
+    if reason.is_none_or(|reason| reason.trim().is_empty()) {
+        return Err(Refusal::usage(
+            format!("Skipping {} needs a reason.", message.id),
+            format!("Write `relmate outbox skip {} --reason R`.", message.id),
+        ));
+    }
+    end(plan, &entity, MessageState::Skipped, reason)?;
+    plan.say(format!("{} ({}) is skipped.", message.id, message.kind.label()));
+    plan.receipt.ids.push(message.id);
+    Ok(())
+}
+
+fn end(
+    plan: &mut Plan<'_, '_>,
+    entity: &EntityId,
+    state: MessageState,
+    reason: Option<&str>,
+) -> Result<(), Refusal> {
+    let standing = MessageStanding {
+        state,
+        entered: plan.at(),
+        by: plan.actor.name().to_owned(),
+        reason: reason.map(str::to_owned),
+    };
+    plan.set(entity, "state", json!(standing))?;
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! What can be said of any record: a remark, "I'm on it", not before, and any field.
+
+use serde_json::{Value, json};
+
+use crate::domain::calendar::spoken;
+use crate::domain::kind::Kind;
+use crate::domain::when::When;
+use crate::workspace::plan::Plan;
+use crate::workspace::refusal::Refusal;
+
+/// A remark. A private one is left out of every export, report and message.
+pub fn comment(
+    plan: &mut Plan<'_, '_>,
+    id: &str,
+    text: &str,
+    private: bool,
+) -> Result<(), Refusal> {
+    let loaded = plan.load_any(id)?;
+    if text.trim().is_empty() {
+        return Err(Refusal::usage("A comment needs a text.", format!("Write `relmate comment {id} TEXT`.")));
+    }
+    let body = if private { json!({"text": text, "private": true}) } else { json!({"text": text}) };
+    plan.event(&loaded.entity, "comment", body);
+    plan.say(format!(
+        "Commented {}{}.",
+        loaded.row.id,
+        if private { ", for the managers only" } else { "" }
+    ));
+    plan.receipt.ids.push(loaded.row.id);
+    Ok(())
+}
+
+/// "I'm on it", or no longer.
+pub fn claim(plan: &mut Plan<'_, '_>, id: &str, drop: bool) -> Result<(), Refusal> {
+    let loaded = plan.load_any(id)?;
+    workable(loaded.row.kind, &loaded.row.id)?;
+    let name = plan.actor.name().to_owned();
+    let holder = loaded.row.value()["claimed_by"].as_str().map(str::to_owned);
+    let id = loaded.row.id.clone();
+    plan.receipt.ids.push(id.clone());
+    if drop {
+        plan.clear(&loaded.entity, "claimed_by")?;
+        plan.say(format!("{id} is nobody's in particular."));
+        return Ok(());
+    }
+    if let Some(holder) = holder.filter(|holder| *holder != name) {
+        plan.warn(format!("{holder} was on it until now."));
+    }
+    if plan.set(&loaded.entity, "claimed_by", name.clone())? {
+        plan.say(format!("{name} is on {id}."));
+    } else {
+        plan.say(format!("{name} is on {id} already."));
+    }
+    Ok(())
+}
+
+/// Not before this day in anybody's list. It hides nothing that is late.
+pub fn later(plan: &mut Plan<'_, '_>, id: &str, until: When) -> Result<(), Refusal> {
+    let loaded = plan.load_any(id)?;
+    workable(loaded.row.kind, &loaded.row.id)?;
+    let day = until.day(&plan.rules()?.zone);
+    let id = loaded.row.id.clone();
+    plan.receipt.ids.push(id.clone());
+    if day <= plan.today()? {
+        plan.clear(&loaded.entity, "later")?;
+        plan.say(format!("{id} is back in the list."));
+        return Ok(());
+    }
+    plan.put(&loaded.entity, "later", &day)?;
+    plan.say(format!("{id} comes back on {}; a limit that ends before shows all the same.", spoken(day)));
+    Ok(())
+}
+
+fn workable(kind: Kind, id: &str) -> Result<(), Refusal> {
+    match kind {
+        Kind::Ticket | Kind::Submission | Kind::Milestone | Kind::Action | Kind::Message => Ok(()),
+        _ => Err(Refusal::rule(
+            format!("Nobody works on {id}: it is a {}.", kind.word()),
+            "Tickets, submissions, milestones, actions and messages can be claimed or put off.",
+        )),
+    }
+}
+
+/// Fields of any record, as far as its field table lets people write them.
+pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Result<(), Refusal> {
+    let loaded = plan.load_any(id)?;
+    if fields.is_empty() {
+        return Err(Refusal::usage("No field was given.", format!("Write `relmate set {id} FIELD=VALUE`.")));
+    }
+    let mut changed = Vec::new();
+    for (name, text) in fields {
+        let values = {
+            let rules = plan.rules()?;
+            crate::domain::field::parse(loaded.row.kind, name, text, &rules.setting(), plan.time.now)?
+        };
+        for (field, value) in values {
+            if matches!(field.as_str(), "owner" | "verifier") && value.is_string() {
+                plan.person(value.as_str().unwrap_or_default())?;
+            }
+            let wrote = if value == Value::Null {
+                plan.clear(&loaded.entity, &field)?
+            } else {
+                plan.set(&loaded.entity, &field, value)?
+            };
+            if wrote {
+                changed.push(name.clone());
+            }
+        }
+    }
+    let id = loaded.row.id;
+    plan.say(if changed.is_empty() {
+        format!("{id} says that already.")
+    } else {
+        format!("{id}: {} changed.", changed.join(", "))
+    });
+    plan.receipt.ids.push(id);
+    Ok(())
+}
+
+/// Takes a record off the desk; its history stays and its id is never used again.
+pub fn delete(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {
+    let loaded = plan.load_any(id)?;
+    if matches!(loaded.row.kind, Kind::Person | Kind::Desk) {
+        return Err(Refusal::rule(
+            format!("{} stays: records name it.", loaded.row.id),
+            "An absence is recorded with `relmate person away`.",
+        ));
+    }
+    plan.set(&loaded.entity, "deleted", true)?;
+    if let Some(reason) = reason {
+        plan.event(&loaded.entity, "comment", json!({"text": reason}));
+    }
+    plan.say(format!("{} is off the desk; `relmate undo` brings it back.", loaded.row.id));
+    plan.receipt.ids.push(loaded.row.id);
+    Ok(())
+}

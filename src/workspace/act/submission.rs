@@ -1,0 +1,346 @@
+//! Taking a submission in, and bringing its tickets into being. The injection
+//! clock stops with the sent answer, which is `outbox`'s part.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::letters::Draft;
+use crate::domain::calendar::spoken;
+use crate::domain::kind::Kind;
+use crate::domain::message::MessageKind;
+use crate::domain::noun::Noun;
+use crate::domain::profile::Profile;
+use crate::domain::queue::completeness::{self, Missing};
+use crate::domain::queue::enter;
+use crate::domain::queue::state::{State, SubmissionState};
+use crate::domain::queue::submission::{Submission, SubmissionStanding, Target};
+use crate::domain::queue::{clocks, version};
+use crate::ledger::EntityId;
+use crate::workspace::action::Submit;
+use crate::workspace::plan::Plan;
+use crate::workspace::refusal::Refusal;
+
+/// A provider hands in a product release.
+pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
+    let product = match plan.find(Kind::Product, &asked.product)?.map(|it| it.noun) {
+        Some(Noun::Product(product)) => product,
+        _ => {
+            return Err(Refusal::not_found(
+                format!("There is no product {}.", asked.product),
+                format!("Add it with `relmate product add {:?} --provider P --contact MAIL`.", asked.product),
+            ));
+        }
+    };
+    let profile = plan.whole_profile()?;
+    let submission = as_asked(plan, asked, product.name, product.provider, &profile);
+    let others = same_release(plan, &submission)?;
+    let missing = completeness::missing(&submission, &profile, &others);
+    complete(plan, &missing, asked.waive.as_deref())?;
+    older_version(plan, &submission)?;
+    let (entity, id) = plan.create(Kind::Submission)?;
+    let submission = Submission { id: id.clone(), ..submission };
+    write(plan, &entity, &submission)?;
+    let due = clocks::submission_due(&submission, &plan.setting()?);
+    plan.say(format!("{id}: {} taken in, {} packages.", submission.label(), submission.packages.len()));
+    if let (Some(due), Some(limit)) = (due, submission.standing.limit) {
+        plan.say(format!("To be injected and answered by {} ({limit}).", spoken(due)));
+    }
+    let facts = plan.submission_facts(&submission)?;
+    plan.draft_letter(Draft {
+        kind: MessageKind::Receipt,
+        product: &submission.product,
+        channel_id: submission.channel_id.as_deref(),
+        about: vec![id],
+        facts,
+    })?;
+    Ok(())
+}
+
+fn as_asked(
+    plan: &Plan<'_, '_>,
+    asked: &Submit,
+    product: String,
+    provider: Option<String>,
+    profile: &Profile,
+) -> Submission {
+    let at = plan.at();
+    Submission {
+        id: String::new(),
+        product,
+        version: asked.version.clone(),
+        provider,
+        notes_url: asked.notes_url.clone(),
+        packages: asked.packages.clone(),
+        channel_id: asked.channel_id.clone(),
+        support_unit: profile.support_unit.clone(),
+        targets: asked.targets.clone(),
+        submitted: at,
+        at_least: false,
+        standing: SubmissionStanding {
+            state: SubmissionState::Submitted,
+            entered: at,
+            limit: profile.injection_limit,
+            pauses: Vec::new(),
+            profile: profile.version,
+        },
+        injected: None,
+        answered: None,
+        tickets: Vec::new(),
+        supersedes: asked.supersedes.clone(),
+        emergency: asked.emergency,
+        owner: Some(plan.actor.name().to_owned()),
+        claimed_by: None,
+        later: None,
+        reason: asked.waive.clone(),
+        source: None,
+        deleted: false,
+    }
+}
+
+/// Submissions of the same product and version that are not over.
+fn same_release(plan: &Plan<'_, '_>, new: &Submission) -> Result<Vec<String>, Refusal> {
+    let rows = plan.writing.reader().children(Kind::Submission, &new.product)?;
+    let mut same = Vec::new();
+    for row in rows {
+        if let Some(Noun::Submission(old)) = row.noun()? {
+            let over = matches!(
+                old.standing.state,
+                SubmissionState::Withdrawn | SubmissionState::Refused
+            );
+            let shared = new.targets.iter().any(|target| old.targets.contains(target));
+            if !over && old.version == new.version && shared {
+                same.push(old.id);
+            }
+        }
+    }
+    Ok(same)
+}
+
+/// a lower version within one major is warned about.
+fn older_version(plan: &mut Plan<'_, '_>, new: &Submission) -> Result<(), Refusal> {
+    let Some(version) = &new.version else { return Ok(()) };
+    for row in plan.writing.reader().children(Kind::Submission, &new.product)? {
+        if let Some(Noun::Submission(old)) = row.noun()?
+            && let Some(known) = &old.version
+            && version::lower_within_major(known, version)
+        {
+            plan.warn(format!("{version} is lower than {known}, which {} brought.", old.id));
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A missing part is named; with a reason the submission is taken in all the same.
+fn complete(
+    plan: &mut Plan<'_, '_>,
+    missing: &[Missing],
+    waive: Option<&str>,
+) -> Result<(), Refusal> {
+    let (hard, soft): (Vec<&Missing>, Vec<&Missing>) = missing.iter().partition(|it| it.hard);
+    for it in soft {
+        plan.warn(it.sentence.clone());
+    }
+    let Some(first) = hard.first() else { return Ok(()) };
+    if waive.is_some_and(|reason| !reason.trim().is_empty()) {
+        for it in hard {
+            plan.warn(format!("Waived: {}", it.sentence));
+        }
+        return Ok(());
+    }
+    let sentences: Vec<&str> = hard.iter().map(|it| it.sentence.as_str()).collect();
+    let hint = format!("Give --{}, or take it in all the same with --waive REASON.", first.option());
+    if hard.iter().all(|it| it.is_absence()) {
+        Err(Refusal::usage(sentences.join(" "), hint))
+    } else {
+        Err(Refusal::rule(sentences.join(" "), hint))
+    }
+}
+
+/// Writes every field of a new submission.
+pub fn write(
+    plan: &mut Plan<'_, '_>,
+    entity: &EntityId,
+    submission: &Submission,
+) -> Result<(), Refusal> {
+    let value = serde_json::to_value(submission)
+        .map_err(|error| Refusal::failed(format!("The submission cannot be kept: {error}."), ""))?;
+    for (field, value) in value.as_object().into_iter().flatten() {
+        if field != "id" {
+            plan.set(entity, field, value.clone())?;
+        }
+    }
+    Ok(())
+}
+
+/// One ticket per platform and architecture, and the drafted answer.
+pub fn inject(
+    plan: &mut Plan<'_, '_>,
+    id: &str,
+    tracking: &BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    let loaded = plan.load(Kind::Submission, id)?;
+    let Noun::Submission(submission) = loaded.noun else {
+        return Err(Refusal::not_found(format!("{id} is not a submission."), ""));
+    };
+    injectable(plan, &submission, tracking)?;
+    let profile = plan.whole_profile()?;
+    plan.receipt.ids.push(submission.id.clone());
+    let mut tickets = Vec::new();
+    for target in &submission.targets {
+        let tracking_id = tracking.get(&path(target)).cloned();
+        let ticket = ticket_of(plan, &submission, target, tracking_id.as_ref(), &profile)?;
+        tickets.push((ticket, target.clone(), tracking_id));
+    }
+    let at = plan.at();
+    let ids: Vec<String> = tickets.iter().map(|(id, _, _)| id.clone()).collect();
+    let standing = SubmissionStanding {
+        state: SubmissionState::Injected,
+        entered: at,
+        ..submission.standing.clone()
+    };
+    plan.put(&loaded.entity, "state", &standing)?;
+    plan.put(&loaded.entity, "injected", &at)?;
+    plan.put(&loaded.entity, "tickets", &ids)?;
+    plan.clear(&loaded.entity, "later")?;
+    plan.say(format!("{} is injected: {}.", submission.id, ids.join(", ")));
+    let start_by = profile.limit(State::Unverified).map(|limit| {
+        plan.rules().map(|rules| {
+            crate::domain::clock::due(limit, at.day(&rules.zone), &[], &rules.calendar)
+        })
+    });
+    let start_by = start_by.transpose()?.map(spoken);
+    let listed: Vec<_> = tickets
+        .iter()
+        .map(|(id, target, tracking_id)| {
+            json!({
+                "id": id, "platform": target.platform, "arch": target.arch,
+                "tracking_id": tracking_id, "state": profile.label(State::Unverified),
+                "due": start_by,
+            })
+        })
+        .collect();
+    let mut facts = plan.submission_facts(&submission)?;
+    facts["tickets"] = json!(listed);
+    facts["ticket_ids"] = json!(ids.join(", "));
+    let about = std::iter::once(submission.id.clone()).chain(ids).collect();
+    plan.draft_letter(Draft {
+        kind: MessageKind::Answer,
+        product: &submission.product,
+        channel_id: submission.channel_id.as_deref(),
+        about,
+        facts,
+    })?;
+    plan.say("The injection clock stops when that answer is marked sent.");
+    Ok(())
+}
+
+fn path(target: &Target) -> String {
+    format!("{}/{}", target.platform, target.arch)
+}
+
+fn injectable(
+    plan: &Plan<'_, '_>,
+    submission: &Submission,
+    tracking: &BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    let id = &submission.id;
+    if submission.standing.state != SubmissionState::Submitted {
+        return Err(Refusal::rule(
+            format!("{id} is {}, so it cannot be injected.", submission.standing.state.word()),
+            format!("`relmate show {id}` names its tickets."),
+        ));
+    }
+    if submission.targets.is_empty() {
+        return Err(Refusal::rule(
+            format!("{id} names no platform, so it has no ticket to make."),
+            format!("Give it one with `relmate set {id} targets=PLATFORM/ARCH`."),
+        ));
+    }
+    if let Some(unknown) =
+        tracking.keys().find(|key| !submission.targets.iter().any(|target| path(target) == **key))
+    {
+        let targets: Vec<String> = submission.targets.iter().map(path).collect();
+        return Err(Refusal::usage(
+            format!("{id} is not meant for {unknown}."),
+            format!("It is meant for {}.", targets.join(", ")),
+        ));
+    }
+    plan.not_before(id, submission.standing.entered)
+}
+
+fn ticket_of(
+    plan: &mut Plan<'_, '_>,
+    submission: &Submission,
+    target: &Target,
+    tracking_id: Option<&String>,
+    profile: &Profile,
+) -> Result<String, Refusal> {
+    let at = plan.at();
+    let day = plan.day()?;
+    let (entity, id) = plan.create(Kind::Ticket)?;
+    plan.put(&entity, "state", &enter::arrive(State::Unverified, None, &at, profile))?;
+    plan.set(&entity, "submission", submission.id.clone())?;
+    plan.set(&entity, "product", submission.product.clone())?;
+    plan.set_some(&entity, "version", submission.version.as_ref())?;
+    plan.set(&entity, "platform", target.platform.clone())?;
+    plan.set(&entity, "arch", target.arch.clone())?;
+    plan.set_some(&entity, "provider", submission.provider.as_ref())?;
+    plan.set_some(&entity, "notes_url", submission.notes_url.as_ref())?;
+    plan.set_some(&entity, "channel_id", submission.channel_id.as_ref())?;
+    plan.set_some(&entity, "tracking_id", tracking_id)?;
+    plan.put(&entity, "packages", &submission.packages)?;
+    plan.put(&entity, "informed", &day)?;
+    let owner = submission.owner.clone().unwrap_or_else(|| plan.actor.name().to_owned());
+    plan.set(&entity, "owner", owner)?;
+    if submission.emergency {
+        plan.set(&entity, "emergency", true)?;
+    }
+    Ok(id)
+}
+
+/// A submission that ends before it is answered: refused, or withdrawn by its provider.
+pub fn close(
+    plan: &mut Plan<'_, '_>,
+    id: &str,
+    refused: bool,
+    reason: Option<&str>,
+) -> Result<(), Refusal> {
+    let loaded = plan.load(Kind::Submission, id)?;
+    let Noun::Submission(mut submission) = loaded.noun else {
+        return Err(Refusal::not_found(format!("{id} is not a submission."), ""));
+    };
+    let word = if refused { "refused" } else { "withdrawn" };
+    if submission.standing.state != SubmissionState::Submitted {
+        return Err(Refusal::rule(
+            format!("{} is {}, so it cannot be {word}.", submission.id, submission.standing.state.word()),
+            "Its tickets can be rejected or withdrawn one by one.",
+        ));
+    }
+    if refused && reason.is_none_or(|reason| reason.trim().is_empty()) {
+        return Err(Refusal::usage(
+            "A refusal needs a reason.",
+            format!("Write `relmate submission refuse {} --reason R`.", submission.id),
+        ));
+    }
+    plan.not_before(&submission.id, submission.standing.entered)?;
+    let state = if refused { SubmissionState::Refused } else { SubmissionState::Withdrawn };
+    submission.standing = SubmissionStanding { state, entered: plan.at(), ..submission.standing };
+    plan.put(&loaded.entity, "state", &submission.standing)?;
+    plan.set_some(&loaded.entity, "reason", reason.as_ref())?;
+    plan.receipt.ids.push(submission.id.clone());
+    plan.say(format!("{} ({}) is {word}.", submission.id, submission.label()));
+    if refused {
+        submission.reason = reason.map(str::to_owned);
+        let facts = plan.submission_facts(&submission)?;
+        plan.draft_letter(Draft {
+            kind: MessageKind::Refusal,
+            product: &submission.product,
+            channel_id: submission.channel_id.as_deref(),
+            about: vec![submission.id.clone()],
+            facts,
+        })?;
+    }
+    Ok(())
+}

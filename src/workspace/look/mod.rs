@@ -1,0 +1,51 @@
+//! Looking at a desk: every question the command line and the screen ask, as
+//! plain values. Nothing here writes.
+
+pub mod resolve;
+pub mod status;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::refusal::Refusal;
+use crate::domain::calendar::Calendar;
+use crate::domain::desk::Desk;
+use crate::domain::noun::Setting;
+use crate::domain::profile::Profile;
+use crate::domain::zone::Zone;
+use crate::store::{Reader, zones};
+
+/// A desk seen at one moment.
+pub struct Look<'r> {
+    pub reader: &'r Reader<'r>,
+    /// Without its holidays and profile text.
+    pub desk: Desk,
+    pub zone: Zone,
+    pub now: DateTime<Utc>,
+    /// The desk's own day.
+    pub today: NaiveDate,
+}
+
+/// What clocks are read with; loaded only by the looks that read clocks.
+pub struct Judged {
+    pub profile: Profile,
+    pub calendar: Calendar,
+}
+
+impl<'r> Look<'r> {
+    pub fn new(reader: &'r Reader<'r>, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        let desk = reader.desk()?;
+        let zone = zones::zone(&desk.timezone).unwrap_or_else(|_| Zone::utc());
+        let today = zone.day(now);
+        Ok(Self { reader, desk, zone, now, today })
+    }
+
+    pub fn judged(&self) -> Result<Judged, Refusal> {
+        let holidays = self.reader.holidays()?;
+        let calendar = Desk { holidays, ..Desk::default() }.calendar();
+        Ok(Judged { profile: self.reader.profile()?, calendar })
+    }
+
+    pub fn setting<'a>(&'a self, judged: &'a Judged) -> Setting<'a> {
+        Setting { profile: &judged.profile, calendar: &judged.calendar, zone: &self.zone }
+    }
+}

@@ -1,0 +1,91 @@
+//! From what a person typed to one record: exact before prefix, any case; an
+//! unknown or ambiguous id says what is near.
+
+use crate::domain::kind::{KINDS, Kind};
+use crate::store::{Reader, RecordRow};
+use crate::workspace::refusal::Refusal;
+
+/// A record of one kind: its id, its number alone, or a prefix that only one has.
+pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow, Refusal> {
+    let text = text.trim();
+    if let Some(row) = reader.record(Some(kind), text)? {
+        return Ok(row);
+    }
+    let text = match kind.letter() {
+        // `12` means T-12 where a ticket is asked for.
+        Some(letter) if text.starts_with(|first: char| first.is_ascii_digit()) => {
+            format!("{letter}-{text}")
+        }
+        _ => text.to_owned(),
+    };
+    if let Some(row) = reader.record(Some(kind), &text)? {
+        return Ok(row);
+    }
+    let prefix = if kind.letter().is_some() { text.clone() } else { format!("{} {text}", kind.word()) };
+    let near: Vec<RecordRow> = reader
+        .ids_starting(&prefix, 6)?
+        .into_iter()
+        .filter(|row| row.kind == kind)
+        .collect();
+    one(near, &text, Some(kind))
+}
+
+/// A record of any kind: a numbered id, else a name.
+pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
+    let text = text.trim();
+    if let Some((letter, _)) = text.split_once('-')
+        && letter.chars().count() == 1
+        && let Some(kind) = letter.chars().next().and_then(Kind::from_letter)
+        && let Ok(row) = of_kind(reader, kind, text)
+    {
+        return Ok(row);
+    }
+    if let Some(row) = reader.record(None, text)? {
+        return Ok(row);
+    }
+    let mut near = Vec::new();
+    for row in KINDS.iter().filter(|row| row.letter.is_none() && row.kind != Kind::Desk) {
+        if let Some(found) = reader.record(Some(row.kind), text)? {
+            near.push(found);
+        }
+    }
+    if near.is_empty() {
+        near = reader.ids_starting(text, 6)?.into_iter().filter(|row| row.kind.letter().is_some()).collect();
+        for row in KINDS.iter().filter(|row| row.letter.is_none() && row.kind != Kind::Desk) {
+            near.extend(reader.ids_starting(&format!("{} {text}", row.word), 6)?);
+        }
+    }
+    one(near, text, None)
+}
+
+fn one(mut near: Vec<RecordRow>, text: &str, kind: Option<Kind>) -> Result<RecordRow, Refusal> {
+    let what = kind.map_or("record", Kind::word);
+    if text.is_empty() {
+        return Err(Refusal::usage(format!("No {what} was named."), "Give its id."));
+    }
+    if near.len() == 1 {
+        return Ok(near.remove(0));
+    }
+    if near.is_empty() {
+        let hint = match kind.and_then(Kind::plural) {
+            Some(plural) => format!("`relmate list {plural}` shows what there is, `relmate find {text:?}` searches."),
+            None => format!("`relmate find {text:?}` searches everything."),
+        };
+        return Err(Refusal::not_found(format!("There is no {what} {text}."), hint));
+    }
+    let names: Vec<String> = near
+        .iter()
+        .take(5)
+        .map(|row| {
+            if kind.is_none() && row.kind.letter().is_none() {
+                format!("{} ({})", row.id, row.kind.word())
+            } else {
+                row.id.clone()
+            }
+        })
+        .collect();
+    Err(Refusal::not_found(
+        format!("{text} may mean more than one {what}: {}.", names.join(", ")),
+        "Write more of it.",
+    ))
+}

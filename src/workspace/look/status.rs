@@ -1,0 +1,184 @@
+//! The desk in one look: cycle, next milestone, counts, what needs a human.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::Look;
+use crate::domain::attention::Severity;
+use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+use crate::domain::queue::state::State;
+use crate::domain::schedule::countdown;
+use crate::domain::schedule::cycle::Cycle;
+use crate::store::{AttentionRow, Counts};
+use crate::workspace::refusal::Refusal;
+
+/// How many lines of attention a status shows; `next` shows more.
+pub const LINES: usize = 20;
+
+/// PRODUCT.md section 5, `status`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Status {
+    pub project: String,
+    pub cycle: Option<CycleLine>,
+    pub next_milestone: Option<NextMilestone>,
+    pub counts: StatusCounts,
+    pub attention: Vec<AttentionLine>,
+    /// All the lines there are, of which `attention` holds the first.
+    pub attention_total: u64,
+}
+
+/// The open cycle that is released next.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CycleLine {
+    pub name: String,
+    pub state: String,
+    pub release: Option<NaiveDate>,
+    pub days_left: Option<i64>,
+    /// The countdown week: `R-4`.
+    pub week: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NextMilestone {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub due: Option<NaiveDate>,
+    pub days_left: Option<i64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct StatusCounts {
+    pub queue: BTreeMap<String, u64>,
+    pub overdue: u64,
+    pub due_soon: u64,
+    pub broken_promises: u64,
+    pub unsent_delay_notices: u64,
+    pub to_sign: u64,
+    pub critical_problems: u64,
+    pub drafts: u64,
+    pub conflicts: u64,
+    /// Breaches of any kind, for `status --check`.
+    #[serde(skip)]
+    pub breaches: u64,
+    #[serde(skip)]
+    pub by_person: Vec<(String, u64)>,
+}
+
+/// One line of what needs a human.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AttentionLine {
+    pub id: String,
+    pub kind: &'static str,
+    pub severity: Severity,
+    pub title: String,
+    pub what: String,
+    /// What would settle it.
+    pub step: String,
+    pub due: Option<NaiveDate>,
+    pub days_left: Option<i64>,
+    pub who: Option<String>,
+}
+
+impl AttentionLine {
+    pub fn new(row: AttentionRow, today: NaiveDate) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind.word(),
+            severity: row.severity,
+            title: row.title,
+            what: row.what,
+            step: row.step,
+            days_left: row.due_on.map(|due| (due - today).num_days()),
+            due: row.due_on,
+            who: row.who,
+        }
+    }
+}
+
+/// The desk in one look.
+pub fn status(look: &Look<'_>, lines: usize) -> Result<Status, Refusal> {
+    let counts = look.reader.counts(look.today)?;
+    let attention = next(look, None, lines)?;
+    Ok(Status {
+        project: look.desk.name.clone(),
+        cycle: cycle(look)?,
+        next_milestone: next_milestone(look)?,
+        attention_total: counts.attention,
+        counts: status_counts(counts),
+        attention,
+    })
+}
+
+/// What waits on a person, or on anybody; the most urgent first.
+pub fn next(
+    look: &Look<'_>,
+    who: Option<&str>,
+    lines: usize,
+) -> Result<Vec<AttentionLine>, Refusal> {
+    let rows = look.reader.attention(look.today, who, lines)?;
+    Ok(rows.into_iter().map(|row| AttentionLine::new(row, look.today)).collect())
+}
+
+fn status_counts(counts: Counts) -> StatusCounts {
+    let mut queue: BTreeMap<String, u64> =
+        State::ALL.into_iter().map(|state| (state.word().to_owned(), 0)).collect();
+    for (kind, state, n) in counts.states {
+        if kind == Kind::Ticket.word() {
+            queue.insert(state, n);
+        }
+    }
+    StatusCounts {
+        queue,
+        overdue: counts.overdue,
+        due_soon: counts.due_soon,
+        broken_promises: counts.broken_promises,
+        unsent_delay_notices: counts.unsent_delay_notices,
+        to_sign: 0,
+        critical_problems: 0,
+        drafts: counts.drafts,
+        conflicts: counts.conflicts,
+        breaches: counts.breaches,
+        by_person: counts.by_person,
+    }
+}
+
+/// The open cycle with the nearest release.
+pub fn open_cycle(look: &Look<'_>) -> Result<Option<Cycle>, Refusal> {
+    for row in look.reader.first_open(Kind::Cycle, 1)? {
+        if let Some(Noun::Cycle(cycle)) = row.noun()? {
+            return Ok(Some(cycle));
+        }
+    }
+    Ok(None)
+}
+
+fn cycle(look: &Look<'_>) -> Result<Option<CycleLine>, Refusal> {
+    let Some(cycle) = open_cycle(look)? else { return Ok(None) };
+    let release = cycle.release.map(|when| when.day(&look.zone));
+    Ok(Some(CycleLine {
+        state: cycle.standing.state.word().to_owned(),
+        days_left: release.map(|day| (day - look.today).num_days()),
+        week: release.map(|day| countdown::week_name(look.today, day)),
+        release,
+        name: cycle.name,
+    }))
+}
+
+fn next_milestone(look: &Look<'_>) -> Result<Option<NextMilestone>, Refusal> {
+    for row in look.reader.first_open(Kind::Milestone, 1)? {
+        if let Some(Noun::Milestone(milestone)) = row.noun()? {
+            return Ok(Some(NextMilestone {
+                days_left: row.due_on.map(|due| (due - look.today).num_days()),
+                due: row.due_on,
+                id: milestone.id,
+                code: milestone.code,
+                name: milestone.name,
+            }));
+        }
+    }
+    Ok(None)
+}

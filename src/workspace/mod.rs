@@ -1,0 +1,11 @@
+//! The use cases: the only place that joins store, clock, exchange and reports.
+//! The command line and the screen ask here and share nothing else.
+
+pub mod act;
+pub mod action;
+pub mod look;
+pub mod now;
+pub mod perform;
+pub mod plan;
+pub mod receipt;
+pub mod refusal;

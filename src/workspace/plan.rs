@@ -1,0 +1,299 @@
+//! One action in the making: what it reads, what it writes, what it says. Keeps
+//! the registers it replaces, so that a use case never handles a dot.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::receipt::Receipt;
+use super::refusal::Refusal;
+use crate::domain::desk::Desk;
+use crate::domain::kind::Kind;
+use crate::domain::noun::{Noun, Setting};
+use crate::domain::people::Person;
+use crate::domain::profile::Profile;
+use crate::domain::when::When;
+use crate::ledger::{Draft, EntityId, Record, named};
+use crate::store::{RecordRow, Rules, Writing};
+
+/// Who acts, and for whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The person this device belongs to; guards and signatures count this one.
+    pub person: String,
+    /// Recording for somebody else: "Alice for Bob".
+    pub on_behalf: Option<String>,
+}
+
+impl Actor {
+    /// Whose action it is: the one it was recorded for.
+    pub fn name(&self) -> &str {
+        self.on_behalf.as_deref().unwrap_or(&self.person)
+    }
+}
+
+/// When an action is recorded, and when it happened.
+#[derive(Clone, Debug)]
+pub struct Time {
+    pub now: DateTime<Utc>,
+    pub at: Option<When>,
+}
+
+/// A record as an action meets it.
+pub struct Loaded {
+    pub row: RecordRow,
+    pub entity: EntityId,
+    pub noun: Noun,
+}
+
+/// An action in the making.
+pub struct Plan<'w, 's> {
+    pub writing: &'w mut Writing<'s>,
+    pub desk: Desk,
+    pub actor: Actor,
+    pub time: Time,
+    pub receipt: Receipt,
+    pub draft: Draft,
+    live: BTreeMap<EntityId, Record>,
+    numbers: BTreeMap<Kind, i64>,
+    created: BTreeMap<String, EntityId>,
+}
+
+impl<'w, 's> Plan<'w, 's> {
+    pub fn new(
+        writing: &'w mut Writing<'s>,
+        desk: Desk,
+        actor: Actor,
+        time: Time,
+    ) -> Result<Self, Refusal> {
+        let draft = writing.draft()?;
+        Ok(Self {
+            writing,
+            desk,
+            actor,
+            time,
+            receipt: Receipt::default(),
+            draft,
+            live: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            created: BTreeMap::new(),
+        })
+    }
+
+    pub fn rules(&self) -> Result<&Rules, Refusal> {
+        self.writing.rules().ok_or_else(|| {
+            Refusal::failed("This desk has no facts of its own.", "Run `relmate doctor`.")
+        })
+    }
+
+    pub fn setting(&self) -> Result<Setting<'_>, Refusal> {
+        self.rules().map(Rules::setting)
+    }
+
+    pub fn whole_profile(&self) -> Result<Profile, Refusal> {
+        Ok(self.writing.reader().whole_profile()?)
+    }
+
+    /// When it happened: what `--at` said, else now.
+    pub fn at(&self) -> When {
+        self.time.at.clone().unwrap_or(When::Instant(self.time.now))
+    }
+
+    /// The local day on which it happened.
+    pub fn day(&self) -> Result<NaiveDate, Refusal> {
+        Ok(self.at().day(&self.rules()?.zone))
+    }
+
+    /// The local day on which it is recorded.
+    pub fn today(&self) -> Result<NaiveDate, Refusal> {
+        Ok(self.rules()?.zone.day(self.time.now))
+    }
+
+    /// The profile's version, which every transition cites.
+    pub fn profile_version(&self) -> u32 {
+        self.desk.profile_version
+    }
+
+    /// A record by id; the error says what is similar.
+    pub fn load(&self, kind: Kind, id: &str) -> Result<Loaded, Refusal> {
+        let row = super::look::resolve::of_kind(&self.writing.reader(), kind, id)?;
+        self.loaded(row)
+    }
+
+    /// A record of any kind by id.
+    pub fn load_any(&self, id: &str) -> Result<Loaded, Refusal> {
+        let row = super::look::resolve::any(&self.writing.reader(), id)?;
+        self.loaded(row)
+    }
+
+    /// A record by its whole id or name, if there is one.
+    pub fn find(&self, kind: Kind, id: &str) -> Result<Option<Loaded>, Refusal> {
+        let row = self.writing.reader().record(Some(kind), id)?;
+        row.map(|row| self.loaded(row)).transpose()
+    }
+
+    pub fn loaded(&self, row: RecordRow) -> Result<Loaded, Refusal> {
+        let reader = self.writing.reader();
+        let missing = || Refusal::failed(format!("{} cannot be read.", row.id), "Run `relmate doctor`.");
+        let (_, entity) = reader.entity(row.kind, &row.id)?.ok_or_else(missing)?;
+        let noun = row.noun()?.ok_or_else(missing)?;
+        Ok(Loaded { row, entity, noun })
+    }
+
+    /// A person of the desk by name; the actor must be one.
+    pub fn person(&self, name: &str) -> Result<Person, Refusal> {
+        match self.find(Kind::Person, name)?.map(|loaded| loaded.noun) {
+            Some(Noun::Person(person)) => Ok(person),
+            _ => Err(Refusal::not_found(
+                format!("Nobody on this desk is called {name:?}."),
+                format!("Add the person with `relmate person add {name:?}`, or see `relmate list people`."),
+            )),
+        }
+    }
+
+    /// A new numbered record with the next id of its kind.
+    pub fn create(&mut self, kind: Kind) -> Result<(EntityId, String), Refusal> {
+        let next = match self.numbers.get(&kind) {
+            Some(next) => *next,
+            None => self.writing.reader().next_number(kind)?,
+        };
+        self.numbers.insert(kind, next + 1);
+        let id = format!("{}-{next}", kind.letter().unwrap_or('?'));
+        let entity = self.draft.create();
+        self.draft.set(&entity, "kind", kind.word(), []);
+        self.draft.set(&entity, "id", id.clone(), []);
+        self.live.insert(entity.clone(), Record::default());
+        self.created.insert(id.clone(), entity.clone());
+        self.receipt.ids.push(id.clone());
+        Ok((entity, id))
+    }
+
+    /// A new record known by its name; refuses one that is there already.
+    pub fn create_named(&mut self, kind: Kind, name: &str) -> Result<EntityId, Refusal> {
+        let name = clean_name(name)?;
+        if self.find(kind, &name)?.is_some() {
+            return Err(Refusal::rule(
+                format!("There is already a {} called {name}.", kind.word()),
+                format!("See it with `relmate show {name:?}`."),
+            ));
+        }
+        let entity = named(kind.word(), &name);
+        self.set(&entity, "kind", kind.word())?;
+        self.set(&entity, "name", name.clone())?;
+        // A record that was taken back comes to life again under its own id.
+        self.clear(&entity, "deleted")?;
+        self.receipt.ids.push(name);
+        Ok(entity)
+    }
+
+    /// Writes a field; false when it already says so.
+    pub fn set(
+        &mut self,
+        entity: &EntityId,
+        field: &str,
+        value: impl Into<Value>,
+    ) -> Result<bool, Refusal> {
+        let value = value.into();
+        let record = self.live(entity)?;
+        let register = record.fields.get(field);
+        let settled = register.is_some_and(|register| !register.contested());
+        if settled && register.and_then(|register| register.value()) == Some(&value) {
+            return Ok(false);
+        }
+        let dots = record.dots(field);
+        if value.is_null() && dots.is_empty() {
+            return Ok(false);
+        }
+        self.draft.set(entity, field, value, dots);
+        Ok(true)
+    }
+
+    /// Writes a field whose value is a struct.
+    pub fn put<T: Serialize>(
+        &mut self,
+        entity: &EntityId,
+        field: &str,
+        value: &T,
+    ) -> Result<bool, Refusal> {
+        let value = serde_json::to_value(value).map_err(|error| {
+            Refusal::failed(format!("{field} cannot be kept: {error}."), "")
+        })?;
+        self.set(entity, field, value)
+    }
+
+    /// Writes a field if there is something to write.
+    pub fn set_some<T: Serialize>(
+        &mut self,
+        entity: &EntityId,
+        field: &str,
+        value: Option<&T>,
+    ) -> Result<bool, Refusal> {
+        match value {
+            Some(value) => self.put(entity, field, value),
+            None => Ok(false),
+        }
+    }
+
+    /// Empties a field.
+    pub fn clear(&mut self, entity: &EntityId, field: &str) -> Result<bool, Refusal> {
+        let empty =
+            self.live(entity)?.fields.get(field).is_none_or(|register| register.value().is_none());
+        if empty { Ok(false) } else { self.set(entity, field, Value::Null) }
+    }
+
+    /// Adds to a set; false when it is in already.
+    pub fn add(
+        &mut self,
+        entity: &EntityId,
+        set: &str,
+        element: impl Into<Value>,
+    ) -> Result<bool, Refusal> {
+        let element = element.into();
+        if !self.live(entity)?.observed(set, &element).is_empty() {
+            return Ok(false);
+        }
+        self.draft.add(entity, set, element);
+        Ok(true)
+    }
+
+    pub fn event(&mut self, entity: &EntityId, kind: &str, body: impl Into<Value>) {
+        self.draft.event(entity, kind, body);
+    }
+
+    /// One line of what happened.
+    pub fn say(&mut self, line: impl Into<String>) {
+        self.receipt.said.push(line.into());
+    }
+
+    /// Something worth knowing that stops nothing.
+    pub fn warn(&mut self, line: impl Into<String>) {
+        self.receipt.warnings.push(line.into());
+    }
+
+    /// The live values of an entity, as they stood before this action.
+    fn live(&mut self, entity: &EntityId) -> Result<&Record, Refusal> {
+        if !self.live.contains_key(entity) {
+            let record = self.writing.reader().live(entity)?;
+            self.live.insert(entity.clone(), record);
+        }
+        self.live
+            .get(entity)
+            .ok_or_else(|| Refusal::failed("A record went missing.", "Run `relmate doctor`."))
+    }
+}
+
+/// A name as kept: trimmed, single spaces, no control characters, not empty.
+pub fn clean_name(name: &str) -> Result<String, Refusal> {
+    let words: Vec<&str> =
+        name.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty()).collect();
+    let name = words.join(" ");
+    if name.is_empty() {
+        return Err(Refusal::usage("A name may not be empty.", "Give it a name."));
+    }
+    if name.chars().count() > 200 {
+        return Err(Refusal::usage("A name may have 200 letters at the most.", "Shorten it."));
+    }
+    Ok(name)
+}
