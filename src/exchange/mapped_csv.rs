@@ -259,8 +259,7 @@ fn record_key(kind: Kind, record: &Fields) -> String {
         ),
         Kind::Submission => key::submission(of("product"), given(of("version"))),
         Kind::Milestone => key::key(&[of("cycle"), of("code")]),
-        Kind::Lesson => key::key(&[of("kind"), of("text")]),
-        Kind::Action => key::key(&[of("text")]),
+        Kind::Lesson | Kind::Action => key::key(&[of("text")]),
         _ => key::key(&[of("name")]),
     }
 }
