@@ -127,20 +127,21 @@ fn stack(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
     panes
 }
 
-/// The rectangle of an overlay.
-pub fn page((width, height): (u16, u16)) -> Rect {
+/// The rectangle of an overlay that would like to show so many lines.
+pub fn page((width, height): (u16, u16), lines: usize) -> Rect {
     let whole = Rect::new(0, 0, width, height);
     if width < STACK || height < 16 {
         return Rect { height: height.saturating_sub(1).max(1), ..whole };
     }
     let inner_width = (width - 8).min(92);
-    let inner_height = height - 4;
+    let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+    let inner_height = wanted.clamp(5, height - 4);
     Rect::new((width - inner_width) / 2, 2, inner_width, inner_height)
 }
 
-/// Columns and rows for an overlay's text.
+/// Columns and the most rows for an overlay's text.
 pub fn page_text(size: (u16, u16)) -> (u16, u16) {
-    let rect = page(size);
+    let rect = page(size, usize::MAX);
     (rect.width.saturating_sub(4), rect.height.saturating_sub(2))
 }
 
@@ -163,7 +164,7 @@ mod tests {
                         assert!(plan.tiny || plan.panes[focus as usize].is_some());
                     }
                 }
-                assert!(page((width, height)).width <= width);
+                assert!(page((width, height), 9).width <= width);
             }
         }
     }

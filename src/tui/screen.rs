@@ -69,7 +69,7 @@ fn ticket(id: &str, tone: Tone, texts: [&str; 3], permille: Option<u32>) -> Row 
             clock,
             permille,
             arch: "x86_64".to_owned(),
-            due: "17 Nov".to_owned(),
+            due: "due 17 Nov".to_owned(),
             owner: "Alice".to_owned(),
             verifier: "Chiara".to_owned(),
         }),

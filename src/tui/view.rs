@@ -92,8 +92,10 @@ fn draw_ends(pen: &mut Pen<'_>, (left, right): (&str, &str), (y, width): (u16, u
     let (wide, other) = (left.width(), right.width());
     pen.at(1, y, width.saturating_sub(2));
     pen.text(left);
-    let both = wide + other + 4 <= usize::from(width);
-    if both && let Ok(other) = u16::try_from(other) {
+    let room = usize::from(width).saturating_sub(wide + 4);
+    // The time of day at least, if the whole of it has no room.
+    let right = if other <= room { right } else { right.rsplit(' ').next().unwrap_or(right) };
+    if right.width() <= room && let Ok(other) = u16::try_from(right.width()) {
         pen.at(width.saturating_sub(other + 1), y, other);
         pen.text(right);
     }
@@ -195,21 +197,27 @@ fn draw_trouble(
     (message, hint): (&str, Option<&str>),
     (width, height): (u16, u16),
 ) {
-    let wide = u16::try_from(message.width().max(hint.map_or(0, str::width))).unwrap_or(width);
+    let room = width.saturating_sub(4).min(76);
+    let longest = message.width().max(hint.map_or(0, str::width));
+    let wide = u16::try_from(longest).unwrap_or(room).min(room);
     let x = width.saturating_sub(wide) / 2;
-    let y = (height / 2).saturating_sub(1).max(1);
-    pen.style = pen.theme.alarm();
-    pen.at(x, y, width - x);
-    pen.text(message);
-    pen.style = pen.theme.title(false);
-    if let Some(hint) = hint {
-        pen.at(x, y + 1, width - x);
-        pen.text(hint);
+    let top = (height / 2).saturating_sub(2).max(1);
+    let bottom = height.saturating_sub(1);
+    let texts = [(message, pen.theme.alarm()), (hint.unwrap_or(""), pen.theme.title(false))];
+    let lines = texts
+        .into_iter()
+        .flat_map(|(text, style)| text::wrap(text, room).map(move |part| (part, style)));
+    for (y, (part, style)) in (top..bottom).zip(lines) {
+        pen.style = style;
+        pen.at(x, y, width - x);
+        pen.text(part);
     }
 }
 
 fn draw_overlay(pen: &mut Pen<'_>, overlay: &Overlay, size: (u16, u16)) -> (u16, u16) {
-    let rect = layout::page(size);
+    let (width, _) = layout::page_text(size);
+    let all = text::height(&overlay.page, width);
+    let rect = layout::page(size, all);
     let theme = pen.theme;
     boxes::clear(pen.buf, rect);
     boxes::draw(pen.buf, rect, theme.border(), theme.ascii);
@@ -218,10 +226,9 @@ fn draw_overlay(pen: &mut Pen<'_>, overlay: &Overlay, size: (u16, u16)) -> (u16,
     pen.say(format_args!(" "));
     pen.text(&overlay.page.title);
     pen.say(format_args!(" "));
-    let (width, height) = layout::page_text(size);
+    let height = rect.height.saturating_sub(2);
     let area = Rect::new(rect.x + 2, rect.y + 1, width, height);
     text::draw(&overlay.page, overlay.scroll, area, pen, theme);
-    let all = text::height(&overlay.page, width);
     if all > usize::from(height) && rect.width > 24 {
         let last = (overlay.scroll + usize::from(height)).min(all);
         pen.style = theme.faint();

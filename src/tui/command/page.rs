@@ -56,7 +56,7 @@ fn bottom(model: &mut Model) -> Vec<Effect> {
 }
 
 fn height(model: &Model) -> i64 {
-    i64::from(layout::page(model.size).height.saturating_sub(3).max(1))
+    i64::from(layout::page_text(model.size).1.saturating_sub(1).max(1))
 }
 
 fn page_down(model: &mut Model) -> Vec<Effect> {

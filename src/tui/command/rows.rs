@@ -23,6 +23,9 @@ const fn record(name: &'static str, keys: &'static [&'static str], help: (&'stat
 }
 
 const ON_A_ROW: Ready = |model| {
+    if model.trouble.is_some() {
+        return Err("the desk cannot be read");
+    }
     model.list().selected().map(|_| ()).ok_or("nothing is selected")
 };
 

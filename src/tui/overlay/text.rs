@@ -13,12 +13,13 @@ use crate::workspace::look::board::rows::{Line, Page};
 const LABEL: u16 = 18;
 
 /// The pieces of a text that fit a width, one a line.
-struct Wrap<'t> {
+pub struct Wrap<'t> {
     rest: Option<&'t str>,
     width: usize,
 }
 
-fn wrap(text: &str, width: u16) -> Wrap<'_> {
+/// Cuts a text into pieces that fit a width.
+pub fn wrap(text: &str, width: u16) -> Wrap<'_> {
     Wrap { rest: Some(text), width: usize::from(width.max(1)) }
 }
 

@@ -27,7 +27,8 @@ fn columns(width: u16) -> [u16; 4] {
         84.. => [18, 24, 7, 8],
         66.. => [15, 20, 7, 0],
         44.. => [15, 0, 7, 0],
-        _ => [0, 0, 6, 0],
+        30.. => [0, 0, 6, 0],
+        _ => [0, 0, 0, 0],
     }
 }
 
@@ -51,7 +52,11 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     pen.style = pen.theme.tone(row.tone);
     pen.right(days, &duty.days);
     pen.style = plain;
-    pen.skip(if width >= 84 { 3 } else { 1 });
+    pen.skip(match width {
+        84.. => 3,
+        30.. => 1,
+        _ => 0,
+    });
     if who > 0 {
         pen.cell(who - 1, &duty.who);
         pen.skip(1);

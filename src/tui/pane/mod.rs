@@ -11,6 +11,7 @@ mod sites;
 use ratatui::layout::Rect;
 
 use super::model::{Model, Zoom};
+use super::overlay::text::wrap;
 use super::widget::pen::Pen;
 use crate::workspace::look::board::rows::{Pane, Row};
 
@@ -43,8 +44,9 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
     let seen = list.rows.iter().enumerate().skip(list.top).take(usize::from(area.height));
     for (y, (index, row)) in (area.y..area.bottom()).zip(seen) {
         pen.style = model.theme.title(false);
-        pen.at(area.x + 1, y, area.width.saturating_sub(1));
-        (kind.row)(pen, row, area.width.saturating_sub(1));
+        let width = area.width.saturating_sub(2);
+        pen.at(area.x + 1, y, width);
+        (kind.row)(pen, row, width);
         if index == list.cursor && focused {
             pen.style = model.theme.strong();
             pen.at(area.x, y, 1);
@@ -63,16 +65,17 @@ fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool 
     let list = &model.panes.lists[pane as usize];
     let (what, next) =
         if list.loaded { (kind(pane).empty)(model) } else { ("Reading the desk…", "") };
-    pen.style = model.theme.title(false);
-    pen.at(area.x + 1, area.y, area.width.saturating_sub(1));
-    pen.text(what);
-    pen.style = model.theme.faint();
-    if area.height > 1 {
-        pen.at(area.x + 1, area.y + 1, area.width.saturating_sub(1));
-    } else {
-        pen.skip(1);
+    let width = area.width.saturating_sub(2);
+    let texts = [(what, model.theme.title(false)), (next, model.theme.faint())];
+    let lines = texts
+        .into_iter()
+        .filter(|(text, _)| !text.is_empty())
+        .flat_map(|(text, style)| wrap(text, width).map(move |part| (part, style)));
+    for (y, (part, style)) in (area.y..area.bottom()).zip(lines) {
+        pen.style = style;
+        pen.at(area.x + 1, y, width);
+        pen.text(part);
     }
-    pen.text(next);
     model.panes.focus == pane && model.overlays.is_empty()
 }
 

@@ -10,10 +10,10 @@ pub(super) fn empty(_: &Model) -> (&'static str, &'static str) {
 
 pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     let Cells::Ticket(ticket) = &row.cells else { return };
-    let clock = if width >= 46 { 14 } else { 7 };
+    let clock = if width >= 46 { 13 } else { 7 };
     let state = match width {
         90.. => 21,
-        50.. => 16,
+        50.. => 15,
         34.. => 11,
         _ => 0,
     };
@@ -43,8 +43,8 @@ fn draw_clock(pen: &mut Pen<'_>, row: &Row, ticket: &Ticket, width: u16) {
     pen.style = pen.theme.tone(row.tone);
     match ticket.permille {
         Some(permille) if width > 8 => {
-            bar::draw(pen, width - 8, permille);
-            pen.right(8, &ticket.clock);
+            bar::draw(pen, width - 7, permille);
+            pen.right(7, &ticket.clock);
         }
         Some(_) | None => pen.right(width, &ticket.clock),
     }

@@ -19,8 +19,12 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     pen.style = plain;
     pen.cell(6, &row.key.id);
     let who: u16 = if width >= 44 { 8 } else { 0 };
-    let tail: u16 = if width >= 30 { 7 } else { 0 };
-    let text = width.saturating_sub(12 + who + tail + 1);
+    let tail: u16 = match (note.action, width) {
+        (true, 30..) => 7,
+        (false, 30..) => 4,
+        _ => 0,
+    };
+    let text = width.saturating_sub(12 + who + tail);
     // A lesson has no owner, so its text may use the room.
     let (text, who) = if note.who.is_empty() { (text + who, 0) } else { (text, who) };
     pen.cell(text.saturating_sub(1), &note.text);

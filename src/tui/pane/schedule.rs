@@ -45,6 +45,10 @@ pub(super) fn draw_line(pen: &mut Pen<'_>, model: &Model, area: Rect) {
                 ghost(pen, &list.rows, (row, gate), (area.x + 66, y, area.width - 68, today));
             }
         }
+        if rows < area.height {
+            let line = (area.x + 66, area.y + rows, area.width - 68);
+            timeline::draw_months(pen, &list.rows, today, line);
+        }
     } else if rows < area.height {
         let line = (area.x + 1, area.y + rows, area.width.saturating_sub(2).min(56));
         timeline::draw(pen, &list.rows, today, line);

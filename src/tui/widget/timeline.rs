@@ -1,7 +1,7 @@
 //! A cycle as one line: its milestones in their places, and today. Shows days only
 //! as places; the dates stand in the rows above.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, Months, NaiveDate};
 
 use super::pen::Pen;
 use crate::workspace::look::board::rows::{Cells, Row};
@@ -62,5 +62,32 @@ pub fn draw(pen: &mut Pen<'_>, rows: &[Row], today: NaiveDate, (x, y, width): (u
         pen.style = pen.theme.strong();
         pen.at(x + at, y, 1);
         pen.cell(1, mark);
+    }
+}
+
+/// Draws the months below the lines of the milestones, and says where today is.
+pub fn draw_months(
+    pen: &mut Pen<'_>,
+    rows: &[Row],
+    today: NaiveDate,
+    (x, y, width): (u16, u16, u16),
+) {
+    let Some(span) = span(rows) else { return };
+    pen.style = pen.theme.faint();
+    let first = span.0.with_day(1);
+    let months = std::iter::successors(first, |day| day.checked_add_months(Months::new(1)));
+    let mut free = x;
+    for month in months.take_while(|day| *day <= span.1).take(240) {
+        let at = x + column(span, month.max(span.0), width).unwrap_or(0);
+        if at >= free && at + 3 <= x + width {
+            pen.at(at, y, 3);
+            pen.say(format_args!("{}", month.format("%b")));
+            free = at + 5;
+        }
+    }
+    if let Some(at) = column(span, today, width) {
+        pen.style = pen.theme.strong();
+        pen.at(x + at.min(width.saturating_sub(5)), y + 1, 5);
+        pen.text("today");
     }
 }
