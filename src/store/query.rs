@@ -327,6 +327,24 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// The commits that touched whatever was given this id, on the desk or off it.
+    pub fn history_of_id(&self, id: &str) -> Result<Vec<Entry>, StoreError> {
+        // Only a record off the desk is looked for this way, so the scan is rare.
+        let quoted = format!("%\"field\":\"id\",\"value\":\"{id}\"%");
+        let mut given = None;
+        log::for_each(self.conn, "WHERE CAST(bytes AS TEXT) LIKE ?1", [quoted], &mut |entry| {
+            given = entry.applied.commit.ops.iter().find_map(|op| gives_id(op, id)).or(given.take());
+            Ok(())
+        })?;
+        match given {
+            Some(entity) => match self.entity_num(&entity)? {
+                Some((num, _)) => log::of_entity(self.conn, num),
+                None => Ok(Vec::new()),
+            },
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The newest commits received at or after `since` (Unix seconds), newest first.
     pub fn recent(&self, since: i64, limit: usize) -> Result<Vec<Entry>, StoreError> {
         log::recent(self.conn, since, sql_limit(limit))
@@ -418,6 +436,18 @@ impl<'c> Reader<'c> {
             .query_row([kind.code()], |row| row.get(0))
             .optional()?
             .unwrap_or(1))
+    }
+}
+
+/// The entity that an op gives this id to.
+fn gives_id(op: &Op, id: &str) -> Option<EntityId> {
+    match op {
+        Op::Set { entity, field, value, .. }
+            if field == "id" && value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(id)) =>
+        {
+            Some(entity.clone())
+        }
+        _ => None,
     }
 }
 

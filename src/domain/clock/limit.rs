@@ -20,8 +20,9 @@ pub enum Unit {
     Months,
 }
 
-/// A length of time such as "5 working days".
+/// A length of time such as "5 working days", which is also how it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Limit {
     /// How many units.
     pub n: u32,
@@ -70,6 +71,20 @@ impl Unit {
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.n, self.unit.noun(self.n))
+    }
+}
+
+impl From<Limit> for String {
+    fn from(limit: Limit) -> Self {
+        limit.to_string()
+    }
+}
+
+impl TryFrom<String> for Limit {
+    type Error = LimitError;
+
+    fn try_from(text: String) -> Result<Self, LimitError> {
+        text.parse()
     }
 }
 
@@ -138,12 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn units_are_stored_in_kebab_case() {
+    fn a_limit_is_stored_as_it_is_said() {
         let limit = Limit {
             n: 5,
             unit: Unit::WorkingDays,
         };
         let json = serde_json::to_string(&limit).unwrap();
-        assert_eq!(json, r#"{"n":5,"unit":"working-days"}"#);
+        assert_eq!(json, r#""5 working days""#);
+        assert_eq!(serde_json::from_str::<Limit>(&json).unwrap(), limit);
+        assert!(serde_json::from_str::<Limit>(r#""5 moons""#).is_err());
     }
 }

@@ -70,18 +70,21 @@ fn working(reading: &Reading) -> String {
 fn calendar(reading: &Reading) -> String {
     let entered = reading.entered;
     let plain = nominal(reading.limit, entered);
-    let mut text = format!("{} is {}", spoken(entered), spoken(plain));
-    if reading.limit.unit == Unit::Months && plain.day() < entered.day() {
-        let month = plain.format("%B");
-        text.push_str(&format!(" ({month} has no {})", ordinal(entered)));
-    }
-    let added = (reading.due - plain).num_days();
-    if let Ok(added @ 1..) = usize::try_from(added) {
-        let verb = if added == 1 { "makes" } else { "make" };
-        let due = spoken(reading.due);
-        text.push_str(&format!(", and {} {verb} it {due}", days(added, "paused ")));
-    }
-    text
+    let clamped = if reading.limit.unit == Unit::Months && plain.day() < entered.day() {
+        format!(" ({} has no {})", plain.format("%B"), ordinal(entered))
+    } else {
+        String::new()
+    };
+    let prolonged = match usize::try_from((reading.due - plain).num_days()) {
+        Ok(added @ 1..) => {
+            let verb = if added == 1 { "makes" } else { "make" };
+            let (paused, due) = (days(added, "paused "), spoken(reading.due));
+            format!(", and {paused} {verb} it {due}")
+        }
+        Ok(0) | Err(_) => String::new(),
+    };
+    let (entered, plain) = (spoken(entered), spoken(plain));
+    format!("{entered} is {plain}{clamped}{prolonged}")
 }
 
 fn days(n: usize, kind: &str) -> String {

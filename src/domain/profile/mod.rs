@@ -30,6 +30,9 @@ pub struct Profile {
     /// How long the managers have to inject a submission and answer it.
     #[serde(default)]
     pub injection_limit: Option<Limit>,
+    /// Where that limit is written down.
+    #[serde(default)]
+    pub injection_rule: Option<String>,
     /// Whether waiting for the provider pauses the stage's clock.
     #[serde(default)]
     pub waiting: Waiting,
@@ -42,6 +45,9 @@ pub struct Profile {
     /// How often the product team hears of an open ticket.
     #[serde(default)]
     pub status_message: Option<Limit>,
+    /// How long before its day a milestone is shown among what needs a human.
+    #[serde(default)]
+    pub milestone_notice: Option<Limit>,
     /// From which share of its limit a clock is shown as due soon, in percent.
     #[serde(default)]
     pub amber_percent: u32,
@@ -151,6 +157,11 @@ impl Profile {
             .get(&state)
             .and_then(|rule| rule.label.as_deref())
             .unwrap_or_else(|| state.word())
+    }
+
+    /// A criterion by its id, in any case.
+    pub fn criterion(&self, id: &str) -> Option<&Criterion> {
+        self.criterion.iter().find(|criterion| criterion.id.eq_ignore_ascii_case(id))
     }
 
     pub fn template(&self, name: &str) -> Option<&MilestoneTemplate> {

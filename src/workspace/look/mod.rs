@@ -1,6 +1,9 @@
 //! Looking at a desk: every question the command line and the screen ask, as
 //! plain values. Nothing here writes.
 
+pub mod find;
+pub mod list;
+pub mod log;
 pub mod resolve;
 pub mod status;
 

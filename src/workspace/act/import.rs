@@ -1,0 +1,276 @@
+//! Records from other people's files as one step: what is so is recorded, guards
+//! are not asked, and what is missing becomes a duty.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::domain::kind::Kind;
+use crate::domain::queue::enter;
+use crate::domain::queue::state::{State, SubmissionState};
+use crate::domain::queue::submission::SubmissionStanding;
+use crate::domain::retro::action_item::{ActionStanding, ActionState};
+use crate::domain::schedule::cycle::{CycleStanding, CycleState};
+use crate::domain::when::When;
+use crate::exchange::{Import, Item};
+use crate::ledger::EntityId;
+use crate::workspace::plan::Plan;
+use crate::workspace::receipt::{ImportLine, ImportLines};
+use crate::workspace::refusal::Refusal;
+
+/// Fields that are not written as they are read.
+const APART: [&str; 7] =
+    ["state", "entered", "at_least", "name", "kind", "source_words", "submitted"];
+
+/// Takes the items in; the receipt names every one of them.
+pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
+    let mut lines = ImportLines {
+        format: import.format.clone(),
+        mapped: import.mapped.clone(),
+        rejected: import.rejected.clone(),
+        ..ImportLines::default()
+    };
+    let mut known = known_keys(plan, &import.items)?;
+    for item in &import.items {
+        let line = match known.get(&(item.kind, item.key.clone())).cloned() {
+            Some(id) => update(plan, item, &id)?,
+            None => {
+                let line = create(plan, item)?;
+                known.insert((item.kind, item.key.clone()), line.id.clone());
+                line
+            }
+        };
+        match line.outcome {
+            "new" => lines.new += 1,
+            "changed" => lines.changed += 1,
+            _ => lines.unchanged += 1,
+        }
+        lines.lines.push(line);
+    }
+    plan.say(format!(
+        "{} new, {} changed, {} unchanged, {} rejected ({}).",
+        lines.new,
+        lines.changed,
+        lines.unchanged,
+        lines.rejected.len(),
+        lines.format,
+    ));
+    for mapped in &lines.mapped {
+        plan.say(format!("  {mapped}"));
+    }
+    plan.receipt.import = Some(lines);
+    Ok(())
+}
+
+/// The records that are here already, by the key an import knows them by.
+fn known_keys(
+    plan: &Plan<'_, '_>,
+    items: &[Item],
+) -> Result<HashMap<(Kind, String), String>, Refusal> {
+    let mut known = HashMap::new();
+    let mut kinds: Vec<Kind> = items.iter().map(|item| item.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    for kind in kinds {
+        for row in plan.writing.reader().all(kind)? {
+            known.insert((kind, key_of(kind, &row.id, &row.value())), row.id);
+        }
+    }
+    Ok(known)
+}
+
+/// The key of a record on the desk, as `exchange` makes it for a row.
+fn key_of(kind: Kind, id: &str, body: &Value) -> String {
+    let text = |field: &str| body[field].as_str().unwrap_or_default().to_lowercase();
+    match kind {
+        Kind::Ticket => {
+            [text("product"), text("version"), text("platform"), text("arch")].join("|")
+        }
+        Kind::Submission => [text("product"), text("version")].join("|"),
+        Kind::Milestone => [text("cycle"), text("code")].join("|"),
+        Kind::Lesson | Kind::Action => text("text"),
+        _ => id.to_lowercase(),
+    }
+}
+
+fn create(plan: &mut Plan<'_, '_>, item: &Item) -> Result<ImportLine, Refusal> {
+    let (entity, id) = if item.kind.letter().is_some() {
+        plan.create(item.kind)?
+    } else {
+        let name = item.fields.get("name").and_then(Value::as_str).unwrap_or(&item.key).to_owned();
+        (plan.create_named(item.kind, &name)?, name)
+    };
+    for (field, value) in &item.fields {
+        if !APART.contains(&field.as_str()) {
+            plan.set(&entity, field, value.clone())?;
+        }
+    }
+    if let Some(name) = item.fields.get("name").filter(|_| item.kind.letter().is_some()) {
+        plan.set(&entity, "name", name.clone())?;
+    }
+    if let Some(kind) = item.fields.get("kind") {
+        plan.set(&entity, "kind_of", kind.clone())?;
+    }
+    plan.set(&entity, "source", item.source.clone())?;
+    plan.put(&entity, "imported", &item.fields)?;
+    stand(plan, &entity, item)?;
+    let owner = plan.actor.name().to_owned();
+    if matches!(item.kind, Kind::Ticket | Kind::Submission) && !item.fields.contains_key("owner") {
+        plan.set(&entity, "owner", owner)?;
+    }
+    Ok(line("new", item, id, Vec::new()))
+}
+
+fn line(
+    outcome: &'static str,
+    item: &Item,
+    id: String,
+    changes: Vec<(String, String, String)>,
+) -> ImportLine {
+    ImportLine {
+        outcome,
+        id,
+        kind: item.kind.word(),
+        what: item.key.replace('|', " ").trim().to_owned(),
+        source: item.source.clone(),
+        changes,
+    }
+}
+
+/// When an imported record came where it is: said, or at least since its source.
+fn entered(plan: &Plan<'_, '_>, item: &Item) -> (When, bool) {
+    let said = item
+        .fields
+        .get("entered")
+        .or_else(|| item.fields.get("submitted"))
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse().ok());
+    let at_least = item.fields.get("at_least").and_then(Value::as_bool).unwrap_or(said.is_none());
+    (said.unwrap_or_else(|| plan.at()), at_least)
+}
+
+/// The `state` register of an imported record, by its kind.
+fn stand(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), Refusal> {
+    let (at, at_least) = entered(plan, item);
+    let word = item.fields.get("state").and_then(Value::as_str);
+    let standing = match item.kind {
+        Kind::Ticket => {
+            let state = word.and_then(State::from_word).unwrap_or(State::Unverified);
+            let profile = plan.whole_profile()?;
+            let mut standing = enter::arrive(state, None, &at, &profile);
+            if state == State::WaitingForResponse {
+                standing.limit = profile.limit(State::Verification);
+            }
+            standing.at_least = at_least;
+            json!(standing)
+        }
+        Kind::Submission => {
+            plan.set(entity, "submitted", at.to_string())?;
+            if at_least {
+                plan.set(entity, "at_least", true)?;
+            }
+            let profile = plan.whole_profile()?;
+            plan.set_some(entity, "support_unit", profile.support_unit.as_ref())?;
+            let state = word
+                .and_then(|word| SubmissionState::ALL.into_iter().find(|it| it.word() == word))
+                .unwrap_or(SubmissionState::Submitted);
+            json!(SubmissionStanding {
+                state,
+                entered: at,
+                limit: profile.injection_limit,
+                pauses: Vec::new(),
+                profile: profile.version,
+            })
+        }
+        Kind::Action => {
+            let state = match word {
+                Some("done") => ActionState::Done,
+                Some("dropped") => ActionState::Dropped,
+                _ => ActionState::Open,
+            };
+            json!(ActionStanding { state, entered: at, reason: None })
+        }
+        Kind::Cycle => {
+            json!(CycleStanding { state: CycleState::Draft, entered: at, decision: None })
+        }
+        Kind::Milestone => return milestone(plan, entity, item),
+        _ => return Ok(()),
+    };
+    plan.set(entity, "state", standing)?;
+    Ok(())
+}
+
+/// A milestone needs its cycle, and its planned date is its current one at first.
+fn milestone(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), Refusal> {
+    if let Some(planned) = item.fields.get("planned").filter(|_| !item.fields.contains_key("current")) {
+        plan.set(entity, "current", planned.clone())?;
+    }
+    let Some(cycle) = item.fields.get("cycle").and_then(Value::as_str) else { return Ok(()) };
+    if plan.find(Kind::Cycle, cycle)?.is_none() && !plan.receipt.ids.iter().any(|id| id == cycle) {
+        let standing = CycleStanding { state: CycleState::Draft, entered: plan.at(), decision: None };
+        let entity = plan.create_named(Kind::Cycle, cycle)?;
+        plan.put(&entity, "state", &standing)?;
+        plan.set(&entity, "source", item.source.clone())?;
+    }
+    Ok(())
+}
+
+/// What the file says now, over what an import said before; a field that a
+/// person has changed since is the person's.
+fn update(plan: &mut Plan<'_, '_>, item: &Item, id: &str) -> Result<ImportLine, Refusal> {
+    let Some(loaded) = plan.find(item.kind, id)? else {
+        // Twice in one file: the reader has told them apart or they are the same.
+        return Ok(line("unchanged", item, id.to_owned(), Vec::new()));
+    };
+    let body = loaded.row.value();
+    let mut changes = Vec::new();
+    for (field, value) in &item.fields {
+        if APART.contains(&field.as_str()) || body["imported"].get(field) == Some(value) {
+            continue;
+        }
+        let old = body.get(field).cloned().unwrap_or(Value::Null);
+        if old != *value && plan.set(&loaded.entity, field, value.clone())? {
+            changes.push((field.clone(), plain(&old), plain(value)));
+        }
+    }
+    let moved = state_change(plan, &loaded.entity, item, &body)?;
+    changes.extend(moved);
+    if changes.is_empty() {
+        return Ok(line("unchanged", item, id.to_owned(), changes));
+    }
+    plan.set(&loaded.entity, "source", item.source.clone())?;
+    plan.put(&loaded.entity, "imported", &item.fields)?;
+    plan.receipt.ids.push(id.to_owned());
+    Ok(line("changed", item, id.to_owned(), changes))
+}
+
+/// A state that the file tells differently than the last import did.
+fn state_change(
+    plan: &mut Plan<'_, '_>,
+    entity: &EntityId,
+    item: &Item,
+    body: &Value,
+) -> Result<Option<(String, String, String)>, Refusal> {
+    let Some(word) = item.fields.get("state").and_then(Value::as_str) else { return Ok(None) };
+    let standing = &body["state"];
+    let old = standing["state"].as_str().unwrap_or_default().to_owned();
+    let (at, _) = entered(plan, item);
+    let newer = standing["entered"]
+        .as_str()
+        .and_then(|text| text.parse::<When>().ok())
+        .is_none_or(|then| plan.rules().is_ok_and(|rules| at.day(&rules.zone) > then.day(&rules.zone)));
+    if old == word || !newer {
+        return Ok(None);
+    }
+    stand(plan, entity, item)?;
+    Ok(Some(("state".to_owned(), old, word.to_owned())))
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Array(items) => format!("{} items", items.len()),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,188 @@
+//! Undo and redo: a new commit that restores what an earlier one replaced, only
+//! while nothing came after (PRODUCT.md promise 10). Redo undoes the undo.
+
+use std::collections::BTreeMap;
+
+use crate::ledger::{EntityId, Hash, NotUndone, Op, Record, undo as take_back};
+use crate::store::{Entry, Reader};
+use crate::workspace::plan::{Actor, Plan};
+use crate::workspace::refusal::Refusal;
+
+/// How far back a bare undo looks for the actor's last action.
+const REACH: usize = 10_000;
+
+/// Takes a commit back; returns what the new commit undoes.
+pub fn undo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refusal> {
+    let reader = plan.writing.reader();
+    let entry = match target {
+        Some(text) => named(&reader, text, false)?,
+        None => last(&reader, &plan.actor, false)?,
+    };
+    if reader.undone(entry.num)? {
+        return Err(Refusal::rule(
+            format!("{} has been taken back already.", short(&entry)),
+            "`relmate redo` does it again.",
+        ));
+    }
+    revert(plan, &entry, "Took back")
+}
+
+/// Does again what an undo took back.
+pub fn redo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refusal> {
+    let reader = plan.writing.reader();
+    let entry = match target {
+        Some(text) => named(&reader, text, true)?,
+        None => last(&reader, &plan.actor, true)?,
+    };
+    revert(plan, &entry, "Did again")
+}
+
+fn is_undo(entry: &Entry) -> bool {
+    entry.applied.commit.undoes.is_some()
+}
+
+/// Whether a commit, followed through its undos, is a redo: an undo of an undo.
+fn depth(reader: &Reader<'_>, entry: &Entry) -> Result<usize, Refusal> {
+    let mut depth = 0;
+    let mut at = entry.applied.commit.undoes;
+    while let Some(hash) = at {
+        depth += 1;
+        at = reader.commit(&hash)?.and_then(|entry| entry.applied.commit.undoes);
+    }
+    Ok(depth)
+}
+
+/// The actor's last action that is still there to undo, or last undo to redo.
+/// Doing something new after an undo leaves nothing to redo, as everywhere.
+fn last(reader: &Reader<'_>, actor: &Actor, redo: bool) -> Result<Entry, Refusal> {
+    for entry in reader.recent(0, REACH)? {
+        let commit = &entry.applied.commit;
+        if commit.person != actor.person || commit.on_behalf != actor.on_behalf {
+            continue;
+        }
+        if reader.undone(entry.num)? {
+            continue;
+        }
+        // An odd depth is an undo that stands, an even one an action or a redo.
+        let undoing = depth(reader, &entry)? % 2 == 1;
+        if redo && !undoing {
+            break;
+        }
+        if undoing == redo {
+            return Ok(entry);
+        }
+    }
+    let (what, hint) = if redo {
+        ("There is nothing to do again.", "`relmate log` shows what was done.")
+    } else {
+        ("There is nothing of yours to take back.", "`relmate undo ID` takes back the last change of a record.")
+    };
+    Err(Refusal::not_found(what, hint))
+}
+
+/// A commit by the digits of its hash, or the last change of a record.
+fn named(reader: &Reader<'_>, text: &str, redo: bool) -> Result<Entry, Refusal> {
+    let hex = text.len() >= 6 && text.chars().all(|digit| digit.is_ascii_hexdigit());
+    if hex {
+        let mut found = reader.commits_starting(&text.to_lowercase())?;
+        match found.len() {
+            1 => return Ok(found.remove(0)),
+            0 => {}
+            _ => {
+                return Err(Refusal::not_found(
+                    format!("{text} may mean more than one step."),
+                    "Write more of it.",
+                ));
+            }
+        }
+    }
+    let history = history(reader, text)?;
+    for entry in history.into_iter().rev() {
+        if !reader.undone(entry.num)? && (depth(reader, &entry)? % 2 == 1) == redo {
+            return Ok(entry);
+        }
+    }
+    Err(Refusal::not_found(
+        format!("{text} has no change to {}.", if redo { "do again" } else { "take back" }),
+        "`relmate log` lists the steps with their numbers.",
+    ))
+}
+
+/// A record's commits, also of one that was taken off the desk.
+fn history(reader: &Reader<'_>, text: &str) -> Result<Vec<Entry>, Refusal> {
+    match crate::workspace::look::resolve::any(reader, text) {
+        Ok(row) => Ok(reader.history(row.kind, &row.id)?),
+        Err(refusal) => {
+            let gone = reader.history_of_id(text)?;
+            if gone.is_empty() { Err(refusal) } else { Ok(gone) }
+        }
+    }
+}
+
+fn short(entry: &Entry) -> String {
+    let hash = entry.applied.hash.to_string();
+    let verb = entry.applied.commit.intent["do"].as_str().unwrap_or("a step").replace('-', " ");
+    format!("{} ({verb})", hash.get(..8).unwrap_or_default())
+}
+
+fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Refusal> {
+    let ops = {
+        let reader = plan.writing.reader();
+        let mut records: BTreeMap<EntityId, Record> = BTreeMap::new();
+        for entity in &entry.applied.commit.entities {
+            records.insert(entity.clone(), reader.folded(entity)?);
+        }
+        take_back(&entry.applied, &|entity| records.get(entity), &|dot| {
+            reader.op_at(dot).ok().flatten()
+        })
+        .map_err(|why| refused(&reader, entry, &why))?
+    };
+    if founding(entry) {
+        return Err(Refusal::rule("The desk's founding cannot be taken back.", "Delete the desk's file instead."));
+    }
+    for op in ops {
+        plan.draft.push(op);
+    }
+    for entity in &entry.applied.commit.entities {
+        if let Some(id) = plan.writing.reader().shown_id(entity)? {
+            plan.receipt.ids.push(id);
+        }
+    }
+    let whose = &entry.applied.commit.person;
+    let mine = *whose == plan.actor.person;
+    plan.say(format!("{said} {}{}.", short(entry), if mine { String::new() } else { format!(", by {whose}") }));
+    if is_undo(entry) && said == "Took back" {
+        plan.say("That step was an undo itself, so its target stands again.");
+    }
+    warn_sent(plan, entry);
+    Ok(entry.applied.hash)
+}
+
+fn founding(entry: &Entry) -> bool {
+    entry.applied.commit.intent["do"] == "init"
+}
+
+/// What left the desk does not come back with an undo.
+fn warn_sent(plan: &mut Plan<'_, '_>, entry: &Entry) {
+    if entry.applied.commit.intent["do"] == "outbox-sent" {
+        plan.warn("The message itself was sent; only the record of it is taken back.");
+    }
+}
+
+fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
+    match why {
+        NotUndone::Later { entity, field, dot } => {
+            let id = reader.shown_id(entity).ok().flatten().unwrap_or_else(|| entity.to_string());
+            let what = matches!(reader.op_at(dot), Ok(Some(Op::Set { .. }))).then_some(field.as_str());
+            Refusal::rule(
+                format!("{} cannot be taken back: {id} changed after it{}.", short(entry),
+                    what.map(|field| format!(" ({field})")).unwrap_or_default()),
+                format!("Take back the later change first: `relmate undo {id}`, or see `relmate log {id}`."),
+            )
+        }
+        NotUndone::Beyond { .. } => Refusal::rule(
+            format!("{} cannot be taken back.", short(entry)),
+            "It is about who belongs to the desk, or from a newer version.",
+        ),
+    }
+}

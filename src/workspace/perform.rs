@@ -1,0 +1,189 @@
+//! One action, one commit: who may, what it writes, what follows. Used by the
+//! command line and the screen alike.
+
+use std::path::Path;
+
+use chrono::SecondsFormat;
+
+use super::act;
+use super::action::{Action, Init};
+use super::plan::{Actor, Plan, Time};
+use super::receipt::Receipt;
+use super::refusal::Refusal;
+use crate::domain::desk::Desk;
+use crate::domain::when::When;
+use crate::domain::zone::Zone;
+use crate::ledger::{Header, ReplicaId};
+use crate::store::{Store, Writing, zones};
+
+/// Does it.
+pub fn perform(
+    store: &mut Store,
+    action: &Action,
+    actor: &Actor,
+    time: &Time,
+) -> Result<Receipt, Refusal> {
+    store.write(|writing| run(writing, action, actor, time))
+}
+
+/// Does it and takes it back: what it would do, under the same guards.
+pub fn preview(
+    store: &mut Store,
+    action: &Action,
+    actor: &Actor,
+    time: &Time,
+) -> Result<Receipt, Refusal> {
+    store.rehearse(|writing| run(writing, action, actor, time)).map(|mut receipt| {
+        receipt.commit = None;
+        receipt
+    })
+}
+
+fn run(
+    writing: &mut Writing<'_>,
+    action: &Action,
+    actor: &Actor,
+    time: &Time,
+) -> Result<Receipt, Refusal> {
+    let founding = matches!(action, Action::Init(_));
+    let desk = if founding { Desk::default() } else { writing.reader().desk()? };
+    if !founding {
+        known_actor(writing, actor)?;
+        let zone = writing.rules().map_or_else(Zone::utc, |rules| rules.zone.clone());
+        not_in_the_future(time, &zone)?;
+    }
+    let mut plan = Plan::new(writing, desk, actor.clone(), time.clone())?;
+    let undoes = act::run(&mut plan, action)?;
+    let Plan { draft, mut receipt, .. } = plan;
+    let mut seen = Vec::new();
+    receipt.ids.retain(|id| {
+        let new = !seen.contains(id);
+        seen.push(id.clone());
+        new
+    });
+    if draft.is_empty() {
+        return Ok(receipt);
+    }
+    let intent = serde_json::to_value(action)
+        .map_err(|error| Refusal::failed(format!("The step cannot be kept: {error}."), ""))?;
+    let header = Header {
+        wall: time.now.to_rfc3339_opts(SecondsFormat::Secs, true),
+        at: time.at.map(|at| at.to_string()),
+        person: actor.person.clone(),
+        on_behalf: actor.on_behalf.clone(),
+        intent,
+        undoes,
+        ..Header::default()
+    };
+    let entry = writing.append(draft, header, time.now.timestamp())?;
+    receipt.commit = Some(entry.applied.hash.to_string());
+    Ok(receipt)
+}
+
+fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<(), Refusal> {
+    for name in std::iter::once(&actor.person).chain(&actor.on_behalf) {
+        if writing.reader().record(Some(crate::domain::kind::Kind::Person), name)?.is_none() {
+            let managers = writing.reader().desk()?.managers.join(" and ");
+            return Err(Refusal::not_found(
+                format!("Nobody on this desk is called {name}."),
+                format!("Its managers are {managers}; others are added with `relmate person add NAME`."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// `--at` records what has happened, never what will.
+fn not_in_the_future(time: &Time, zone: &Zone) -> Result<(), Refusal> {
+    let Some(at) = time.at else { return Ok(()) };
+    let ahead = match at {
+        When::Instant(at) => at > time.now,
+        When::Day(day) | When::AnywhereOnEarth(day) => day > zone.day(time.now),
+    };
+    if ahead {
+        return Err(Refusal::rule(
+            format!("{at} has not come yet, so it cannot be recorded as past."),
+            "Leave --at out, or give a day until today.",
+        ));
+    }
+    Ok(())
+}
+
+/// What `init` needs besides the action.
+pub struct Founding<'a> {
+    pub path: &'a Path,
+    pub init: Init,
+    pub actor: Actor,
+    pub time: Time,
+}
+
+/// A new desk: its genesis, its replica and its first commit.
+pub fn found(founding: &Founding<'_>) -> Result<Receipt, Refusal> {
+    if founding.init.managers.is_empty() {
+        return Err(Refusal::usage(
+            "A desk needs its release managers.",
+            "Write `relmate init NAME --manager A --manager B`.",
+        ));
+    }
+    crate::domain::profile::parse::parse(&founding.init.profile)?;
+    zones::zone(&founding.init.timezone).map_err(|_| unknown_zone(&founding.init.timezone))?;
+    let replica = ReplicaId(random()?);
+    let nonce: [u8; 32] = random()?;
+    let genesis = genesis(&founding.time, &replica, &nonce);
+    let mut store = Store::create(founding.path, &genesis, replica)?;
+    let action = Action::Init(founding.init.clone());
+    perform(&mut store, &action, &founding.actor, &founding.time).inspect_err(|_| {
+        // A desk that could not be founded is not left behind half made.
+        drop(std::fs::remove_file(founding.path));
+    })
+}
+
+/// What a workspace is named after: nobody can make the same one twice.
+pub fn genesis(time: &Time, replica: &ReplicaId, nonce: &[u8; 32]) -> String {
+    let nonce: String = nonce.iter().map(|byte| format!("{byte:02x}")).collect();
+    let wall = time.now.to_rfc3339_opts(SecondsFormat::Secs, true);
+    serde_json::json!({"relmate": 1, "replica": replica, "nonce": nonce, "wall": wall}).to_string()
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Refusal> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Refusal::failed(format!("The system has no random numbers to give: {error}."), "")
+    })?;
+    Ok(bytes)
+}
+
+/// An error about a zone's name, with what it may have meant.
+pub fn unknown_zone(name: &str) -> Refusal {
+    let similar = zones::similar(name);
+    let hint = if similar.is_empty() {
+        "Write it as Region/City: Europe/Rome.".to_owned()
+    } else {
+        format!("Did you mean {}?", similar.join(", "))
+    };
+    Refusal::usage(format!("There is no time zone {name:?}."), hint)
+}
+
+impl Actor {
+    /// Who acts: the device's person, or with `--as` somebody that person records for.
+    pub fn resolve(device: Option<&str>, named: Option<&str>) -> Result<Self, Refusal> {
+        match (device, named) {
+            (Some(device), Some(named)) if !device.eq_ignore_ascii_case(named) => {
+                Ok(Self { person: device.to_owned(), on_behalf: Some(named.to_owned()) })
+            }
+            (Some(person), _) | (None, Some(person)) => {
+                Ok(Self { person: person.to_owned(), on_behalf: None })
+            }
+            (None, None) => Err(Refusal::usage(
+                "Nobody is named who does this.",
+                "Say --as NAME, or put `person = \"NAME\"` into the configuration.",
+            )),
+        }
+    }
+}
+
+impl From<crate::domain::when::WhenError> for Refusal {
+    fn from(error: crate::domain::when::WhenError) -> Self {
+        Self::usage(error.message, error.hint)
+    }
+}
