@@ -12,10 +12,10 @@ pub fn page() -> String {
     let mut text = Vec::new();
     let man = clap_mangen::Man::new(command.clone());
     // Writing into memory cannot fail.
-    drop(man.render_title(&mut text));
-    drop(man.render_name_section(&mut text));
-    drop(man.render_synopsis_section(&mut text));
-    drop(man.render_description_section(&mut text));
+    let _ = man.render_title(&mut text);
+    let _ = man.render_name_section(&mut text);
+    let _ = man.render_synopsis_section(&mut text);
+    let _ = man.render_description_section(&mut text);
     let mut page = String::from_utf8_lossy(&text).into_owned();
     for group in Group::ALL {
         drop(writeln!(page, ".SH \"{}\"", group.title().to_uppercase()));
@@ -28,8 +28,8 @@ pub fn page() -> String {
         }
     }
     let mut tail = Vec::new();
-    drop(man.render_options_section(&mut tail));
-    drop(man.render_extra_section(&mut tail));
+    let _ = man.render_options_section(&mut tail);
+    let _ = man.render_extra_section(&mut tail);
     page.push_str(&String::from_utf8_lossy(&tail));
     page.push_str(ENVIRONMENT);
     page

@@ -94,7 +94,7 @@ pub fn command() -> Command {
             Some((group, word)) => {
                 if !top.get_subcommands().any(|known| known.get_name() == group) {
                     top = top.subcommand(
-                        Command::new(group.to_owned())
+                        Command::new(group)
                             .about(verbs::group_about(group))
                             .subcommand_required(true)
                             .arg_required_else_help(true)

@@ -10,7 +10,7 @@ use crate::workspace::refusal::Refusal;
 
 /// Runs a look at the moment the options name. A date means the end of its day;
 /// a future moment reads today's records with that day's clocks.
-pub fn at<T>(
+pub(super) fn at<T>(
     reader: &Reader<'_>,
     globals: &Globals,
     now: DateTime<Utc>,

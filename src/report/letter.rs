@@ -1,6 +1,7 @@
 //! The texts of the outbox, each from its template in `assets/templates`.
 //! A template's first line is the subject. Sends nothing.
 
+use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde_json::Value;
 use thiserror::Error;
@@ -44,12 +45,12 @@ pub fn write(kind: MessageKind, facts: &Value) -> Result<Letter, LetterError> {
     };
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-    let signature = environment.render_str(SIGNATURE, facts).map_err(failed)?;
+    let signature = environment.render_str(SIGNATURE, minijinja::Value::from(Serde(facts))).map_err(failed)?;
     let mut facts = facts.clone();
     if let Some(facts) = facts.as_object_mut() {
         facts.insert("signature".to_owned(), Value::String(signature.trim_end().to_owned()));
     }
-    let text = environment.render_str(template(kind), &facts).map_err(failed)?;
+    let text = environment.render_str(template(kind), minijinja::Value::from(Serde(&facts))).map_err(failed)?;
     let (subject, body) = text.split_once('\n').unwrap_or((&text, ""));
     Ok(Letter {
         subject: one_line(subject.strip_prefix("Subject:").unwrap_or(subject)),

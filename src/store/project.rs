@@ -1,14 +1,9 @@
 //! Turns what the ledger says of an entity into the desk's row for it. The one
 //! place where ledger and domain meet; decides nothing itself.
 
-use std::cell::OnceCell;
-
-use chrono::Datelike;
-use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Map, Value};
 
 use super::StoreError;
-use super::tally::{Delta, day_number};
 use crate::domain::attention::{self, Duty};
 use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;

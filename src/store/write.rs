@@ -186,12 +186,12 @@ impl Writing<'_> {
         let prev = tip.map_or_else(|| first_prev(&self.workspace, &self.replica), |tip| tip.hash);
         let hash = chain_hash(&self.workspace, &prev, &bytes);
         let zone = self.rules.as_ref().map_or_else(Zone::utc, |rules| rules.zone.clone());
-        let mut entry = self::entry(hash, lamport, commit, &zone);
-        entry.num = apply::log_row(&self.tx, &entry, received, &bytes)
+        let mut logged = entry(hash, lamport, commit, &zone);
+        logged.num = apply::log_row(&self.tx, &logged, received, &bytes)
             .map_err(|error| error.at(self.path))?;
-        apply::commit(&self.tx, entry.num, &entry, &mut self.rules)
+        apply::commit(&self.tx, logged.num, &logged, &mut self.rules)
             .map_err(|error| error.at(self.path))?;
-        Ok(entry)
+        Ok(logged)
     }
 }
 

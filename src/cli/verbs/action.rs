@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "action add",
     about: "Add an improvement action with an owner and a date",
     group: Group::Records,
@@ -15,7 +15,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const DONE: Verb = Verb {
+pub(super) const DONE: Verb = Verb {
     name: "action done",
     about: "Record that an action is done",
     group: Group::Records,
@@ -23,7 +23,7 @@ pub const DONE: Verb = Verb {
     run: done,
 };
 
-pub const DROP: Verb = Verb {
+pub(super) const DROP: Verb = Verb {
     name: "action drop",
     about: "Drop an action, with the reason",
     group: Group::Records,

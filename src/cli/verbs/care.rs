@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::store::Store;
 use crate::workspace::refusal::Refusal;
 
-pub const BACKUP: Verb = Verb {
+pub(super) const BACKUP: Verb = Verb {
     name: "backup",
     about: "A whole copy of the desk in one file",
     group: Group::Care,
@@ -15,7 +15,7 @@ pub const BACKUP: Verb = Verb {
     run: backup,
 };
 
-pub const RESTORE: Verb = Verb {
+pub(super) const RESTORE: Verb = Verb {
     name: "restore",
     about: "Put a backup in the desk's place; the present desk is kept beside it",
     group: Group::Care,
@@ -23,7 +23,7 @@ pub const RESTORE: Verb = Verb {
     run: restore,
 };
 
-pub const COMPLETIONS: Verb = Verb {
+pub(super) const COMPLETIONS: Verb = Verb {
     name: "completions",
     about: "Completions for bash, zsh, fish, elvish or powershell",
     group: Group::Care,
@@ -31,7 +31,7 @@ pub const COMPLETIONS: Verb = Verb {
     run: completions,
 };
 
-pub const MAN: Verb = Verb {
+pub(super) const MAN: Verb = Verb {
     name: "man",
     about: "The manual page",
     group: Group::Care,

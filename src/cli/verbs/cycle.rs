@@ -10,7 +10,7 @@ use crate::workspace::action::{Action, CycleAdd};
 use crate::workspace::look::schedule;
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "cycle add",
     about: "Draft a cycle, its milestones from a template of the profile",
     group: Group::Schedule,
@@ -18,7 +18,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const APPROVE: Verb = Verb {
+pub(super) const APPROVE: Verb = Verb {
     name: "cycle approve",
     about: "Make what stands now the plan; later moves are slips",
     group: Group::Schedule,
@@ -26,7 +26,7 @@ pub const APPROVE: Verb = Verb {
     run: approve,
 };
 
-pub const CLOSE: Verb = Verb {
+pub(super) const CLOSE: Verb = Verb {
     name: "cycle close",
     about: "Close a cycle",
     group: Group::Schedule,
@@ -34,7 +34,7 @@ pub const CLOSE: Verb = Verb {
     run: close,
 };
 
-pub const CHECK: Verb = Verb {
+pub(super) const CHECK: Verb = Verb {
     name: "cycle check",
     about: "Name what is wrong with a schedule; exit 5 on an error",
     group: Group::Schedule,

@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::example;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "demo",
     about: "Open the screen on a throw-away example desk",
     group: Group::Care,

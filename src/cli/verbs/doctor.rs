@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::store::{Checked, Store};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "doctor",
     about: "Check the desk: file, history, projection",
     group: Group::Care,

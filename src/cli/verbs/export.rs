@@ -13,7 +13,7 @@ use crate::workspace::files;
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "export",
     about: "Write a list as CSV, JSON or Markdown",
     group: Group::Exchange,

@@ -10,7 +10,7 @@ use crate::workspace::action::Action;
 use crate::workspace::files;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "holidays",
     about: "The days nobody works; with a file they are added (.rc or one day a line)",
     group: Group::Care,

@@ -12,7 +12,7 @@ use crate::workspace::receipt::ImportLines;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::perform;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "import",
     about: "Take in records from files: status boards, submissions, any CSV with a header",
     group: Group::Exchange,

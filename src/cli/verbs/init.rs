@@ -12,7 +12,7 @@ use crate::workspace::plan::{Actor, Time};
 use crate::workspace::profiles;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "init",
     about: "Create a desk",
     group: Group::Care,

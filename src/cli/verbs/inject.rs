@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "inject",
     about: "Make a submission's tickets and draft its answer",
     group: Group::Queue,

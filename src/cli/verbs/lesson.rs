@@ -8,7 +8,7 @@ use crate::domain::retro::lesson::LessonKind;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const LESSON: Verb = Verb {
+pub(super) const LESSON: Verb = Verb {
     name: "lesson",
     about: "Keep a lesson: went-well, improve or puzzle",
     group: Group::Records,
@@ -16,7 +16,7 @@ pub const LESSON: Verb = Verb {
     run: lesson,
 };
 
-pub const VOTE: Verb = Verb {
+pub(super) const VOTE: Verb = Verb {
     name: "vote",
     about: "Vote for a lesson; one vote each",
     group: Group::Records,

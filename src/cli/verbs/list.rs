@@ -11,7 +11,7 @@ use crate::domain::kind::Kind;
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "list",
     about: "A kind of record: tickets, submissions, milestones, products, sites, lessons, actions, people, messages …",
     group: Group::Look,

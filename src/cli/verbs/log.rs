@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::workspace::look::log::{self, Asked, LogLine};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "log",
     about: "The history, newest first: who did what when, and what changed",
     group: Group::Look,

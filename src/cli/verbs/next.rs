@@ -8,7 +8,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::look::status;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "next",
     about: "What waits on a person, most urgent first",
     group: Group::Look,

@@ -15,7 +15,7 @@ use crate::workspace::look::list::{self, Asked};
 use crate::workspace::look::resolve;
 use crate::workspace::refusal::Refusal;
 
-pub const LIST: Verb = Verb {
+pub(super) const LIST: Verb = Verb {
     name: "outbox list",
     about: "What is drafted and not sent",
     group: Group::Outbox,
@@ -23,7 +23,7 @@ pub const LIST: Verb = Verb {
     run: drafts,
 };
 
-pub const SHOW: Verb = Verb {
+pub(super) const SHOW: Verb = Verb {
     name: "outbox show",
     about: "A message as it would be sent",
     group: Group::Outbox,
@@ -31,7 +31,7 @@ pub const SHOW: Verb = Verb {
     run: show,
 };
 
-pub const EDIT: Verb = Verb {
+pub(super) const EDIT: Verb = Verb {
     name: "outbox edit",
     about: "Change a draft",
     group: Group::Outbox,
@@ -39,7 +39,7 @@ pub const EDIT: Verb = Verb {
     run: edit,
 };
 
-pub const MAILTO: Verb = Verb {
+pub(super) const MAILTO: Verb = Verb {
     name: "outbox mailto",
     about: "A link that opens the message in a mail program",
     group: Group::Outbox,
@@ -47,7 +47,7 @@ pub const MAILTO: Verb = Verb {
     run: mailto,
 };
 
-pub const SENT: Verb = Verb {
+pub(super) const SENT: Verb = Verb {
     name: "outbox sent",
     about: "Record that you have sent it; an answer stops the injection clock",
     group: Group::Outbox,
@@ -55,7 +55,7 @@ pub const SENT: Verb = Verb {
     run: sent,
 };
 
-pub const SKIP: Verb = Verb {
+pub(super) const SKIP: Verb = Verb {
     name: "outbox skip",
     about: "Record that it is not sent, and why",
     group: Group::Outbox,

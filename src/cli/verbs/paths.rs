@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "paths",
     about: "Where desk, configuration, state and logs live",
     group: Group::Care,

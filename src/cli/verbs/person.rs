@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "person add",
     about: "Add a person with a part in the release",
     group: Group::Records,
@@ -15,7 +15,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const AWAY: Verb = Verb {
+pub(super) const AWAY: Verb = Verb {
     name: "person away",
     about: "Record an absence",
     group: Group::Records,
@@ -23,7 +23,7 @@ pub const AWAY: Verb = Verb {
     run: away,
 };
 
-pub const PRIMARY: Verb = Verb {
+pub(super) const PRIMARY: Verb = Verb {
     name: "primary",
     about: "Say which manager is primary now",
     group: Group::Records,

@@ -9,7 +9,7 @@ use crate::workspace::action::Action;
 use crate::workspace::profiles;
 use crate::workspace::refusal::Refusal;
 
-pub const SHOW: Verb = Verb {
+pub(super) const SHOW: Verb = Verb {
     name: "profile show",
     about: "The desk's process, or a shipped one by name",
     group: Group::Care,
@@ -17,7 +17,7 @@ pub const SHOW: Verb = Verb {
     run: show,
 };
 
-pub const EDIT: Verb = Verb {
+pub(super) const EDIT: Verb = Verb {
     name: "profile edit",
     about: "Adapt the process, with a reason; limits in force on entry still apply",
     group: Group::Care,
@@ -25,7 +25,7 @@ pub const EDIT: Verb = Verb {
     run: edit,
 };
 
-pub const TEST: Verb = Verb {
+pub(super) const TEST: Verb = Verb {
     name: "profile test",
     about: "Check a profile without using it",
     group: Group::Care,

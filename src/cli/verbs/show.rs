@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::look::card::{self, Card};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "show",
     about: "A record: its fields, its remarks, what needs doing",
     group: Group::Look,

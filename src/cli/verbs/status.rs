@@ -9,7 +9,7 @@ use crate::domain::attention::Severity;
 use crate::workspace::look::status::{self, AttentionLine, LINES, Status};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "status",
     about: "The desk in one look: cycle, next milestone, counts, what needs attention",
     group: Group::Look,

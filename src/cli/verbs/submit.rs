@@ -11,7 +11,7 @@ use crate::workspace::action::{Action, Submit};
 use crate::workspace::files;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "submit",
     about: "Take in a product release: version, notes, packages, platforms",
     group: Group::Queue,

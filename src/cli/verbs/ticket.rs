@@ -20,19 +20,19 @@ const fn step(
     Verb { name, about, group: Group::Queue, args, run }
 }
 
-pub const START: Verb = step("ticket start", "Begin verification with a verifier who is not of the product's team", StartArgs::augment_args, start);
-pub const ASK: Verb = step("ticket ask", "Ask the product team; the time it takes is booked to them", TextArgs::augment_args, ask);
-pub const ANSWER: Verb = step("ticket answer", "Record the product team's answer; no clock starts again", TextArgs::augment_args, answer);
-pub const CHECK: Verb = step("ticket check", "Record results of quality criteria", CheckArgs::augment_args, check);
-pub const VERIFY: Verb = step("ticket verify", "Close the verification as passed; the staged rollout begins", IdArgs::augment_args, verify);
-pub const ACCEPT: Verb = step("ticket accept", "End the staged rollout as passed; ready for the next release", AcceptArgs::augment_args, accept);
-pub const REJECT: Verb = step("ticket reject", "Turn it down for good, and draft the rejection", ReasonArgs::augment_args, reject);
-pub const DELAY: Verb = step("ticket delay", "Explain why it is late, promise a date, draft the notice", DelayArgs::augment_args, delay);
-pub const RESUME: Verb = step("ticket resume", "Take a delayed ticket up again with a new due date", ResumeArgs::augment_args, resume);
-pub const WITHDRAW: Verb = step("ticket withdraw", "Take it out of the queue at its provider's wish", ReasonArgs::augment_args, withdraw);
-pub const PROMOTE: Verb = step("ticket promote", "Move a ready ticket to production", IdArgs::augment_args, promote);
-pub const RECALL: Verb = step("ticket recall", "Take a release back after a serious defect", RecallArgs::augment_args, recall);
-pub const INFORM: Verb = step("ticket inform", "Draft a message to the product team about how it stands", InformArgs::augment_args, inform);
+pub(super) const START: Verb = step("ticket start", "Begin verification with a verifier who is not of the product's team", StartArgs::augment_args, start);
+pub(super) const ASK: Verb = step("ticket ask", "Ask the product team; the time it takes is booked to them", TextArgs::augment_args, ask);
+pub(super) const ANSWER: Verb = step("ticket answer", "Record the product team's answer; no clock starts again", TextArgs::augment_args, answer);
+pub(super) const CHECK: Verb = step("ticket check", "Record results of quality criteria", CheckArgs::augment_args, check);
+pub(super) const VERIFY: Verb = step("ticket verify", "Close the verification as passed; the staged rollout begins", IdArgs::augment_args, verify);
+pub(super) const ACCEPT: Verb = step("ticket accept", "End the staged rollout as passed; ready for the next release", AcceptArgs::augment_args, accept);
+pub(super) const REJECT: Verb = step("ticket reject", "Turn it down for good, and draft the rejection", ReasonArgs::augment_args, reject);
+pub(super) const DELAY: Verb = step("ticket delay", "Explain why it is late, promise a date, draft the notice", DelayArgs::augment_args, delay);
+pub(super) const RESUME: Verb = step("ticket resume", "Take a delayed ticket up again with a new due date", ResumeArgs::augment_args, resume);
+pub(super) const WITHDRAW: Verb = step("ticket withdraw", "Take it out of the queue at its provider's wish", ReasonArgs::augment_args, withdraw);
+pub(super) const PROMOTE: Verb = step("ticket promote", "Move a ready ticket to production", IdArgs::augment_args, promote);
+pub(super) const RECALL: Verb = step("ticket recall", "Take a release back after a serious defect", RecallArgs::augment_args, recall);
+pub(super) const INFORM: Verb = step("ticket inform", "Draft a message to the product team about how it stands", InformArgs::augment_args, inform);
 
 #[derive(Args)]
 struct IdArgs {

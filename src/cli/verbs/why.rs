@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::look::why::{self, Why};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "why",
     about: "Why a record is or is not moving, and who can move it",
     group: Group::Look,

@@ -20,7 +20,7 @@ fn targets(submission: &Submission) -> Vec<String> {
 }
 
 #[rustfmt::skip]
-pub const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[Field] = &[
     shown("id", "Id", |seen| of(seen, |it| json!(it.id)), Edit::No("an id never changes")),
     shown("product", "Product", |seen| of(seen, |it| json!(it.product)), Edit::No("a submission keeps its product")),
     shown("version", "Version", |seen| of(seen, |it| json!(it.version)), Edit::Text),
