@@ -1,7 +1,27 @@
 //! Other people's files, one format one file. Reads and writes bytes it is
 //! given; opens nothing and knows no desk.
 
+mod board;
+mod cell;
+mod day;
+pub mod error;
+pub mod fields;
+pub mod format;
+mod gather;
+pub mod header;
 pub mod holidays;
+pub mod key;
+pub mod mapped_csv;
+mod quote;
+mod row;
+pub mod sheet;
+pub mod status_board;
+pub mod submissions;
+mod submission_quirks;
+pub mod table;
+pub mod write_csv;
+pub mod write_markdown;
+pub mod write_text;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +37,7 @@ pub struct Import {
     pub files: Vec<String>,
     /// The format that read them.
     pub format: String,
-    /// How words of the file became words of the desk: "22 × DONE / OnGoing → staged-rollout".
+    /// How words of the file became words of the desk: `22 × DONE / OnGoing → staged-rollout`.
     #[serde(skip)]
     pub mapped: Vec<String>,
     #[serde(skip)]

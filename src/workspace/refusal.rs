@@ -111,3 +111,19 @@ impl From<ProfileError> for Refusal {
         )
     }
 }
+
+impl From<crate::domain::field::FieldError> for Refusal {
+    fn from(error: crate::domain::field::FieldError) -> Self {
+        if error.unknown {
+            Self::not_found(error.message, error.hint)
+        } else {
+            Self::usage(error.message, error.hint)
+        }
+    }
+}
+
+impl From<crate::exchange::error::ExchangeError> for Refusal {
+    fn from(error: crate::exchange::error::ExchangeError) -> Self {
+        Self::usage(error.message, error.hint)
+    }
+}

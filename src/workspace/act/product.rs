@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageState;
 use crate::domain::noun::Noun;
+use crate::domain::people::is_mail;
 use crate::workspace::action::ProductCard;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -76,15 +77,6 @@ fn write(
     Ok(changed)
 }
 
-/// Enough of a check to catch a slip of the hand (RFC 5321 leaves the rest to the server).
-pub fn is_mail(text: &str) -> bool {
-    let plain = text.chars().all(|letter| !letter.is_whitespace() && !letter.is_control());
-    plain
-        && text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && domain.contains('.') && !domain.contains('@') && !domain.starts_with('.') && !domain.ends_with('.')
-        })
-}
-
 /// Drafts of this product that had no addressee get the new contact.
 fn address_waiting(plan: &mut Plan<'_, '_>, product: &str, contact: &str) -> Result<(), Refusal> {
     let rows = plan.writing.reader().in_state(Kind::Message, MessageState::Drafted.word())?;
@@ -99,19 +91,4 @@ fn address_waiting(plan: &mut Plan<'_, '_>, product: &str, contact: &str) -> Res
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_mail;
-
-    #[test]
-    fn a_mail_address_has_a_name_and_a_domain() {
-        for good in ["arc@example.org", "a.b+c@lists.example.org"] {
-            assert!(is_mail(good), "{good}");
-        }
-        for bad in ["arc", "@example.org", "arc@", "arc@example", "a b@example.org", "a@b@c.org", "a@.org"] {
-            assert!(!is_mail(bad), "{bad}");
-        }
-    }
 }

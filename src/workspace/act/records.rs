@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::product::is_mail;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
+use crate::domain::people::is_mail;
 use crate::domain::retro::action_item::{ActionStanding, ActionState};
 use crate::domain::retro::lesson::LessonKind;
 use crate::domain::rollout::site::Sla;

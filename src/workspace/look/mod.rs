@@ -1,8 +1,15 @@
 //! Looking at a desk: every question the command line and the screen ask, as
 //! plain values. Nothing here writes.
 
+pub mod card;
+pub mod criteria;
+pub mod find;
+pub mod list;
+pub mod log;
 pub mod resolve;
+pub mod schedule;
 pub mod status;
+pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -1,0 +1,272 @@
+//! What every command gets: the global options, the desk, the clock, and a
+//! place to write to. Opens nothing before it is asked.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::output::Output;
+use crate::config::{self, Config};
+use crate::domain::calendar::Calendar;
+use crate::domain::when::{Reference, When};
+use crate::domain::zone::Zone;
+use crate::store::{Reader, Store, StoreError};
+use crate::workspace::action::Action;
+use crate::workspace::look::Look;
+use crate::workspace::perform;
+use crate::workspace::places::Places;
+use crate::workspace::plan::{Actor, Time};
+use crate::workspace::receipt::Receipt;
+use crate::workspace::refusal::Refusal;
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    /// The desk: a path, or a name in the data directory
+    #[arg(long, global = true, value_name = "PATH|NAME", env = "RELMATE_DESK", hide_env_values = true)]
+    pub desk: Option<String>,
+    /// The configuration file
+    #[arg(long, global = true, value_name = "PATH", env = "RELMATE_CONFIG", hide_env_values = true)]
+    pub config: Option<PathBuf>,
+    /// Who acts; without it the configuration's person
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    pub as_name: Option<String>,
+    /// When it happened (for commands that record)
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub at: Option<String>,
+    /// What had happened by then, with the clocks read then (for commands that look)
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub as_of: Option<String>,
+    /// Only what had been recorded by then (for commands that look)
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub known_at: Option<String>,
+    /// Refuse every change
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// JSON, for programs
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Linear output without alignment, for screen readers
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
+    pub color: String,
+    /// Do not ask, do it
+    #[arg(short = 'y', long, global = true)]
+    pub yes: bool,
+}
+
+/// One run of one command.
+pub struct Context {
+    pub globals: Globals,
+    pub now: DateTime<Utc>,
+    pub out: Output,
+    config: Option<Config>,
+    places: Option<Places>,
+}
+
+impl Context {
+    pub fn new(globals: Globals, now: DateTime<Utc>) -> Self {
+        let out = Output::new(&globals);
+        Self { globals, now, out, config: None, places: None }
+    }
+
+    pub fn places(&mut self) -> Result<&Places, Refusal> {
+        if self.places.is_none() {
+            self.places = Some(Places::new()?);
+        }
+        self.places.as_ref().ok_or_else(|| Refusal::failed("No home.", ""))
+    }
+
+    /// The configuration; its warnings go to standard error once.
+    pub fn config(&mut self) -> Result<&Config, Refusal> {
+        if self.config.is_none() {
+            let asked = self.globals.config.clone();
+            let path = match &asked {
+                Some(path) => path.clone(),
+                None => self.places()?.config_file(),
+            };
+            let loaded = config::load(&path, asked.is_some()).map_err(|error| {
+                Refusal::usage(error.to_string(), "`config.example.toml` explains every key.")
+            })?;
+            for warning in loaded.warnings {
+                self.out.warn(&warning);
+            }
+            self.config = Some(loaded.config);
+        }
+        self.config.as_ref().ok_or_else(|| Refusal::failed("No configuration.", ""))
+    }
+
+    /// The desk's file: `--desk`, the configuration, else the only one there is.
+    pub fn desk_path(&mut self) -> Result<PathBuf, Refusal> {
+        let named = match self.globals.desk.clone() {
+            Some(desk) => Some(desk),
+            None => self.config()?.desk.clone(),
+        };
+        let places = self.places()?;
+        match named {
+            Some(desk) => Ok(places.desk_file(&desk)),
+            None => places.only_desk(),
+        }
+    }
+
+    /// Who acts.
+    pub fn actor(&mut self) -> Result<Actor, Refusal> {
+        let named = self.globals.as_name.clone();
+        Actor::resolve(self.config()?.person.as_deref(), named.as_deref())
+    }
+
+    /// Whether a person is named at all; looks use it to say what is yours.
+    pub fn person(&mut self) -> Result<Option<String>, Refusal> {
+        let named = self.globals.as_name.clone();
+        Ok(named.or(self.config()?.person.clone()))
+    }
+
+    fn refuse_changes(&mut self) -> Result<(), Refusal> {
+        if self.globals.read_only || self.config()?.read_only == Some(true) {
+            return Err(Refusal::rule(
+                "Changes are refused: this is read-only.",
+                "Leave --read-only out, or change `read_only` in the configuration.",
+            ));
+        }
+        if self.globals.as_of.is_some() || self.globals.known_at.is_some() {
+            return Err(Refusal::usage(
+                "--as-of and --known-at are for looking.",
+                "Say when something happened with --at.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Opens the desk to change it.
+    pub fn open(&mut self) -> Result<Open<'_>, Refusal> {
+        self.refuse_changes()?;
+        let actor = self.actor()?;
+        let path = self.desk_path()?;
+        let store = Store::open(&path)?;
+        let dates = Dates::of(&store.reader(), self.now)?;
+        let at = self.globals.at.as_deref().map(|at| dates.when(at)).transpose()?;
+        let time = Time { now: self.now, at };
+        Ok(Open { store, actor, time, dates, context: self })
+    }
+
+    /// Looks at the desk, now or as it was. `look` may run twice and must not print.
+    pub fn look<T>(
+        &mut self,
+        mut look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        if self.globals.at.is_some() {
+            return Err(Refusal::usage(
+                "--at is for recording.",
+                "Look at another moment with --as-of or --known-at.",
+            ));
+        }
+        let path = self.desk_path()?;
+        let globals = self.globals.clone();
+        let now = self.now;
+        let mut result = None;
+        Store::look(&path, &mut |reader| {
+            result = Some(super::moment::at(reader, &globals, now, &mut look));
+            // A damaged read must reach the store, which knows whether to try again.
+            Ok::<(), StoreError>(())
+        })?;
+        result.unwrap_or_else(|| Err(Refusal::failed("The desk could not be read.", "")))
+    }
+
+    /// Prints a document as JSON with its schema and moment, when JSON was asked for.
+    pub fn json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Refusal> {
+        let mut object = json!({
+            "schema": format!("relmate/{name}/1"),
+            "as_of": self.now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        });
+        let value = serde_json::to_value(value)
+            .map_err(|error| Refusal::failed(format!("This cannot be written as JSON: {error}."), ""))?;
+        match (object.as_object_mut(), value) {
+            (Some(object), Value::Object(fields)) => object.extend(fields),
+            (Some(object), other) => {
+                object.insert("items".to_owned(), other);
+            }
+            (None, _) => {}
+        }
+        self.out.json(&object);
+        Ok(())
+    }
+
+    /// Says what an action did.
+    pub fn tell(&mut self, receipt: &Receipt, preview: bool) -> Result<(), Refusal> {
+        if self.globals.json {
+            let mut value = json!(receipt);
+            value["preview"] = json!(preview);
+            return self.json("receipt", &value);
+        }
+        for line in &receipt.said {
+            self.out.line(line);
+        }
+        for warning in &receipt.warnings {
+            self.out.warn(warning);
+        }
+        if preview {
+            self.out.line("Nothing was changed: this was a preview.");
+        }
+        Ok(())
+    }
+}
+
+/// What turns words into dates on one desk.
+pub struct Dates {
+    pub now: DateTime<Utc>,
+    pub zone: Zone,
+    pub calendar: Calendar,
+}
+
+impl Dates {
+    pub fn of(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        let look = Look::new(reader, now)?;
+        let calendar = look.judged()?.calendar;
+        Ok(Self { now, zone: look.zone, calendar })
+    }
+
+    pub fn when(&self, text: &str) -> Result<When, Refusal> {
+        let reference = Reference { now: self.now, zone: &self.zone, calendar: &self.calendar };
+        Ok(When::parse(text, &reference)?)
+    }
+
+    pub fn maybe(&self, text: Option<&str>) -> Result<Option<When>, Refusal> {
+        text.map(|text| self.when(text)).transpose()
+    }
+}
+
+/// A desk open for one change.
+pub struct Open<'c> {
+    pub store: Store,
+    pub actor: Actor,
+    pub time: Time,
+    pub dates: Dates,
+    context: &'c mut Context,
+}
+
+impl Open<'_> {
+    /// Does it and says so.
+    pub fn perform(mut self, action: &Action) -> Result<(), Refusal> {
+        let receipt = perform::perform(&mut self.store, action, &self.actor, &self.time)?;
+        drop(self.store);
+        self.context.tell(&receipt, false)
+    }
+
+    /// Says what it would do.
+    pub fn preview(mut self, action: &Action) -> Result<(), Refusal> {
+        let receipt = perform::preview(&mut self.store, action, &self.actor, &self.time)?;
+        drop(self.store);
+        self.context.tell(&receipt, true)
+    }
+
+    /// One or the other.
+    pub fn run(self, action: &Action, preview: bool) -> Result<(), Refusal> {
+        if preview { self.preview(action) } else { self.perform(action) }
+    }
+}

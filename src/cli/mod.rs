@@ -1,0 +1,160 @@
+//! The command line: one verb one file. Parses, asks `workspace`, prints. Holds
+//! no rule and shares no code with the screen.
+
+pub mod context;
+pub mod manual;
+mod moment;
+mod output;
+mod table;
+mod verb;
+mod verbs;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Command, FromArgMatches};
+
+use crate::workspace::refusal::{Refusal, RefusalKind};
+use context::{Context, Globals};
+pub use verb::{Group, Verb};
+pub use verbs::VERBS;
+
+/// Parses the arguments, runs the command, prints what it gathered.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let json = args.iter().any(|arg| arg == "--json");
+    let matches = match command().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error, json),
+    };
+    let globals = match Globals::from_arg_matches(&matches) {
+        Ok(globals) => globals,
+        Err(error) => return usage(&error, json),
+    };
+    let now = match crate::workspace::now::now() {
+        Ok(now) => now,
+        Err(refusal) => return complain(&refusal, json),
+    };
+    let mut context = Context::new(globals, now);
+    let result = dispatch(&matches, &mut context);
+    let code = match &result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(refusal) => ExitCode::from(refusal.kind.exit_code()),
+    };
+    if context.out.flush().is_err() {
+        return ExitCode::from(RefusalKind::Failed.exit_code());
+    }
+    if let Err(refusal) = result {
+        complain(&refusal, json);
+    }
+    code
+}
+
+/// The verb that was typed, with its own arguments.
+fn dispatch(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let mut name = String::new();
+    let mut at = matches;
+    while let Some((word, inner)) = at.subcommand() {
+        if !name.is_empty() {
+            name.push(' ');
+        }
+        name.push_str(word);
+        at = inner;
+    }
+    if name.is_empty() {
+        return verbs::screen::open(context);
+    }
+    match VERBS.iter().find(|verb| verb.name == name) {
+        Some(verb) => (verb.run)(at, context),
+        None => Err(Refusal::usage(
+            format!("`{name}` needs to know what to do."),
+            format!("`relmate {name} --help` lists its commands."),
+        )),
+    }
+}
+
+/// The whole command, built from the table; the arguments of a verb are added
+/// only when it is the one.
+pub fn command() -> Command {
+    let globals = <Globals as clap::Args>::augment_args(
+        Command::new("relmate")
+            .version(env!("CARGO_PKG_VERSION"))
+            .about("The release desk for two: schedule, verification queue, rollout sites and retrospective")
+            .long_about(LONG)
+            .after_help(EXIT_CODES)
+            .disable_help_subcommand(true)
+            .infer_long_args(false)
+            .arg_required_else_help(false),
+    );
+    let mut top = globals;
+    for verb in VERBS {
+        match verb.name.split_once(' ') {
+            None => top = top.subcommand(leaf(verb, verb.name)),
+            Some((group, word)) => {
+                if !top.get_subcommands().any(|known| known.get_name() == group) {
+                    top = top.subcommand(
+                        Command::new(group.to_owned())
+                            .about(verbs::group_about(group))
+                            .subcommand_required(true)
+                            .arg_required_else_help(true)
+                            .disable_help_subcommand(true),
+                    );
+                }
+                top = top.mut_subcommand(group, |command| command.subcommand(leaf(verb, word)));
+            }
+        }
+    }
+    top
+}
+
+fn leaf(verb: &Verb, word: &'static str) -> Command {
+    Command::new(word).about(verb.about).defer(verb.args)
+}
+
+const LONG: &str = "\
+The release desk for two: schedule, verification queue, rollout sites and retrospective.
+
+Without a command the screen opens. WHEN is a date (2026-11-27), a time (2026-11-27 14:00), \
+`today`, `fri`, `next fri`, `+3d`, `-2w`, `+5bd` (working days), `27 Nov`, or any of them with `AoE`.";
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 refused by a rule; 5 a check did not hold.";
+
+/// A parsing error, or the help and the version, which are none.
+fn usage(error: &clap::Error, json: bool) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            drop(error.print());
+            ExitCode::SUCCESS
+        }
+        _ if json => {
+            let text = error.render().to_string();
+            let message = text.lines().next().unwrap_or_default();
+            let message = message.strip_prefix("error: ").unwrap_or(message);
+            complain(&Refusal::usage(format!("{message}."), "`relmate --help` shows how."), true)
+        }
+        _ => {
+            drop(error.print());
+            ExitCode::from(RefusalKind::Usage.exit_code())
+        }
+    }
+}
+
+/// One sentence and a hint on standard error.
+fn complain(refusal: &Refusal, json: bool) -> ExitCode {
+    use std::io::Write;
+
+    use crate::domain::plain::plain;
+    let text = if json {
+        format!("{}\n", serde_json::json!({"error": refusal}))
+    } else {
+        let mut text = format!("error: {}\n", plain(&refusal.message));
+        if let Some(hint) = &refusal.hint {
+            text.push_str(&format!("hint: {}\n", plain(hint)));
+        }
+        text
+    };
+    drop(std::io::stderr().lock().write_all(text.as_bytes()));
+    ExitCode::from(refusal.kind.exit_code())
+}

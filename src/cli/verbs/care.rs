@@ -1,0 +1,91 @@
+//! `backup`, `restore`, `completions`, `man`.
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use super::super::context::Context;
+use super::super::verb::{Group, Verb};
+use crate::store::Store;
+use crate::workspace::refusal::Refusal;
+
+pub const BACKUP: Verb = Verb {
+    name: "backup",
+    about: "A whole copy of the desk in one file",
+    group: Group::Care,
+    args: FileArgs::augment_args,
+    run: backup,
+};
+
+pub const RESTORE: Verb = Verb {
+    name: "restore",
+    about: "Put a backup in the desk's place; the present desk is kept beside it",
+    group: Group::Care,
+    args: FileArgs::augment_args,
+    run: restore,
+};
+
+pub const COMPLETIONS: Verb = Verb {
+    name: "completions",
+    about: "Completions for bash, zsh, fish, elvish or powershell",
+    group: Group::Care,
+    args: ShellArgs::augment_args,
+    run: completions,
+};
+
+pub const MAN: Verb = Verb {
+    name: "man",
+    about: "The manual page",
+    group: Group::Care,
+    args: NoArgs::augment_args,
+    run: man,
+};
+
+#[derive(Args)]
+struct FileArgs {
+    /// The file
+    file: std::path::PathBuf,
+}
+
+fn backup(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let args = super::parsed(FileArgs::from_arg_matches(matches))?;
+    let path = context.desk_path()?;
+    Store::backup(&path, &args.file)?;
+    context.out.line(&format!("{} is a whole copy of {}.", args.file.display(), path.display()));
+    Ok(())
+}
+
+fn restore(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let args = super::parsed(FileArgs::from_arg_matches(matches))?;
+    if context.globals.read_only {
+        return Err(Refusal::rule("A restore changes the desk.", "Leave --read-only out."));
+    }
+    let path = context.desk_path()?;
+    let kept = Store::restore(&args.file, &path, context.now.timestamp())?;
+    context.out.line(&format!("{} is back in {}.", args.file.display(), path.display()));
+    if let Some(kept) = kept {
+        context.out.line(&format!("The desk that was there is kept as {}.", kept.display()));
+    }
+    Ok(())
+}
+
+#[derive(Args)]
+struct ShellArgs {
+    /// bash, zsh, fish, elvish or powershell
+    shell: clap_complete::Shell,
+}
+
+fn completions(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let args = super::parsed(ShellArgs::from_arg_matches(matches))?;
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut super::super::command(), "relmate", &mut text);
+    context.out.raw(&String::from_utf8_lossy(&text));
+    Ok(())
+}
+
+#[derive(Args)]
+struct NoArgs {}
+
+fn man(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let NoArgs {} = super::parsed(NoArgs::from_arg_matches(matches))?;
+    context.out.raw(&super::super::manual::page());
+    Ok(())
+}

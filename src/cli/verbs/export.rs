@@ -1,0 +1,85 @@
+//! `export`: any list as CSV, JSON or Markdown.
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use super::super::context::Context;
+use super::super::verb::{Group, Verb};
+use serde_json::{Value, json};
+
+use crate::domain::field::fields;
+use crate::exchange::table::Table;
+use crate::exchange::{write_csv, write_markdown};
+use crate::workspace::files;
+use crate::workspace::look::list::{self, Asked};
+use crate::workspace::refusal::Refusal;
+
+pub const VERB: Verb = Verb {
+    name: "export",
+    about: "Write a list as CSV, JSON or Markdown",
+    group: Group::Exchange,
+    args: ExportArgs::augment_args,
+    run,
+};
+
+#[derive(Args)]
+struct ExportArgs {
+    /// csv, json or markdown
+    #[arg(value_parser = ["csv", "json", "markdown", "md"])]
+    format: String,
+    /// What to write: tickets, submissions, milestones …
+    #[arg(default_value = "tickets")]
+    kind: String,
+    /// Which records
+    #[arg(long, value_name = "EXPR")]
+    filter: Option<String>,
+    /// In which order
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
+    sort: Option<String>,
+    /// These fields, apart by commas; without it every one
+    #[arg(long, value_name = "FIELDS")]
+    columns: Option<String>,
+    /// Into this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<String>,
+}
+
+fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let args = super::parsed(ExportArgs::from_arg_matches(matches))?;
+    let kind = list::kind(&args.kind)?;
+    let columns = match args.columns.as_deref() {
+        Some(asked) => super::list::columns(kind, Some(asked))?,
+        None if args.format.starts_with('m') => super::list::columns(kind, None)?,
+        None => fields(kind).iter().map(|field| field.name).collect(),
+    };
+    let asked = Asked { filter: args.filter, sort: args.sort };
+    let (rows, now) = context.look(|look| Ok((list::list(look, kind, &asked)?, look.now)))?;
+    let text = if args.format == "json" {
+        let items: Vec<Value> = rows
+            .iter()
+            .map(|row| columns.iter().map(|name| ((*name).to_owned(), row.get(*name).cloned().unwrap_or(Value::Null))).collect())
+            .collect();
+        let document = json!({
+            "schema": format!("relmate/{}/1", kind.plural().unwrap_or("list")),
+            "as_of": now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            "items": items,
+        });
+        format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
+    } else {
+        let table = Table {
+            columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+            rows: rows
+                .iter()
+                .map(|row| columns.iter().map(|name| row.get(*name).cloned().unwrap_or(Value::Null)).collect())
+                .collect(),
+        };
+        if args.format == "csv" { write_csv::csv(&table) } else { write_markdown::markdown(&table) }
+    };
+    match &args.output {
+        Some(file) => {
+            files::write(file, text.as_bytes())?;
+            context.out.line(&format!("Wrote {} {} to {file}.", rows.len(), kind.plural().unwrap_or("records")));
+        }
+        None => context.out.raw(&text),
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! `list`: any kind of record, filtered and sorted.
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use super::super::context::Context;
+use super::super::verb::{Group, Verb};
+use serde_json::json;
+
+use crate::domain::field::{self, fields};
+use crate::domain::kind::Kind;
+use crate::workspace::look::list::{self, Asked};
+use crate::workspace::refusal::Refusal;
+
+pub const VERB: Verb = Verb {
+    name: "list",
+    about: "A kind of record: tickets, submissions, milestones, products, sites, lessons, actions, people, messages …",
+    group: Group::Look,
+    args: ListArgs::augment_args,
+    run,
+};
+
+#[derive(Args)]
+pub(super) struct ListArgs {
+    /// What to list
+    pub kind: String,
+    /// `state=delayed product~arc due<2026-12-01 overdue`
+    #[arg(long, value_name = "EXPR")]
+    pub filter: Option<String>,
+    /// A field's name, `-` before it for the other way round
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// These fields as columns, apart by commas
+    #[arg(long, value_name = "FIELDS")]
+    pub columns: Option<String>,
+}
+
+fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let args = super::parsed(ListArgs::from_arg_matches(matches))?;
+    let kind = list::kind(&args.kind)?;
+    let columns = columns(kind, args.columns.as_deref())?;
+    let asked = Asked { filter: args.filter, sort: args.sort };
+    let rows = context.look(|look| list::list(look, kind, &asked))?;
+    if context.globals.json {
+        return context.json(kind.plural().unwrap_or("list"), &json!({"items": rows}));
+    }
+    if rows.is_empty() {
+        context.out.line(&empty(kind, asked.filter.is_some()));
+        return Ok(());
+    }
+    let mut table = super::super::table::Table::new(&columns);
+    for row in &rows {
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|name| row.get(*name).map(field::text).unwrap_or_default())
+            .collect();
+        table.row(None, cells.iter().map(String::as_str));
+    }
+    table.print(&mut context.out);
+    Ok(())
+}
+
+/// The columns that were asked for, else the kind's own.
+pub(super) fn columns(kind: Kind, asked: Option<&str>) -> Result<Vec<&'static str>, Refusal> {
+    let known = fields(kind);
+    let Some(asked) = asked else {
+        return Ok(known.iter().filter(|field| field.column).map(|field| field.name).collect());
+    };
+    asked
+        .split(',')
+        .map(|name| {
+            let name = name.trim().to_lowercase().replace('-', "_");
+            known.iter().find(|field| field.name == name).map(|field| field.name).ok_or_else(|| {
+                let names: Vec<&str> = known.iter().map(|field| field.name).collect();
+                Refusal::usage(format!("There is no field {name}."), format!("There are {}.", names.join(", ")))
+            })
+        })
+        .collect()
+}
+
+fn empty(kind: Kind, filtered: bool) -> String {
+    let plural = kind.plural().unwrap_or("records");
+    if filtered {
+        return format!("No {plural} pass the filter.");
+    }
+    let next = match kind {
+        Kind::Ticket => "`relmate submit` takes a product release in, `relmate inject` makes its tickets.",
+        Kind::Submission => "`relmate submit --product P …` takes one in.",
+        Kind::Milestone | Kind::Cycle => "`relmate cycle add NAME --start WHEN --template meta-release` drafts a schedule.",
+        Kind::Product => "`relmate product add NAME --provider P --contact MAIL` adds one.",
+        Kind::Site => "`relmate site add NAME --country C --contact MAIL` adds one.",
+        Kind::Lesson => "`relmate lesson went-well TEXT` keeps one.",
+        Kind::Action => "`relmate action add TEXT --owner NAME --due WHEN` adds one.",
+        Kind::Message => "Steps draft them: `relmate ticket delay` a notice, `relmate inject` an answer.",
+        _ => "",
+    };
+    format!("No {plural} yet. {next}").trim_end().to_owned()
+}

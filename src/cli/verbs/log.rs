@@ -1,0 +1,86 @@
+//! `log`: who did what when, and what changed.
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use super::super::context::Context;
+use super::super::verb::{Group, Verb};
+use serde_json::json;
+
+use crate::workspace::look::log::{self, Asked, LogLine};
+use crate::workspace::refusal::Refusal;
+
+pub const VERB: Verb = Verb {
+    name: "log",
+    about: "The history, newest first: who did what when, and what changed",
+    group: Group::Look,
+    args: LogArgs::augment_args,
+    run,
+};
+
+#[derive(Args)]
+struct LogArgs {
+    /// Only what touched this record
+    id: Option<String>,
+    /// Only what was recorded since then
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only the newest N steps
+    #[arg(long, short = 'n', value_name = "N")]
+    limit: Option<usize>,
+}
+
+fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let args = super::parsed(LogArgs::from_arg_matches(matches))?;
+    let now = context.now;
+    let lines = context.look(|look| {
+        let since = match &args.since {
+            Some(text) => {
+                let dates = super::super::context::Dates::of(look.reader, now)?;
+                Some(dates.when(text)?.start(&dates.zone))
+            }
+            None => None,
+        };
+        let asked = Asked { id: args.id.clone(), since, limit: args.limit };
+        let lines = log::log(look, &asked)?;
+        let shown: Vec<String> = lines.iter().map(|line| log::moment(look, &line.at)).collect();
+        Ok((lines, shown))
+    })?;
+    let (lines, shown) = lines;
+    if context.globals.json {
+        return context.json("log", &json!({"items": lines}));
+    }
+    if lines.is_empty() {
+        context.out.line("Nothing was recorded there.");
+    }
+    for (line, at) in lines.iter().zip(&shown) {
+        print(context, line, at);
+    }
+    Ok(())
+}
+
+fn print(context: &mut Context, line: &LogLine, at: &str) {
+    let who = match &line.on_behalf {
+        Some(other) => format!("{} for {other}", line.by),
+        None => line.by.clone(),
+    };
+    let mark = if line.undone { " (taken back)" } else { "" };
+    let shown = line.ids.len().min(6);
+    let more = if line.ids.len() > shown { format!(" and {} more", line.ids.len() - shown) } else { String::new() };
+    context.out.line(&format!(
+        "{} {at} {who}: {} {}{more}{mark}",
+        line.commit.get(..8).unwrap_or_default(),
+        line.action,
+        line.ids[..shown].join(" "),
+    ));
+    for change in line.changes.iter().filter(|change| change.field != "kind" && change.field != "id").take(12) {
+        let (from, to) = (log::short(&change.field, &change.from), log::short(&change.field, &change.to));
+        context.out.line(&match (from.is_empty(), to.is_empty()) {
+            (true, _) => format!("    {} {}: {to}", change.id, change.field),
+            (false, true) => format!("    {} {}: {from} → (nothing)", change.id, change.field),
+            (false, false) => format!("    {} {}: {from} → {to}", change.id, change.field),
+        });
+    }
+    if line.changes.len() > 14 {
+        context.out.line(&format!("    … {} changes in all: `--json` has them.", line.changes.len()));
+    }
+}

@@ -1,0 +1,45 @@
+//! No verb: the screen, or what stands for it where there is no terminal.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use super::super::context::Context;
+use crate::tui;
+use crate::workspace::refusal::Refusal;
+
+/// Whether a screen can be drawn here.
+pub fn possible() -> bool {
+    std::io::stdout().is_terminal()
+        && std::io::stdin().is_terminal()
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Opens the screen on the desk; off a terminal the status is printed.
+pub fn open(context: &mut Context) -> Result<(), Refusal> {
+    let plain = context.globals.plain || context.globals.json || context.config()?.plain == Some(true);
+    if plain || !possible() {
+        return super::status::run_plain(context);
+    }
+    let path = context.desk_path()?;
+    show(context, &path, false)
+}
+
+/// Runs the screen on a desk.
+pub fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(), Refusal> {
+    let who = context.person()?;
+    let config = context.config()?.clone();
+    let color = match context.globals.color.as_str() {
+        "always" => true,
+        "never" => false,
+        _ => std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    };
+    tui::run(tui::Options {
+        path: path.to_owned(),
+        now: crate::workspace::now::now,
+        who,
+        read_only: context.globals.read_only || config.read_only == Some(true),
+        ascii: config.ascii == Some(true),
+        color: color && config.theme.as_deref() != Some("mono"),
+        demo,
+    })
+}

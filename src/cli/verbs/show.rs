@@ -1,0 +1,58 @@
+//! `show`: a record with its fields, remarks and what it is linked to.
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use super::super::context::Context;
+use super::super::verb::{Group, Verb};
+use crate::workspace::look::card::{self, Card};
+use crate::workspace::refusal::Refusal;
+
+pub const VERB: Verb = Verb {
+    name: "show",
+    about: "A record: its fields, its remarks, what needs doing",
+    group: Group::Look,
+    args: ShowArgs::augment_args,
+    run,
+};
+
+#[derive(Args)]
+struct ShowArgs {
+    /// An id or a name
+    id: String,
+    /// Remarks that are for the managers only, too
+    #[arg(long)]
+    private: bool,
+}
+
+fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let args = super::parsed(ShowArgs::from_arg_matches(matches))?;
+    let card = context.look(|look| card::card(look, &args.id, args.private))?;
+    if context.globals.json {
+        return context.json(card.kind, &card.json());
+    }
+    print(context, &card);
+    Ok(())
+}
+
+fn print(context: &mut Context, card: &Card) {
+    let out = &mut context.out;
+    out.line(&format!("{} {}", card.kind, card.title));
+    let width = card.fields.iter().map(|field| field.label.chars().count()).max().unwrap_or(0);
+    for field in card.fields.iter().filter(|field| !field.text.is_empty()) {
+        if field.text.contains('\n') {
+            out.line(&format!("{}:", field.label));
+            for line in field.text.lines() {
+                out.line(&format!("  {line}"));
+            }
+        } else {
+            out.line(&format!("{:width$}  {}", field.label, field.text));
+        }
+    }
+    for duty in &card.duties {
+        out.line(&format!("To do: {} ({})", duty.step, duty.what));
+    }
+    for remark in &card.remarks {
+        let private = if remark.private { ", private" } else { "" };
+        out.line(&format!("{} {}{private}: {}", remark.at, remark.by, remark.text));
+    }
+}

@@ -1,0 +1,156 @@
+//! The configuration: a TOML file whose every key is optional. An unknown key is
+//! a warning with the nearest name, never an error.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// What the configuration file says (`config.example.toml` explains each key).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Config {
+    /// The person this device belongs to.
+    pub person: Option<String>,
+    /// The desk that is used when none is named: a path, or a name in the data directory.
+    pub desk: Option<String>,
+    /// `auto`, `always` or `never`.
+    pub color: Option<String>,
+    /// `default` or `mono`.
+    pub theme: Option<String>,
+    /// Draw with ASCII only.
+    pub ascii: Option<bool>,
+    /// Plain, linear output for screen readers and pipes.
+    pub plain: Option<bool>,
+    /// The screen asks for no change.
+    pub read_only: Option<bool>,
+}
+
+/// Every key, for the warning about one that is not.
+pub const KEYS: [&str; 7] = ["person", "desk", "color", "theme", "ascii", "plain", "read_only"];
+
+/// A configuration that cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error("The configuration {} cannot be read: {detail}.", .path.display())]
+    File { path: PathBuf, detail: String },
+    #[error("The configuration {} is not right: {detail}.", .path.display())]
+    Toml { path: PathBuf, detail: String },
+}
+
+/// A configuration with what is odd about it.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub config: Config,
+    pub warnings: Vec<String>,
+}
+
+/// Reads the file; one that is not there is an empty configuration unless it was asked for.
+pub fn load(path: &Path, asked: bool) -> Result<Loaded, ConfigError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => parse(&text, path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !asked => {
+            Ok(Loaded::default())
+        }
+        Err(error) => {
+            let detail = match error.kind() {
+                std::io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+                _ => error.to_string(),
+            };
+            Err(ConfigError::File { path: path.to_owned(), detail })
+        }
+    }
+}
+
+fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
+    let wrong = |error: toml::de::Error| ConfigError::Toml {
+        path: path.to_owned(),
+        detail: place(text, &error),
+    };
+    let table: toml::Table = toml::from_str(text).map_err(wrong)?;
+    let warnings = table
+        .keys()
+        .filter(|key| !KEYS.contains(&key.as_str()))
+        .map(|key| match nearest(key) {
+            Some(near) => format!("The configuration has an unknown key {key}; did you mean {near}?"),
+            None => format!("The configuration has an unknown key {key}."),
+        })
+        .collect();
+    let config: Config = toml::from_str(text).map_err(wrong)?;
+    Ok(Loaded { config, warnings })
+}
+
+/// The error in one line, with the line it is on.
+fn place(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map(|span| {
+        text.get(..span.start).map_or(1, |before| before.matches('\n').count() + 1)
+    });
+    let message = error.message().trim().trim_end_matches('.').replace('\n', " ");
+    match line {
+        Some(line) => format!("line {line}: {message}"),
+        None => message,
+    }
+}
+
+/// The key that takes the fewest changes of letters, if it is near enough.
+fn nearest(key: &str) -> Option<&'static str> {
+    let (near, cost) = KEYS
+        .iter()
+        .map(|known| (*known, distance(key, known)))
+        .min_by_key(|(_, cost)| *cost)?;
+    (cost <= 2.max(near.len() / 3)).then_some(near)
+}
+
+/// Levenshtein's distance in letters.
+pub fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut before = i;
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = before + usize::from(x != *y);
+            before = row[j + 1];
+            row[j + 1] = change.min(before + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Loaded, ConfigError> {
+        parse(text, Path::new("config.toml"))
+    }
+
+    #[test]
+    fn an_unknown_key_is_a_warning_with_the_nearest_name() {
+        let loaded = read("persn = \"Alice\"\n").unwrap();
+        assert_eq!(loaded.config, Config::default());
+        assert!(loaded.warnings[0].contains("did you mean person?"), "{:?}", loaded.warnings);
+    }
+
+    #[test]
+    fn a_broken_file_names_the_line() {
+        let error = read("person = \"Alice\"\ncolor = [\n").unwrap_err().to_string();
+        assert!(error.contains("line "), "{error}");
+        let error = read("person = 3\n").unwrap_err().to_string();
+        assert!(error.contains("line 1"), "{error}");
+    }
+
+    #[test]
+    fn the_example_explains_every_key_and_is_valid() {
+        let text = include_str!("../config.example.toml");
+        for key in KEYS {
+            assert!(text.contains(&format!("{key} = ")), "{key}");
+        }
+        let uncommented: String = text
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let loaded = read(&uncommented).unwrap();
+        assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+    }
+}

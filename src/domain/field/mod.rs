@@ -1,0 +1,152 @@
+//! A field is one row: list column, JSON, filter, export and `set` all follow
+//! it. Reads and parses; writes nothing.
+
+mod milestone;
+mod other;
+mod parse;
+mod submission;
+mod ticket;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Map, Value};
+
+use super::kind::Kind;
+use super::noun::{Noun, Setting};
+use super::queue::clocks::{self, SubmissionClock, TicketClock};
+
+pub use parse::{FieldError, parse};
+
+/// One field of a kind.
+pub struct Field {
+    /// Its name in JSON, filters, `set` and the header of an export.
+    pub name: &'static str,
+    /// Its name for people.
+    pub label: &'static str,
+    pub get: fn(&Seen<'_>) -> Value,
+    pub edit: Edit,
+    /// Whether a list shows it as a column of its own.
+    pub column: bool,
+}
+
+/// How a person may write a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Not by hand; the text says what changes it.
+    No(&'static str),
+    Text,
+    /// A text that may not be empty.
+    Name,
+    Day,
+    When,
+    Yes,
+    Link,
+    Mail,
+    Person,
+    /// Names apart by commas or lines.
+    Names,
+    /// `PLATFORM/ARCH`, apart by commas.
+    Targets,
+    Rule,
+    Committee,
+}
+
+/// A record with the clocks that its fields read.
+pub struct Seen<'a> {
+    pub noun: &'a Noun,
+    pub setting: &'a Setting<'a>,
+    pub now: DateTime<Utc>,
+    pub today: NaiveDate,
+    pub ticket_clock: Option<TicketClock>,
+    pub submission_clock: Option<SubmissionClock>,
+}
+
+impl<'a> Seen<'a> {
+    pub fn new(noun: &'a Noun, setting: &'a Setting<'a>, now: DateTime<Utc>) -> Self {
+        let today = setting.zone.day(now);
+        let ticket_clock = match noun {
+            Noun::Ticket(ticket) => Some(clocks::ticket_reading(ticket, setting, today)),
+            _ => None,
+        };
+        let submission_clock = match noun {
+            Noun::Submission(submission) => {
+                Some(clocks::submission_reading(submission, setting, today))
+            }
+            _ => None,
+        };
+        Self { noun, setting, now, today, ticket_clock, submission_clock }
+    }
+}
+
+/// The fields of a kind, in the order they are shown.
+pub fn fields(kind: Kind) -> &'static [Field] {
+    match kind {
+        Kind::Ticket => ticket::FIELDS,
+        Kind::Submission => submission::FIELDS,
+        Kind::Milestone => milestone::FIELDS,
+        Kind::Cycle => milestone::CYCLE,
+        Kind::Product => other::PRODUCT,
+        Kind::Site => other::SITE,
+        Kind::Person => other::PERSON,
+        Kind::Lesson => other::LESSON,
+        Kind::Action => other::ACTION,
+        Kind::Message => other::MESSAGE,
+        Kind::Desk
+        | Kind::Announcement
+        | Kind::Problem
+        | Kind::KnownError
+        | Kind::Release
+        | Kind::ReleasePackage
+        | Kind::Decision
+        | Kind::Meeting => &[],
+    }
+}
+
+/// All fields of a record as JSON.
+pub fn object(seen: &Seen<'_>) -> Map<String, Value> {
+    fields(seen.noun.kind())
+        .iter()
+        .map(|field| (field.name.to_owned(), (field.get)(seen)))
+        .collect()
+}
+
+const fn shown(name: &'static str, label: &'static str, get: fn(&Seen<'_>) -> Value, edit: Edit) -> Field {
+    Field { name, label, get, edit, column: true }
+}
+
+const fn more(name: &'static str, label: &'static str, get: fn(&Seen<'_>) -> Value, edit: Edit) -> Field {
+    Field { name, label, get, edit, column: false }
+}
+
+/// A value as a person reads it in a cell.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", text(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::kind::KINDS;
+
+    #[test]
+    fn no_two_fields_of_a_kind_share_a_name() {
+        for row in KINDS {
+            let fields = fields(row.kind);
+            for (index, field) in fields.iter().enumerate() {
+                assert!(fields[index + 1..].iter().all(|other| other.name != field.name));
+                assert!(field.name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'));
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! `FIELD=VALUE` as typed, into what the ledger keeps.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::{Edit, fields};
+use crate::domain::kind::Kind;
+use crate::domain::noun::Setting;
+use crate::domain::schedule::rule::Rule;
+use crate::domain::when::{Reference, When};
+
+/// A field that cannot be written so.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct FieldError {
+    pub message: String,
+    pub hint: String,
+    /// The name is wrong, not the value: exit 3, not 2.
+    pub unknown: bool,
+}
+
+fn wrong(message: impl Into<String>, hint: impl Into<String>) -> FieldError {
+    FieldError { message: message.into(), hint: hint.into(), unknown: false }
+}
+
+/// The ledger's fields and values for one typed field; an empty value empties it.
+pub fn parse(
+    kind: Kind,
+    name: &str,
+    text: &str,
+    setting: &Setting<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, Value)>, FieldError> {
+    let name = name.trim().to_lowercase().replace('-', "_");
+    let Some(field) = fields(kind).iter().find(|field| field.name == name) else {
+        let known: Vec<&str> = fields(kind)
+            .iter()
+            .filter(|field| !matches!(field.edit, Edit::No(_)))
+            .map(|field| field.name)
+            .collect();
+        return Err(FieldError {
+            message: format!("A {} has no field {name}.", kind.word()),
+            hint: format!("These can be set: {}.", known.join(", ")),
+            unknown: true,
+        });
+    };
+    if let Edit::No(why) = field.edit {
+        return Err(wrong(format!("{name} is not written by hand."), format!("{}.", capital(why))));
+    }
+    let text = text.trim();
+    let stored = match (kind, field.name) {
+        (Kind::Milestone, "due") => "current",
+        (_, name) => name,
+    };
+    Ok(vec![(stored.to_owned(), value(field.edit, &name, text, setting, now)?)])
+}
+
+fn value(
+    edit: Edit,
+    name: &str,
+    text: &str,
+    setting: &Setting<'_>,
+    now: DateTime<Utc>,
+) -> Result<Value, FieldError> {
+    if text.is_empty() {
+        return match edit {
+            Edit::Name => Err(wrong(format!("{name} may not be empty."), "Give it a text.")),
+            Edit::Names | Edit::Targets => Ok(json!([])),
+            _ => Ok(Value::Null),
+        };
+    }
+    match edit {
+        Edit::No(_) => Ok(Value::Null),
+        Edit::Text | Edit::Name | Edit::Person => Ok(json!(text)),
+        Edit::Day => Ok(json!(when(text, setting, now)?.day(setting.zone))),
+        Edit::When => Ok(json!(when(text, setting, now)?)),
+        Edit::Yes => yes(name, text),
+        Edit::Link => link(name, text),
+        Edit::Mail => mail(name, text),
+        Edit::Names => Ok(json!(parts(text))),
+        Edit::Targets => targets(text),
+        Edit::Rule => match text.parse::<Rule>() {
+            Ok(rule) => Ok(json!(rule.to_string())),
+            Err(error) => Err(wrong(error.to_string(), error.hint())),
+        },
+        Edit::Committee => match text.to_lowercase().as_str() {
+            word @ ("none" | "review" | "approval") => Ok(json!(word)),
+            _ => Err(wrong(format!("{text:?} is not what a committee does."), "Write none, review or approval.")),
+        },
+    }
+}
+
+fn when(text: &str, setting: &Setting<'_>, now: DateTime<Utc>) -> Result<When, FieldError> {
+    let reference = Reference { now, zone: setting.zone, calendar: setting.calendar };
+    When::parse(text, &reference).map_err(|error| wrong(error.message, error.hint))
+}
+
+fn yes(name: &str, text: &str) -> Result<Value, FieldError> {
+    match text.to_lowercase().as_str() {
+        "yes" | "true" | "1" | "on" => Ok(json!(true)),
+        "no" | "false" | "0" | "off" => Ok(Value::Null),
+        _ => Err(wrong(format!("{name} is yes or no, not {text:?}."), "Write yes or no.")),
+    }
+}
+
+fn link(name: &str, text: &str) -> Result<Value, FieldError> {
+    let plain = text.chars().all(|letter| !letter.is_whitespace() && !letter.is_control());
+    let scheme = text.starts_with("https://") || text.starts_with("http://");
+    if plain && scheme && text.len() > "https://".len() {
+        Ok(json!(text))
+    } else {
+        Err(wrong(format!("{name} is not a link: {text:?}."), "Write it as https://…"))
+    }
+}
+
+fn mail(name: &str, text: &str) -> Result<Value, FieldError> {
+    if crate::domain::people::is_mail(text) {
+        Ok(json!(text))
+    } else {
+        Err(wrong(format!("{name} is not a mail address: {text:?}."), "Write it as name@example.org."))
+    }
+}
+
+fn parts(text: &str) -> Vec<&str> {
+    text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+fn targets(text: &str) -> Result<Value, FieldError> {
+    let mut targets = Vec::new();
+    for part in parts(text) {
+        match part.split_once('/') {
+            Some((platform, arch)) if !platform.is_empty() && !arch.is_empty() => {
+                targets.push(json!({"platform": platform, "arch": arch}));
+            }
+            _ => {
+                return Err(wrong(
+                    format!("{part:?} names no platform and architecture."),
+                    "Write it as PLATFORM/ARCH: al9/x86_64.",
+                ));
+            }
+        }
+    }
+    Ok(Value::Array(targets))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some('`') | None => text.to_owned(),
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+    }
+}

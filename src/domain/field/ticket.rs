@@ -1,0 +1,59 @@
+//! The fields of a ticket (PRODUCT.md section 5).
+
+use serde_json::{Value, json};
+
+use super::{Edit, Field, Seen, more, shown};
+use crate::domain::noun::Noun;
+use crate::domain::queue::ticket::Ticket;
+
+const STEP: Edit = Edit::No("a step moves it: `relmate why ID` lists those that are open");
+const DELAY: Edit = Edit::No("`relmate ticket delay ID --reason R` writes it");
+
+fn of(seen: &Seen<'_>, get: impl Fn(&Ticket) -> Value) -> Value {
+    match seen.noun {
+        Noun::Ticket(ticket) => get(ticket),
+        _ => Value::Null,
+    }
+}
+
+/// Every field; the columns of a list are the shown ones.
+#[rustfmt::skip]
+pub const FIELDS: &[Field] = &[
+    shown("id", "Id", |seen| of(seen, |it| json!(it.id)), Edit::No("an id never changes")),
+    more("submission", "Submission", |seen| of(seen, |it| json!(it.submission)), Edit::No("injection writes it")),
+    shown("product", "Product", |seen| of(seen, |it| json!(it.product)), Edit::No("a ticket keeps its product")),
+    shown("version", "Version", |seen| of(seen, |it| json!(it.version)), Edit::Text),
+    shown("platform", "Platform", |seen| of(seen, |it| json!(it.platform)), Edit::Name),
+    shown("arch", "Arch", |seen| of(seen, |it| json!(it.arch)), Edit::Name),
+    more("provider", "Provider", |seen| of(seen, |it| json!(it.provider)), Edit::Text),
+    shown("state", "State", |seen| of(seen, |it| json!(it.standing.state)), STEP),
+    more("state_label", "State, in the community's word", |seen| of(seen, |it| json!(seen.setting.profile.label(it.standing.state))), STEP),
+    more("delayed_from", "Delayed from", |seen| of(seen, |it| json!(it.standing.delayed_from)), STEP),
+    more("delay_reason", "Reason of the delay", |seen| of(seen, |it| json!(it.delay_reason)), DELAY),
+    more("promised", "Promised", |seen| of(seen, |it| json!(it.promised)), DELAY),
+    more("review", "Looked at again", |seen| of(seen, |it| json!(it.review)), DELAY),
+    more("entered", "Entered", |seen| of(seen, |it| json!(it.standing.entered.day(seen.setting.zone))), STEP),
+    more("entered_at_least", "Here at least since", |seen| of(seen, |it| json!(it.standing.at_least)), STEP),
+    more("limit", "Limit", |seen| of(seen, |it| json!(it.standing.limit.map(|limit| limit.to_string()))), Edit::No("the profile says it")),
+    shown("due", "Due", |seen| json!(seen.ticket_clock.as_ref().and_then(|clock| clock.due)), STEP),
+    shown("days_left", "Days left", |seen| json!(seen.ticket_clock.as_ref().and_then(|clock| clock.days_left)), STEP),
+    shown("overdue", "Overdue", |seen| json!(seen.ticket_clock.as_ref().is_some_and(|clock| clock.overdue)), STEP),
+    more("waited_days", "Days booked to the provider", |seen| json!(seen.ticket_clock.as_ref().map_or(0, |clock| clock.waited_days)), STEP),
+    more("verifier", "Verifier", |seen| of(seen, |it| json!(it.verifier)), Edit::Person),
+    shown("owner", "Owner", |seen| of(seen, |it| json!(it.owner)), Edit::Person),
+    more("claimed_by", "On it", |seen| of(seen, |it| json!(it.claimed_by)), Edit::No("`relmate claim ID` writes it")),
+    more("later", "Not before", |seen| of(seen, |it| json!(it.later)), Edit::No("`relmate later ID --until WHEN` writes it")),
+    more("emergency", "Emergency", |seen| of(seen, |it| json!(it.emergency)), Edit::Yes),
+    more("packages", "Packages", |seen| of(seen, |it| json!(it.packages)), Edit::Names),
+    more("channel_id", "Helpdesk id", |seen| of(seen, |it| json!(it.channel_id)), Edit::Text),
+    more("tracking_id", "Tracking id", |seen| of(seen, |it| json!(it.tracking_id)), Edit::Text),
+    more("notes_url", "Release notes", |seen| of(seen, |it| json!(it.notes_url)), Edit::Link),
+    more("informed", "Team last informed", |seen| of(seen, |it| json!(it.informed)), Edit::No("sending a message writes it")),
+    more("expected", "Expected by others", |seen| of(seen, |it| json!(it.expected)), Edit::Day),
+    more("question", "Question", |seen| of(seen, |it| json!(it.question)), Edit::No("`relmate ticket ask` writes it")),
+    more("results", "Criteria", |seen| of(seen, |it| json!(it.results)), Edit::No("`relmate ticket check` writes it")),
+    more("tested_by", "Tested by", |seen| of(seen, |it| json!(it.tested_by)), Edit::No("`relmate ticket accept --tested-by SITE` writes it")),
+    more("closing_reason", "Reason", |seen| of(seen, |it| json!(it.closing_reason)), STEP),
+    more("superseded_by", "Superseded by", |seen| of(seen, |it| json!(it.superseded_by)), STEP),
+    more("source", "Source", |seen| of(seen, |it| json!(it.source)), Edit::No("an import writes it")),
+];

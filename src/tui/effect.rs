@@ -1,0 +1,15 @@
+//! What the screen wants from the world, as values that tests can compare.
+
+use crate::workspace::look::board::rows::{Ask, PageAsk};
+
+/// Something to be done outside of the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Read these rows of the desk.
+    Load(Ask),
+    /// Read one record for an overlay.
+    Open(PageAsk),
+    /// Hand the terminal back to the shell until it calls again.
+    Suspend,
+    Quit,
+}

@@ -1,0 +1,146 @@
+//! Everything the screen knows. Changed by `update` alone, borrowed by `view`.
+
+use chrono::{DateTime, Utc};
+
+use super::command::Scope;
+use super::effect::Effect;
+use super::header::Lines;
+use super::keymap::Press;
+use super::layout;
+use super::overlay::Overlay;
+use super::pane::list::List;
+use super::theme::Theme;
+use crate::workspace::look::board::rows::{Ask, Header, Pane};
+use crate::workspace::refusal::Refusal;
+
+/// The screen's state.
+pub struct Model {
+    pub size: (u16, u16),
+    pub theme: Theme,
+    pub user: User,
+    pub now: DateTime<Utc>,
+    pub header: Option<Header>,
+    /// The header's texts, made anew when what they say changes.
+    pub lines: Lines,
+    pub panes: Panes,
+    pub overlays: Vec<Overlay>,
+    /// One sentence in the footer, until the next key.
+    pub notice: Option<String>,
+    /// The first key of a chord.
+    pub pending: Option<Press>,
+    /// Why the desk cannot be shown.
+    pub trouble: Option<Refusal>,
+    pub loads: Loads,
+}
+
+/// Who looks, and how.
+#[derive(Clone, Debug, Default)]
+pub struct User {
+    pub who: Option<String>,
+    pub read_only: bool,
+    pub demo: bool,
+}
+
+/// The panes: which has the focus, how large it is, and their rows.
+pub struct Panes {
+    pub focus: Pane,
+    pub zoom: Zoom,
+    pub lists: [List; 5],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zoom {
+    Normal,
+    Wide,
+    Full,
+}
+
+/// Questions to the desk that have no answer yet.
+#[derive(Debug, Default)]
+pub struct Loads {
+    pub waiting: usize,
+    /// The desk changed while it was being read.
+    pub stale: bool,
+    /// The user asked, so the footer says when it is done.
+    pub announce: bool,
+    /// Why changes of other processes cannot be noticed.
+    pub unwatched: Option<String>,
+}
+
+impl Model {
+    pub fn new(size: (u16, u16), theme: Theme, user: User, now: DateTime<Utc>) -> Self {
+        Self {
+            size,
+            theme,
+            user,
+            now,
+            header: None,
+            lines: Lines::default(),
+            panes: Panes {
+                focus: Pane::Attention,
+                zoom: Zoom::Normal,
+                lists: Pane::ALL.map(List::new),
+            },
+            overlays: Vec::new(),
+            notice: None,
+            pending: None,
+            trouble: None,
+            loads: Loads::default(),
+        }
+    }
+
+    /// The list of the pane that has the focus.
+    pub fn list(&self) -> &List {
+        &self.panes.lists[self.panes.focus as usize]
+    }
+
+    pub fn list_mut(&mut self) -> &mut List {
+        &mut self.panes.lists[self.panes.focus as usize]
+    }
+
+    /// Where keys are looked up, the innermost scope first.
+    pub fn scopes(&self) -> &'static [Scope] {
+        if self.overlays.is_empty() {
+            &[Scope::Rows, Scope::Global]
+        } else {
+            &[Scope::Page, Scope::Global]
+        }
+    }
+
+    /// Asks for all that is on the screen, again from where it stands.
+    pub fn reload(&mut self) -> Vec<Effect> {
+        if self.loads.waiting > 0 {
+            self.loads.stale = true;
+            return Vec::new();
+        }
+        let windows = self.panes.lists.iter_mut().map(List::again).collect();
+        self.loads.waiting += 1;
+        vec![Effect::Load(Ask { header: true, windows })]
+    }
+
+    /// Puts everything where the size of the terminal wants it, and asks for rows
+    /// that will soon be needed.
+    pub fn settle(&mut self) -> Vec<Effect> {
+        let plan = layout::plan(self.size, self.panes.focus, self.panes.zoom, self.wanted());
+        for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
+            list.height = place.map_or(0, |rect| rect.height.saturating_sub(2));
+            list.settle();
+        }
+        let (width, height) = layout::page_text(self.size);
+        for overlay in &mut self.overlays {
+            overlay.settle(width, height);
+        }
+        let windows: Vec<_> =
+            self.panes.lists.iter_mut().filter_map(List::wants).collect();
+        if windows.is_empty() {
+            return Vec::new();
+        }
+        self.loads.waiting += 1;
+        vec![Effect::Load(Ask { header: false, windows })]
+    }
+
+    /// How many rows the list of what needs a human has to show.
+    pub fn wanted(&self) -> u16 {
+        u16::try_from(self.panes.lists[0].rows.len()).unwrap_or(u16::MAX)
+    }
+}

@@ -1,0 +1,37 @@
+//! The retrospective: actions, the late ones first, then lessons with their votes.
+
+use crate::tui::model::Model;
+use crate::tui::widget::pen::Pen;
+use crate::workspace::look::board::rows::{Cells, Row};
+
+pub(super) fn empty(_: &Model) -> (&'static str, &'static str) {
+    ("No lesson yet.", "`relmate lesson went-well …` keeps one, `relmate action add …` an action.")
+}
+
+pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
+    let Cells::Note(note) = &row.cells else { return };
+    let plain = pen.style;
+    pen.style = pen.theme.tone(row.tone);
+    let mark =
+        if note.action { pen.theme.word(row.tone) } else { pen.theme.mark(row.tone) };
+    pen.cell(5, mark);
+    pen.skip(1);
+    pen.style = plain;
+    pen.cell(6, &row.key.id);
+    let who: u16 = if width >= 44 { 8 } else { 0 };
+    let tail: u16 = match (note.action, width) {
+        (true, 30..) => 7,
+        (false, 30..) => 4,
+        _ => 0,
+    };
+    let text = width.saturating_sub(12 + who + tail);
+    // A lesson has no owner, so its text may use the room.
+    let (text, who) = if note.who.is_empty() { (text + who, 0) } else { (text, who) };
+    pen.cell(text.saturating_sub(1), &note.text);
+    pen.skip(text.min(1));
+    if who > 0 {
+        pen.cell(who - 1, &note.who);
+        pen.skip(1);
+    }
+    pen.right(tail, &note.tail);
+}

@@ -1,0 +1,6 @@
+//! Small things drawn straight into cells: text, boxes, bars, timelines.
+
+pub mod bar;
+pub mod boxes;
+pub mod pen;
+pub mod timeline;

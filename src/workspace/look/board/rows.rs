@@ -1,0 +1,250 @@
+//! The values that the screen shows, ready to be drawn. Pure: no clock, no desk,
+//! and every text in here has been made plain.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::kind::Kind;
+use crate::domain::zone::Zone;
+
+/// Names one record on the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    pub kind: Kind,
+    pub id: String,
+}
+
+/// How a row stands; the screen gives each a mark, a word and a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Breach,
+    Duty,
+    Due,
+    Info,
+    Done,
+    DoneLate,
+    Late,
+    Today,
+    Risk,
+    Next,
+    Planned,
+    Good,
+    Improve,
+    Puzzle,
+    Closed,
+}
+
+/// The five panes, in the order of their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    Attention,
+    Schedule,
+    Queue,
+    Sites,
+    Retro,
+}
+
+impl Pane {
+    pub const ALL: [Self; 5] =
+        [Self::Attention, Self::Schedule, Self::Queue, Self::Sites, Self::Retro];
+}
+
+/// A row's place in its pane's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Which of the pane's kinds, in the pane's order.
+    pub part: usize,
+    pub open: bool,
+    pub sort: String,
+}
+
+/// Where a window of rows begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    Top,
+    After(Place),
+    Before(Place),
+    Bottom,
+}
+
+/// One pane's share of a question to the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowAsk {
+    pub pane: Pane,
+    pub start: Start,
+    pub limit: usize,
+}
+
+/// What the screen asks the desk for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    pub header: bool,
+    pub windows: Vec<WindowAsk>,
+}
+
+/// What the desk answers.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    pub header: Option<Header>,
+    pub windows: Vec<(Pane, Window)>,
+}
+
+/// Some rows of a pane, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Window {
+    pub rows: Vec<Row>,
+    /// The place of the row above the first one; none at the top.
+    pub above: Option<Place>,
+    /// There are rows below the last one.
+    pub more: bool,
+}
+
+/// One line of a pane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub key: Key,
+    pub tone: Tone,
+    pub place: Place,
+    pub cells: Cells,
+}
+
+/// What a row says, by pane.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cells {
+    Duty(Duty),
+    Milestone(Gate),
+    Ticket(Ticket),
+    Site(Site),
+    Note(Note),
+}
+
+/// A line of what needs a human.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duty {
+    pub title: String,
+    pub what: String,
+    /// `+4 d` past the last day, `2 wd` left, or nothing.
+    pub days: String,
+    pub who: String,
+    pub step: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gate {
+    pub code: String,
+    pub name: String,
+    pub date: String,
+    /// `on time`, `5 d`, `slipped 7 d`.
+    pub note: String,
+    /// The day it stands at: actual, else current.
+    pub day: Option<NaiveDate>,
+    pub planned: Option<NaiveDate>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ticket {
+    pub title: String,
+    pub arch: String,
+    pub state: String,
+    /// Elapsed against limit in thousandths; none where no clock runs.
+    pub permille: Option<u32>,
+    /// The number beside the bar.
+    pub clock: String,
+    pub due: String,
+    pub owner: String,
+    pub verifier: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    pub name: String,
+    pub country: String,
+    pub contact: bool,
+    pub sla: String,
+}
+
+/// An action or a lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// An action and not a lesson.
+    pub action: bool,
+    pub text: String,
+    pub who: String,
+    /// A date, or votes.
+    pub tail: String,
+}
+
+/// What stands above the panes and in their titles.
+#[derive(Clone, Debug)]
+pub struct Header {
+    pub project: String,
+    pub cycle: Option<CycleHead>,
+    /// "Alice primary", "Bob away from 1 Dec".
+    pub people: Vec<String>,
+    pub zone: Zone,
+    pub today: NaiveDate,
+    /// The next milestone: `M3` and the days left.
+    pub next: Option<(String, i64)>,
+    pub counts: HeadCounts,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleHead {
+    pub name: String,
+    /// `17 Dec`
+    pub release: String,
+    /// `R-4`
+    pub week: String,
+    pub days_left: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeadCounts {
+    pub attention: u64,
+    pub mine: u64,
+    pub overdue: u64,
+    pub due_soon: u64,
+    pub drafts: u64,
+    pub conflicts: u64,
+    pub ready: u64,
+    pub queue_open: u64,
+    pub sites: u64,
+    pub actions_open: u64,
+    pub actions_late: u64,
+    pub lessons: u64,
+}
+
+/// One record opened, or why it stands where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub title: String,
+    pub lines: Vec<Line>,
+}
+
+/// One line of a page; wrapped where it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    Heading(String),
+    Field(String, String),
+    Text(String),
+    /// The one sentence that matters most.
+    Lead(String),
+    Gap,
+}
+
+/// Which page of which record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageAsk {
+    pub key: Key,
+    pub what: PageKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    Record,
+    Why,
+}
+
+/// The moment in the desk's own zone, for the header.
+pub fn spoken_time(zone: &Zone, now: DateTime<Utc>) -> String {
+    zone.local(now).format("%a %-d %b %Y %H:%M").to_string()
+}

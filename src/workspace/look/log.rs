@@ -1,0 +1,190 @@
+//! The history as people read it: who did what when, and which fields changed
+//! from what to what. Private remarks are told to nobody here.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Look, resolve};
+use crate::domain::field::text;
+use crate::domain::when::When;
+use crate::ledger::{Commit, Op};
+use crate::store::{Entry, Reader};
+use crate::workspace::refusal::Refusal;
+
+/// One commit (PRODUCT.md section 5, `log`).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogLine {
+    /// When it happened: an instant, or a day.
+    pub at: String,
+    pub recorded: String,
+    /// The commit's hash.
+    pub commit: String,
+    pub by: String,
+    #[serde(rename = "for")]
+    pub on_behalf: Option<String>,
+    pub replica: String,
+    /// The words of the command: `ticket delay`.
+    pub action: String,
+    pub intent: Value,
+    pub ids: Vec<String>,
+    pub changes: Vec<Change>,
+    /// The commit it takes back, if it is an undo.
+    pub undoes: Option<String>,
+    /// It has been taken back itself.
+    pub undone: bool,
+}
+
+/// One field of one record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    pub id: String,
+    pub field: String,
+    pub from: Value,
+    pub to: Value,
+}
+
+/// Which part of the history.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub id: Option<String>,
+    /// What this desk has received since then.
+    pub since: Option<DateTime<Utc>>,
+    /// The newest so many.
+    pub limit: Option<usize>,
+}
+
+/// The newest first.
+pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
+    let reader = look.reader;
+    let since = asked.since.map_or(i64::MIN, |since| since.timestamp());
+    let limit = asked.limit.unwrap_or(usize::MAX);
+    let entries = match &asked.id {
+        None => reader.recent(since, limit)?,
+        Some(id) => {
+            let mut history = of(reader, id)?;
+            history.retain(|entry| entry.recorded >= since);
+            history.reverse();
+            history.truncate(limit);
+            history
+        }
+    };
+    entries.iter().map(|entry| line(reader, entry)).collect()
+}
+
+/// The commits of a record, oldest first, whether it is on the desk or off it.
+fn of(reader: &Reader<'_>, id: &str) -> Result<Vec<Entry>, Refusal> {
+    match resolve::any(reader, id) {
+        Ok(row) => Ok(reader.history(row.kind, &row.id)?),
+        Err(refusal) => {
+            let gone = reader.history_of_id(id)?;
+            if gone.is_empty() { Err(refusal) } else { Ok(gone) }
+        }
+    }
+}
+
+/// One commit as a line.
+pub fn line(reader: &Reader<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
+    let commit = &entry.applied.commit;
+    let mut ids = Vec::new();
+    for entity in &commit.entities {
+        if let Some(id) = reader.shown_id(entity)? {
+            ids.push(id);
+        }
+    }
+    Ok(LogLine {
+        at: commit.at.clone().unwrap_or_else(|| commit.wall.clone()),
+        recorded: commit.wall.clone(),
+        commit: entry.applied.hash.to_string(),
+        by: commit.person.clone(),
+        on_behalf: commit.on_behalf.clone(),
+        replica: commit.replica.to_string(),
+        action: action(&commit.intent),
+        intent: shown_intent(commit),
+        changes: changes(reader, commit)?,
+        ids,
+        undoes: commit.undoes.map(|hash| hash.to_string()),
+        undone: reader.undone(entry.num)?,
+    })
+}
+
+fn action(intent: &Value) -> String {
+    serde_json::from_value::<crate::workspace::action::Action>(intent.clone()).map_or_else(
+        |_| intent["do"].as_str().unwrap_or("something newer").replace('-', " "),
+        |action| action.verb().to_owned(),
+    )
+}
+
+/// The intent without what is for the managers alone.
+fn shown_intent(commit: &Commit) -> Value {
+    let mut intent = commit.intent.clone();
+    if intent["private"] == true {
+        intent["text"] = Value::String("(private)".to_owned());
+    }
+    intent
+}
+
+fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal> {
+    let mut changes = Vec::new();
+    for op in &commit.ops {
+        let Some(entity) = op.entity() else { continue };
+        let id = reader.shown_id(entity)?.unwrap_or_else(|| entity.to_string());
+        let (field, from, to) = match op {
+            Op::Set { field, value, replaces, .. } => {
+                let from = match replaces.last() {
+                    Some(dot) => match reader.op_at(dot)? {
+                        Some(Op::Set { value, .. }) => value,
+                        _ => Value::Null,
+                    },
+                    None => Value::Null,
+                };
+                (field.clone(), from, value.clone())
+            }
+            Op::Add { set, elem, .. } => (set.clone(), Value::Null, elem.clone()),
+            Op::Remove { set, elem, .. } => (set.clone(), elem.clone(), Value::Null),
+            Op::Event { kind, body, .. } if body["private"] == true => {
+                (kind.clone(), Value::Null, Value::String("(private)".to_owned()))
+            }
+            Op::Event { kind, body, .. } => (kind.clone(), Value::Null, body.clone()),
+            Op::Retract { event, .. } => match reader.op_at(event)? {
+                Some(Op::Event { kind, body, .. }) if body["private"] != true => {
+                    (kind, body, Value::Null)
+                }
+                _ => continue,
+            },
+            Op::Member { .. } | Op::Unknown(_) => continue,
+        };
+        changes.push(Change { id, field, from, to });
+    }
+    Ok(changes)
+}
+
+/// A value of the history in a few words: a register by its state, a text by its start.
+pub fn short(field: &str, value: &Value) -> String {
+    let of = match (field, value) {
+        ("state", Value::Object(fields)) => fields.get("state").map(text).unwrap_or_default(),
+        (_, Value::Object(fields)) if fields.contains_key("text") => {
+            fields.get("text").map(text).unwrap_or_default()
+        }
+        ("slip", Value::Object(fields)) => fields.get("reason").map(text).unwrap_or_default(),
+        (_, Value::Array(items)) if items.len() > 3 => format!("{} items", items.len()),
+        _ => text(value),
+    };
+    let line = of.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 60 {
+        format!("{}…", line.chars().take(59).collect::<String>())
+    } else {
+        line
+    }
+}
+
+/// The day and time of a line in the desk's zone.
+pub fn moment(look: &Look<'_>, at: &str) -> String {
+    let day = |day: NaiveDate| day.to_string();
+    match at.parse::<When>() {
+        Ok(When::Day(at)) => day(at),
+        Ok(When::AnywhereOnEarth(at)) => format!("{at} AoE"),
+        Ok(When::Instant(at)) => look.zone.local(at).format("%Y-%m-%d %H:%M").to_string(),
+        Err(_) => at.to_owned(),
+    }
+}
