@@ -20,10 +20,20 @@ pub fn page() -> String {
     for group in Group::ALL {
         drop(writeln!(page, ".SH \"{}\"", group.title().to_uppercase()));
         for verb in VERBS.iter().filter(|verb| verb.group == group) {
-            drop(writeln!(page, ".TP\n\\fBrelmate {}\\fR\n{}.", roff(verb.name), roff(verb.about)));
+            drop(writeln!(
+                page,
+                ".TP\n\\fBrelmate {}\\fR\n{}.",
+                roff(verb.name),
+                roff(verb.about)
+            ));
             let leaf = (verb.args)(clap::Command::new("x"));
             for arg in leaf.get_arguments() {
-                drop(writeln!(page, ".RS\n.TP\n\\fB{}\\fR\n{}\n.RE", roff(&named(arg)), roff(&help(arg))));
+                drop(writeln!(
+                    page,
+                    ".RS\n.TP\n\\fB{}\\fR\n{}\n.RE",
+                    roff(&named(arg)),
+                    roff(&help(arg))
+                ));
             }
         }
     }
@@ -74,5 +84,7 @@ fn help(arg: &clap::Arg) -> String {
 
 /// Text that roff takes as text.
 fn roff(text: &str) -> String {
-    text.replace('\\', "\\e").replace('-', "\\-").replace('\n', " ")
+    text.replace('\\', "\\e")
+        .replace('-', "\\-")
+        .replace('\n', " ")
 }

@@ -132,7 +132,10 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
             let text = error.render().to_string();
             let message = text.lines().next().unwrap_or_default();
             let message = message.strip_prefix("error: ").unwrap_or(message);
-            complain(&Refusal::usage(format!("{message}."), "`relmate --help` shows how."), true)
+            complain(
+                &Refusal::usage(format!("{message}."), "`relmate --help` shows how."),
+                true,
+            )
         }
         _ => {
             drop(error.print());

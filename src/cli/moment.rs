@@ -20,8 +20,12 @@ pub(super) fn at<T>(
         return look(&Look::new(reader, now)?);
     }
     let dates = Dates::of(reader, now)?;
-    let as_of = dates.maybe(globals.as_of.as_deref())?.map(|when| last_second(&when, &dates));
-    let known_at = dates.maybe(globals.known_at.as_deref())?.map(|when| last_second(&when, &dates));
+    let as_of = dates
+        .maybe(globals.as_of.as_deref())?
+        .map(|when| last_second(&when, &dates));
+    let known_at = dates
+        .maybe(globals.known_at.as_deref())?
+        .map(|when| last_second(&when, &dates));
     let seen_at = as_of.or(known_at).unwrap_or(now);
     let moment = Moment {
         happened_by: as_of.filter(|at| *at < now).map(|at| at.timestamp()),

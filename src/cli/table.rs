@@ -17,11 +17,20 @@ const GAP: usize = 2;
 
 impl Table {
     pub(super) fn new(header: &[&str]) -> Self {
-        Self { header: header.iter().map(|&name| name.to_owned()).collect(), rows: Vec::new() }
+        Self {
+            header: header.iter().map(|&name| name.to_owned()).collect(),
+            rows: Vec::new(),
+        }
     }
 
     pub(super) fn row<'a>(&mut self, tone: Option<Tone>, cells: impl IntoIterator<Item = &'a str>) {
-        self.rows.push((tone, cells.into_iter().map(|cell| plain(cell).replace('\n', " ")).collect()));
+        self.rows.push((
+            tone,
+            cells
+                .into_iter()
+                .map(|cell| plain(cell).replace('\n', " "))
+                .collect(),
+        ));
     }
 
     pub(super) fn print(&self, out: &mut Output) {
@@ -58,7 +67,9 @@ impl Table {
         let Some(limit) = limit else { return widths };
         loop {
             let total: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-            let Some(widest) = widths.iter_mut().max() else { return widths };
+            let Some(widest) = widths.iter_mut().max() else {
+                return widths;
+            };
             if total <= limit || *widest <= 8 {
                 return widths;
             }

@@ -113,7 +113,12 @@ impl Noun {
             Self::Cycle(cycle) => Summary {
                 open: cycle.standing.state != CycleState::Closed,
                 due_on: cycle.release.as_ref().map(|when| when.day(setting.zone)),
-                ..named(&cycle.name, cycle.standing.state.word(), cycle.name.clone(), cycle.deleted)
+                ..named(
+                    &cycle.name,
+                    cycle.standing.state.word(),
+                    cycle.name.clone(),
+                    cycle.deleted,
+                )
             },
             Self::Milestone(milestone) => milestone_summary(milestone, setting),
             Self::Submission(submission) => submission_summary(submission, setting),
@@ -172,7 +177,10 @@ fn milestone_summary(milestone: &Milestone, setting: &Setting<'_>) -> Summary {
     let done = milestone.actual.is_some();
     let when = milestone.actual.as_ref().or(milestone.due.as_ref());
     Summary {
-        owner: milestone.claimed_by.clone().or_else(|| milestone.owner.clone()),
+        owner: milestone
+            .claimed_by
+            .clone()
+            .or_else(|| milestone.owner.clone()),
         parent: Some(milestone.cycle.clone()),
         ..numbered(
             &milestone.id,
@@ -193,7 +201,10 @@ fn submission_summary(submission: &Submission, setting: &Setting<'_>) -> Summary
             &submission.id,
             submission.standing.state.is_open(),
             submission.standing.state.word(),
-            spaced([Some(submission.label().as_str()), submission.provider.as_deref()]),
+            spaced([
+                Some(submission.label().as_str()),
+                submission.provider.as_deref(),
+            ]),
             submission.deleted,
         )
     }
@@ -220,7 +231,11 @@ fn ticket_summary(ticket: &Ticket, setting: &Setting<'_>) -> Summary {
 }
 
 fn spaced<const N: usize>(parts: [Option<&str>; N]) -> String {
-    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join(" ")
 }
 
@@ -239,7 +254,11 @@ fn named(name: &str, state: &str, title: String, gone: bool) -> Summary {
 }
 
 fn numbered(id: &str, open: bool, state: &str, title: String, gone: bool) -> Summary {
-    Summary { open, sort: sort_key(None, id), ..named(id, state, title, gone) }
+    Summary {
+        open,
+        sort: sort_key(None, id),
+        ..named(id, state, title, gone)
+    }
 }
 
 impl Summary {

@@ -7,8 +7,12 @@ use crate::domain::people::is_mail;
 
 /// The link; none when no addressee has a mail address.
 pub fn link(message: &Message) -> Option<String> {
-    let to: Vec<String> =
-        message.to.iter().filter(|to| is_mail(to)).map(|to| escape(to, "@")).collect();
+    let to: Vec<String> = message
+        .to
+        .iter()
+        .filter(|to| is_mail(to))
+        .map(|to| escape(to, "@"))
+        .collect();
     if to.is_empty() {
         return None;
     }

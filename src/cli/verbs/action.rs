@@ -50,7 +50,12 @@ fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AddArgs::from_arg_matches(matches))?;
     let open = context.open()?;
     let due = open.dates.maybe(args.due.as_deref())?;
-    open.perform(&Action::ActionAdd { text: args.text, owner: args.owner, due, about: args.about })
+    open.perform(&Action::ActionAdd {
+        text: args.text,
+        owner: args.owner,
+        due,
+        about: args.about,
+    })
 }
 
 #[derive(Args)]
@@ -75,5 +80,8 @@ struct DropArgs {
 
 fn dropped(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DropArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::ActionDrop { id: args.id, reason: args.reason })
+    context.open()?.perform(&Action::ActionDrop {
+        id: args.id,
+        reason: args.reason,
+    })
 }

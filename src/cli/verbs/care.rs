@@ -49,20 +49,34 @@ fn backup(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(FileArgs::from_arg_matches(matches))?;
     let path = context.desk_path()?;
     Store::backup(&path, &args.file)?;
-    context.out.line(&format!("{} is a whole copy of {}.", args.file.display(), path.display()));
+    context.out.line(&format!(
+        "{} is a whole copy of {}.",
+        args.file.display(),
+        path.display()
+    ));
     Ok(())
 }
 
 fn restore(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(FileArgs::from_arg_matches(matches))?;
     if context.globals.read_only {
-        return Err(Refusal::rule("A restore changes the desk.", "Leave --read-only out."));
+        return Err(Refusal::rule(
+            "A restore changes the desk.",
+            "Leave --read-only out.",
+        ));
     }
     let path = context.desk_path()?;
     let kept = Store::restore(&args.file, &path, context.now.timestamp())?;
-    context.out.line(&format!("{} is back in {}.", args.file.display(), path.display()));
+    context.out.line(&format!(
+        "{} is back in {}.",
+        args.file.display(),
+        path.display()
+    ));
     if let Some(kept) = kept {
-        context.out.line(&format!("The desk that was there is kept as {}.", kept.display()));
+        context.out.line(&format!(
+            "The desk that was there is kept as {}.",
+            kept.display()
+        ));
     }
     Ok(())
 }
@@ -76,7 +90,12 @@ struct ShellArgs {
 fn completions(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ShellArgs::from_arg_matches(matches))?;
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut super::super::command(), "relmate", &mut text);
+    clap_complete::generate(
+        args.shell,
+        &mut super::super::command(),
+        "relmate",
+        &mut text,
+    );
     context.out.raw(&String::from_utf8_lossy(&text));
     Ok(())
 }

@@ -26,5 +26,8 @@ struct ClaimArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ClaimArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::Claim { id: args.id, drop: args.drop })
+    context.open()?.perform(&Action::Claim {
+        id: args.id,
+        drop: args.drop,
+    })
 }

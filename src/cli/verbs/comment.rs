@@ -28,5 +28,9 @@ struct CommentArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(CommentArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::Comment { id: args.id, text: args.text, private: args.private })
+    context.open()?.perform(&Action::Comment {
+        id: args.id,
+        text: args.text,
+        private: args.private,
+    })
 }

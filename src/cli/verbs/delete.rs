@@ -26,5 +26,8 @@ struct DeleteArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DeleteArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::Delete { id: args.id, reason: args.reason })
+    context.open()?.perform(&Action::Delete {
+        id: args.id,
+        reason: args.reason,
+    })
 }

@@ -42,7 +42,11 @@ fn lesson(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         .into_iter()
         .find(|kind| kind.word() == args.kind)
         .unwrap_or(LessonKind::Puzzle);
-    context.open()?.perform(&Action::LessonAdd { kind, text: args.text, about: args.about })
+    context.open()?.perform(&Action::LessonAdd {
+        kind,
+        text: args.text,
+        about: args.about,
+    })
 }
 
 #[derive(Args)]

@@ -83,5 +83,7 @@ struct DoneArgs {
 
 fn done(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DoneArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::MilestoneDone { id: args.id })
+    context
+        .open()?
+        .perform(&Action::MilestoneDone { id: args.id })
 }

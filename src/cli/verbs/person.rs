@@ -76,7 +76,12 @@ fn away(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let open = context.open()?;
     let from = open.dates.when(&args.from)?.day(&open.dates.zone);
     let to = open.dates.when(&args.to)?.day(&open.dates.zone);
-    open.perform(&Action::PersonAway { name: args.name, from, to, reason: args.reason })
+    open.perform(&Action::PersonAway {
+        name: args.name,
+        from,
+        to,
+        reason: args.reason,
+    })
 }
 
 #[derive(Args)]
@@ -87,5 +92,7 @@ struct PrimaryArgs {
 
 fn primary(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(PrimaryArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::Primary { name: args.name })
+    context
+        .open()?
+        .perform(&Action::Primary { name: args.name })
 }

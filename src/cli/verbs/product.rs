@@ -70,7 +70,10 @@ fn card(args: CardArgs) -> ProductCard {
         .into_iter()
         .filter_map(|(field, value)| Some((field.to_owned(), value?)))
         .collect();
-    ProductCard { name: args.name, fields }
+    ProductCard {
+        name: args.name,
+        fields,
+    }
 }
 
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {

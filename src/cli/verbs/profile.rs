@@ -64,7 +64,10 @@ struct EditArgs {
 fn edit(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(EditArgs::from_arg_matches(matches))?;
     let text = profiles::text(&args.file)?;
-    context.open()?.perform(&Action::Profile { text, reason: args.reason })
+    context.open()?.perform(&Action::Profile {
+        text,
+        reason: args.reason,
+    })
 }
 
 #[derive(Args)]
@@ -81,7 +84,11 @@ fn test(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     }
     context.out.line(&format!(
         "{} ({}): {} states, {} criteria, {} milestone templates. It can be used.",
-        profile.title, profile.name, profile.state.len(), profile.criterion.len(), profile.milestones.len()
+        profile.title,
+        profile.name,
+        profile.state.len(),
+        profile.criterion.len(),
+        profile.milestones.len()
     ));
     Ok(())
 }

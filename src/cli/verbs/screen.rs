@@ -16,7 +16,8 @@ pub(crate) fn possible() -> bool {
 
 /// Opens the screen on the desk; off a terminal the status is printed.
 pub(crate) fn open(context: &mut Context) -> Result<(), Refusal> {
-    let plain = context.globals.plain || context.globals.json || context.config()?.plain == Some(true);
+    let plain =
+        context.globals.plain || context.globals.json || context.config()?.plain == Some(true);
     if plain || !possible() {
         return super::status::run_plain(context);
     }

@@ -36,5 +36,8 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         };
         fields.push((field.to_owned(), value.to_owned()));
     }
-    context.open()?.perform(&Action::Set { id: args.id, fields })
+    context.open()?.perform(&Action::Set {
+        id: args.id,
+        fields,
+    })
 }

@@ -37,7 +37,11 @@ struct AddArgs {
 
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AddArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::SiteAdd { name: args.name, country: args.country, contact: args.contact })
+    context.open()?.perform(&Action::SiteAdd {
+        name: args.name,
+        country: args.country,
+        contact: args.contact,
+    })
 }
 
 #[derive(Args)]

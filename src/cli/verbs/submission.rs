@@ -34,7 +34,11 @@ struct EndArgs {
 
 fn end(matches: &ArgMatches, context: &mut Context, refused: bool) -> Result<(), Refusal> {
     let args = super::parsed(EndArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::SubmissionClose { id: args.id, refused, reason: args.reason })
+    context.open()?.perform(&Action::SubmissionClose {
+        id: args.id,
+        refused,
+        reason: args.reason,
+    })
 }
 
 fn refuse(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {

@@ -62,7 +62,10 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let mut targets = BTreeSet::new();
     for platform in &args.platform {
         for arch in &args.arch {
-            targets.insert(Target { platform: platform.clone(), arch: arch.clone() });
+            targets.insert(Target {
+                platform: platform.clone(),
+                arch: arch.clone(),
+            });
         }
     }
     context.open()?.perform(&Action::Submit(Submit {

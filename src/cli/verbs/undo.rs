@@ -34,10 +34,14 @@ struct TargetArgs {
 
 fn undo(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(TargetArgs::from_arg_matches(matches))?;
-    context.open()?.run(&Action::Undo { target: args.id }, args.preview)
+    context
+        .open()?
+        .run(&Action::Undo { target: args.id }, args.preview)
 }
 
 fn redo(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(TargetArgs::from_arg_matches(matches))?;
-    context.open()?.run(&Action::Redo { target: args.id }, args.preview)
+    context
+        .open()?
+        .run(&Action::Redo { target: args.id }, args.preview)
 }

@@ -46,7 +46,11 @@ fn site(seen: &Seen<'_>, get: impl Fn(&Site) -> Value) -> Value {
 /// The agreements as `PRODUCT: N days`.
 fn agreements(site: &Site) -> Value {
     let one = |(product, sla): (&String, &crate::domain::rollout::site::Sla)| {
-        format!("{product}: {} {}", sla.days, if sla.working { "working days" } else { "days" })
+        format!(
+            "{product}: {} {}",
+            sla.days,
+            if sla.working { "working days" } else { "days" }
+        )
     };
     json!(site.sla.iter().map(one).collect::<Vec<_>>())
 }

@@ -16,7 +16,11 @@ fn of(seen: &Seen<'_>, get: impl Fn(&Submission) -> Value) -> Value {
 }
 
 fn targets(submission: &Submission) -> Vec<String> {
-    submission.targets.iter().map(|it| format!("{}/{}", it.platform, it.arch)).collect()
+    submission
+        .targets
+        .iter()
+        .map(|it| format!("{}/{}", it.platform, it.arch))
+        .collect()
 }
 
 #[rustfmt::skip]

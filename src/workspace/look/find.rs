@@ -22,7 +22,10 @@ pub struct Found {
 /// The best matches, at most `limit`.
 pub fn find(look: &Look<'_>, wanted: &str, limit: usize) -> Result<Vec<Found>, Refusal> {
     if wanted.trim().is_empty() {
-        return Err(Refusal::usage("There is nothing to search for.", "Write `relmate find TEXT`."));
+        return Err(Refusal::usage(
+            "There is nothing to search for.",
+            "Write `relmate find TEXT`.",
+        ));
     }
     let pattern = Pattern::parse(wanted, CaseMatching::Smart, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
@@ -38,11 +41,20 @@ pub fn find(look: &Look<'_>, wanted: &str, limit: usize) -> Result<Vec<Found>, R
         line.push(' ');
         line.push_str(title);
         if let Some(score) = pattern.score(Utf32Str::new(&line, &mut letters), &mut matcher) {
-            found.push(Found { kind: kind.word(), title: title.to_owned(), open, score, id });
+            found.push(Found {
+                kind: kind.word(),
+                title: title.to_owned(),
+                open,
+                score,
+                id,
+            });
         }
     })?;
     found.sort_by(|a, b| {
-        (b.score, b.open).cmp(&(a.score, a.open)).then_with(|| a.title.len().cmp(&b.title.len())).then_with(|| a.id.cmp(&b.id))
+        (b.score, b.open)
+            .cmp(&(a.score, a.open))
+            .then_with(|| a.title.len().cmp(&b.title.len()))
+            .then_with(|| a.id.cmp(&b.id))
     });
     found.truncate(limit);
     Ok(found)
