@@ -194,6 +194,23 @@ impl Context {
     /// Looks at the desk, now or as it was. `look` may run twice and must not print.
     pub fn look<T>(
         &mut self,
+        look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.look_about(None, look)
+    }
+
+    /// The same for a look at one record, whose past is all that is needed.
+    pub fn look_at<T>(
+        &mut self,
+        id: &str,
+        look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.look_about(Some(id), look)
+    }
+
+    fn look_about<T>(
+        &mut self,
+        about: Option<&str>,
         mut look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         if self.globals.at.is_some() {
@@ -207,7 +224,7 @@ impl Context {
         let now = self.now;
         let mut result = None;
         Store::look(&path, &mut |reader| {
-            result = Some(super::moment::at(reader, &globals, now, &mut look));
+            result = Some(super::moment::at(reader, &globals, now, about, &mut look));
             // A damaged read must reach the store, which knows whether to try again.
             Ok::<(), StoreError>(())
         })?;
