@@ -65,7 +65,8 @@ impl Source {
                     board::load(&self.path, &ask, now, self.who.as_deref())
                 })),
                 Effect::Open(ask) => Msg::Page(
-                    (self.now)().and_then(|now| record::page(&self.path, &ask, now)),
+                    (self.now)()
+                        .and_then(|now| record::load(&self.path, &ask, now, self.who.as_deref())),
                 ),
                 Effect::Suspend | Effect::Quit => continue,
             };

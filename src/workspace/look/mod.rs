@@ -1,9 +1,11 @@
 //! Looking at a desk: every question the command line and the screen ask, as
 //! plain values. Nothing here writes.
 
+pub mod board;
 pub mod find;
 pub mod list;
 pub mod log;
+pub mod record;
 pub mod resolve;
 pub mod status;
 
