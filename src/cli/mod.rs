@@ -2,6 +2,7 @@
 //! no rule and shares no code with the screen.
 
 pub mod context;
+pub mod manual;
 mod moment;
 mod output;
 mod table;

@@ -2,3 +2,4 @@
 //! facts and give text, and send nothing.
 
 pub mod letter;
+pub mod mailto;

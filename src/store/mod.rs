@@ -2,6 +2,7 @@
 //! rows, duties and counts projected from it. Decides nothing about releases.
 
 mod apply;
+mod backup;
 mod compiled;
 mod error;
 mod heads;

@@ -8,7 +8,7 @@ use super::heads::Addresses;
 use super::log::{self, Entry};
 use super::tally::{day_number, day_of};
 use super::{StoreError, apply, compiled, heads};
-use crate::domain::attention::{Class, DutyCode, Severity};
+use crate::domain::attention::{self, Class, DutyCode, Severity};
 use crate::domain::desk::{Desk, Holiday};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -242,6 +242,30 @@ impl<'c> Reader<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Records of a kind in a state whose `about` names a record.
+    pub fn in_state_about(
+        &self,
+        kind: Kind,
+        state: &str,
+        about: &str,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND state = ?2
+             AND EXISTS (SELECT 1 FROM json_each(body, '$.about') WHERE value = ?3) ORDER BY sort"
+        ))?;
+        let rows = statement.query_map((kind.code(), state, about), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether anything happened to an entity that is told as an event.
+    pub fn has_events(&self, entity: &EntityId) -> Result<bool, StoreError> {
+        let Some((num, _)) = self.entity_num(entity)? else { return Ok(false) };
+        Ok(self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM event WHERE entity = ?1)")?
+            .query_row([num], |row| row.get(0))?)
+    }
+
     /// The records of a kind that belong to another record.
     pub fn children(&self, kind: Kind, parent: &str) -> Result<Vec<RecordRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(&format!(
@@ -455,14 +479,18 @@ fn attention_row(row: &Row<'_>, today: NaiveDate) -> Result<AttentionRow, StoreE
     let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
     let class = Class::from_number(row.get(3)?);
     let due_on = day_of(row.get(7)?);
+    let code = DutyCode::from_number(row.get(2)?);
+    let severity = class.severity(due_on, today);
+    let (what, step): (String, String) = (row.get(5)?, row.get(6)?);
+    let (what, step) = attention::wording(code, severity, &what, &step);
     Ok(AttentionRow {
         kind,
         id: shown_id(kind, row.get(1)?),
-        code: DutyCode::from_number(row.get(2)?),
-        severity: class.severity(due_on, today),
+        code,
+        severity,
         title: row.get(4)?,
-        what: row.get(5)?,
-        step: row.get(6)?,
+        what: what.to_owned(),
+        step: step.to_owned(),
         due_on: (class == Class::Clock).then_some(due_on),
         who: row.get(8)?,
     })

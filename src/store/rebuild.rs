@@ -81,7 +81,7 @@ fn checked(conn: &Connection, agrees: bool) -> Result<Checked, StoreError> {
     })
 }
 
-fn verify(conn: &Connection) -> Result<u64, StoreError> {
+pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
     let workspace: [u8; 32] =
         conn.query_row("SELECT value FROM meta WHERE key = 'workspace'", [], |row| row.get(0))?;
     log::verify(conn, &Workspace(Hash(workspace)))

@@ -3,9 +3,13 @@
 
 pub mod act;
 pub mod action;
+pub mod example;
+pub mod files;
 pub mod look;
 pub mod now;
 pub mod perform;
+pub mod places;
 pub mod plan;
+pub mod profiles;
 pub mod receipt;
 pub mod refusal;

@@ -121,3 +121,9 @@ impl From<crate::domain::field::FieldError> for Refusal {
         }
     }
 }
+
+impl From<crate::exchange::error::ExchangeError> for Refusal {
+    fn from(error: crate::exchange::error::ExchangeError) -> Self {
+        Self::usage(error.message, error.hint)
+    }
+}

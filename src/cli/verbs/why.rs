@@ -34,7 +34,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 fn print(context: &mut Context, why: &Why) {
     let out = &mut context.out;
     out.line(&why.sentence);
-    for line in why.lines() {
+    for line in why::lines(why) {
         out.line(&line);
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::queue::submission::SubmissionStanding;
 use crate::domain::retro::action_item::{ActionStanding, ActionState};
 use crate::domain::schedule::cycle::{CycleStanding, CycleState};
 use crate::domain::when::When;
-use crate::exchange::{Import, Item};
+use crate::exchange::{Import, Item, key};
 use crate::ledger::EntityId;
 use crate::workspace::plan::Plan;
 use crate::workspace::receipt::{ImportLine, ImportLines};
@@ -81,15 +81,15 @@ fn known_keys(
 
 /// The key of a record on the desk, as `exchange` makes it for a row.
 fn key_of(kind: Kind, id: &str, body: &Value) -> String {
-    let text = |field: &str| body[field].as_str().unwrap_or_default().to_lowercase();
+    let text = |field: &str| body[field].as_str().unwrap_or_default();
     match kind {
         Kind::Ticket => {
-            [text("product"), text("version"), text("platform"), text("arch")].join("|")
+            key::ticket(text("product"), body["version"].as_str(), text("platform"), text("arch"))
         }
-        Kind::Submission => [text("product"), text("version")].join("|"),
-        Kind::Milestone => [text("cycle"), text("code")].join("|"),
-        Kind::Lesson | Kind::Action => text("text"),
-        _ => id.to_lowercase(),
+        Kind::Submission => key::submission(text("product"), body["version"].as_str()),
+        Kind::Milestone => key::key(&[text("cycle"), text("code")]),
+        Kind::Lesson | Kind::Action => key::key(&[text("text")]),
+        _ => key::key(&[id]),
     }
 }
 

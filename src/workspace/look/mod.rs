@@ -2,12 +2,16 @@
 //! plain values. Nothing here writes.
 
 pub mod board;
+pub mod card;
+pub mod criteria;
 pub mod find;
 pub mod list;
 pub mod log;
 pub mod record;
 pub mod resolve;
+pub mod schedule;
 pub mod status;
+pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -1,0 +1,73 @@
+//! A whole copy of a desk, and a copy put back. The copy is one file, checked
+//! before anything is replaced.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::{Store, StoreError, open, schema};
+
+impl Store {
+    /// Writes a whole copy of the desk at `path` into a new file.
+    pub fn backup(path: &Path, to: &Path) -> Result<(), StoreError> {
+        if to.exists() {
+            return Err(StoreError::AlreadyThere(to.to_owned()));
+        }
+        let part = beside(to, "part");
+        let copied = open::look(path, &mut |conn| {
+            drop(std::fs::remove_file(&part));
+            let target = part.to_string_lossy();
+            conn.execute("VACUUM INTO ?1", [target.as_ref()])?;
+            Ok(())
+        });
+        copied
+            .and_then(|()| sound(&part))
+            .and_then(|()| {
+                std::fs::File::open(&part)
+                    .and_then(|file| file.sync_all())
+                    .and_then(|()| std::fs::rename(&part, to))
+                    .map_err(|error| StoreError::file(to, &error))
+            })
+            .inspect_err(|_| drop(std::fs::remove_file(&part)))
+    }
+
+    /// Puts a backup in the desk's place; the desk that was there is kept beside
+    /// it, and its new name is returned. `stamp` is Unix seconds, for that name.
+    pub fn restore(backup: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, StoreError> {
+        if !backup.exists() {
+            return Err(StoreError::NoDesk(backup.to_owned()));
+        }
+        sound(backup)?;
+        let part = beside(path, "part");
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
+        }
+        std::fs::copy(backup, &part).map_err(|error| StoreError::file(&part, &error))?;
+        let kept = path.exists().then(|| beside(path, &format!("before-{stamp}")));
+        if let Some(kept) = &kept {
+            // Whatever is still in the log goes into the file that is kept.
+            if let Ok(conn) = open::writer(path) {
+                drop(conn.pragma_update(None, "wal_checkpoint", "TRUNCATE"));
+            }
+            std::fs::rename(path, kept).map_err(|error| StoreError::file(path, &error))?;
+        }
+        std::fs::rename(&part, path).map_err(|error| StoreError::file(path, &error))?;
+        Ok(kept)
+    }
+}
+
+/// A desk that can be read and whose history holds together.
+fn sound(path: &Path) -> Result<(), StoreError> {
+    let conn = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .map_err(|error| StoreError::opening(path, error))?;
+    schema::check(&conn).map_err(|error| error.at(path))?;
+    super::rebuild::verify(&conn).map_err(|error| error.at(path))?;
+    Ok(())
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,95 @@
+//! Files that people name on the command line: read with a limit, written whole
+//! or not at all.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use super::refusal::Refusal;
+use crate::exchange::holidays::{self, HolidayFile};
+
+/// The largest file an import reads, in bytes.
+pub const IMPORT_LIMIT: u64 = 64 << 20;
+/// The largest text: a profile, a list of packages, a message.
+const TEXT_LIMIT: u64 = 4 << 20;
+
+/// A file's name without its folders; `-` is standard input.
+pub fn name(file: &str) -> String {
+    if file == "-" {
+        return "standard input".to_owned();
+    }
+    Path::new(file).file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A file's bytes; `-` is standard input.
+pub fn bytes(file: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let read = if file == "-" {
+        std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(file).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+    };
+    match read {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Refusal::not_found(format!("There is no file {file}."), "Check the path."));
+        }
+        Err(error) => {
+            return Err(Refusal::failed(
+                format!("{} cannot be read: {error}.", name(file)),
+                "Check the path and who may read it.",
+            ));
+        }
+        Ok(_) => {}
+    }
+    if bytes.len() as u64 > limit {
+        return Err(Refusal::usage(
+            format!("{} is larger than {} MiB.", name(file), limit >> 20),
+            "Split it.",
+        ));
+    }
+    Ok(bytes)
+}
+
+/// A file's text.
+pub fn text(file: &str) -> Result<String, Refusal> {
+    String::from_utf8(bytes(file, TEXT_LIMIT)?).map_err(|_| {
+        Refusal::usage(format!("{} is not UTF-8 text.", name(file)), "Save it as UTF-8.")
+    })
+}
+
+/// One name a line, without empty lines and `#` remarks.
+pub fn names(file: &str) -> Result<Vec<String>, Refusal> {
+    let mut names: Vec<String> = Vec::new();
+    for line in text(file)?.lines().map(str::trim) {
+        if !line.is_empty() && !line.starts_with('#') && !names.iter().any(|known| known == line) {
+            names.push(line.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// A list of holidays.
+pub fn holidays(file: &str) -> Result<HolidayFile, Refusal> {
+    let read = holidays::read(&bytes(file, TEXT_LIMIT)?)
+        .map_err(|error| Refusal::usage(error.message, error.hint))?;
+    if read.days.is_empty() {
+        return Err(Refusal::usage(
+            format!("{} names no day.", name(file)),
+            "Write one day a line: 2026-12-25 Christmas Day.",
+        ));
+    }
+    Ok(read)
+}
+
+/// Writes a file whole: beside it first, then in its place.
+pub fn write(file: &str, bytes: &[u8]) -> Result<(), Refusal> {
+    let path = Path::new(file);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let beside = folder.unwrap_or_else(|| Path::new(".")).join(format!(".{}.{}.part", name(file), std::process::id()));
+    let written = std::fs::File::create(&beside)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| {
+        drop(std::fs::remove_file(&beside));
+        Refusal::failed(format!("{file} cannot be written: {error}."), "Check the path and the room on the disk.")
+    })
+}

@@ -1,0 +1,135 @@
+//! One record whole: its fields, its duties, its remarks, its packages.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::status::AttentionLine;
+use super::{Look, log, resolve};
+use crate::domain::field::{self, Seen, fields};
+use crate::domain::kind::Kind;
+use crate::ledger::Record;
+use crate::workspace::refusal::Refusal;
+
+/// A record as `show` and the screen show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    pub id: String,
+    pub kind: &'static str,
+    pub title: String,
+    pub fields: Vec<CardField>,
+    pub duties: Vec<AttentionLine>,
+    pub remarks: Vec<Remark>,
+    pub contested: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardField {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub text: String,
+    pub value: Value,
+}
+
+/// A comment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Remark {
+    pub at: String,
+    pub by: String,
+    pub text: String,
+    pub private: bool,
+}
+
+impl Card {
+    /// The record's own JSON, with what stands beside it.
+    pub fn json(&self) -> Value {
+        let mut object: Map<String, Value> = self
+            .fields
+            .iter()
+            .map(|field| (field.name.to_owned(), field.value.clone()))
+            .collect();
+        object.insert("contested".to_owned(), json!(self.contested));
+        object.insert("attention".to_owned(), json!(self.duties));
+        object.insert("comments".to_owned(), json!(self.remarks));
+        Value::Object(object)
+    }
+}
+
+/// One record whole; private remarks only when they were asked for.
+pub fn card(look: &Look<'_>, id: &str, private: bool) -> Result<Card, Refusal> {
+    let row = resolve::any(look.reader, id)?;
+    let noun = row.noun()?.ok_or_else(|| {
+        Refusal::failed(format!("{} is of a kind this version does not know.", row.id), "Install a newer relmate.")
+    })?;
+    let judged = look.judged()?;
+    let setting = look.setting(&judged);
+    let seen = Seen::new(&noun, &setting, look.now);
+    let fields = fields(row.kind)
+        .iter()
+        .map(|field| {
+            let value = (field.get)(&seen);
+            CardField { name: field.name, label: field.label, text: shown(field.name, &value), value }
+        })
+        .collect();
+    let duties = look.reader.duties(&row.id, row.kind, look.today)?;
+    let remarks = remarks(look, row.kind, &row.id, private)?;
+    Ok(Card {
+        kind: row.kind.word(),
+        title: if row.kind.letter().is_some() { format!("{} {}", row.id, row.title) } else { row.title.clone() },
+        id: row.id,
+        fields,
+        duties: duties.into_iter().map(|duty| AttentionLine::new(duty, look.today)).collect(),
+        remarks,
+        contested: row.contested,
+    })
+}
+
+/// A long list stands one a line.
+fn shown(name: &str, value: &Value) -> String {
+    match value {
+        Value::Array(items) if name == "packages" && !items.is_empty() => {
+            let lines: Vec<String> = items.iter().map(field::text).collect();
+            format!("{} in all\n{}", items.len(), lines.join("\n"))
+        }
+        Value::Array(items) if name == "slips" => {
+            let line = |slip: &Value| {
+                format!(
+                    "{} → {}: {} ({})",
+                    field::text(&slip["from"]),
+                    field::text(&slip["to"]),
+                    field::text(&slip["reason"]),
+                    field::text(&slip["by"])
+                )
+            };
+            items.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+        Value::Object(results) if name == "results" => results
+            .iter()
+            .map(|(id, check)| {
+                let note = check["note"].as_str().map(|note| format!(": {note}")).unwrap_or_default();
+                format!("{id} {}{note}", field::text(&check["result"]))
+            })
+            .collect::<Vec<_>>()
+            .join("\n"),
+        other => field::text(other),
+    }
+}
+
+fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<Remark>, Refusal> {
+    let Some((_, entity)) = look.reader.entity(kind, id)? else { return Ok(Vec::new()) };
+    if !look.reader.has_events(&entity)? {
+        return Ok(Vec::new());
+    }
+    let record: Record = look.reader.folded(&entity)?;
+    Ok(record
+        .events
+        .iter()
+        .filter(|event| event.kind == "comment")
+        .filter(|event| private || event.body["private"] != true)
+        .map(|event| Remark {
+            at: log::moment(look, event.at.as_deref().unwrap_or(&event.wall)),
+            by: event.on_behalf.clone().unwrap_or_else(|| event.person.clone()),
+            text: field::text(&event.body["text"]),
+            private: event.body["private"] == true,
+        })
+        .collect())
+}

@@ -1,0 +1,95 @@
+//! The answer of `why`, with what stands beside the record.
+
+use std::collections::BTreeSet;
+
+use super::{Look, resolve};
+use crate::domain::calendar::spoken;
+use crate::domain::kind::Kind;
+use crate::domain::message::{Message, MessageState};
+use crate::domain::noun::Noun;
+use crate::domain::people::Person;
+use crate::domain::verdict::{self, Asking};
+pub use crate::domain::verdict::Why;
+use crate::workspace::refusal::Refusal;
+
+/// Explains one record.
+pub fn why(look: &Look<'_>, id: &str) -> Result<Why, Refusal> {
+    let row = resolve::any(look.reader, id)?;
+    let noun = row.noun()?.ok_or_else(|| {
+        Refusal::failed(format!("{} is of a kind this version does not know.", row.id), "Install a newer relmate.")
+    })?;
+    let mut judged = look.judged()?;
+    if matches!(noun, Noun::Ticket(_)) {
+        judged.profile = look.reader.whole_profile()?;
+    }
+    let setting = look.setting(&judged);
+    let person = asker(look)?;
+    let messages = drafts_about(look, &row.id)?;
+    Ok(verdict::why(
+        &noun,
+        &Asking {
+            setting: &setting,
+            today: look.today,
+            person: &person,
+            contested: row.contested,
+            messages: &messages,
+        },
+    ))
+}
+
+/// Whoever asks, the next step is the primary manager's to take.
+fn asker(look: &Look<'_>) -> Result<Person, Refusal> {
+    let name = look.desk.primary.clone().or_else(|| look.desk.managers.first().cloned());
+    if let Some(name) = name
+        && let Some(row) = look.reader.record(Some(Kind::Person), &name)?
+        && let Some(Noun::Person(person)) = row.noun()?
+    {
+        return Ok(person);
+    }
+    Ok(Person::default())
+}
+
+/// Unsent messages that speak of a record.
+fn drafts_about(look: &Look<'_>, id: &str) -> Result<Vec<Message>, Refusal> {
+    let mut about = Vec::new();
+    for row in look.reader.in_state_about(Kind::Message, MessageState::Drafted.word(), id)? {
+        if let Some(Noun::Message(message)) = row.noun()? {
+            about.push(message);
+        }
+    }
+    Ok(about)
+}
+
+/// The answer below its first sentence, line by line; the shell and the screen show the same.
+pub fn lines(why: &Why) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(rule) = &why.rule {
+        let limit = why.limit.as_deref().map(|limit| format!(" ({limit})")).unwrap_or_default();
+        lines.push(format!("Rule: {rule}{limit}"));
+    }
+    if let (Some(required), Some(elapsed), Some(unit)) = (why.required, why.elapsed, why.unit) {
+        lines.push(format!("Required: {required} {unit}; elapsed: {elapsed} {unit}"));
+    }
+    if let Some(due) = why.due {
+        lines.push(format!("Last day in time: {}", spoken(due)));
+    }
+    for counted in &why.counted {
+        lines.push(format!("Counted: {counted}"));
+    }
+    let mut told = BTreeSet::new();
+    for skipped in &why.skipped {
+        if told.insert(skipped.day) {
+            lines.push(format!("Skipped: {}, {}", spoken(skipped.day), skipped.reason));
+        }
+    }
+    for (index, blocker) in why.blockers.iter().enumerate() {
+        let word = if index == 0 { "Root blocker" } else { "Blocker" };
+        lines.push(format!("{word}: {} ({})", blocker.what, blocker.who));
+    }
+    for step in &why.next {
+        let needs = if step.needs.is_empty() { String::new() } else { format!(": needs {}", step.needs) };
+        let refused = step.refused.as_deref().map(|why| format!("; not open: {why}")).unwrap_or_default();
+        lines.push(format!("Next: {}{needs}{refused}", step.command));
+    }
+    lines
+}

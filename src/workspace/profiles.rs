@@ -1,0 +1,22 @@
+//! Process profiles by name: the shipped ones, or a file.
+
+use super::files;
+use super::refusal::Refusal;
+
+/// The shipped profiles.
+const SHIPPED: &[(&str, &str)] = &[("egi-cmd", include_str!("../../assets/profiles/egi-cmd.toml"))];
+
+/// A profile's TOML, by shipped name or from a file.
+pub fn text(name: &str) -> Result<String, Refusal> {
+    if let Some((_, text)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
+        return Ok((*text).to_owned());
+    }
+    if std::path::Path::new(name).exists() {
+        return files::text(name);
+    }
+    let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
+    Err(Refusal::not_found(
+        format!("There is no process profile {name}."),
+        format!("Shipped is {}; a profile of your own is a TOML file.", names.join(", ")),
+    ))
+}
