@@ -65,8 +65,7 @@ impl Source {
                     board::load(&self.path, &ask, now, self.who.as_deref())
                 })),
                 Effect::Open(ask) => Msg::Page(
-                    (self.now)()
-                        .and_then(|now| record::load(&self.path, &ask, now, self.who.as_deref())),
+                    (self.now)().and_then(|now| record::load(&self.path, &ask, now)),
                 ),
                 Effect::Suspend | Effect::Quit => continue,
             };
