@@ -73,10 +73,12 @@ fn counts(counts: &HeadCounts, theme: Theme) -> String {
         }
     };
     add(counts.overdue, "overdue");
+    let broken = counts.broken_promises;
+    add(broken, if broken == 1 { "promise broken" } else { "promises broken" });
     add(counts.due_soon, "due soon");
     add(counts.drafts, if counts.drafts == 1 { "draft to send" } else { "drafts to send" });
     add(counts.conflicts, if counts.conflicts == 1 { "conflict" } else { "conflicts" });
-    if counts.overdue == 0 && counts.due_soon == 0 {
+    if counts.overdue == 0 && counts.broken_promises == 0 {
         parts.insert(0, "nothing overdue".to_owned());
     }
     if counts.ready > 0 {
@@ -116,7 +118,7 @@ fn retro(counts: &HeadCounts) -> String {
         (open, _) => format!("{open} actions open"),
     };
     if counts.actions_late > 0 {
-        text.push_str(&format!(", {} late", counts.actions_late));
+        text = format!("{text}, {} late", counts.actions_late);
     }
     text
 }

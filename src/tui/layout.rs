@@ -49,12 +49,11 @@ pub fn plan((width, height): (u16, u16), focus: Pane, zoom: Zoom, wanted: u16) -
     plan.foot = Some(height - 1);
     let body = Rect::new(0, plan.head, width, height - plan.head - 1);
     plan.panes = match zoom {
-        Zoom::Full => single(body, focus),
         Zoom::Wide => pair(body, focus, wanted),
         Zoom::Normal if width >= GRID && body.height >= 12 => grid(body, wanted),
         Zoom::Normal if width >= STACK && body.height >= 16 => stack(body, wanted),
         Zoom::Normal if width >= STACK && body.height >= 8 => pair(body, focus, wanted),
-        Zoom::Normal => single(body, focus),
+        Zoom::Full | Zoom::Normal => single(body, focus),
     };
     plan
 }
@@ -109,15 +108,15 @@ fn stack(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
     let rows = body.height - 6;
     let top = wanted.clamp(2, (rows / 3).max(2));
     let share = (rows - top) / 4;
-    let spare = (rows - top) % 4;
+    let over = (rows - top) % 4;
     let mut panes = [None; 5];
     panes[0] = Some(Rect { height: top + 2, ..body });
     let mut used = top + 1;
     for pane in [Pane::Schedule, Pane::Queue, Pane::Sites, Pane::Retro] {
         // What is left over goes to the queue first, then to the schedule.
         let more = match pane {
-            Pane::Queue => spare.div_ceil(2),
-            Pane::Schedule => spare / 2,
+            Pane::Queue => over.div_ceil(2),
+            Pane::Schedule => over / 2,
             Pane::Attention | Pane::Sites | Pane::Retro => 0,
         };
         let height = share + more;

@@ -39,6 +39,7 @@ use self::theme::Theme;
 use crate::workspace::refusal::Refusal;
 
 /// How the screen is started.
+#[allow(clippy::struct_excessive_bools, reason = "four switches that have nothing to do with each other")]
 pub struct Options {
     /// The desk's file.
     pub path: PathBuf,
@@ -57,9 +58,9 @@ pub struct Options {
 
 /// How long the first frame waits for the desk, so that it is seen whole.
 const FIRST: Duration = Duration::from_millis(100);
-/// After a change is noticed the desk is read once more: a writer's last byte may be
-/// seen before its transaction is.
-const SETTLED: Duration = Duration::from_millis(150);
+/// After a change is noticed the desk is left alone for a moment: a writer's bytes are
+/// seen before its transaction is, and a reader would keep it from tidying up.
+const SETTLED: Duration = Duration::from_millis(80);
 
 /// Runs the screen until the user leaves it.
 pub fn run(options: Options) -> Result<(), Refusal> {
@@ -168,15 +169,15 @@ impl Session {
 
     /// Updates the model and does what it asks for; true when the user leaves.
     fn take(&mut self, msg: Msg) -> Result<bool, Refusal> {
-        if let Msg::Touched = msg {
-            self.again = Some(Instant::now() + SETTLED);
-        }
         for effect in update::update(&mut self.model, msg) {
             match effect {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => {
                     self.tty.suspend()?;
                     self.model.size = terminal::size();
+                }
+                Effect::Settle => {
+                    self.again.get_or_insert(Instant::now() + SETTLED);
                 }
                 Effect::Load(_) | Effect::Open(_) => self.desk.perform(effect),
             }

@@ -62,12 +62,12 @@ impl Source {
         while let Ok(effect) = asked.recv() {
             let msg = match effect {
                 Effect::Load(ask) => Msg::Board((self.now)().and_then(|now| {
-                    board::load(&self.path, &ask, now, self.who.as_deref())
+                    board::load(&self.path, &ask, now, self.who.as_deref()).map(Box::new)
                 })),
                 Effect::Open(ask) => Msg::Page(
                     (self.now)().and_then(|now| record::load(&self.path, &ask, now)),
                 ),
-                Effect::Suspend | Effect::Quit => continue,
+                Effect::Settle | Effect::Suspend | Effect::Quit => continue,
             };
             if inbox.send(msg).is_err() {
                 return;

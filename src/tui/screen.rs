@@ -111,7 +111,8 @@ fn header() -> Header {
         counts: HeadCounts {
             attention: 6,
             mine: 4,
-            overdue: 2,
+            overdue: 1,
+            broken_promises: 1,
             due_soon: 3,
             drafts: 3,
             ready: 6,
@@ -236,7 +237,7 @@ impl Screen {
         for effect in effects {
             if let Effect::Load(ask) = effect {
                 let board = self.desk.answer(&ask);
-                self.send(Msg::Board(Ok(board)));
+                self.send(Msg::Board(Ok(Box::new(board))));
             } else {
                 self.effects.push(effect);
             }
@@ -428,10 +429,10 @@ fn the_selection_is_a_record_and_not_a_line() {
     let mut screen = Screen::with(full(), (112, 32)).press("2 j");
     assert_eq!(screen.selected(), "T-8");
     screen.desk.rows[2].insert(0, ticket("T-99", Tone::Breach, ["new", "unverified", "+9 d"], None));
-    screen.send(Msg::Touched);
+    screen.send(Msg::Settled);
     assert_eq!(screen.selected(), "T-8");
     screen.desk.rows[2].retain(|row| row.key.id != "T-8");
-    screen.send(Msg::Touched);
+    screen.send(Msg::Settled);
     assert_eq!(screen.selected(), "T-15b", "its neighbour");
 }
 
@@ -465,11 +466,11 @@ fn steps_beyond_the_window_are_owed() {
 #[test]
 fn a_change_while_reading_is_read_afterwards() {
     let mut screen = Screen::with(full(), (112, 32));
-    let first = update(&mut screen.model, Msg::Touched);
-    assert!(update(&mut screen.model, Msg::Touched).is_empty());
+    let first = update(&mut screen.model, Msg::Settled);
+    assert!(update(&mut screen.model, Msg::Settled).is_empty());
     let Some(Effect::Load(ask)) = first.first() else { panic!("asked {first:?}") };
     let board = screen.desk.answer(ask);
-    let again = update(&mut screen.model, Msg::Board(Ok(board)));
+    let again = update(&mut screen.model, Msg::Board(Ok(Box::new(board))));
     assert!(matches!(again.as_slice(), [Effect::Load(_)]));
 }
 

@@ -61,6 +61,10 @@ impl Tty {
     }
 
     pub(super) fn draw(&mut self, model: &Model) -> Result<(), Refusal> {
+        if !ARMED.load(Ordering::SeqCst) {
+            // A panic of another thread has given the terminal back; we are about to end.
+            return Ok(());
+        }
         let drawn = self.terminal.draw(|frame| {
             view::view(model, frame);
         });

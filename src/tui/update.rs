@@ -24,7 +24,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             page(model, answer);
             Vec::new()
         }
-        Msg::Touched | Msg::Settled => model.reload(),
+        Msg::Touched => vec![Effect::Settle],
+        Msg::Settled => model.reload(),
         Msg::Minute(now) => minute(model, now),
         Msg::Unwatched(why) => {
             model.loads.unwatched = Some(why);
@@ -52,7 +53,7 @@ fn key(model: &mut Model, press: Press) -> Vec<Effect> {
     }
 }
 
-fn board(model: &mut Model, answer: Result<Board, Refusal>) -> Vec<Effect> {
+fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> {
     model.loads.waiting = model.loads.waiting.saturating_sub(1);
     match answer {
         Ok(board) => {

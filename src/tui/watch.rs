@@ -20,7 +20,7 @@ pub(super) fn start(path: &Path, inbox: UnboundedSender<Msg>) -> Result<Watch, S
     let name = path.file_name().map(OsString::from).unwrap_or_default();
     let mut log = name.clone();
     log.push("-wal");
-    let watched = move |event: &notify::Event| {
+    let concerns = move |event: &notify::Event| {
         // Looking opens and closes files; only what changes them counts.
         !matches!(event.kind, EventKind::Access(_))
             && event.paths.iter().any(|path| {
@@ -29,7 +29,7 @@ pub(super) fn start(path: &Path, inbox: UnboundedSender<Msg>) -> Result<Watch, S
     };
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let told = match event {
-            Ok(event) if watched(&event) => inbox.send(Msg::Touched),
+            Ok(event) if concerns(&event) => inbox.send(Msg::Touched),
             Ok(_) => Ok(()),
             Err(error) => inbox.send(Msg::Unwatched(sentence(&error))),
         };

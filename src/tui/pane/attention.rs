@@ -22,7 +22,7 @@ fn columns(width: u16) -> [u16; 4] {
     match width {
         100.. => {
             let spare = (width - 100) / 3;
-            [18 + spare.min(10), 29 + spare.min(12), 7, 9]
+            [22 + spare.min(10), 26 + spare.min(12), 7, 9]
         }
         84.. => [18, 24, 7, 8],
         66.. => [15, 20, 7, 0],

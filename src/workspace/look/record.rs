@@ -21,10 +21,9 @@ const LINKS: usize = 50;
 
 /// Reads one page without leaving a trace on the desk.
 pub fn load(path: &Path, ask: &PageAsk, now: DateTime<Utc>) -> Result<Page, Refusal> {
-    let answer = Store::look(path, &mut |reader| {
+    Store::look(path, &mut |reader| {
         Ok(Look::new(reader, now).and_then(|look| page(&look, ask)))
-    })?;
-    answer
+    })?
 }
 
 /// The same on a desk that is open already.

@@ -23,10 +23,9 @@ pub fn load(
     now: DateTime<Utc>,
     who: Option<&str>,
 ) -> Result<Board, Refusal> {
-    let answer = Store::look(path, &mut |reader| {
+    Store::look(path, &mut |reader| {
         Ok(Look::new(reader, now).and_then(|look| board(&look, ask, who)))
-    })?;
-    answer
+    })?
 }
 
 /// The same on a desk that is open already.
@@ -124,7 +123,8 @@ fn head_counts(
     Ok(HeadCounts {
         attention: counts.attention,
         mine: mine.map(|(_, n)| n).sum(),
-        overdue: counts.overdue + counts.broken_promises,
+        overdue: counts.overdue,
+        broken_promises: counts.broken_promises,
         due_soon: counts.due_soon,
         drafts: counts.drafts,
         conflicts: counts.conflicts,

@@ -92,14 +92,14 @@ fn read(
             (Some(true), true) => Some((false, String::new())),
             _ => None,
         };
-        let page = Page {
+        let wish = Page {
             kind,
             order: Order::Urgency,
             after: start.or(edge),
             backwards,
             limit: wanted - found.len(),
         };
-        for record in look.reader.window(&page)? {
+        for record in look.reader.window(&wish)? {
             if open.is_some_and(|open| record.open != open) {
                 break;
             }

@@ -202,6 +202,7 @@ pub struct HeadCounts {
     pub attention: u64,
     pub mine: u64,
     pub overdue: u64,
+    pub broken_promises: u64,
     pub due_soon: u64,
     pub drafts: u64,
     pub conflicts: u64,
