@@ -26,7 +26,15 @@ pub struct Config {
 }
 
 /// Every key, for the warning about one that is not.
-pub const KEYS: [&str; 7] = ["person", "desk", "color", "theme", "ascii", "plain", "read_only"];
+pub const KEYS: [&str; 7] = [
+    "person",
+    "desk",
+    "color",
+    "theme",
+    "ascii",
+    "plain",
+    "read_only",
+];
 
 /// A configuration that cannot be used.
 #[derive(Debug, Error)]
@@ -56,7 +64,10 @@ pub fn load(path: &Path, asked: bool) -> Result<Loaded, ConfigError> {
                 std::io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
                 _ => error.to_string(),
             };
-            Err(ConfigError::File { path: path.to_owned(), detail })
+            Err(ConfigError::File {
+                path: path.to_owned(),
+                detail,
+            })
         }
     }
 }
@@ -71,7 +82,9 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
         .keys()
         .filter(|key| !KEYS.contains(&key.as_str()))
         .map(|key| match nearest(key) {
-            Some(near) => format!("The configuration has an unknown key {key}; did you mean {near}?"),
+            Some(near) => {
+                format!("The configuration has an unknown key {key}; did you mean {near}?")
+            }
             None => format!("The configuration has an unknown key {key}."),
         })
         .collect();
@@ -82,9 +95,14 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
 /// The error in one line, with the line it is on.
 fn place(text: &str, error: &toml::de::Error) -> String {
     let line = error.span().map(|span| {
-        text.get(..span.start).map_or(1, |before| before.matches('\n').count() + 1)
+        text.get(..span.start)
+            .map_or(1, |before| before.matches('\n').count() + 1)
     });
-    let message = error.message().trim().trim_end_matches('.').replace('\n', " ");
+    let message = error
+        .message()
+        .trim()
+        .trim_end_matches('.')
+        .replace('\n', " ");
     match line {
         Some(line) => format!("line {line}: {message}"),
         None => message,
@@ -128,12 +146,18 @@ mod tests {
     fn an_unknown_key_is_a_warning_with_the_nearest_name() {
         let loaded = read("persn = \"Alice\"\n").unwrap();
         assert_eq!(loaded.config, Config::default());
-        assert!(loaded.warnings[0].contains("did you mean person?"), "{:?}", loaded.warnings);
+        assert!(
+            loaded.warnings[0].contains("did you mean person?"),
+            "{:?}",
+            loaded.warnings
+        );
     }
 
     #[test]
     fn a_broken_file_names_the_line() {
-        let error = read("person = \"Alice\"\ncolor = [\n").unwrap_err().to_string();
+        let error = read("person = \"Alice\"\ncolor = [\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("line "), "{error}");
         let error = read("person = 3\n").unwrap_err().to_string();
         assert!(error.contains("line 1"), "{error}");
@@ -147,7 +171,11 @@ mod tests {
         }
         let uncommented: String = text
             .lines()
-            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = "))
+                    .unwrap_or(line)
+            })
             .collect::<Vec<_>>()
             .join("\n");
         let loaded = read(&uncommented).unwrap();

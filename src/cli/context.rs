@@ -27,10 +27,22 @@ use crate::workspace::refusal::Refusal;
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
     /// The desk: a path, or a name in the data directory
-    #[arg(long, global = true, value_name = "PATH|NAME", env = "RELMATE_DESK", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH|NAME",
+        env = "RELMATE_DESK",
+        hide_env_values = true
+    )]
     pub desk: Option<String>,
     /// The configuration file
-    #[arg(long, global = true, value_name = "PATH", env = "RELMATE_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "RELMATE_CONFIG",
+        hide_env_values = true
+    )]
     pub config: Option<PathBuf>,
     /// Who acts; without it the configuration's person
     #[arg(long = "as", global = true, value_name = "NAME")]
@@ -73,14 +85,22 @@ pub struct Context {
 impl Context {
     pub fn new(globals: Globals, now: DateTime<Utc>) -> Self {
         let out = Output::new(&globals);
-        Self { globals, now, out, config: None, places: None }
+        Self {
+            globals,
+            now,
+            out,
+            config: None,
+            places: None,
+        }
     }
 
     pub fn places(&mut self) -> Result<&Places, Refusal> {
         if self.places.is_none() {
             self.places = Some(Places::new()?);
         }
-        self.places.as_ref().ok_or_else(|| Refusal::failed("No home.", ""))
+        self.places
+            .as_ref()
+            .ok_or_else(|| Refusal::failed("No home.", ""))
     }
 
     /// The configuration; its warnings go to standard error once.
@@ -92,14 +112,19 @@ impl Context {
                 None => self.places()?.config_file(),
             };
             let loaded = config::load(&path, asked.is_some()).map_err(|error| {
-                Refusal::usage(error.to_string(), "`config.example.toml` explains every key.")
+                Refusal::usage(
+                    error.to_string(),
+                    "`config.example.toml` explains every key.",
+                )
             })?;
             for warning in loaded.warnings {
                 self.out.warn(&warning);
             }
             self.config = Some(loaded.config);
         }
-        self.config.as_ref().ok_or_else(|| Refusal::failed("No configuration.", ""))
+        self.config
+            .as_ref()
+            .ok_or_else(|| Refusal::failed("No configuration.", ""))
     }
 
     /// The desk's file: `--desk`, the configuration, else the only one there is.
@@ -150,14 +175,42 @@ impl Context {
         let path = self.desk_path()?;
         let store = Store::open(&path)?;
         let dates = Dates::of(&store.reader(), self.now)?;
-        let at = self.globals.at.as_deref().map(|at| dates.when(at)).transpose()?;
+        let at = self
+            .globals
+            .at
+            .as_deref()
+            .map(|at| dates.when(at))
+            .transpose()?;
         let time = Time { now: self.now, at };
-        Ok(Open { store, actor, time, dates, context: self })
+        Ok(Open {
+            store,
+            actor,
+            time,
+            dates,
+            context: self,
+        })
     }
 
     /// Looks at the desk, now or as it was. `look` may run twice and must not print.
     pub fn look<T>(
         &mut self,
+        look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.look_about(None, look)
+    }
+
+    /// The same for a look at one record, whose past is all that is needed.
+    pub fn look_at<T>(
+        &mut self,
+        id: &str,
+        look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.look_about(Some(id), look)
+    }
+
+    fn look_about<T>(
+        &mut self,
+        about: Option<&str>,
         mut look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         if self.globals.at.is_some() {
@@ -171,7 +224,7 @@ impl Context {
         let now = self.now;
         let mut result = None;
         Store::look(&path, &mut |reader| {
-            result = Some(super::moment::at(reader, &globals, now, &mut look));
+            result = Some(super::moment::at(reader, &globals, now, about, &mut look));
             // A damaged read must reach the store, which knows whether to try again.
             Ok::<(), StoreError>(())
         })?;
@@ -184,8 +237,9 @@ impl Context {
             "schema": format!("relmate/{name}/1"),
             "as_of": self.now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         });
-        let value = serde_json::to_value(value)
-            .map_err(|error| Refusal::failed(format!("This cannot be written as JSON: {error}."), ""))?;
+        let value = serde_json::to_value(value).map_err(|error| {
+            Refusal::failed(format!("This cannot be written as JSON: {error}."), "")
+        })?;
         match (object.as_object_mut(), value) {
             (Some(object), Value::Object(fields)) => object.extend(fields),
             (Some(object), other) => {
@@ -228,11 +282,19 @@ impl Dates {
     pub fn of(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Self, Refusal> {
         let look = Look::new(reader, now)?;
         let calendar = look.judged()?.calendar;
-        Ok(Self { now, zone: look.zone, calendar })
+        Ok(Self {
+            now,
+            zone: look.zone,
+            calendar,
+        })
     }
 
     pub fn when(&self, text: &str) -> Result<When, Refusal> {
-        let reference = Reference { now: self.now, zone: &self.zone, calendar: &self.calendar };
+        let reference = Reference {
+            now: self.now,
+            zone: &self.zone,
+            calendar: &self.calendar,
+        };
         Ok(When::parse(text, &reference)?)
     }
 
@@ -267,6 +329,10 @@ impl Open<'_> {
 
     /// One or the other.
     pub fn run(self, action: &Action, preview: bool) -> Result<(), Refusal> {
-        if preview { self.preview(action) } else { self.perform(action) }
+        if preview {
+            self.preview(action)
+        } else {
+            self.perform(action)
+        }
     }
 }

@@ -94,7 +94,7 @@ pub fn command() -> Command {
             Some((group, word)) => {
                 if !top.get_subcommands().any(|known| known.get_name() == group) {
                     top = top.subcommand(
-                        Command::new(group.to_owned())
+                        Command::new(group)
                             .about(verbs::group_about(group))
                             .subcommand_required(true)
                             .arg_required_else_help(true)
@@ -132,7 +132,10 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
             let text = error.render().to_string();
             let message = text.lines().next().unwrap_or_default();
             let message = message.strip_prefix("error: ").unwrap_or(message);
-            complain(&Refusal::usage(format!("{message}."), "`relmate --help` shows how."), true)
+            complain(
+                &Refusal::usage(format!("{message}."), "`relmate --help` shows how."),
+                true,
+            )
         }
         _ => {
             drop(error.print());

@@ -41,7 +41,10 @@ impl Output {
                     && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
-        let width = terminal.then(crate::tui::terminal::columns).flatten();
+        let width = terminal
+            .then(terminal_size::terminal_size)
+            .flatten()
+            .map(|(width, _)| usize::from(width.0));
         Self {
             text: String::new(),
             errors: String::new(),

@@ -7,7 +7,7 @@ use super::output::{Output, Tone};
 use crate::domain::plain::plain;
 
 /// Rows to be printed.
-pub struct Table {
+pub(super) struct Table {
     header: Vec<String>,
     rows: Vec<(Option<Tone>, Vec<String>)>,
 }
@@ -16,15 +16,24 @@ pub struct Table {
 const GAP: usize = 2;
 
 impl Table {
-    pub fn new(header: &[&str]) -> Self {
-        Self { header: header.iter().map(|&name| name.to_owned()).collect(), rows: Vec::new() }
+    pub(super) fn new(header: &[&str]) -> Self {
+        Self {
+            header: header.iter().map(|&name| name.to_owned()).collect(),
+            rows: Vec::new(),
+        }
     }
 
-    pub fn row<'a>(&mut self, tone: Option<Tone>, cells: impl IntoIterator<Item = &'a str>) {
-        self.rows.push((tone, cells.into_iter().map(|cell| plain(cell).replace('\n', " ")).collect()));
+    pub(super) fn row<'a>(&mut self, tone: Option<Tone>, cells: impl IntoIterator<Item = &'a str>) {
+        self.rows.push((
+            tone,
+            cells
+                .into_iter()
+                .map(|cell| plain(cell).replace('\n', " "))
+                .collect(),
+        ));
     }
 
-    pub fn print(&self, out: &mut Output) {
+    pub(super) fn print(&self, out: &mut Output) {
         if out.plain || out.width.is_none() && !out.color {
             for (_, cells) in &self.rows {
                 out.line_of_cells(cells);
@@ -58,7 +67,9 @@ impl Table {
         let Some(limit) = limit else { return widths };
         loop {
             let total: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-            let Some(widest) = widths.iter_mut().max() else { return widths };
+            let Some(widest) = widths.iter_mut().max() else {
+                return widths;
+            };
             if total <= limit || *widest <= 8 {
                 return widths;
             }
@@ -81,7 +92,7 @@ fn aligned(cells: &[String], widths: &[usize]) -> String {
 }
 
 /// The text in so many columns, its end marked where it was cut.
-pub fn cut(text: &str, width: usize) -> String {
+fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

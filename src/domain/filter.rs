@@ -23,7 +23,11 @@ pub enum Filter {
     Not(Box<Filter>),
     /// A yes-or-no field that says yes, else a text found anywhere.
     Word(String),
-    Compare { field: String, how: How, with: String },
+    Compare {
+        field: String,
+        how: How,
+        with: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +54,12 @@ impl Filter {
             return Err(error("The filter is too long.", "Use fewer terms."));
         }
         let words = words(text)?;
-        let mut reader = Reader { words: &words, at: 0, fields, depth: 0 };
+        let mut reader = Reader {
+            words: &words,
+            at: 0,
+            fields,
+            depth: 0,
+        };
         let filter = reader.any()?;
         match reader.peek() {
             None => Ok(filter),
@@ -69,17 +78,22 @@ impl Filter {
             Self::Not(one) => !one.passes(record),
             Self::Word(word) => match record.get(word) {
                 Some(Value::Bool(yes)) => *yes,
-                _ => record.values().any(|value| text(value).to_lowercase().contains(word)),
+                _ => record
+                    .values()
+                    .any(|value| text(value).to_lowercase().contains(word)),
             },
-            Self::Compare { field, how, with } => {
-                record.get(field).is_some_and(|value| compare(value, *how, with))
-            }
+            Self::Compare { field, how, with } => record
+                .get(field)
+                .is_some_and(|value| compare(value, *how, with)),
         }
     }
 }
 
 fn error(message: impl Into<String>, hint: impl Into<String>) -> FilterError {
-    FilterError { message: message.into(), hint: hint.into() }
+    FilterError {
+        message: message.into(),
+        hint: hint.into(),
+    }
 }
 
 /// Words, brackets and quoted texts.
@@ -102,7 +116,10 @@ fn words(text: &str) -> Result<Vec<String>, FilterError> {
         }
     }
     if quoted {
-        return Err(error("A quotation mark is never closed.", "Write \"two words\"."));
+        return Err(error(
+            "A quotation mark is never closed.",
+            "Write \"two words\".",
+        ));
     }
     words.extend(Some(word).filter(|word| !word.is_empty()));
     Ok(words)
@@ -123,15 +140,25 @@ impl Reader<'_> {
     fn any(&mut self) -> Result<Filter, FilterError> {
         self.depth += 1;
         if self.depth > DEPTH {
-            return Err(error("The filter's brackets are too deep.", "Use fewer brackets."));
+            return Err(error(
+                "The filter's brackets are too deep.",
+                "Use fewer brackets.",
+            ));
         }
         let mut any = vec![self.all()?];
-        while self.peek().is_some_and(|word| word.eq_ignore_ascii_case("or")) {
+        while self
+            .peek()
+            .is_some_and(|word| word.eq_ignore_ascii_case("or"))
+        {
             self.at += 1;
             any.push(self.all()?);
         }
         self.depth -= 1;
-        Ok(if any.len() == 1 { any.remove(0) } else { Filter::Any(any) })
+        Ok(if any.len() == 1 {
+            any.remove(0)
+        } else {
+            Filter::Any(any)
+        })
     }
 
     fn all(&mut self) -> Result<Filter, FilterError> {
@@ -146,7 +173,11 @@ impl Reader<'_> {
             }
             all.push(self.one()?);
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Filter::All(all) })
+        Ok(if all.len() == 1 {
+            all.remove(0)
+        } else {
+            Filter::All(all)
+        })
     }
 
     fn one(&mut self) -> Result<Filter, FilterError> {
@@ -189,10 +220,12 @@ impl Reader<'_> {
             .filter_map(|(sign, how)| word.find(sign).map(|at| (at, sign.len(), *how)))
             .min_by_key(|(at, len, _)| (*at, usize::MAX - len));
         let Some((at, len, how)) = found else {
-            return Ok(match word.strip_prefix('-').filter(|rest| !rest.is_empty()) {
-                Some(rest) => Filter::Not(Box::new(Filter::Word(rest.to_lowercase()))),
-                None => Filter::Word(word.to_lowercase()),
-            });
+            return Ok(
+                match word.strip_prefix('-').filter(|rest| !rest.is_empty()) {
+                    Some(rest) => Filter::Not(Box::new(Filter::Word(rest.to_lowercase()))),
+                    None => Filter::Word(word.to_lowercase()),
+                },
+            );
         };
         let (negated, name) = match word[..at].strip_prefix('-') {
             Some(name) => (true, name),
@@ -205,8 +238,16 @@ impl Reader<'_> {
                 format!("There are {}.", self.fields.join(", ")),
             ));
         }
-        let compare = Filter::Compare { field, how, with: word[at + len..].to_owned() };
-        Ok(if negated { Filter::Not(Box::new(compare)) } else { compare })
+        let compare = Filter::Compare {
+            field,
+            how,
+            with: word[at + len..].to_owned(),
+        };
+        Ok(if negated {
+            Filter::Not(Box::new(compare))
+        } else {
+            compare
+        })
     }
 }
 
@@ -252,7 +293,15 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    const FIELDS: &[&str] = &["state", "product", "due", "days_left", "overdue", "targets", "verifier"];
+    const FIELDS: &[&str] = &[
+        "state",
+        "product",
+        "due",
+        "days_left",
+        "overdue",
+        "targets",
+        "verifier",
+    ];
 
     #[track_caller]
     fn check(filter: &str, expected: bool) {
@@ -261,7 +310,11 @@ mod tests {
             "overdue": true, "targets": ["al9/x86_64"], "verifier": null,
         });
         let filter = Filter::parse(filter, FIELDS).unwrap();
-        assert_eq!(filter.passes(record.as_object().unwrap()), expected, "{filter:?}");
+        assert_eq!(
+            filter.passes(record.as_object().unwrap()),
+            expected,
+            "{filter:?}"
+        );
     }
 
     #[test]

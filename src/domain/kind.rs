@@ -43,7 +43,12 @@ const fn row(
     letter: Option<char>,
     plural: Option<&'static str>,
 ) -> KindRow {
-    KindRow { kind, word, letter, plural }
+    KindRow {
+        kind,
+        word,
+        letter,
+        plural,
+    }
 }
 
 /// Every kind, in the order of the enum (PRODUCT.md section 3).
@@ -99,7 +104,10 @@ impl Kind {
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        KINDS.iter().find(|row| row.word == word).map(|row| row.kind)
+        KINDS
+            .iter()
+            .find(|row| row.word == word)
+            .map(|row| row.kind)
     }
 
     /// Reads the name that `list` takes, singular or plural, any case.

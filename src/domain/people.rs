@@ -38,14 +38,19 @@ impl Person {
 /// Whether a text looks like a mail address: enough to catch a slip of the hand
 /// (RFC 5321 leaves the rest to the server).
 pub fn is_mail(text: &str) -> bool {
-    let plain = text.chars().all(|letter| !letter.is_whitespace() && !letter.is_control());
+    let plain = text
+        .chars()
+        .all(|letter| !letter.is_whitespace() && !letter.is_control());
     let domain = |domain: &str| {
         domain.contains('.')
             && !domain.contains('@')
             && !domain.starts_with('.')
             && !domain.ends_with('.')
     };
-    plain && text.split_once('@').is_some_and(|(local, rest)| !local.is_empty() && domain(rest))
+    plain
+        && text
+            .split_once('@')
+            .is_some_and(|(local, rest)| !local.is_empty() && domain(rest))
 }
 
 #[cfg(test)]
@@ -57,9 +62,15 @@ mod tests {
         for good in ["arc@example.org", "a.b+c@lists.example.org"] {
             assert!(is_mail(good), "{good}");
         }
-        for bad in
-            ["arc", "@example.org", "arc@", "arc@example", "a b@example.org", "a@b@c.org", "a@.org"]
-        {
+        for bad in [
+            "arc",
+            "@example.org",
+            "arc@",
+            "arc@example",
+            "a b@example.org",
+            "a@b@c.org",
+            "a@.org",
+        ] {
             assert!(!is_mail(bad), "{bad}");
         }
     }

@@ -1,6 +1,7 @@
 //! The texts of the outbox, each from its template in `assets/templates`.
 //! A template's first line is the subject. Sends nothing.
 
+use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde_json::Value;
 use thiserror::Error;
@@ -44,12 +45,19 @@ pub fn write(kind: MessageKind, facts: &Value) -> Result<Letter, LetterError> {
     };
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-    let signature = environment.render_str(SIGNATURE, facts).map_err(failed)?;
+    let signature = environment
+        .render_str(SIGNATURE, minijinja::Value::from(Serde(facts)))
+        .map_err(failed)?;
     let mut facts = facts.clone();
     if let Some(facts) = facts.as_object_mut() {
-        facts.insert("signature".to_owned(), Value::String(signature.trim_end().to_owned()));
+        facts.insert(
+            "signature".to_owned(),
+            Value::String(signature.trim_end().to_owned()),
+        );
     }
-    let text = environment.render_str(template(kind), &facts).map_err(failed)?;
+    let text = environment
+        .render_str(template(kind), minijinja::Value::from(Serde(&facts)))
+        .map_err(failed)?;
     let (subject, body) = text.split_once('\n').unwrap_or((&text, ""));
     Ok(Letter {
         subject: one_line(subject.strip_prefix("Subject:").unwrap_or(subject)),
@@ -95,9 +103,15 @@ mod tests {
         )
         .unwrap();
         let all = format!("{}\n{}", letter.subject, letter.body);
-        for part in
-            ["T-12", "ARC", "7.0.3", "verification", "1 week", "The testbed was down", "Fri 13 Mar 2026"]
-        {
+        for part in [
+            "T-12",
+            "ARC",
+            "7.0.3",
+            "verification",
+            "1 week",
+            "The testbed was down",
+            "Fri 13 Mar 2026",
+        ] {
             assert!(all.contains(part), "{part} is missing in {all}");
         }
         assert!(!all.contains("\n\n\n"));
@@ -107,7 +121,10 @@ mod tests {
     fn every_kind_of_message_has_a_template_that_needs_no_fact() {
         for kind in MessageKind::ALL {
             let letter = write(kind, &json!({"desk": "CMD"})).unwrap();
-            assert!(!letter.subject.is_empty() && !letter.body.trim().is_empty(), "{kind:?}");
+            assert!(
+                !letter.subject.is_empty() && !letter.body.trim().is_empty(),
+                "{kind:?}"
+            );
         }
     }
 }

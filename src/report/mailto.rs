@@ -1,14 +1,16 @@
 //! A message as a `mailto:` link (RFC 6068). Opens nothing.
 
-use std::fmt::Write;
-
 use crate::domain::message::Message;
 use crate::domain::people::is_mail;
 
 /// The link; none when no addressee has a mail address.
 pub fn link(message: &Message) -> Option<String> {
-    let to: Vec<String> =
-        message.to.iter().filter(|to| is_mail(to)).map(|to| escape(to, "@")).collect();
+    let to: Vec<String> = message
+        .to
+        .iter()
+        .filter(|to| is_mail(to))
+        .map(|to| escape(to, "@"))
+        .collect();
     if to.is_empty() {
         return None;
     }
@@ -29,8 +31,10 @@ fn escape(text: &str, kept: &str) -> String {
         if letter.is_ascii_alphanumeric() || "-._~".contains(letter) || kept.contains(letter) {
             escaped.push(letter);
         } else {
-            // Writing to a string cannot fail.
-            drop(write!(escaped, "%{byte:02X}"));
+            escaped.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                escaped.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
         }
     }
     escaped

@@ -32,7 +32,12 @@ pub(super) fn log_row(
              RETURNING num",
         )?
         .query_row(
-            (commit.replica.0, signed(commit.seq), applied.hash.0, signed(applied.lamport)),
+            (
+                commit.replica.0,
+                signed(commit.seq),
+                applied.hash.0,
+                signed(applied.lamport),
+            ),
             |row| row.get(0),
         )?;
     let undoes: Option<i64> = match &commit.undoes {
@@ -100,7 +105,9 @@ pub(super) fn commit(
             reproject(conn, rules)?;
         }
     }
-    let Some(rules) = rules.as_ref() else { return Ok(()) };
+    let Some(rules) = rules.as_ref() else {
+        return Ok(());
+    };
     for (id, (entity, mut record)) in records {
         restore_events(conn, entity, &id, &mut record)?;
         let projected = project(&record, rules)?;
@@ -121,7 +128,9 @@ pub(super) fn entity_num(conn: &Connection, id: &EntityId) -> Result<i64, StoreE
         .optional()?;
     match found {
         Some(num) => Ok(num),
-        None => Ok(conn.prepare_cached("INSERT INTO entity (id) VALUES (?1)")?.insert([id.as_str()])?),
+        None => Ok(conn
+            .prepare_cached("INSERT INTO entity (id) VALUES (?1)")?
+            .insert([id.as_str()])?),
     }
 }
 
@@ -135,7 +144,11 @@ fn events(
 ) -> Result<(), StoreError> {
     for (index, op) in entry.applied.commit.ops.iter().enumerate() {
         match op {
-            Op::Event { entity: of, kind, body } if of == id => {
+            Op::Event {
+                entity: of,
+                kind,
+                body,
+            } if of == id => {
                 event_row(conn, (entity, num, index), kind, body)?;
             }
             // A retract may hide an event or, as an undo of an undo, show it again:
@@ -168,12 +181,18 @@ pub(super) fn event_row(
 
 fn rewrite_events(conn: &Connection, entity: i64, id: &EntityId) -> Result<(), StoreError> {
     let folded = fold(conn, entity, id)?;
-    conn.prepare_cached("DELETE FROM event WHERE entity = ?1")?.execute([entity])?;
+    conn.prepare_cached("DELETE FROM event WHERE entity = ?1")?
+        .execute([entity])?;
     for event in &folded.events {
         let num: i64 = conn
             .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
             .query_row([event.order.hash.0], |row| row.get(0))?;
-        event_row(conn, (entity, num, event.dot.op as usize), &event.kind, &event.body)?;
+        event_row(
+            conn,
+            (entity, num, event.dot.op as usize),
+            &event.kind,
+            &event.body,
+        )?;
     }
     Ok(())
 }
@@ -183,7 +202,9 @@ pub(super) fn fold(conn: &Connection, entity: i64, id: &EntityId) -> Result<Reco
     let past = PastOf::load(conn)?;
     let entries = super::log::of_entity(conn, entity)?;
     let applied = entries.iter().map(|entry| &entry.applied);
-    Ok(crate::ledger::fold(id, applied, &|applied, dot| past.seen(applied, dot)))
+    Ok(crate::ledger::fold(id, applied, &|applied, dot| {
+        past.seen(applied, dot)
+    }))
 }
 
 /// Slips are events and part of a milestone's row; other records carry none.
@@ -218,7 +239,9 @@ pub(super) fn count_ids(conn: &Connection, entry: &Entry) -> Result<(), StoreErr
 
 /// The kind and number of an id that an op gives, for ids without a letter behind (the founder's).
 pub(super) fn numbered(op: &Op) -> Option<(Kind, i64)> {
-    let Op::Set { field, value, .. } = op else { return None };
+    let Op::Set { field, value, .. } = op else {
+        return None;
+    };
     if field != "id" {
         return None;
     }
@@ -251,9 +274,15 @@ fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<(), S
         "SELECT kind, state, open, contested, body ->> 'kind' FROM record WHERE entity = ?1",
     )?;
     let mut rows = old.query([entity])?;
-    let Some(row) = rows.next()? else { return Ok(()) };
+    let Some(row) = rows.next()? else {
+        return Ok(());
+    };
     let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
-    let label: Option<String> = if kind == Kind::Message { row.get(4)? } else { None };
+    let label: Option<String> = if kind == Kind::Message {
+        row.get(4)?
+    } else {
+        None
+    };
     let state: String = row.get(1)?;
     delta.record(
         &Counted {
@@ -265,8 +294,9 @@ fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<(), S
         },
         -1,
     );
-    let mut duties = conn
-        .prepare_cached("SELECT code, class, due_on, show_from, who FROM attention WHERE entity = ?1")?;
+    let mut duties = conn.prepare_cached(
+        "SELECT code, class, due_on, show_from, who FROM attention WHERE entity = ?1",
+    )?;
     let mut rows = duties.query([entity])?;
     while let Some(row) = rows.next()? {
         let who: Option<String> = row.get(4)?;
@@ -281,8 +311,10 @@ fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<(), S
             -1,
         );
     }
-    conn.prepare_cached("DELETE FROM attention WHERE entity = ?1")?.execute([entity])?;
-    conn.prepare_cached("DELETE FROM record WHERE entity = ?1")?.execute([entity])?;
+    conn.prepare_cached("DELETE FROM attention WHERE entity = ?1")?
+        .execute([entity])?;
+    conn.prepare_cached("DELETE FROM record WHERE entity = ?1")?
+        .execute([entity])?;
     Ok(())
 }
 
@@ -295,8 +327,8 @@ pub(super) fn insert_row(
 ) -> Result<(), StoreError> {
     let summary = &row.summary;
     conn.prepare_cached(
-        "INSERT INTO record (entity, kind, id, open, state, owner, parent, due_on, sort, title, contested, version, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        "INSERT INTO record (entity, kind, id, open, state, owner, parent, due_on, sort, title, words, contested, version, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(rusqlite::params![
         entity,
@@ -309,6 +341,7 @@ pub(super) fn insert_row(
         summary.due_on.map(day_number),
         summary.sort,
         summary.title,
+        summary.words,
         row.contested,
         version,
         row.body,
@@ -350,15 +383,20 @@ pub(super) fn insert_row(
 /// Names are unique within their kind only, ids across the desk: a named
 /// record is kept as `product ARC`.
 pub(super) fn record_id(kind: Kind, id: &str) -> String {
-    if kind.letter().is_some() { id.to_owned() } else { format!("{} {id}", kind.word()) }
+    if kind.letter().is_some() {
+        id.to_owned()
+    } else {
+        format!("{} {id}", kind.word())
+    }
 }
 
 /// Judges every record again, after the profile or the calendar changed.
 fn reproject(conn: &Connection, rules: &Rules) -> Result<(), StoreError> {
     let mut known =
         conn.prepare("SELECT r.entity, e.id FROM record r JOIN entity e ON e.num = r.entity")?;
-    let known: Vec<(i64, String)> =
-        known.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let known: Vec<(i64, String)> = known
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
     let mut addresses = Addresses::default();
     for (entity, id) in known {
         let mut record = heads::load(conn, &mut addresses, entity)?;

@@ -39,11 +39,16 @@ impl Store {
         }
         sound(backup)?;
         let part = beside(path, "part");
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
         }
         std::fs::copy(backup, &part).map_err(|error| StoreError::file(&part, &error))?;
-        let kept = path.exists().then(|| beside(path, &format!("before-{stamp}")));
+        let kept = path
+            .exists()
+            .then(|| beside(path, &format!("before-{stamp}")));
         if let Some(kept) = &kept {
             // Whatever is still in the log goes into the file that is kept.
             if let Ok(conn) = open::writer(path) {

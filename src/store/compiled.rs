@@ -38,7 +38,9 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreErr
 
 /// What a change of makes every record be judged again.
 fn judged_by(conn: &Connection) -> Result<Option<(Profile, Vec<Holiday>, String)>, StoreError> {
-    let Some(desk) = get::<Desk>(conn, "desk")? else { return Ok(None) };
+    let Some(desk) = get::<Desk>(conn, "desk")? else {
+        return Ok(None);
+    };
     Ok(Some((profile(conn)?, holidays(conn)?, desk.timezone)))
 }
 
@@ -91,9 +93,14 @@ pub(super) fn holidays(conn: &Connection) -> Result<Vec<Holiday>, StoreError> {
 
 /// What records are judged by, once the desk has facts.
 pub(super) fn rules(conn: &Connection) -> Result<Option<Rules>, StoreError> {
-    let Some(mut desk) = get::<Desk>(conn, "desk")? else { return Ok(None) };
+    let Some(mut desk) = get::<Desk>(conn, "desk")? else {
+        return Ok(None);
+    };
     desk.holidays = holidays(conn)?;
-    let zone = super::zones::zone(&desk.timezone)
-        .unwrap_or_else(|_| Zone::utc());
-    Ok(Some(Rules { profile: profile(conn)?, calendar: desk.calendar(), zone }))
+    let zone = super::zones::zone(&desk.timezone).unwrap_or_else(|_| Zone::utc());
+    Ok(Some(Rules {
+        profile: profile(conn)?,
+        calendar: desk.calendar(),
+        zone,
+    }))
 }

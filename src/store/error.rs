@@ -45,7 +45,10 @@ impl StoreError {
         match error.kind() {
             std::io::ErrorKind::StorageFull => Self::DiskFull,
             std::io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path.to_owned()),
-            _ => Self::File { path: path.to_owned(), detail: plain(&error.to_string()) },
+            _ => Self::File {
+                path: path.to_owned(),
+                detail: plain(&error.to_string()),
+            },
         }
     }
 
@@ -58,18 +61,20 @@ impl StoreError {
         match self {
             Self::NotADesk => Self::NotADeskAt(path.to_owned()),
             Self::Sql(error) => match error.sqlite_error_code() {
-                Some(ErrorCode::DatabaseCorrupt) => {
-                    Self::Damaged { path: path.to_owned(), detail: plain(&error.to_string()) }
-                }
+                Some(ErrorCode::DatabaseCorrupt) => Self::Damaged {
+                    path: path.to_owned(),
+                    detail: plain(&error.to_string()),
+                },
                 Some(ErrorCode::NotADatabase) => Self::NotADeskAt(path.to_owned()),
                 Some(ErrorCode::ReadOnly) => Self::ReadOnly(path.to_owned()),
                 Some(
                     ErrorCode::CannotOpen
                     | ErrorCode::PermissionDenied
                     | ErrorCode::SystemIoFailure,
-                ) => {
-                    Self::File { path: path.to_owned(), detail: plain(&error.to_string()) }
-                }
+                ) => Self::File {
+                    path: path.to_owned(),
+                    detail: plain(&error.to_string()),
+                },
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
                 Some(ErrorCode::DiskFull) => Self::DiskFull,
                 _ => Self::Sql(error),

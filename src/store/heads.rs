@@ -83,7 +83,9 @@ pub(super) fn load(
         .prepare_cached("SELECT live FROM head WHERE entity = ?1")?
         .query_row([entity], |row| row.get(0))
         .optional()?;
-    let Some(live) = live else { return Ok(Record::default()) };
+    let Some(live) = live else {
+        return Ok(Record::default());
+    };
     let stored: Stored = serde_json::from_str(&live)
         .map_err(|error| StoreError::Broken(format!("the live values of a record: {error}")))?;
     let mut fields = BTreeMap::new();
@@ -92,9 +94,17 @@ pub(super) fn load(
         for (num, op, value) in values {
             let at = addresses.by_num(conn, num)?;
             register.push(Live {
-                dot: Dot { replica: at.replica, seq: at.seq, op },
+                dot: Dot {
+                    replica: at.replica,
+                    seq: at.seq,
+                    op,
+                },
                 value,
-                order: Order { lamport: at.lamport, replica: at.replica, hash: at.hash },
+                order: Order {
+                    lamport: at.lamport,
+                    replica: at.replica,
+                    hash: at.hash,
+                },
             });
         }
         fields.insert(field, register);
@@ -105,7 +115,14 @@ pub(super) fn load(
             let mut added = Vec::with_capacity(dots.len());
             for (num, op) in dots {
                 let at = addresses.by_num(conn, num)?;
-                added.push((Dot { replica: at.replica, seq: at.seq, op }, at.hash));
+                added.push((
+                    Dot {
+                        replica: at.replica,
+                        seq: at.seq,
+                        op,
+                    },
+                    at.hash,
+                ));
             }
             sets.push(((set.clone(), element), added));
         }
@@ -139,8 +156,8 @@ pub(super) fn save(
         }
         stored.sets.entry(set).or_default().insert(element, dots);
     }
-    let live = serde_json::to_string(&stored)
-        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    let live =
+        serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))?;
     conn.prepare_cached("INSERT OR REPLACE INTO head (entity, live) VALUES (?1, ?2)")?
         .execute((entity, live))?;
     Ok(())

@@ -30,7 +30,10 @@ pub(super) struct Tip {
 const COLUMNS: &str = "num, hash, lamport, happened, recorded, bytes";
 
 fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
-    let bytes = row.get_ref(5)?.as_bytes().map_err(|error| StoreError::Broken(error.to_string()))?;
+    let bytes = row
+        .get_ref(5)?
+        .as_bytes()
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
     let commit = Commit::decode_trusted(bytes)
         .map_err(|error| StoreError::Broken(format!("a commit that cannot be read: {error}")))?;
     Ok(Entry {
@@ -84,16 +87,26 @@ pub(super) fn of_entity(conn: &Connection, entity: i64) -> Result<Vec<Entry>, St
 
 /// The newest commits, newest first, typed at or after `since` (Unix seconds).
 pub(super) fn recent(conn: &Connection, since: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
-    entries(conn, "WHERE received >= ?1 ORDER BY num DESC LIMIT ?2", (since, limit))
+    entries(
+        conn,
+        "WHERE received >= ?1 ORDER BY num DESC LIMIT ?2",
+        (since, limit),
+    )
 }
 
 pub(super) fn by_hash(conn: &Connection, hash: &Hash) -> Result<Option<Entry>, StoreError> {
-    Ok(entries(conn, "WHERE hash = ?1", [hash.0])?.into_iter().next())
+    Ok(entries(conn, "WHERE hash = ?1", [hash.0])?
+        .into_iter()
+        .next())
 }
 
 /// The commits whose hash starts with this hex text, at most two.
 pub(super) fn by_prefix(conn: &Connection, prefix: &str) -> Result<Vec<Entry>, StoreError> {
-    entries(conn, "WHERE lower(hex(hash)) LIKE ?1 || '%' LIMIT 2", [prefix])
+    entries(
+        conn,
+        "WHERE lower(hex(hash)) LIKE ?1 || '%' LIMIT 2",
+        [prefix],
+    )
 }
 
 /// The commit that takes `num` back and still stands.
@@ -118,7 +131,9 @@ pub(super) fn op_at(conn: &Connection, dot: &Dot) -> Result<Option<Op>, StoreErr
     let Some(bytes) = bytes else { return Ok(None) };
     let commit = Commit::decode_trusted(&bytes)
         .map_err(|error| StoreError::Broken(format!("a commit that cannot be read: {error}")))?;
-    Ok(usize::try_from(dot.op).ok().and_then(|op| commit.ops.into_iter().nth(op)))
+    Ok(usize::try_from(dot.op)
+        .ok()
+        .and_then(|op| commit.ops.into_iter().nth(op)))
 }
 
 /// The tip of our own replica's chain.
@@ -138,10 +153,12 @@ pub(super) fn tip(conn: &Connection, replica: &ReplicaId) -> Result<Option<Tip>,
 
 /// The tips of the other replicas, which a new commit has seen, with the highest Lamport number.
 pub(super) fn others(conn: &Connection, own: i64) -> Result<Vec<(Hash, u64)>, StoreError> {
-    let mut statement = conn
-        .prepare_cached("SELECT tip_hash, tip_lamport FROM replica WHERE num <> ?1 AND tip_seq > 0 ORDER BY num")?;
-    let rows = statement
-        .query_map([own], |row| Ok((Hash(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs())))?;
+    let mut statement = conn.prepare_cached(
+        "SELECT tip_hash, tip_lamport FROM replica WHERE num <> ?1 AND tip_seq > 0 ORDER BY num",
+    )?;
+    let rows = statement.query_map([own], |row| {
+        Ok((Hash(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -154,8 +171,9 @@ pub(super) enum PastOf {
 
 impl PastOf {
     pub(super) fn load(conn: &Connection) -> Result<Self, StoreError> {
-        let replicas: i64 =
-            conn.prepare_cached("SELECT count(*) FROM replica")?.query_row([], |row| row.get(0))?;
+        let replicas: i64 = conn
+            .prepare_cached("SELECT count(*) FROM replica")?
+            .query_row([], |row| row.get(0))?;
         if replicas < 2 {
             return Ok(Self::OneChain);
         }
@@ -195,13 +213,18 @@ pub(super) fn verify(conn: &Connection, workspace: &Workspace) -> Result<u64, St
         let id = ReplicaId(row.get(1)?);
         let seq = row.get::<_, i64>(2)?.unsigned_abs();
         let hash = Hash(row.get(3)?);
-        let bytes = row.get_ref(4)?.as_bytes().map_err(|error| StoreError::Broken(error.to_string()))?;
+        let bytes = row
+            .get_ref(4)?
+            .as_bytes()
+            .map_err(|error| StoreError::Broken(error.to_string()))?;
         let (before, prev) = tips
             .get(&replica)
             .copied()
             .unwrap_or((0, crate::ledger::first_prev(workspace, &id)));
         if seq != before + 1 || crate::ledger::chain_hash(workspace, &prev, bytes) != hash {
-            return Err(StoreError::Broken(format!("commit {seq} of replica {id} does not follow {before}")));
+            return Err(StoreError::Broken(format!(
+                "commit {seq} of replica {id} does not follow {before}"
+            )));
         }
         tips.insert(replica, (seq, hash));
         count += 1;

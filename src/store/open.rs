@@ -58,17 +58,24 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
 
 /// Creates a desk file; refuses to touch one that is there.
 pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
     }
     // The exclusive create decides between two processes; SQLite then fills the empty file.
-    fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::AlreadyExists {
-            StoreError::AlreadyThere(path.to_owned())
-        } else {
-            StoreError::file(path, &error)
-        }
-    })?;
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(|error| {
+            if error.kind() == std::io::ErrorKind::AlreadyExists {
+                StoreError::AlreadyThere(path.to_owned())
+            } else {
+                StoreError::file(path, &error)
+            }
+        })?;
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,

@@ -1,14 +1,9 @@
 //! Turns what the ledger says of an entity into the desk's row for it. The one
 //! place where ledger and domain meet; decides nothing itself.
 
-use std::cell::OnceCell;
-
-use chrono::Datelike;
-use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Map, Value};
 
 use super::StoreError;
-use super::tally::{Delta, day_number};
 use crate::domain::attention::{self, Duty};
 use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;
@@ -27,7 +22,11 @@ pub struct Rules {
 
 impl Rules {
     pub fn setting(&self) -> Setting<'_> {
-        Setting { profile: &self.profile, calendar: &self.calendar, zone: &self.zone }
+        Setting {
+            profile: &self.profile,
+            calendar: &self.calendar,
+            zone: &self.zone,
+        }
     }
 }
 
@@ -47,10 +46,14 @@ pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
     let mut contested = false;
     for (field, register) in &record.fields {
         contested |= register.contested();
-        let Some(value) = provisional(field, register) else { continue };
+        let Some(value) = provisional(field, register) else {
+            continue;
+        };
         match field.split_once(':') {
             Some((outer, inner)) => {
-                let nest = body.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+                let nest = body
+                    .entry(outer)
+                    .or_insert_with(|| Value::Object(Map::new()));
                 if let Value::Object(nest) = nest {
                     nest.insert(inner.to_owned(), value.clone());
                 }
@@ -61,7 +64,10 @@ pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
         }
     }
     for (set, elements) in &record.sets {
-        let elements = elements.keys().filter_map(|text| serde_json::from_str(text).ok()).collect();
+        let elements = elements
+            .keys()
+            .filter_map(|text| serde_json::from_str(text).ok())
+            .collect();
         body.insert(set.clone(), Value::Array(elements));
     }
     let slips: Vec<Value> = record
@@ -91,15 +97,20 @@ fn provisional<'r>(field: &str, register: &'r Register) -> Option<&'r Value> {
 /// What the desk shows of a record; nothing for one that was taken back.
 pub(super) fn project(record: &Record, rules: &Rules) -> Result<Option<Projected>, StoreError> {
     let (mut body, contested) = fields(record);
-    let Some(kind) = body.remove("kind").and_then(|kind| Kind::from_word(kind.as_str()?)) else {
+    let Some(kind) = body
+        .remove("kind")
+        .and_then(|kind| Kind::from_word(kind.as_str()?))
+    else {
         return Ok(None);
     };
     if let Some(kind_of) = body.remove("kind_of") {
         body.insert("kind".to_owned(), kind_of);
     }
-    let text = serde_json::to_string(&body).map_err(|error| StoreError::Broken(error.to_string()))?;
-    let noun = Noun::read(kind, Value::Object(body))
-        .map_err(|error| StoreError::Broken(format!("a {} that cannot be read: {error}", kind.word())))?;
+    let text =
+        serde_json::to_string(&body).map_err(|error| StoreError::Broken(error.to_string()))?;
+    let noun = Noun::read(kind, Value::Object(body)).map_err(|error| {
+        StoreError::Broken(format!("a {} that cannot be read: {error}", kind.word()))
+    })?;
     let Some(noun) = noun else { return Ok(None) };
     let setting = rules.setting();
     let summary = noun.summary(&setting);
@@ -107,5 +118,12 @@ pub(super) fn project(record: &Record, rules: &Rules) -> Result<Option<Projected
         return Ok(None);
     }
     let duties = attention::duties(&noun, &setting);
-    Ok(Some(Projected { kind, summary, contested, body: text, duties, noun }))
+    Ok(Some(Projected {
+        kind,
+        summary,
+        contested,
+        body: text,
+        duties,
+        noun,
+    }))
 }

@@ -43,9 +43,8 @@ impl RecordRow {
 
     /// The record, typed.
     pub fn noun(&self) -> Result<Option<Noun>, StoreError> {
-        Noun::read(self.kind, self.value()).map_err(|error| {
-            StoreError::Broken(format!("{} cannot be read: {error}", self.id))
-        })
+        Noun::read(self.kind, self.value())
+            .map_err(|error| StoreError::Broken(format!("{} cannot be read: {error}", self.id)))
     }
 }
 
@@ -130,7 +129,9 @@ fn shown_id(kind: Kind, id: String) -> String {
     if kind.letter().is_some() {
         return id;
     }
-    id.get(kind.word().len() + 1..).map(str::to_owned).unwrap_or(id)
+    id.get(kind.word().len() + 1..)
+        .map(str::to_owned)
+        .unwrap_or(id)
 }
 
 /// Reads one desk at one moment.
@@ -195,8 +196,11 @@ impl<'c> Reader<'c> {
     /// One page of a kind, the most urgent first.
     pub fn window(&self, window: &Window) -> Result<Vec<RecordRow>, StoreError> {
         let Order::Urgency = window.order;
-        let (compare, direction) =
-            if window.backwards { (">", "ASC, sort DESC") } else { ("<", "DESC, sort ASC") };
+        let (compare, direction) = if window.backwards {
+            (">", "ASC, sort DESC")
+        } else {
+            ("<", "DESC, sort ASC")
+        };
         let beyond = if window.backwards { "<" } else { ">" };
         let (open, sort) = match &window.after {
             Some((open, sort)) => (i64::from(*open), sort.clone()),
@@ -208,8 +212,10 @@ impl<'c> Reader<'c> {
              WHERE kind = ?1 AND (open {compare} ?2 OR (open = ?2 AND sort {beyond} ?3))
              ORDER BY open {direction} LIMIT ?4"
         ))?;
-        let rows = statement
-            .query_map((window.kind.code(), open, sort, sql_limit(window.limit)), record_row)?;
+        let rows = statement.query_map(
+            (window.kind.code(), open, sort, sql_limit(window.limit)),
+            record_row,
+        )?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -259,7 +265,9 @@ impl<'c> Reader<'c> {
 
     /// Whether anything happened to an entity that is told as an event.
     pub fn has_events(&self, entity: &EntityId) -> Result<bool, StoreError> {
-        let Some((num, _)) = self.entity_num(entity)? else { return Ok(false) };
+        let Some((num, _)) = self.entity_num(entity)? else {
+            return Ok(false);
+        };
         Ok(self
             .conn
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM event WHERE entity = ?1)")?
@@ -275,17 +283,25 @@ impl<'c> Reader<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Runs `each` on the id and title of every record; stops when it says so.
+    /// Runs `each` on every record's kind, id, title, further words and whether it is open.
     pub fn titles(
         &self,
-        each: &mut dyn FnMut(Kind, String, &str, bool),
+        each: &mut dyn FnMut(Kind, String, (&str, &str), bool),
     ) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare("SELECT kind, id, title, open FROM record")?;
+        let mut statement = self
+            .conn
+            .prepare("SELECT kind, id, title, words, open FROM record")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
-            let title = row.get_ref(2)?.as_str().map_err(|error| StoreError::Broken(error.to_string()))?;
-            each(kind, shown_id(kind, row.get(1)?), title, row.get(3)?);
+            let text = |column| -> Result<&str, StoreError> {
+                let value = row.get_ref(column)?;
+                value
+                    .as_str()
+                    .map_err(|error| StoreError::Broken(error.to_string()))
+            };
+            let texts = (text(2)?, text(3)?);
+            each(kind, shown_id(kind, row.get(1)?), texts, row.get(4)?);
         }
         Ok(())
     }
@@ -324,7 +340,12 @@ impl<'c> Reader<'c> {
     }
 
     /// The duties of one record, visible or not yet.
-    pub fn duties(&self, id: &str, kind: Kind, today: NaiveDate) -> Result<Vec<AttentionRow>, StoreError> {
+    pub fn duties(
+        &self,
+        id: &str,
+        kind: Kind,
+        today: NaiveDate,
+    ) -> Result<Vec<AttentionRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
              FROM attention a JOIN record r ON r.entity = a.entity
@@ -356,10 +377,21 @@ impl<'c> Reader<'c> {
         // Only a record off the desk is looked for this way, so the scan is rare.
         let quoted = format!("%\"field\":\"id\",\"value\":\"{id}\"%");
         let mut given = None;
-        log::for_each(self.conn, "WHERE CAST(bytes AS TEXT) LIKE ?1", [quoted], &mut |entry| {
-            given = entry.applied.commit.ops.iter().find_map(|op| gives_id(op, id)).or(given.take());
-            Ok(())
-        })?;
+        log::for_each(
+            self.conn,
+            "WHERE CAST(bytes AS TEXT) LIKE ?1",
+            [quoted],
+            &mut |entry| {
+                given = entry
+                    .applied
+                    .commit
+                    .ops
+                    .iter()
+                    .find_map(|op| gives_id(op, id))
+                    .or(given.take());
+                Ok(())
+            },
+        )?;
         match given {
             Some(entity) => match self.entity_num(&entity)? {
                 Some((num, _)) => log::of_entity(self.conn, num),
@@ -422,6 +454,24 @@ impl<'c> Reader<'c> {
             .map(|num| (num, id.clone())))
     }
 
+    /// What a look at one record needs: whatever its commits touched, and the people.
+    pub fn scope_of(&self, kind: Kind, id: &str) -> Result<Vec<EntityId>, StoreError> {
+        let mut scope: Vec<EntityId> = self
+            .history(kind, id)?
+            .into_iter()
+            .flat_map(|entry| entry.applied.commit.entities)
+            .collect();
+        for row in self.all(Kind::Person)? {
+            scope.extend(
+                self.entity(Kind::Person, &row.id)?
+                    .map(|(_, entity)| entity),
+            );
+        }
+        scope.sort();
+        scope.dedup();
+        Ok(scope)
+    }
+
     /// The id shown for an entity, if it is still on the desk.
     pub fn shown_id(&self, entity: &EntityId) -> Result<Option<String>, StoreError> {
         Ok(self
@@ -466,8 +516,15 @@ impl<'c> Reader<'c> {
 /// The entity that an op gives this id to.
 fn gives_id(op: &Op, id: &str) -> Option<EntityId> {
     match op {
-        Op::Set { entity, field, value, .. }
-            if field == "id" && value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(id)) =>
+        Op::Set {
+            entity,
+            field,
+            value,
+            ..
+        } if field == "id"
+            && value
+                .as_str()
+                .is_some_and(|text| text.eq_ignore_ascii_case(id)) =>
         {
             Some(entity.clone())
         }

@@ -57,8 +57,7 @@ impl Reader<'_> {
     /// what the log says; changes nothing.
     pub fn check(&self) -> Result<Checked, StoreError> {
         let conn = self.conn();
-        let sound: String =
-            conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let sound: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if sound != "ok" {
             return Err(StoreError::Broken(sound));
         }
@@ -72,7 +71,9 @@ impl Reader<'_> {
 
 fn checked(conn: &Connection, agrees: bool) -> Result<Checked, StoreError> {
     let count = |sql: &str| -> Result<u64, StoreError> {
-        Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+        Ok(conn
+            .query_row(sql, [], |row| row.get::<_, i64>(0))?
+            .unsigned_abs())
     };
     Ok(Checked {
         commits: count("SELECT count(*) FROM log")?,
@@ -82,8 +83,11 @@ fn checked(conn: &Connection, agrees: bool) -> Result<Checked, StoreError> {
 }
 
 pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
-    let workspace: [u8; 32] =
-        conn.query_row("SELECT value FROM meta WHERE key = 'workspace'", [], |row| row.get(0))?;
+    let workspace: [u8; 32] = conn.query_row(
+        "SELECT value FROM meta WHERE key = 'workspace'",
+        [],
+        |row| row.get(0),
+    )?;
     log::verify(conn, &Workspace(Hash(workspace)))
 }
 
@@ -121,22 +125,26 @@ pub(super) fn copy_log(
         from.prepare("SELECT num, id, tip_seq, tip_hash, tip_lamport FROM replica")?;
     let mut rows = replica.query([])?;
     while let Some(row) = rows.next()? {
-        to.prepare_cached("INSERT INTO replica VALUES (?1, ?2, ?3, ?4, ?5)")?.execute((
-            row.get::<_, i64>(0)?,
-            row.get::<_, Vec<u8>>(1)?,
-            row.get::<_, i64>(2)?,
-            row.get::<_, Vec<u8>>(3)?,
-            row.get::<_, i64>(4)?,
-        ))?;
+        to.prepare_cached("INSERT INTO replica VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute((
+                row.get::<_, i64>(0)?,
+                row.get::<_, Vec<u8>>(1)?,
+                row.get::<_, i64>(2)?,
+                row.get::<_, Vec<u8>>(3)?,
+                row.get::<_, i64>(4)?,
+            ))?;
     }
-    let mut raw = from.prepare("SELECT replica, received, undoes, bytes FROM log WHERE num = ?1")?;
+    let mut raw =
+        from.prepare("SELECT replica, received, undoes, bytes FROM log WHERE num = ?1")?;
     log::for_each(from, scope.unwrap_or("ORDER BY num"), [], &mut |entry| {
         if !wanted(&entry) {
             return Ok(());
         }
         let applied = &entry.applied;
         let mut rows = raw.query([entry.num])?;
-        let Some(row) = rows.next()? else { return Ok(()) };
+        let Some(row) = rows.next()? else {
+            return Ok(());
+        };
         to.prepare_cached("INSERT INTO log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
             .execute(rusqlite::params![
                 entry.num,
@@ -148,7 +156,9 @@ pub(super) fn copy_log(
                 entry.recorded,
                 row.get::<_, i64>(1)?,
                 row.get::<_, Option<i64>>(2)?,
-                row.get_ref(3)?.as_bytes().map_err(|error| StoreError::Broken(error.to_string()))?,
+                row.get_ref(3)?
+                    .as_bytes()
+                    .map_err(|error| StoreError::Broken(error.to_string()))?,
             ])?;
         Ok(())
     })
@@ -189,17 +199,30 @@ pub(super) fn fill(
         heads::save(conn, &mut addresses, entity, record)?;
         for event in &record.events {
             let num = addresses.by_hash(conn, &event.order.hash)?;
-            apply::event_row(conn, (entity, num, event.dot.op as usize), &event.kind, &event.body)?;
+            apply::event_row(
+                conn,
+                (entity, num, event.dot.op as usize),
+                &event.kind,
+                &event.body,
+            )?;
         }
     }
     if let Some(place) = nums.get(&apply::desk_entity()) {
         compiled::store(conn, &folded[*place].1)?;
     }
-    let Some(rules) = compiled::rules(conn)? else { return Ok(()) };
+    let Some(rules) = compiled::rules(conn)? else {
+        return Ok(());
+    };
     let mut delta = Delta::default();
     for (place, (_, record, touched)) in folded.iter().enumerate() {
         if let Some(row) = project(record, &rules)? {
-            apply::insert_row(conn, log::signed(place as u64 + 1), *touched, &row, &mut delta)?;
+            apply::insert_row(
+                conn,
+                log::signed(place as u64 + 1),
+                *touched,
+                &row,
+                &mut delta,
+            )?;
         }
     }
     delta.write(conn)

@@ -60,6 +60,7 @@ const STEPS: &[&str] = &["
         due_on INTEGER,
         sort TEXT NOT NULL,
         title TEXT NOT NULL,
+        words TEXT NOT NULL,
         contested INTEGER NOT NULL,
         version INTEGER NOT NULL,
         body TEXT NOT NULL
@@ -87,7 +88,11 @@ const STEPS: &[&str] = &["
     "];
 
 /// The schema version this program writes.
-#[allow(clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "a handful of steps")]
+#[allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_possible_truncation,
+    reason = "a handful of steps"
+)]
 pub(super) const VERSION: i32 = STEPS.len() as i32;
 
 /// The version of a desk file, after checking that it is a desk and not a newer one.
@@ -98,7 +103,10 @@ pub(super) fn check(conn: &Connection) -> Result<i32, StoreError> {
         return Err(StoreError::NotADesk);
     }
     if version > VERSION {
-        return Err(StoreError::TooNew { found: version, known: VERSION });
+        return Err(StoreError::TooNew {
+            found: version,
+            known: VERSION,
+        });
     }
     Ok(version)
 }

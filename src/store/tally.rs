@@ -75,7 +75,12 @@ impl Delta {
         if let Some(label) = row.label {
             self.add("label", format!("{kind}/{}/{label}", row.state), 0, n);
         }
-        self.add(if row.open { "open" } else { "closed" }, kind.to_owned(), 0, n);
+        self.add(
+            if row.open { "open" } else { "closed" },
+            kind.to_owned(),
+            0,
+            n,
+        );
         if row.contested {
             self.add("contested", String::new(), 0, n);
         }
@@ -87,7 +92,12 @@ impl Delta {
             self.add("due", duty.code.to_string(), duty.due_on, n);
             self.add("amber", duty.code.to_string(), duty.show_from, n);
         }
-        self.add("shown", duty.who.unwrap_or_default().to_owned(), duty.show_from, n);
+        self.add(
+            "shown",
+            duty.who.unwrap_or_default().to_owned(),
+            duty.show_from,
+            n,
+        );
     }
 
     pub(super) fn write(self, conn: &Connection) -> Result<(), StoreError> {
@@ -149,7 +159,9 @@ fn state(counts: &mut Counts, key: &str, n: i64) {
         if kind == Kind::Message.word() && state == "drafted" {
             counts.drafts = n.unsigned_abs();
         }
-        counts.states.push((kind.to_owned(), state.to_owned(), n.unsigned_abs()));
+        counts
+            .states
+            .push((kind.to_owned(), state.to_owned(), n.unsigned_abs()));
     }
 }
 

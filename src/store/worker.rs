@@ -18,17 +18,24 @@ impl Worker {
     /// Gives the desk to a thread of its own.
     pub fn start(mut store: Store) -> std::io::Result<Self> {
         let (jobs, inbox) = channel::<Job>();
-        let thread = std::thread::Builder::new().name("desk".to_owned()).spawn(move || {
-            while let Ok(job) = inbox.recv() {
-                job(&mut store);
-            }
-        })?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("desk".to_owned())
+            .spawn(move || {
+                while let Ok(job) = inbox.recv() {
+                    job(&mut store);
+                }
+            })?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     /// Queues a job; false when the thread has gone.
     pub fn send(&self, job: impl FnOnce(&mut Store) + Send + 'static) -> bool {
-        self.jobs.as_ref().is_some_and(|jobs| jobs.send(Box::new(job)).is_ok())
+        self.jobs
+            .as_ref()
+            .is_some_and(|jobs| jobs.send(Box::new(job)).is_ok())
     }
 }
 

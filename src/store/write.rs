@@ -41,7 +41,12 @@ impl Store {
 
     /// A desk that lives in memory only.
     pub fn in_memory(genesis: &str, replica: ReplicaId) -> Result<Self, StoreError> {
-        Self::found(Connection::open_in_memory()?, Path::new(":memory:"), genesis, replica)
+        Self::found(
+            Connection::open_in_memory()?,
+            Path::new(":memory:"),
+            genesis,
+            replica,
+        )
     }
 
     fn found(
@@ -63,7 +68,13 @@ impl Store {
     fn with(conn: Connection, path: &Path) -> Result<Self, StoreError> {
         let workspace = Workspace(Hash(meta(&conn, "workspace")?));
         let replica = ReplicaId(meta(&conn, "replica")?);
-        Ok(Self { file: identity(path), path: path.to_owned(), conn, workspace, replica })
+        Ok(Self {
+            file: identity(path),
+            path: path.to_owned(),
+            conn,
+            workspace,
+            replica,
+        })
     }
 
     pub fn path(&self) -> &Path {
@@ -76,7 +87,9 @@ impl Store {
 
     /// Changes whenever another process has committed.
     pub fn data_version(&self) -> Result<i64, StoreError> {
-        Ok(self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?)
+        Ok(self
+            .conn
+            .pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
     /// Looks at a desk without changing it and without leaving a trace. `look`
@@ -183,37 +196,59 @@ impl Writing<'_> {
                 "one step may not be larger than 16 MiB; split it".to_owned(),
             ));
         }
-        let prev = tip.map_or_else(|| first_prev(&self.workspace, &self.replica), |tip| tip.hash);
+        let prev = tip.map_or_else(
+            || first_prev(&self.workspace, &self.replica),
+            |tip| tip.hash,
+        );
         let hash = chain_hash(&self.workspace, &prev, &bytes);
-        let zone = self.rules.as_ref().map_or_else(Zone::utc, |rules| rules.zone.clone());
-        let mut entry = self::entry(hash, lamport, commit, &zone);
-        entry.num = apply::log_row(&self.tx, &entry, received, &bytes)
+        let zone = self
+            .rules
+            .as_ref()
+            .map_or_else(Zone::utc, |rules| rules.zone.clone());
+        let mut logged = entry(hash, lamport, commit, &zone);
+        logged.num = apply::log_row(&self.tx, &logged, received, &bytes)
             .map_err(|error| error.at(self.path))?;
-        apply::commit(&self.tx, entry.num, &entry, &mut self.rules)
+        apply::commit(&self.tx, logged.num, &logged, &mut self.rules)
             .map_err(|error| error.at(self.path))?;
-        Ok(entry)
+        Ok(logged)
     }
 }
 
 /// A commit with its times read: what it says happened, else when it was typed.
 pub(super) fn entry(hash: Hash, lamport: u64, commit: Commit, zone: &Zone) -> Entry {
-    let recorded = chrono::DateTime::parse_from_rfc3339(&commit.wall)
-        .map_or(0, |wall| wall.timestamp());
+    let recorded =
+        chrono::DateTime::parse_from_rfc3339(&commit.wall).map_or(0, |wall| wall.timestamp());
     let happened = commit
         .at
         .as_deref()
         .and_then(|at| at.parse::<When>().ok())
         .map_or(recorded, |at| at.start(zone).timestamp());
-    Entry { num: 0, applied: Applied { hash, lamport, commit }, happened, recorded }
+    Entry {
+        num: 0,
+        applied: Applied {
+            hash,
+            lamport,
+            commit,
+        },
+        happened,
+        recorded,
+    }
 }
 
 fn put_meta(conn: &Connection, key: &str, value: &[u8]) -> Result<(), StoreError> {
-    conn.execute("INSERT INTO meta (key, value) VALUES (?1, ?2)", (key, value))?;
+    conn.execute(
+        "INSERT INTO meta (key, value) VALUES (?1, ?2)",
+        (key, value),
+    )?;
     Ok(())
 }
 
 fn meta<const N: usize>(conn: &Connection, key: &str) -> Result<[u8; N], StoreError> {
-    Ok(conn.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))?)
+    Ok(
+        conn.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 /// The file behind a path, to notice that a restore replaced it.
@@ -229,4 +264,3 @@ fn identity(path: &Path) -> Option<u64> {
         None
     }
 }
-

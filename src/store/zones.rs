@@ -42,14 +42,23 @@ fn system(name: &str) -> Option<Vec<u8>> {
     // A name is data from a desk: it may not lead out of the folder.
     let plain = name.split('/').all(|part| {
         !part.is_empty()
-            && part.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-_".contains(letter))
+            && part
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || "+-_".contains(letter))
     });
     if !plain {
         return None;
     }
     FOLDERS.iter().find_map(|folder| {
         let path = Path::new(folder).join(name);
-        let size = std::fs::metadata(&path).ok().filter(|meta| meta.is_file())?.len();
-        if size > MAX_BYTES { None } else { std::fs::read(path).ok() }
+        let size = std::fs::metadata(&path)
+            .ok()
+            .filter(|meta| meta.is_file())?
+            .len();
+        if size > MAX_BYTES {
+            None
+        } else {
+            std::fs::read(path).ok()
+        }
     })
 }

@@ -22,7 +22,9 @@ pub struct Lines {
 
 impl Lines {
     pub fn of(model: &Model) -> Self {
-        let Some(header) = &model.header else { return Self::default() };
+        let Some(header) = &model.header else {
+            return Self::default();
+        };
         let mut people = header.people.clone();
         if model.user.demo {
             people.push("example desk".to_owned());
@@ -52,7 +54,10 @@ fn release(header: &Header) -> String {
     match &header.cycle {
         Some(cycle) if cycle.release.is_empty() => cycle.name.clone(),
         Some(cycle) => {
-            format!("{}, {}, {} ({} d)", cycle.name, cycle.release, cycle.week, cycle.days_left)
+            format!(
+                "{}, {}, {} ({} d)",
+                cycle.name, cycle.release, cycle.week, cycle.days_left
+            )
         }
         None => header.project.clone(),
     }
@@ -60,7 +65,9 @@ fn release(header: &Header) -> String {
 
 fn brief(header: &Header) -> String {
     match &header.cycle {
-        Some(cycle) => format!("{} {}", cycle.name, cycle.week).trim_end().to_owned(),
+        Some(cycle) => format!("{} {}", cycle.name, cycle.week)
+            .trim_end()
+            .to_owned(),
         None => header.project.clone(),
     }
 }
@@ -74,10 +81,31 @@ fn counts(counts: &HeadCounts, theme: Theme) -> String {
     };
     add(counts.overdue, "overdue");
     let broken = counts.broken_promises;
-    add(broken, if broken == 1 { "promise broken" } else { "promises broken" });
+    add(
+        broken,
+        if broken == 1 {
+            "promise broken"
+        } else {
+            "promises broken"
+        },
+    );
     add(counts.due_soon, "due soon");
-    add(counts.drafts, if counts.drafts == 1 { "draft to send" } else { "drafts to send" });
-    add(counts.conflicts, if counts.conflicts == 1 { "conflict" } else { "conflicts" });
+    add(
+        counts.drafts,
+        if counts.drafts == 1 {
+            "draft to send"
+        } else {
+            "drafts to send"
+        },
+    );
+    add(
+        counts.conflicts,
+        if counts.conflicts == 1 {
+            "conflict"
+        } else {
+            "conflicts"
+        },
+    );
     if counts.overdue == 0 && counts.broken_promises == 0 {
         parts.insert(0, "nothing overdue".to_owned());
     }

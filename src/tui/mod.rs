@@ -39,7 +39,10 @@ use self::theme::Theme;
 use crate::workspace::refusal::Refusal;
 
 /// How the screen is started.
-#[allow(clippy::struct_excessive_bools, reason = "four switches that have nothing to do with each other")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four switches that have nothing to do with each other"
+)]
 pub struct Options {
     /// The desk's file.
     pub path: PathBuf,
@@ -88,9 +91,15 @@ impl Session {
         let now = (options.now)()?;
         let (sender, inbox) = unbounded_channel();
         let desk = Desk::start(&options, sender.clone())?;
-        let theme = Theme { ascii: options.ascii, color: options.color };
-        let user =
-            User { who: options.who.clone(), read_only: options.read_only, demo: options.demo };
+        let theme = Theme {
+            ascii: options.ascii,
+            color: options.color,
+        };
+        let user = User {
+            who: options.who.clone(),
+            read_only: options.read_only,
+            demo: options.demo,
+        };
         let mut model = Model::new(terminal::size(), theme, user, now);
         let watch = match watch::start(&options.path, sender) {
             Ok(watch) => Some(watch),
@@ -104,7 +113,16 @@ impl Session {
         }
         let tty = Tty::enter(options.state)?;
         let minute = Instant::now() + to_minute(now);
-        Ok(Self { model, desk, inbox, now: options.now, tty, minute, again: None, _watch: watch })
+        Ok(Self {
+            model,
+            desk,
+            inbox,
+            now: options.now,
+            tty,
+            minute,
+            again: None,
+            _watch: watch,
+        })
     }
 
     async fn run(mut self) -> Result<(), Refusal> {
@@ -189,7 +207,11 @@ impl Session {
         let now = (self.now)()?;
         // A clock that stands still, as in a rehearsal, must not wake us all the time.
         let stands = now.timestamp() / 60 == self.model.now.timestamp() / 60;
-        let wait = if stands { Duration::from_secs(60) } else { to_minute(now) };
+        let wait = if stands {
+            Duration::from_secs(60)
+        } else {
+            to_minute(now)
+        };
         self.minute = Instant::now() + wait;
         Ok(Msg::Minute(now))
     }
@@ -198,5 +220,7 @@ impl Session {
 /// Time until the next full minute.
 fn to_minute(now: DateTime<Utc>) -> Duration {
     let past = Duration::new(u64::from(now.second()), now.nanosecond().min(999_999_999));
-    Duration::from_secs(60).saturating_sub(past).max(Duration::from_millis(50))
+    Duration::from_secs(60)
+        .saturating_sub(past)
+        .max(Duration::from_millis(50))
 }

@@ -38,12 +38,31 @@ struct Fixture {
 }
 
 fn row(kind: Kind, id: &str, tone: Tone, cells: Cells) -> Row {
-    Row { key: Key { kind, id: id.to_owned() }, tone, place: Place::default(), cells }
+    Row {
+        key: Key {
+            kind,
+            id: id.to_owned(),
+        },
+        tone,
+        place: Place::default(),
+        cells,
+    }
 }
 
 fn duty(kind: Kind, id: &str, tone: Tone, texts: [&str; 5]) -> Row {
     let [title, what, days, who, step] = texts.map(str::to_owned);
-    row(kind, id, tone, Cells::Duty(Duty { title, what, days, who, step }))
+    row(
+        kind,
+        id,
+        tone,
+        Cells::Duty(Duty {
+            title,
+            what,
+            days,
+            who,
+            step,
+        }),
+    )
 }
 
 fn gate(id: &str, tone: Tone, texts: [&str; 4], days: [&str; 2]) -> Row {
@@ -53,7 +72,14 @@ fn gate(id: &str, tone: Tone, texts: [&str; 4], days: [&str; 2]) -> Row {
         Kind::Milestone,
         id,
         tone,
-        Cells::Milestone(Gate { code, name, date, note, day: current, planned }),
+        Cells::Milestone(Gate {
+            code,
+            name,
+            date,
+            note,
+            day: current,
+            planned,
+        }),
     )
 }
 
@@ -92,7 +118,17 @@ fn site(name: &str, country: &str, contact: bool, sla: &str) -> Row {
 
 fn note(kind: Kind, id: &str, tone: Tone, texts: [&str; 3]) -> Row {
     let [text, who, tail] = texts.map(str::to_owned);
-    row(kind, id, tone, Cells::Note(Note { action: kind == Kind::Action, text, who, tail }))
+    row(
+        kind,
+        id,
+        tone,
+        Cells::Note(Note {
+            action: kind == Kind::Action,
+            text,
+            who,
+            tail,
+        }),
+    )
 }
 
 fn header() -> Header {
@@ -170,7 +206,14 @@ fn full() -> Fixture {
 fn long(count: usize) -> Fixture {
     let mut desk = full();
     desk.rows[2] = (0..count)
-        .map(|n| ticket(&format!("T-{n}"), Tone::Info, ["ARC", "unverified", "1 d"], Some(500)))
+        .map(|n| {
+            ticket(
+                &format!("T-{n}"),
+                Tone::Info,
+                ["ARC", "unverified", "1 d"],
+                Some(500),
+            )
+        })
         .collect();
     desk
 }
@@ -178,8 +221,15 @@ fn long(count: usize) -> Fixture {
 impl Fixture {
     /// Answers as the desk would; places are the rows' numbers.
     fn answer(&self, ask: &Ask) -> Board {
-        let windows = ask.windows.iter().map(|ask| (ask.pane, self.window(ask))).collect();
-        Board { header: self.header.clone().filter(|_| ask.header), windows }
+        let windows = ask
+            .windows
+            .iter()
+            .map(|ask| (ask.pane, self.window(ask)))
+            .collect();
+        Board {
+            header: self.header.clone().filter(|_| ask.header),
+            windows,
+        }
     }
 
     fn window(&self, ask: &WindowAsk) -> Window {
@@ -195,9 +245,18 @@ impl Fixture {
             Start::Before(place) => at(place).min(rows.len()),
             Start::Top | Start::After(_) | Start::Bottom => (from + ask.limit).min(rows.len()),
         };
-        let place = |n: usize| Place { part: 0, open: true, sort: n.to_string() };
+        let place = |n: usize| Place {
+            part: 0,
+            open: true,
+            sort: n.to_string(),
+        };
         Window {
-            rows: (from..until).map(|n| Row { place: place(n), ..rows[n].clone() }).collect(),
+            rows: (from..until)
+                .map(|n| Row {
+                    place: place(n),
+                    ..rows[n].clone()
+                })
+                .collect(),
             above: (from > 0).then(|| place(from - 1)),
             more: until < rows.len(),
         }
@@ -215,11 +274,21 @@ struct Screen {
 
 impl Screen {
     fn with(desk: Fixture, size: (u16, u16)) -> Self {
-        Self::themed(desk, size, Theme { ascii: false, color: true })
+        Self::themed(
+            desk,
+            size,
+            Theme {
+                ascii: false,
+                color: true,
+            },
+        )
     }
 
     fn themed(desk: Fixture, size: (u16, u16), theme: Theme) -> Self {
-        let user = User { who: Some("Alice".to_owned()), ..User::default() };
+        let user = User {
+            who: Some("Alice".to_owned()),
+            ..User::default()
+        };
         let mut screen = Self {
             model: Model::new(size, theme, user, now()),
             desk,
@@ -308,7 +377,10 @@ fn the_dashboard_is_whole_at_every_size() {
 
 #[test]
 fn an_empty_desk_says_what_to_do_next() {
-    let mut desk = Fixture { header: Some(header()), ..Fixture::default() };
+    let mut desk = Fixture {
+        header: Some(header()),
+        ..Fixture::default()
+    };
     if let Some(header) = &mut desk.header {
         header.cycle = None;
         header.counts = HeadCounts::default();
@@ -320,7 +392,10 @@ fn an_empty_desk_says_what_to_do_next() {
 
 #[test]
 fn ascii_needs_no_other_letter() {
-    let theme = Theme { ascii: true, color: false };
+    let theme = Theme {
+        ascii: true,
+        color: false,
+    };
     let screen = Screen::themed(full(), (112, 32), theme);
     assert!(screen.text().is_ascii(), "{}", screen.text());
     shows!("ascii_112x32", screen);
@@ -328,10 +403,17 @@ fn ascii_needs_no_other_letter() {
 
 #[test]
 fn without_colour_there_is_none_and_the_marks_remain() {
-    let theme = Theme { ascii: false, color: false };
+    let theme = Theme {
+        ascii: false,
+        color: false,
+    };
     let plain = Screen::themed(full(), (112, 32), theme);
     let cells = &plain.buffer.content;
-    assert!(cells.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    assert!(
+        cells
+            .iter()
+            .all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset)
+    );
     assert_eq!(plain.text(), Screen::with(full(), (112, 32)).text());
 }
 
@@ -342,17 +424,38 @@ fn a_breach_is_red_and_the_selection_is_reversed() {
     assert!(screen.buffer[(x, y)].modifier.contains(Modifier::REVERSED));
     let mark = &screen.buffer[(x + 1, y)];
     assert_eq!((mark.symbol(), mark.fg), ("!", Color::Red));
-    assert!(screen.buffer.content.iter().all(|cell| cell.bg == Color::Reset));
+    assert!(
+        screen
+            .buffer
+            .content
+            .iter()
+            .all(|cell| cell.bg == Color::Reset)
+    );
 }
 
 #[test]
 fn zoom_goes_from_normal_to_wide_to_full_and_back() {
-    shows!("zoom_wide_schedule", Screen::with(full(), (112, 32)).press("1 z"));
-    shows!("zoom_full_schedule", Screen::with(full(), (112, 32)).press("1 z z"));
-    shows!("zoom_full_queue", Screen::with(full(), (112, 32)).press("2 z z"));
+    shows!(
+        "zoom_wide_schedule",
+        Screen::with(full(), (112, 32)).press("1 z")
+    );
+    shows!(
+        "zoom_full_schedule",
+        Screen::with(full(), (112, 32)).press("1 z z")
+    );
+    shows!(
+        "zoom_full_queue",
+        Screen::with(full(), (112, 32)).press("2 z z")
+    );
     let normal = Screen::with(full(), (112, 32));
-    assert_eq!(Screen::with(full(), (112, 32)).press("z z z").text(), normal.text());
-    assert_eq!(Screen::with(full(), (112, 32)).press("z esc").text(), normal.text());
+    assert_eq!(
+        Screen::with(full(), (112, 32)).press("z z z").text(),
+        normal.text()
+    );
+    assert_eq!(
+        Screen::with(full(), (112, 32)).press("z esc").text(),
+        normal.text()
+    );
 }
 
 #[test]
@@ -405,7 +508,11 @@ fn keys_move_between_and_within_panes() {
     #[track_caller]
     fn check(keys: &str, pane: Pane, id: &str) {
         let screen = Screen::with(full(), (112, 32)).press(keys);
-        assert_eq!((screen.model.panes.focus, screen.selected()), (pane, id), "{keys}");
+        assert_eq!(
+            (screen.model.panes.focus, screen.selected()),
+            (pane, id),
+            "{keys}"
+        );
     }
     check("", Pane::Attention, "T-12");
     check("j j k", Pane::Attention, "T-8");
@@ -428,7 +535,10 @@ fn keys_move_between_and_within_panes() {
 fn the_selection_is_a_record_and_not_a_line() {
     let mut screen = Screen::with(full(), (112, 32)).press("2 j");
     assert_eq!(screen.selected(), "T-8");
-    screen.desk.rows[2].insert(0, ticket("T-99", Tone::Breach, ["new", "unverified", "+9 d"], None));
+    screen.desk.rows[2].insert(
+        0,
+        ticket("T-99", Tone::Breach, ["new", "unverified", "+9 d"], None),
+    );
     screen.send(Msg::Settled);
     assert_eq!(screen.selected(), "T-8");
     screen.desk.rows[2].retain(|row| row.key.id != "T-8");
@@ -441,7 +551,11 @@ fn a_long_queue_is_walked_through_windows() {
     let keys = "j ".repeat(700);
     let screen = Screen::with(long(1000), (112, 32)).press("2").press(&keys);
     assert_eq!(screen.selected(), "T-700");
-    assert!(screen.model.list().rows.len() <= 100, "{}", screen.model.list().rows.len());
+    assert!(
+        screen.model.list().rows.len() <= 100,
+        "{}",
+        screen.model.list().rows.len()
+    );
     let screen = screen.press(&"k ".repeat(650));
     assert_eq!(screen.selected(), "T-50");
     let screen = screen.press("G");
@@ -457,7 +571,10 @@ fn steps_beyond_the_window_are_owed() {
     let mut screen = Screen::with(long(1000), (112, 32)).press("2");
     let mut asked = Vec::new();
     for _ in 0..120 {
-        asked.extend(update(&mut screen.model, Msg::Key(Press::parse("j").unwrap())));
+        asked.extend(update(
+            &mut screen.model,
+            Msg::Key(Press::parse("j").unwrap()),
+        ));
     }
     screen.perform(asked);
     assert_eq!(screen.selected(), "T-120");
@@ -468,7 +585,9 @@ fn a_change_while_reading_is_read_afterwards() {
     let mut screen = Screen::with(full(), (112, 32));
     let first = update(&mut screen.model, Msg::Settled);
     assert!(update(&mut screen.model, Msg::Settled).is_empty());
-    let Some(Effect::Load(ask)) = first.first() else { panic!("asked {first:?}") };
+    let Some(Effect::Load(ask)) = first.first() else {
+        panic!("asked {first:?}")
+    };
     let board = screen.desk.answer(ask);
     let again = update(&mut screen.model, Msg::Board(Ok(Box::new(board))));
     assert!(matches!(again.as_slice(), [Effect::Load(_)]));
@@ -490,10 +609,19 @@ fn a_damaged_desk_is_a_sentence_and_a_hint_and_q_works() {
 #[test]
 fn the_minute_reads_nothing_until_the_day_is_new() {
     let mut screen = Screen::with(full(), (112, 32));
-    assert!(update(&mut screen.model, Msg::Minute("2026-11-21T09:15:00Z".parse().unwrap())).is_empty());
+    assert!(
+        update(
+            &mut screen.model,
+            Msg::Minute("2026-11-21T09:15:00Z".parse().unwrap())
+        )
+        .is_empty()
+    );
     screen.draw();
     assert!(screen.text().contains("Sat 21 Nov 2026 09:15"));
-    let new = update(&mut screen.model, Msg::Minute("2026-11-22T00:00:00Z".parse().unwrap()));
+    let new = update(
+        &mut screen.model,
+        Msg::Minute("2026-11-22T00:00:00Z".parse().unwrap()),
+    );
     assert!(matches!(new.as_slice(), [Effect::Load(_)]));
 }
 
@@ -503,13 +631,23 @@ fn what_cannot_run_says_why() {
     desk.rows[0].clear();
     let screen = Screen::with(desk, (112, 32)).press("enter");
     assert!(screen.effects.is_empty());
-    assert!(screen.text().contains("Open the record with its history: nothing is selected."));
+    assert!(
+        screen
+            .text()
+            .contains("Open the record with its history: nothing is selected.")
+    );
 }
 
 #[test]
 fn wide_letters_never_break_a_border() {
     let mut desk = full();
-    for (index, text) in ["漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字", "e\u{301}e\u{301}👩‍👩‍👧‍👦 שלום عربى"].iter().enumerate() {
+    for (index, text) in [
+        "漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字",
+        "e\u{301}e\u{301}👩‍👩‍👧‍👦 שלום عربى",
+    ]
+    .iter()
+    .enumerate()
+    {
         if let Cells::Ticket(ticket) = &mut desk.rows[2][index].cells {
             ticket.title = (*text).to_owned();
             ticket.state = (*text).to_owned();

@@ -24,7 +24,8 @@ pub(super) fn start(path: &Path, inbox: UnboundedSender<Msg>) -> Result<Watch, S
         // Looking opens and closes files; only what changes them counts.
         !matches!(event.kind, EventKind::Access(_))
             && event.paths.iter().any(|path| {
-                path.file_name().is_some_and(|file| file == name || file == log)
+                path.file_name()
+                    .is_some_and(|file| file == name || file == log)
             })
     };
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -37,14 +38,22 @@ pub(super) fn start(path: &Path, inbox: UnboundedSender<Msg>) -> Result<Watch, S
         drop(told);
     })
     .map_err(|error| sentence(&error))?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     watcher
-        .watch(folder.unwrap_or(Path::new(".")), RecursiveMode::NonRecursive)
+        .watch(
+            folder.unwrap_or(Path::new(".")),
+            RecursiveMode::NonRecursive,
+        )
         .map_err(|error| sentence(&error))?;
     Ok(Watch { _watcher: watcher })
 }
 
 fn sentence(error: &notify::Error) -> String {
     let why = error.to_string();
-    format!("Changes by others are seen only each minute: {}.", why.trim_end_matches('.'))
+    format!(
+        "Changes by others are seen only each minute: {}.",
+        why.trim_end_matches('.')
+    )
 }

@@ -17,65 +17,196 @@ use crate::exchange::Import;
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub enum Action {
     Init(Init),
-    Holidays { days: Vec<(chrono::NaiveDate, String)>, source: String },
-    Profile { text: String, reason: String },
+    Holidays {
+        days: Vec<(chrono::NaiveDate, String)>,
+        source: String,
+    },
+    Profile {
+        text: String,
+        reason: String,
+    },
 
-    PersonAdd { name: String, mail: Option<String>, organisation: Option<String>, roles: Vec<String> },
-    PersonAway { name: String, from: chrono::NaiveDate, to: chrono::NaiveDate, reason: Option<String> },
-    Primary { name: String },
+    PersonAdd {
+        name: String,
+        mail: Option<String>,
+        organisation: Option<String>,
+        roles: Vec<String>,
+    },
+    PersonAway {
+        name: String,
+        from: chrono::NaiveDate,
+        to: chrono::NaiveDate,
+        reason: Option<String>,
+    },
+    Primary {
+        name: String,
+    },
 
     CycleAdd(CycleAdd),
-    CycleApprove { name: String, decision: Option<String> },
-    CycleClose { name: String },
+    CycleApprove {
+        name: String,
+        decision: Option<String>,
+    },
+    CycleClose {
+        name: String,
+    },
     MilestoneAdd(MilestoneAdd),
     /// Moves a milestone and everything that hangs on it. `milestone move` on a
     /// draft and `slip` on an approved schedule are this one action.
-    MilestoneMove { id: String, to: When, reason: Option<String> },
-    MilestoneDone { id: String },
+    MilestoneMove {
+        id: String,
+        to: When,
+        reason: Option<String>,
+    },
+    MilestoneDone {
+        id: String,
+    },
 
     ProductAdd(ProductCard),
     ProductEdit(ProductCard),
     Submit(Submit),
     /// Refuses a submission as it came in, or takes it back at the provider's wish.
-    SubmissionClose { id: String, refused: bool, reason: Option<String> },
-    Inject { id: String, tracking: BTreeMap<String, String> },
+    SubmissionClose {
+        id: String,
+        refused: bool,
+        reason: Option<String>,
+    },
+    Inject {
+        id: String,
+        tracking: BTreeMap<String, String>,
+    },
 
-    TicketStart { id: String, verifier: Option<String> },
-    TicketAsk { id: String, text: String },
-    TicketAnswer { id: String, text: String },
-    TicketCheck { id: String, results: Vec<(String, Outcome)>, note: Option<String> },
-    TicketVerify { id: String },
-    TicketAccept { id: String, tested_by: Vec<String> },
-    TicketReject { id: String, reason: Option<String> },
-    TicketDelay { id: String, reason: Option<String>, promise: Option<When> },
-    TicketResume { id: String, due: Option<When> },
-    TicketWithdraw { id: String, reason: Option<String> },
-    TicketPromote { id: String },
-    TicketRecall { id: String, reason: Option<String>, by: Option<String> },
-    TicketInform { id: String, text: Option<String> },
+    TicketStart {
+        id: String,
+        verifier: Option<String>,
+    },
+    TicketAsk {
+        id: String,
+        text: String,
+    },
+    TicketAnswer {
+        id: String,
+        text: String,
+    },
+    TicketCheck {
+        id: String,
+        results: Vec<(String, Outcome)>,
+        note: Option<String>,
+    },
+    TicketVerify {
+        id: String,
+    },
+    TicketAccept {
+        id: String,
+        tested_by: Vec<String>,
+    },
+    TicketReject {
+        id: String,
+        reason: Option<String>,
+    },
+    TicketDelay {
+        id: String,
+        reason: Option<String>,
+        promise: Option<When>,
+    },
+    TicketResume {
+        id: String,
+        due: Option<When>,
+    },
+    TicketWithdraw {
+        id: String,
+        reason: Option<String>,
+    },
+    TicketPromote {
+        id: String,
+    },
+    TicketRecall {
+        id: String,
+        reason: Option<String>,
+        by: Option<String>,
+    },
+    TicketInform {
+        id: String,
+        text: Option<String>,
+    },
 
-    Comment { id: String, text: String, private: bool },
-    Claim { id: String, drop: bool },
-    Later { id: String, until: When },
+    Comment {
+        id: String,
+        text: String,
+        private: bool,
+    },
+    Claim {
+        id: String,
+        drop: bool,
+    },
+    Later {
+        id: String,
+        until: When,
+    },
     /// Any editable field of any record.
-    Set { id: String, fields: Vec<(String, String)> },
-    Delete { id: String, reason: Option<String> },
+    Set {
+        id: String,
+        fields: Vec<(String, String)>,
+    },
+    Delete {
+        id: String,
+        reason: Option<String>,
+    },
     /// Takes a commit back; none named is the actor's last action.
-    Undo { target: Option<String> },
+    Undo {
+        target: Option<String>,
+    },
     /// Takes an undo back.
-    Redo { target: Option<String> },
+    Redo {
+        target: Option<String>,
+    },
 
-    SiteAdd { name: String, country: Option<String>, contact: Option<String> },
-    SiteSla { name: String, product: String, days: u32, working: bool },
-    LessonAdd { kind: LessonKind, text: String, about: Option<String> },
-    Vote { id: String },
-    ActionAdd { text: String, owner: Option<String>, due: Option<When>, about: Option<String> },
-    ActionDone { id: String },
-    ActionDrop { id: String, reason: Option<String> },
+    SiteAdd {
+        name: String,
+        country: Option<String>,
+        contact: Option<String>,
+    },
+    SiteSla {
+        name: String,
+        product: String,
+        days: u32,
+        working: bool,
+    },
+    LessonAdd {
+        kind: LessonKind,
+        text: String,
+        about: Option<String>,
+    },
+    Vote {
+        id: String,
+    },
+    ActionAdd {
+        text: String,
+        owner: Option<String>,
+        due: Option<When>,
+        about: Option<String>,
+    },
+    ActionDone {
+        id: String,
+    },
+    ActionDrop {
+        id: String,
+        reason: Option<String>,
+    },
 
-    OutboxEdit { id: String, to: Option<Vec<String>>, subject: Option<String>, body: Option<String> },
-    OutboxSent { id: String },
-    OutboxSkip { id: String, reason: Option<String> },
+    OutboxEdit {
+        id: String,
+        to: Option<Vec<String>>,
+        subject: Option<String>,
+        body: Option<String>,
+    },
+    OutboxSent {
+        id: String,
+    },
+    OutboxSkip {
+        id: String,
+        reason: Option<String>,
+    },
 
     /// Records from other people's files, as one step.
     Import(Import),
@@ -135,6 +266,15 @@ pub struct Submit {
     pub emergency: bool,
     /// Why it is taken in although a part is missing or not as it should be.
     pub waive: Option<String>,
+}
+
+/// Whether a step only told the desk of what was so all along: its founding, its
+/// calendar, who and what there is. `--as-of` a day before counts them all the same.
+pub fn is_timeless(intent: &serde_json::Value) -> bool {
+    matches!(
+        intent["do"].as_str(),
+        Some("init" | "holidays" | "person-add" | "product-add" | "site-add")
+    )
 }
 
 impl Action {

@@ -13,7 +13,10 @@ impl Throwaway {
     pub fn new() -> Result<Self, Refusal> {
         let folder = std::env::temp_dir().join(format!("relmate-demo-{}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(|error| {
-            Refusal::failed(format!("{} cannot be used: {error}.", folder.display()), "Set TMPDIR.")
+            Refusal::failed(
+                format!("{} cannot be used: {error}.", folder.display()),
+                "Set TMPDIR.",
+            )
         })?;
         Ok(Self(folder))
     }

@@ -17,20 +17,29 @@ pub fn name(file: &str) -> String {
     if file == "-" {
         return "standard input".to_owned();
     }
-    Path::new(file).file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned())
+    Path::new(file).file_name().map_or_else(
+        || file.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// A file's bytes; `-` is standard input.
 pub fn bytes(file: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let read = if file == "-" {
-        std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)
+        std::io::stdin()
+            .lock()
+            .take(limit + 1)
+            .read_to_end(&mut bytes)
     } else {
         std::fs::File::open(file).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
     };
     match read {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Refusal::not_found(format!("There is no file {file}."), "Check the path."));
+            return Err(Refusal::not_found(
+                format!("There is no file {file}."),
+                "Check the path.",
+            ));
         }
         Err(error) => {
             return Err(Refusal::failed(
@@ -52,7 +61,10 @@ pub fn bytes(file: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
 /// A file's text.
 pub fn text(file: &str) -> Result<String, Refusal> {
     String::from_utf8(bytes(file, TEXT_LIMIT)?).map_err(|_| {
-        Refusal::usage(format!("{} is not UTF-8 text.", name(file)), "Save it as UTF-8.")
+        Refusal::usage(
+            format!("{} is not UTF-8 text.", name(file)),
+            "Save it as UTF-8.",
+        )
     })
 }
 
@@ -83,13 +95,22 @@ pub fn holidays(file: &str) -> Result<HolidayFile, Refusal> {
 /// Writes a file whole: beside it first, then in its place.
 pub fn write(file: &str, bytes: &[u8]) -> Result<(), Refusal> {
     let path = Path::new(file);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let beside = folder.unwrap_or_else(|| Path::new(".")).join(format!(".{}.{}.part", name(file), std::process::id()));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let beside = folder.unwrap_or_else(|| Path::new(".")).join(format!(
+        ".{}.{}.part",
+        name(file),
+        std::process::id()
+    ));
     let written = std::fs::File::create(&beside)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path));
     written.map_err(|error| {
         drop(std::fs::remove_file(&beside));
-        Refusal::failed(format!("{file} cannot be written: {error}."), "Check the path and the room on the disk.")
+        Refusal::failed(
+            format!("{file} cannot be written: {error}."),
+            "Check the path and the room on the disk.",
+        )
     })
 }

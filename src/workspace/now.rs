@@ -8,7 +8,10 @@ use super::refusal::Refusal;
 pub const VARIABLE: &str = "RELMATE_NOW";
 
 /// The present moment, or the one that `RELMATE_NOW` (RFC 3339) says.
-#[allow(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place where the clock is read"
+)]
 pub fn now() -> Result<DateTime<Utc>, Refusal> {
     match std::env::var(VARIABLE) {
         Ok(text) => DateTime::parse_from_rfc3339(text.trim())

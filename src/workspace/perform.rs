@@ -33,10 +33,12 @@ pub fn preview(
     actor: &Actor,
     time: &Time,
 ) -> Result<Receipt, Refusal> {
-    store.rehearse(|writing| run(writing, action, actor, time)).map(|mut receipt| {
-        receipt.commit = None;
-        receipt
-    })
+    store
+        .rehearse(|writing| run(writing, action, actor, time))
+        .map(|mut receipt| {
+            receipt.commit = None;
+            receipt
+        })
 }
 
 fn run(
@@ -46,15 +48,23 @@ fn run(
     time: &Time,
 ) -> Result<Receipt, Refusal> {
     let founding = matches!(action, Action::Init(_));
-    let desk = if founding { Desk::default() } else { writing.reader().desk()? };
+    let desk = if founding {
+        Desk::default()
+    } else {
+        writing.reader().desk()?
+    };
     if !founding {
         known_actor(writing, actor)?;
-        let zone = writing.rules().map_or_else(Zone::utc, |rules| rules.zone.clone());
+        let zone = writing
+            .rules()
+            .map_or_else(Zone::utc, |rules| rules.zone.clone());
         not_in_the_future(time, &zone)?;
     }
     let mut plan = Plan::new(writing, desk, actor.clone(), time.clone())?;
     let undoes = act::run(&mut plan, action)?;
-    let Plan { draft, mut receipt, .. } = plan;
+    let Plan {
+        draft, mut receipt, ..
+    } = plan;
     let mut seen = Vec::new();
     receipt.ids.retain(|id| {
         let new = !seen.contains(id);
@@ -82,11 +92,17 @@ fn run(
 
 fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<(), Refusal> {
     for name in std::iter::once(&actor.person).chain(&actor.on_behalf) {
-        if writing.reader().record(Some(crate::domain::kind::Kind::Person), name)?.is_none() {
+        if writing
+            .reader()
+            .record(Some(crate::domain::kind::Kind::Person), name)?
+            .is_none()
+        {
             let managers = writing.reader().desk()?.managers.join(" and ");
             return Err(Refusal::not_found(
                 format!("Nobody on this desk is called {name}."),
-                format!("Its managers are {managers}; others are added with `relmate person add NAME`."),
+                format!(
+                    "Its managers are {managers}; others are added with `relmate person add NAME`."
+                ),
             ));
         }
     }
@@ -148,7 +164,10 @@ pub fn genesis(time: &Time, replica: &ReplicaId, nonce: &[u8; 32]) -> String {
 fn random<const N: usize>() -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
-        Refusal::failed(format!("The system has no random numbers to give: {error}."), "")
+        Refusal::failed(
+            format!("The system has no random numbers to give: {error}."),
+            "",
+        )
     })?;
     Ok(bytes)
 }
@@ -168,12 +187,14 @@ impl Actor {
     /// Who acts: the device's person, or with `--as` somebody that person records for.
     pub fn resolve(device: Option<&str>, named: Option<&str>) -> Result<Self, Refusal> {
         match (device, named) {
-            (Some(device), Some(named)) if !device.eq_ignore_ascii_case(named) => {
-                Ok(Self { person: device.to_owned(), on_behalf: Some(named.to_owned()) })
-            }
-            (Some(person), _) | (None, Some(person)) => {
-                Ok(Self { person: person.to_owned(), on_behalf: None })
-            }
+            (Some(device), Some(named)) if !device.eq_ignore_ascii_case(named) => Ok(Self {
+                person: device.to_owned(),
+                on_behalf: Some(named.to_owned()),
+            }),
+            (Some(person), _) | (None, Some(person)) => Ok(Self {
+                person: person.to_owned(),
+                on_behalf: None,
+            }),
             (None, None) => Err(Refusal::usage(
                 "Nobody is named who does this.",
                 "Say --as NAME, or put `person = \"NAME\"` into the configuration.",

@@ -35,12 +35,20 @@ impl Places {
                     )
                 })
         };
-        let data = place("XDG_DATA_HOME", dirs.as_ref().map(|dirs| dirs.data_dir().to_owned()))?;
+        let data = place(
+            "XDG_DATA_HOME",
+            dirs.as_ref().map(|dirs| dirs.data_dir().to_owned()),
+        )?;
         let state = dirs.as_ref().map(|dirs| {
-            dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned()
+            dirs.state_dir()
+                .unwrap_or_else(|| dirs.data_local_dir())
+                .to_owned()
         });
         Ok(Self {
-            config: place("XDG_CONFIG_HOME", dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()))?,
+            config: place(
+                "XDG_CONFIG_HOME",
+                dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()),
+            )?,
             state: place("XDG_STATE_HOME", state)?,
             data,
         })
@@ -57,12 +65,18 @@ impl Places {
             || desk.contains('/')
             || path.extension().is_some_and(|it| it == EXTENSION)
             || path.exists();
-        if is_path { path.to_owned() } else { self.data.join(file_name(desk)) }
+        if is_path {
+            path.to_owned()
+        } else {
+            self.data.join(file_name(desk))
+        }
     }
 
     /// The desks in the data directory, by name.
     pub fn desks(&self) -> Vec<PathBuf> {
-        let Ok(entries) = std::fs::read_dir(&self.data) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(&self.data) else {
+            return Vec::new();
+        };
         let mut desks: Vec<PathBuf> = entries
             .filter_map(Result::ok)
             .map(|entry| entry.path())
@@ -107,7 +121,10 @@ pub fn file_name(name: &str) -> String {
         }
     }
     let file = file.trim_matches(['-', '.']);
-    format!("{}.{EXTENSION}", if file.is_empty() { "desk" } else { file })
+    format!(
+        "{}.{EXTENSION}",
+        if file.is_empty() { "desk" } else { file }
+    )
 }
 
 #[cfg(test)]

@@ -84,7 +84,10 @@ impl<'w, 's> Plan<'w, 's> {
 
     pub fn rules(&self) -> Result<&Rules, Refusal> {
         self.writing.rules().ok_or_else(|| {
-            Refusal::failed("This desk has no facts of its own.", "Run `relmate doctor`.")
+            Refusal::failed(
+                "This desk has no facts of its own.",
+                "Run `relmate doctor`.",
+            )
         })
     }
 
@@ -136,7 +139,12 @@ impl<'w, 's> Plan<'w, 's> {
 
     pub fn loaded(&self, row: RecordRow) -> Result<Loaded, Refusal> {
         let reader = self.writing.reader();
-        let missing = || Refusal::failed(format!("{} cannot be read.", row.id), "Run `relmate doctor`.");
+        let missing = || {
+            Refusal::failed(
+                format!("{} cannot be read.", row.id),
+                "Run `relmate doctor`.",
+            )
+        };
         let (_, entity) = reader.entity(row.kind, &row.id)?.ok_or_else(missing)?;
         let noun = row.noun()?.ok_or_else(missing)?;
         Ok(Loaded { row, entity, noun })
@@ -148,7 +156,9 @@ impl<'w, 's> Plan<'w, 's> {
             Some(Noun::Person(person)) => Ok(person),
             _ => Err(Refusal::not_found(
                 format!("Nobody on this desk is called {name:?}."),
-                format!("Add the person with `relmate person add {name:?}`, or see `relmate list people`."),
+                format!(
+                    "Add the person with `relmate person add {name:?}`, or see `relmate list people`."
+                ),
             )),
         }
     }
@@ -217,9 +227,8 @@ impl<'w, 's> Plan<'w, 's> {
         field: &str,
         value: &T,
     ) -> Result<bool, Refusal> {
-        let value = serde_json::to_value(value).map_err(|error| {
-            Refusal::failed(format!("{field} cannot be kept: {error}."), "")
-        })?;
+        let value = serde_json::to_value(value)
+            .map_err(|error| Refusal::failed(format!("{field} cannot be kept: {error}."), ""))?;
         self.set(entity, field, value)
     }
 
@@ -238,9 +247,16 @@ impl<'w, 's> Plan<'w, 's> {
 
     /// Empties a field.
     pub fn clear(&mut self, entity: &EntityId, field: &str) -> Result<bool, Refusal> {
-        let empty =
-            self.live(entity)?.fields.get(field).is_none_or(|register| register.value().is_none());
-        if empty { Ok(false) } else { self.set(entity, field, Value::Null) }
+        let empty = self
+            .live(entity)?
+            .fields
+            .get(field)
+            .is_none_or(|register| register.value().is_none());
+        if empty {
+            Ok(false)
+        } else {
+            self.set(entity, field, Value::Null)
+        }
     }
 
     /// Adds to a set; false when it is in already.
@@ -286,14 +302,22 @@ impl<'w, 's> Plan<'w, 's> {
 
 /// A name as kept: trimmed, single spaces, no control characters, not empty.
 pub fn clean_name(name: &str) -> Result<String, Refusal> {
-    let words: Vec<&str> =
-        name.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = name
+        .split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
     let name = words.join(" ");
     if name.is_empty() {
-        return Err(Refusal::usage("A name may not be empty.", "Give it a name."));
+        return Err(Refusal::usage(
+            "A name may not be empty.",
+            "Give it a name.",
+        ));
     }
     if name.chars().count() > 200 {
-        return Err(Refusal::usage("A name may have 200 letters at the most.", "Shorten it."));
+        return Err(Refusal::usage(
+            "A name may have 200 letters at the most.",
+            "Shorten it.",
+        ));
     }
     Ok(name)
 }

@@ -4,7 +4,10 @@ use super::files;
 use super::refusal::Refusal;
 
 /// The shipped profiles.
-const SHIPPED: &[(&str, &str)] = &[("egi-cmd", include_str!("../../assets/profiles/egi-cmd.toml"))];
+const SHIPPED: &[(&str, &str)] = &[(
+    "egi-cmd",
+    include_str!("../../assets/profiles/egi-cmd.toml"),
+)];
 
 /// A profile's TOML, by shipped name or from a file.
 pub fn text(name: &str) -> Result<String, Refusal> {
@@ -17,6 +20,9 @@ pub fn text(name: &str) -> Result<String, Refusal> {
     let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
     Err(Refusal::not_found(
         format!("There is no process profile {name}."),
-        format!("Shipped is {}; a profile of your own is a TOML file.", names.join(", ")),
+        format!(
+            "Shipped is {}; a profile of your own is a TOML file.",
+            names.join(", ")
+        ),
     ))
 }

@@ -54,7 +54,11 @@ impl std::error::Error for Refusal {}
 impl Refusal {
     pub fn new(kind: RefusalKind, message: impl Into<String>, hint: impl Into<String>) -> Self {
         let hint = hint.into();
-        Self { kind, message: message.into(), hint: (!hint.is_empty()).then_some(hint) }
+        Self {
+            kind,
+            message: message.into(),
+            hint: (!hint.is_empty()).then_some(hint),
+        }
     }
 
     pub fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
@@ -96,7 +100,11 @@ impl From<Refused> for Refusal {
                 RefusalKind::Refused
             }
         };
-        Self { kind, message: refused.message, hint: refused.hint }
+        Self {
+            kind,
+            message: refused.message,
+            hint: refused.hint,
+        }
     }
 }
 
@@ -104,9 +112,15 @@ impl From<ProfileError> for Refusal {
     fn from(error: ProfileError) -> Self {
         let text = error.to_string();
         let mut letters = text.chars();
-        let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+        let first = letters
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
         Self::usage(
-            format!("{}{}.", first.unwrap_or_default(), letters.as_str().trim_end_matches('.')),
+            format!(
+                "{}{}.",
+                first.unwrap_or_default(),
+                letters.as_str().trim_end_matches('.')
+            ),
             "Compare it with `relmate profile show egi-cmd`.",
         )
     }

@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "action add",
     about: "Add an improvement action with an owner and a date",
     group: Group::Records,
@@ -15,7 +15,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const DONE: Verb = Verb {
+pub(super) const DONE: Verb = Verb {
     name: "action done",
     about: "Record that an action is done",
     group: Group::Records,
@@ -23,7 +23,7 @@ pub const DONE: Verb = Verb {
     run: done,
 };
 
-pub const DROP: Verb = Verb {
+pub(super) const DROP: Verb = Verb {
     name: "action drop",
     about: "Drop an action, with the reason",
     group: Group::Records,
@@ -50,7 +50,12 @@ fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AddArgs::from_arg_matches(matches))?;
     let open = context.open()?;
     let due = open.dates.maybe(args.due.as_deref())?;
-    open.perform(&Action::ActionAdd { text: args.text, owner: args.owner, due, about: args.about })
+    open.perform(&Action::ActionAdd {
+        text: args.text,
+        owner: args.owner,
+        due,
+        about: args.about,
+    })
 }
 
 #[derive(Args)]
@@ -75,5 +80,8 @@ struct DropArgs {
 
 fn dropped(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DropArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::ActionDrop { id: args.id, reason: args.reason })
+    context.open()?.perform(&Action::ActionDrop {
+        id: args.id,
+        reason: args.reason,
+    })
 }

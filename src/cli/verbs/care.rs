@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::store::Store;
 use crate::workspace::refusal::Refusal;
 
-pub const BACKUP: Verb = Verb {
+pub(super) const BACKUP: Verb = Verb {
     name: "backup",
     about: "A whole copy of the desk in one file",
     group: Group::Care,
@@ -15,7 +15,7 @@ pub const BACKUP: Verb = Verb {
     run: backup,
 };
 
-pub const RESTORE: Verb = Verb {
+pub(super) const RESTORE: Verb = Verb {
     name: "restore",
     about: "Put a backup in the desk's place; the present desk is kept beside it",
     group: Group::Care,
@@ -23,7 +23,7 @@ pub const RESTORE: Verb = Verb {
     run: restore,
 };
 
-pub const COMPLETIONS: Verb = Verb {
+pub(super) const COMPLETIONS: Verb = Verb {
     name: "completions",
     about: "Completions for bash, zsh, fish, elvish or powershell",
     group: Group::Care,
@@ -31,7 +31,7 @@ pub const COMPLETIONS: Verb = Verb {
     run: completions,
 };
 
-pub const MAN: Verb = Verb {
+pub(super) const MAN: Verb = Verb {
     name: "man",
     about: "The manual page",
     group: Group::Care,
@@ -49,20 +49,34 @@ fn backup(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(FileArgs::from_arg_matches(matches))?;
     let path = context.desk_path()?;
     Store::backup(&path, &args.file)?;
-    context.out.line(&format!("{} is a whole copy of {}.", args.file.display(), path.display()));
+    context.out.line(&format!(
+        "{} is a whole copy of {}.",
+        args.file.display(),
+        path.display()
+    ));
     Ok(())
 }
 
 fn restore(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(FileArgs::from_arg_matches(matches))?;
     if context.globals.read_only {
-        return Err(Refusal::rule("A restore changes the desk.", "Leave --read-only out."));
+        return Err(Refusal::rule(
+            "A restore changes the desk.",
+            "Leave --read-only out.",
+        ));
     }
     let path = context.desk_path()?;
     let kept = Store::restore(&args.file, &path, context.now.timestamp())?;
-    context.out.line(&format!("{} is back in {}.", args.file.display(), path.display()));
+    context.out.line(&format!(
+        "{} is back in {}.",
+        args.file.display(),
+        path.display()
+    ));
     if let Some(kept) = kept {
-        context.out.line(&format!("The desk that was there is kept as {}.", kept.display()));
+        context.out.line(&format!(
+            "The desk that was there is kept as {}.",
+            kept.display()
+        ));
     }
     Ok(())
 }
@@ -76,7 +90,12 @@ struct ShellArgs {
 fn completions(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ShellArgs::from_arg_matches(matches))?;
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut super::super::command(), "relmate", &mut text);
+    clap_complete::generate(
+        args.shell,
+        &mut super::super::command(),
+        "relmate",
+        &mut text,
+    );
     context.out.raw(&String::from_utf8_lossy(&text));
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "claim",
     about: "Say \"I'm on it\", or no longer",
     group: Group::Records,
@@ -26,5 +26,8 @@ struct ClaimArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ClaimArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::Claim { id: args.id, drop: args.drop })
+    context.open()?.perform(&Action::Claim {
+        id: args.id,
+        drop: args.drop,
+    })
 }

@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "comment",
     about: "A remark on any record; a private one is never exported",
     group: Group::Records,
@@ -28,5 +28,9 @@ struct CommentArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(CommentArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::Comment { id: args.id, text: args.text, private: args.private })
+    context.open()?.perform(&Action::Comment {
+        id: args.id,
+        text: args.text,
+        private: args.private,
+    })
 }

@@ -10,7 +10,7 @@ use crate::workspace::action::{Action, CycleAdd};
 use crate::workspace::look::schedule;
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "cycle add",
     about: "Draft a cycle, its milestones from a template of the profile",
     group: Group::Schedule,
@@ -18,7 +18,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const APPROVE: Verb = Verb {
+pub(super) const APPROVE: Verb = Verb {
     name: "cycle approve",
     about: "Make what stands now the plan; later moves are slips",
     group: Group::Schedule,
@@ -26,7 +26,7 @@ pub const APPROVE: Verb = Verb {
     run: approve,
 };
 
-pub const CLOSE: Verb = Verb {
+pub(super) const CLOSE: Verb = Verb {
     name: "cycle close",
     about: "Close a cycle",
     group: Group::Schedule,
@@ -34,7 +34,7 @@ pub const CLOSE: Verb = Verb {
     run: close,
 };
 
-pub const CHECK: Verb = Verb {
+pub(super) const CHECK: Verb = Verb {
     name: "cycle check",
     about: "Name what is wrong with a schedule; exit 5 on an error",
     group: Group::Schedule,
@@ -62,7 +62,12 @@ fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let open = context.open()?;
     let start = open.dates.maybe(args.start.as_deref())?;
     let release = open.dates.maybe(args.release.as_deref())?;
-    open.perform(&Action::CycleAdd(CycleAdd { name: args.name, start, release, template: args.template }))
+    open.perform(&Action::CycleAdd(CycleAdd {
+        name: args.name,
+        start,
+        release,
+        template: args.template,
+    }))
 }
 
 #[derive(Args)]
@@ -76,7 +81,10 @@ struct ApproveArgs {
 
 fn approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ApproveArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::CycleApprove { name: args.name, decision: args.decision })
+    context.open()?.perform(&Action::CycleApprove {
+        name: args.name,
+        decision: args.decision,
+    })
 }
 
 #[derive(Args)]
@@ -87,7 +95,9 @@ struct NameArgs {
 
 fn close(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(NameArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::CycleClose { name: args.name })
+    context
+        .open()?
+        .perform(&Action::CycleClose { name: args.name })
 }
 
 #[derive(Args)]
@@ -99,15 +109,22 @@ struct CheckArgs {
 fn check(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(CheckArgs::from_arg_matches(matches))?;
     let (name, problems) = context.look(|look| schedule::problems(look, args.name.as_deref()))?;
-    let errors = problems.iter().filter(|it| it.severity == schedule::Severity::Error).count();
+    let errors = problems
+        .iter()
+        .filter(|it| it.severity == schedule::Severity::Error)
+        .count();
     if context.globals.json {
         context.json("schedule-check", &json!({"cycle": name, "items": problems}))?;
     } else if problems.is_empty() {
-        context.out.line(&format!("{name}: nothing is wrong with the schedule."));
+        context
+            .out
+            .line(&format!("{name}: nothing is wrong with the schedule."));
     }
     if !context.globals.json {
         for problem in &problems {
-            context.out.line(&format!("{}: {}", problem.code.word(), problem.sentence));
+            context
+                .out
+                .line(&format!("{}: {}", problem.code.word(), problem.sentence));
         }
     }
     if errors == 0 {

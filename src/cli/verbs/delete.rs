@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "delete",
     about: "Take a record off the desk; its history stays and `undo` brings it back",
     group: Group::Records,
@@ -26,5 +26,8 @@ struct DeleteArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DeleteArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::Delete { id: args.id, reason: args.reason })
+    context.open()?.perform(&Action::Delete {
+        id: args.id,
+        reason: args.reason,
+    })
 }

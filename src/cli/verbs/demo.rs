@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::example;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "demo",
     about: "Open the screen on a throw-away example desk",
     group: Group::Care,
@@ -26,7 +26,10 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DemoArgs::from_arg_matches(matches))?;
     if let Some(file) = args.keep {
         example::build(&file, context.now)?;
-        context.out.line(&format!("The example desk is in {0}; look at it with `relmate --desk {0}`.", file.display()));
+        context.out.line(&format!(
+            "The example desk is in {0}; look at it with `relmate --desk {0}`.",
+            file.display()
+        ));
         return Ok(());
     }
     let folder = example::Throwaway::new()?;
@@ -36,7 +39,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     if super::screen::possible() {
         super::screen::show(context, &path, true)
     } else {
-        context.out.line("This is the example desk; there is no terminal here to open the screen on.");
+        context
+            .out
+            .line("This is the example desk; there is no terminal here to open the screen on.");
         context.globals.at = None;
         super::status::run_plain(context)
     }

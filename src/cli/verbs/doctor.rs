@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::store::{Checked, Store};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "doctor",
     about: "Check the desk: file, history, projection",
     group: Group::Care,
@@ -30,7 +30,10 @@ struct DoctorArgs {
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DoctorArgs::from_arg_matches(matches))?;
     if args.rebuild && context.globals.read_only {
-        return Err(Refusal::rule("A rebuild changes the desk.", "Leave --read-only out."));
+        return Err(Refusal::rule(
+            "A rebuild changes the desk.",
+            "Leave --read-only out.",
+        ));
     }
     let path = context.desk_path()?;
     let checked: Checked = if args.rebuild {
@@ -39,19 +42,42 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         Store::look(&path, &mut |reader| reader.check())?
     };
     if context.globals.json {
-        context.json("doctor", &json!({
-            "commits": checked.commits, "records": checked.records, "agrees": checked.agrees,
-            "rebuilt": args.rebuild, "version": env!("CARGO_PKG_VERSION"),
-        }))?;
+        context.json(
+            "doctor",
+            &json!({
+                "commits": checked.commits, "records": checked.records, "agrees": checked.agrees,
+                "rebuilt": args.rebuild, "version": env!("CARGO_PKG_VERSION"),
+            }),
+        )?;
     } else if args.report {
-        context.out.line(&format!("relmate {} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH));
-        context.out.line(&format!("commits {}, records {}, projection agrees: {}", checked.commits, checked.records, checked.agrees));
+        context.out.line(&format!(
+            "relmate {} on {} {}",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::OS,
+            std::env::consts::ARCH
+        ));
+        context.out.line(&format!(
+            "commits {}, records {}, projection agrees: {}",
+            checked.commits, checked.records, checked.agrees
+        ));
     } else {
-        context.out.line(&format!("The history holds together: {} commits.", checked.commits));
+        context.out.line(&format!(
+            "The history holds together: {} commits.",
+            checked.commits
+        ));
         context.out.line(&match (args.rebuild, checked.agrees) {
-            (true, true) => format!("Projected anew: {} records, the same as before.", checked.records),
-            (true, false) => format!("Projected anew: {} records; it was not what the history says, now it is.", checked.records),
-            (false, true) => format!("The desk is what the history says: {} records.", checked.records),
+            (true, true) => format!(
+                "Projected anew: {} records, the same as before.",
+                checked.records
+            ),
+            (true, false) => format!(
+                "Projected anew: {} records; it was not what the history says, now it is.",
+                checked.records
+            ),
+            (false, true) => format!(
+                "The desk is what the history says: {} records.",
+                checked.records
+            ),
             (false, false) => "The desk is not what the history says.".to_owned(),
         });
     }

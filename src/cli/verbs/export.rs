@@ -13,7 +13,7 @@ use crate::workspace::files;
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "export",
     about: "Write a list as CSV, JSON or Markdown",
     group: Group::Exchange,
@@ -51,33 +51,62 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         None if args.format.starts_with('m') => super::list::columns(kind, None)?,
         None => fields(kind).iter().map(|field| field.name).collect(),
     };
-    let asked = Asked { filter: args.filter, sort: args.sort };
+    let asked = Asked {
+        filter: args.filter,
+        sort: args.sort,
+    };
     let (rows, now) = context.look(|look| Ok((list::list(look, kind, &asked)?, look.now)))?;
     let text = if args.format == "json" {
         let items: Vec<Value> = rows
             .iter()
-            .map(|row| columns.iter().map(|name| ((*name).to_owned(), row.get(*name).cloned().unwrap_or(Value::Null))).collect())
+            .map(|row| {
+                columns
+                    .iter()
+                    .map(|name| {
+                        (
+                            (*name).to_owned(),
+                            row.get(*name).cloned().unwrap_or(Value::Null),
+                        )
+                    })
+                    .collect()
+            })
             .collect();
         let document = json!({
             "schema": format!("relmate/{}/1", kind.plural().unwrap_or("list")),
             "as_of": now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             "items": items,
         });
-        format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
+        format!(
+            "{}\n",
+            serde_json::to_string_pretty(&document).unwrap_or_default()
+        )
     } else {
         let table = Table {
             columns: columns.iter().map(|name| (*name).to_owned()).collect(),
             rows: rows
                 .iter()
-                .map(|row| columns.iter().map(|name| row.get(*name).cloned().unwrap_or(Value::Null)).collect())
+                .map(|row| {
+                    columns
+                        .iter()
+                        .map(|name| row.get(*name).cloned().unwrap_or(Value::Null))
+                        .collect()
+                })
                 .collect(),
         };
-        if args.format == "csv" { write_csv::csv(&table) } else { write_markdown::markdown(&table) }
+        if args.format == "csv" {
+            write_csv::csv(&table)
+        } else {
+            write_markdown::markdown(&table)
+        }
     };
     match &args.output {
         Some(file) => {
             files::write(file, text.as_bytes())?;
-            context.out.line(&format!("Wrote {} {} to {file}.", rows.len(), kind.plural().unwrap_or("records")));
+            context.out.line(&format!(
+                "Wrote {} {} to {file}.",
+                rows.len(),
+                kind.plural().unwrap_or("records")
+            ));
         }
         None => context.out.raw(&text),
     }

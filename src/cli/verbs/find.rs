@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::workspace::look::find;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "find",
     about: "Search everything on the desk, roughly",
     group: Group::Look,

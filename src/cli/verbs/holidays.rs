@@ -10,7 +10,7 @@ use crate::workspace::action::Action;
 use crate::workspace::files;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "holidays",
     about: "The days nobody works; with a file they are added (.rc or one day a line)",
     group: Group::Care,
@@ -32,7 +32,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             return context.json("holidays", &json!({"items": days}));
         }
         if days.is_empty() {
-            context.out.line("No holidays yet. `relmate holidays FILE` adds them.");
+            context
+                .out
+                .line("No holidays yet. `relmate holidays FILE` adds them.");
         }
         for day in days {
             context.out.line(&format!("{} {}", day.day, day.name));
@@ -41,7 +43,12 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     };
     let read = files::holidays(&file)?;
     for (line, why) in &read.rejected {
-        context.out.warn(&format!("{}:{line}: {why}", files::name(&file)));
+        context
+            .out
+            .warn(&format!("{}:{line}: {why}", files::name(&file)));
     }
-    context.open()?.perform(&Action::Holidays { days: read.days, source: files::name(&file) })
+    context.open()?.perform(&Action::Holidays {
+        days: read.days,
+        source: files::name(&file),
+    })
 }

@@ -5,14 +5,14 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use super::super::context::Context;
 use super::super::verb::{Group, Verb};
 use crate::domain::kind::Kind;
+use crate::workspace::action::Action;
 use crate::workspace::files;
 use crate::workspace::look::list;
-use crate::workspace::action::Action;
+use crate::workspace::perform;
 use crate::workspace::receipt::ImportLines;
 use crate::workspace::refusal::Refusal;
-use crate::workspace::perform;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "import",
     about: "Take in records from files: status boards, submissions, any CSV with a header",
     group: Group::Exchange,
@@ -45,7 +45,10 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let mut mapping = Vec::new();
     for pair in &args.map {
         let Some((field, column)) = pair.split_once('=') else {
-            return Err(Refusal::usage(format!("{pair:?} is not FIELD=COLUMN."), "Write --map version=Release."));
+            return Err(Refusal::usage(
+                format!("{pair:?} is not FIELD=COLUMN."),
+                "Write --map version=Release.",
+            ));
         };
         mapping.push((field.to_owned(), column.to_owned()));
     }
@@ -59,7 +62,12 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let read = crate::exchange::format::read(
         &files,
         args.format.as_deref(),
-        &crate::exchange::format::Context { profile: &profile, mapping: &mapping, kind, as_of },
+        &crate::exchange::format::Context {
+            profile: &profile,
+            mapping: &mapping,
+            kind,
+            as_of,
+        },
     )?;
     let action = Action::Import(read);
     let receipt = if args.dry_run {
@@ -82,15 +90,27 @@ fn print(context: &mut Context, lines: &ImportLines, dry_run: bool) {
         if !dry_run && line.outcome != "changed" {
             continue;
         }
-        let changes: Vec<String> =
-            line.changes.iter().map(|(field, from, to)| format!("{field}: {from} → {to}")).collect();
+        let changes: Vec<String> = line
+            .changes
+            .iter()
+            .map(|(field, from, to)| format!("{field}: {from} → {to}"))
+            .collect();
         context.out.line(
-            format!("{} {} {} {} ({})", line.outcome, line.id, line.what, changes.join(", "), line.source)
-                .replace("  ", " ")
-                .as_str(),
+            format!(
+                "{} {} {} {} ({})",
+                line.outcome,
+                line.id,
+                line.what,
+                changes.join(", "),
+                line.source
+            )
+            .replace("  ", " ")
+            .as_str(),
         );
     }
     for rejected in &lines.rejected {
-        context.out.line(&format!("rejected {}: {}", rejected.source, rejected.why));
+        context
+            .out
+            .line(&format!("rejected {}: {}", rejected.source, rejected.why));
     }
 }

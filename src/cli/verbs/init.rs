@@ -12,7 +12,7 @@ use crate::workspace::plan::{Actor, Time};
 use crate::workspace::profiles;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "init",
     about: "Create a desk",
     group: Group::Care,
@@ -41,15 +41,24 @@ struct InitArgs {
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(InitArgs::from_arg_matches(matches))?;
     if context.globals.read_only {
-        return Err(Refusal::rule("A desk cannot be created read-only.", "Leave --read-only out."));
+        return Err(Refusal::rule(
+            "A desk cannot be created read-only.",
+            "Leave --read-only out.",
+        ));
     }
     if args.manager.is_empty() {
         return Err(Refusal::usage(
             "A desk needs its release managers.",
-            format!("Write `relmate init {:?} --manager A --manager B`.", args.name),
+            format!(
+                "Write `relmate init {:?} --manager A --manager B`.",
+                args.name
+            ),
         ));
     }
-    let timezone = args.timezone.or_else(|| iana_time_zone::get_timezone().ok()).unwrap_or_else(|| "UTC".to_owned());
+    let timezone = args
+        .timezone
+        .or_else(|| iana_time_zone::get_timezone().ok())
+        .unwrap_or_else(|| "UTC".to_owned());
     let mut holidays = Vec::new();
     for file in &args.holidays {
         holidays.extend(files::holidays(file)?.days);
@@ -62,7 +71,11 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         None => context.places()?.data.join(file_name(&args.name)),
     };
     let device = context.config()?.person.clone();
-    let named = context.globals.as_name.clone().or_else(|| device.is_none().then(|| args.manager[0].clone()));
+    let named = context
+        .globals
+        .as_name
+        .clone()
+        .or_else(|| device.is_none().then(|| args.manager[0].clone()));
     let founding = Founding {
         path: &path,
         init: Init {
@@ -73,12 +86,17 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             holidays,
         },
         actor: Actor::resolve(device.as_deref(), named.as_deref())?,
-        time: Time { now: context.now, at: None },
+        time: Time {
+            now: context.now,
+            at: None,
+        },
     };
     let receipt = perform::found(&founding)?;
     context.tell(&receipt, false)?;
     if !context.globals.json {
-        context.out.line(&format!("It lives in {}.", path.display()));
+        context
+            .out
+            .line(&format!("It lives in {}.", path.display()));
         context.out.line("Next: `relmate product add NAME --provider P --contact MAIL`, `relmate cycle add NAME --start WHEN --template meta-release`, or `relmate import FILE`.");
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "inject",
     about: "Make a submission's tickets and draft its answer",
     group: Group::Queue,
@@ -31,9 +31,15 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let mut tracking = BTreeMap::new();
     for pair in &args.rt {
         let Some((target, id)) = pair.split_once('=').filter(|(_, id)| !id.is_empty()) else {
-            return Err(Refusal::usage(format!("{pair:?} is not PLATFORM/ARCH=RT."), "Write --rt al9/x86_64=12345."));
+            return Err(Refusal::usage(
+                format!("{pair:?} is not PLATFORM/ARCH=RT."),
+                "Write --rt al9/x86_64=12345.",
+            ));
         };
         tracking.insert(target.to_owned(), id.to_owned());
     }
-    context.open()?.perform(&Action::Inject { id: args.id, tracking })
+    context.open()?.perform(&Action::Inject {
+        id: args.id,
+        tracking,
+    })
 }

@@ -8,7 +8,7 @@ use crate::domain::retro::lesson::LessonKind;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const LESSON: Verb = Verb {
+pub(super) const LESSON: Verb = Verb {
     name: "lesson",
     about: "Keep a lesson: went-well, improve or puzzle",
     group: Group::Records,
@@ -16,7 +16,7 @@ pub const LESSON: Verb = Verb {
     run: lesson,
 };
 
-pub const VOTE: Verb = Verb {
+pub(super) const VOTE: Verb = Verb {
     name: "vote",
     about: "Vote for a lesson; one vote each",
     group: Group::Records,
@@ -42,7 +42,11 @@ fn lesson(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         .into_iter()
         .find(|kind| kind.word() == args.kind)
         .unwrap_or(LessonKind::Puzzle);
-    context.open()?.perform(&Action::LessonAdd { kind, text: args.text, about: args.about })
+    context.open()?.perform(&Action::LessonAdd {
+        kind,
+        text: args.text,
+        about: args.about,
+    })
 }
 
 #[derive(Args)]

@@ -11,7 +11,7 @@ use crate::domain::kind::Kind;
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "list",
     about: "A kind of record: tickets, submissions, milestones, products, sites, lessons, actions, people, messages …",
     group: Group::Look,
@@ -38,7 +38,10 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ListArgs::from_arg_matches(matches))?;
     let kind = list::kind(&args.kind)?;
     let columns = columns(kind, args.columns.as_deref())?;
-    let asked = Asked { filter: args.filter, sort: args.sort };
+    let asked = Asked {
+        filter: args.filter,
+        sort: args.sort,
+    };
     let rows = context.look(|look| list::list(look, kind, &asked))?;
     if context.globals.json {
         return context.json(kind.plural().unwrap_or("list"), &json!({"items": rows}));
@@ -63,16 +66,27 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 pub(super) fn columns(kind: Kind, asked: Option<&str>) -> Result<Vec<&'static str>, Refusal> {
     let known = fields(kind);
     let Some(asked) = asked else {
-        return Ok(known.iter().filter(|field| field.column).map(|field| field.name).collect());
+        return Ok(known
+            .iter()
+            .filter(|field| field.column)
+            .map(|field| field.name)
+            .collect());
     };
     asked
         .split(',')
         .map(|name| {
             let name = name.trim().to_lowercase().replace('-', "_");
-            known.iter().find(|field| field.name == name).map(|field| field.name).ok_or_else(|| {
-                let names: Vec<&str> = known.iter().map(|field| field.name).collect();
-                Refusal::usage(format!("There is no field {name}."), format!("There are {}.", names.join(", ")))
-            })
+            known
+                .iter()
+                .find(|field| field.name == name)
+                .map(|field| field.name)
+                .ok_or_else(|| {
+                    let names: Vec<&str> = known.iter().map(|field| field.name).collect();
+                    Refusal::usage(
+                        format!("There is no field {name}."),
+                        format!("There are {}.", names.join(", ")),
+                    )
+                })
         })
         .collect()
 }
@@ -83,14 +97,20 @@ fn empty(kind: Kind, filtered: bool) -> String {
         return format!("No {plural} pass the filter.");
     }
     let next = match kind {
-        Kind::Ticket => "`relmate submit` takes a product release in, `relmate inject` makes its tickets.",
+        Kind::Ticket => {
+            "`relmate submit` takes a product release in, `relmate inject` makes its tickets."
+        }
         Kind::Submission => "`relmate submit --product P …` takes one in.",
-        Kind::Milestone | Kind::Cycle => "`relmate cycle add NAME --start WHEN --template meta-release` drafts a schedule.",
+        Kind::Milestone | Kind::Cycle => {
+            "`relmate cycle add NAME --start WHEN --template meta-release` drafts a schedule."
+        }
         Kind::Product => "`relmate product add NAME --provider P --contact MAIL` adds one.",
         Kind::Site => "`relmate site add NAME --country C --contact MAIL` adds one.",
         Kind::Lesson => "`relmate lesson went-well TEXT` keeps one.",
         Kind::Action => "`relmate action add TEXT --owner NAME --due WHEN` adds one.",
-        Kind::Message => "Steps draft them: `relmate ticket delay` a notice, `relmate inject` an answer.",
+        Kind::Message => {
+            "Steps draft them: `relmate ticket delay` a notice, `relmate inject` an answer."
+        }
         _ => "",
     };
     format!("No {plural} yet. {next}").trim_end().to_owned()

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::workspace::look::log::{self, Asked, LogLine};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "log",
     about: "The history, newest first: who did what when, and what changed",
     group: Group::Look,
@@ -40,9 +40,16 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             }
             None => None,
         };
-        let asked = Asked { id: args.id.clone(), since, limit: args.limit };
+        let asked = Asked {
+            id: args.id.clone(),
+            since,
+            limit: args.limit,
+        };
         let lines = log::log(look, &asked)?;
-        let shown: Vec<String> = lines.iter().map(|line| log::moment(look, &line.at)).collect();
+        let shown: Vec<String> = lines
+            .iter()
+            .map(|line| log::moment(look, &line.at))
+            .collect();
         Ok((lines, shown))
     })?;
     let (lines, shown) = lines;
@@ -65,15 +72,27 @@ fn print(context: &mut Context, line: &LogLine, at: &str) {
     };
     let mark = if line.undone { " (taken back)" } else { "" };
     let shown = line.ids.len().min(6);
-    let more = if line.ids.len() > shown { format!(" and {} more", line.ids.len() - shown) } else { String::new() };
+    let more = if line.ids.len() > shown {
+        format!(" and {} more", line.ids.len() - shown)
+    } else {
+        String::new()
+    };
     context.out.line(&format!(
         "{} {at} {who}: {} {}{more}{mark}",
         line.commit.get(..8).unwrap_or_default(),
         line.action,
         line.ids[..shown].join(" "),
     ));
-    for change in line.changes.iter().filter(|change| change.field != "kind" && change.field != "id").take(12) {
-        let (from, to) = (log::short(&change.field, &change.from), log::short(&change.field, &change.to));
+    for change in line
+        .changes
+        .iter()
+        .filter(|change| change.field != "kind" && change.field != "id")
+        .take(12)
+    {
+        let (from, to) = (
+            log::short(&change.field, &change.from),
+            log::short(&change.field, &change.to),
+        );
         context.out.line(&match (from.is_empty(), to.is_empty()) {
             (true, _) => format!("    {} {}: {to}", change.id, change.field),
             (false, true) => format!("    {} {}: {from} → (nothing)", change.id, change.field),
@@ -81,6 +100,9 @@ fn print(context: &mut Context, line: &LogLine, at: &str) {
         });
     }
     if line.changes.len() > 14 {
-        context.out.line(&format!("    … {} changes in all: `--json` has them.", line.changes.len()));
+        context.out.line(&format!(
+            "    … {} changes in all: `--json` has them.",
+            line.changes.len()
+        ));
     }
 }

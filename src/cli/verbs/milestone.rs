@@ -8,7 +8,7 @@ use crate::domain::schedule::milestone::Committee;
 use crate::workspace::action::{Action, MilestoneAdd};
 use crate::workspace::refusal::Refusal;
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "milestone add",
     about: "Add a milestone with a date or a rule",
     group: Group::Schedule,
@@ -16,7 +16,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const MOVE: Verb = Verb {
+pub(super) const MOVE: Verb = Verb {
     name: "milestone move",
     about: "Move a milestone; the same as `slip`, without a reason while drafting",
     group: Group::Schedule,
@@ -24,7 +24,7 @@ pub const MOVE: Verb = Verb {
     run: super::slip::run,
 };
 
-pub const DONE: Verb = Verb {
+pub(super) const DONE: Verb = Verb {
     name: "milestone done",
     about: "Record that a milestone was reached",
     group: Group::Schedule,
@@ -83,5 +83,7 @@ struct DoneArgs {
 
 fn done(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DoneArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::MilestoneDone { id: args.id })
+    context
+        .open()?
+        .perform(&Action::MilestoneDone { id: args.id })
 }

@@ -5,8 +5,8 @@ mod care;
 mod claim;
 mod comment;
 mod cycle;
-mod demo;
 mod delete;
+mod demo;
 mod doctor;
 mod export;
 mod find;
@@ -115,7 +115,9 @@ pub const VERBS: &[Verb] = &[
 ];
 
 /// Arguments as parsed; the table's parser has checked them already.
-pub(super) fn parsed<T>(args: Result<T, clap::Error>) -> Result<T, crate::workspace::refusal::Refusal> {
+pub(super) fn parsed<T>(
+    args: Result<T, clap::Error>,
+) -> Result<T, crate::workspace::refusal::Refusal> {
     args.map_err(|error| {
         crate::workspace::refusal::Refusal::usage(format!("{error}."), "`--help` shows how.")
     })
@@ -146,7 +148,11 @@ mod tests {
     fn every_verb_has_its_own_name_and_a_help_without_a_stop() {
         for (index, verb) in VERBS.iter().enumerate() {
             assert!(!verb.about.ends_with('.'), "{}", verb.name);
-            assert!(VERBS[index + 1..].iter().all(|other| other.name != verb.name));
+            assert!(
+                VERBS[index + 1..]
+                    .iter()
+                    .all(|other| other.name != verb.name)
+            );
             if let Some((group, _)) = verb.name.split_once(' ') {
                 assert!(!group_about(group).is_empty(), "{group}");
             }

@@ -8,7 +8,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::look::status;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "next",
     about: "What waits on a person, most urgent first",
     group: Group::Look,
@@ -34,11 +34,14 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let limit = if args.all { usize::MAX } else { LINES };
     let (lines, total) = context.look(|look| {
         let who = match &args.person {
-            Some(name) => Some(crate::workspace::look::resolve::of_kind(
-                look.reader,
-                crate::domain::kind::Kind::Person,
-                name,
-            )?.id),
+            Some(name) => Some(
+                crate::workspace::look::resolve::of_kind(
+                    look.reader,
+                    crate::domain::kind::Kind::Person,
+                    name,
+                )?
+                .id,
+            ),
             None => None,
         };
         let lines = status::next(look, who.as_deref(), limit)?;

@@ -15,7 +15,7 @@ use crate::workspace::look::list::{self, Asked};
 use crate::workspace::look::resolve;
 use crate::workspace::refusal::Refusal;
 
-pub const LIST: Verb = Verb {
+pub(super) const LIST: Verb = Verb {
     name: "outbox list",
     about: "What is drafted and not sent",
     group: Group::Outbox,
@@ -23,7 +23,7 @@ pub const LIST: Verb = Verb {
     run: drafts,
 };
 
-pub const SHOW: Verb = Verb {
+pub(super) const SHOW: Verb = Verb {
     name: "outbox show",
     about: "A message as it would be sent",
     group: Group::Outbox,
@@ -31,7 +31,7 @@ pub const SHOW: Verb = Verb {
     run: show,
 };
 
-pub const EDIT: Verb = Verb {
+pub(super) const EDIT: Verb = Verb {
     name: "outbox edit",
     about: "Change a draft",
     group: Group::Outbox,
@@ -39,7 +39,7 @@ pub const EDIT: Verb = Verb {
     run: edit,
 };
 
-pub const MAILTO: Verb = Verb {
+pub(super) const MAILTO: Verb = Verb {
     name: "outbox mailto",
     about: "A link that opens the message in a mail program",
     group: Group::Outbox,
@@ -47,7 +47,7 @@ pub const MAILTO: Verb = Verb {
     run: mailto,
 };
 
-pub const SENT: Verb = Verb {
+pub(super) const SENT: Verb = Verb {
     name: "outbox sent",
     about: "Record that you have sent it; an answer stops the injection clock",
     group: Group::Outbox,
@@ -55,7 +55,7 @@ pub const SENT: Verb = Verb {
     run: sent,
 };
 
-pub const SKIP: Verb = Verb {
+pub(super) const SKIP: Verb = Verb {
     name: "outbox skip",
     about: "Record that it is not sent, and why",
     group: Group::Outbox,
@@ -73,7 +73,16 @@ struct ListArgs {
 fn drafts(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ListArgs::from_arg_matches(matches))?;
     let filter = (!args.all).then(|| "state=drafted".to_owned());
-    let rows = context.look(|look| list::list(look, Kind::Message, &Asked { filter: filter.clone(), sort: None }))?;
+    let rows = context.look(|look| {
+        list::list(
+            look,
+            Kind::Message,
+            &Asked {
+                filter: filter.clone(),
+                sort: None,
+            },
+        )
+    })?;
     if context.globals.json {
         return context.json("messages", &json!({"items": rows}));
     }
@@ -86,7 +95,11 @@ fn drafts(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     for row in &rows {
         let cells: Vec<String> = columns
             .iter()
-            .map(|name| row.get(*name).map(crate::domain::field::text).unwrap_or_default())
+            .map(|name| {
+                row.get(*name)
+                    .map(crate::domain::field::text)
+                    .unwrap_or_default()
+            })
             .collect();
         table.row(None, cells.iter().map(String::as_str));
     }
@@ -101,10 +114,12 @@ struct IdArgs {
 }
 
 fn message(context: &mut Context, id: &str) -> Result<Message, Refusal> {
-    context.look(|look| match resolve::of_kind(look.reader, Kind::Message, id)?.noun()? {
-        Some(Noun::Message(message)) => Ok(message),
-        _ => Err(Refusal::not_found(format!("{id} is not a message."), "")),
-    })
+    context.look(
+        |look| match resolve::of_kind(look.reader, Kind::Message, id)?.noun()? {
+            Some(Noun::Message(message)) => Ok(message),
+            _ => Err(Refusal::not_found(format!("{id} is not a message."), "")),
+        },
+    )
 }
 
 fn show(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
@@ -116,7 +131,11 @@ fn show(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             "subject": message.subject, "body": message.body, "about": message.about,
         }));
     }
-    let to = if message.to.is_empty() { "(no addressee)".to_owned() } else { message.to.join(", ") };
+    let to = if message.to.is_empty() {
+        "(no addressee)".to_owned()
+    } else {
+        message.to.join(", ")
+    };
     context.out.line(&format!("To: {to}"));
     context.out.line(&format!("Subject: {}", message.subject));
     context.out.line("");
@@ -142,11 +161,19 @@ struct EditArgs {
 fn edit(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(EditArgs::from_arg_matches(matches))?;
     if args.to.is_empty() && args.subject.is_none() && args.body.is_none() {
-        return Err(Refusal::usage("Nothing to change was given.", "Give --to, --subject or --body."));
+        return Err(Refusal::usage(
+            "Nothing to change was given.",
+            "Give --to, --subject or --body.",
+        ));
     }
     let body = args.body.as_deref().map(files::text).transpose()?;
     let to = (!args.to.is_empty()).then_some(args.to);
-    context.open()?.perform(&Action::OutboxEdit { id: args.id, to, subject: args.subject, body })
+    context.open()?.perform(&Action::OutboxEdit {
+        id: args.id,
+        to,
+        subject: args.subject,
+        body,
+    })
 }
 
 fn mailto(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
@@ -155,7 +182,10 @@ fn mailto(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let link = crate::report::mailto::link(&message).ok_or_else(|| {
         Refusal::rule(
             format!("{} has no mail address to go to.", message.id),
-            format!("Name one with `relmate outbox edit {} --to MAIL`.", message.id),
+            format!(
+                "Name one with `relmate outbox edit {} --to MAIL`.",
+                message.id
+            ),
         )
     })?;
     if context.globals.json {
@@ -181,5 +211,8 @@ struct SkipArgs {
 
 fn skip(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(SkipArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::OutboxSkip { id: args.id, reason: args.reason })
+    context.open()?.perform(&Action::OutboxSkip {
+        id: args.id,
+        reason: args.reason,
+    })
 }

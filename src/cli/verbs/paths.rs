@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "paths",
     about: "Where desk, configuration, state and logs live",
     group: Group::Care,
@@ -22,9 +22,17 @@ struct NoArgs {}
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let NoArgs {} = super::parsed(NoArgs::from_arg_matches(matches))?;
     let places = context.places()?.clone();
-    let config = context.globals.config.clone().unwrap_or_else(|| places.config_file());
+    let config = context
+        .globals
+        .config
+        .clone()
+        .unwrap_or_else(|| places.config_file());
     let desk = context.desk_path().ok();
-    let desks: Vec<String> = places.desks().iter().map(|path| path.display().to_string()).collect();
+    let desks: Vec<String> = places
+        .desks()
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     let shown = |path: &std::path::Path| path.display().to_string();
     if context.globals.json {
         return context.json("paths", &json!({
@@ -32,10 +40,20 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             "config": shown(&config), "state": shown(&places.state), "crash": shown(&places.state.join("crash.txt")),
         }));
     }
-    context.out.line(&format!("desk    {}", desk.as_deref().map_or_else(|| "none yet".to_owned(), shown)));
-    context.out.line(&format!("desks   {}", shown(&places.data)));
+    context.out.line(&format!(
+        "desk    {}",
+        desk.as_deref().map_or_else(|| "none yet".to_owned(), shown)
+    ));
+    context
+        .out
+        .line(&format!("desks   {}", shown(&places.data)));
     context.out.line(&format!("config  {}", shown(&config)));
-    context.out.line(&format!("state   {}", shown(&places.state)));
-    context.out.line(&format!("crash   {}", shown(&places.state.join("crash.txt"))));
+    context
+        .out
+        .line(&format!("state   {}", shown(&places.state)));
+    context.out.line(&format!(
+        "crash   {}",
+        shown(&places.state.join("crash.txt"))
+    ));
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "person add",
     about: "Add a person with a part in the release",
     group: Group::Records,
@@ -15,7 +15,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const AWAY: Verb = Verb {
+pub(super) const AWAY: Verb = Verb {
     name: "person away",
     about: "Record an absence",
     group: Group::Records,
@@ -23,7 +23,7 @@ pub const AWAY: Verb = Verb {
     run: away,
 };
 
-pub const PRIMARY: Verb = Verb {
+pub(super) const PRIMARY: Verb = Verb {
     name: "primary",
     about: "Say which manager is primary now",
     group: Group::Records,
@@ -76,7 +76,12 @@ fn away(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let open = context.open()?;
     let from = open.dates.when(&args.from)?.day(&open.dates.zone);
     let to = open.dates.when(&args.to)?.day(&open.dates.zone);
-    open.perform(&Action::PersonAway { name: args.name, from, to, reason: args.reason })
+    open.perform(&Action::PersonAway {
+        name: args.name,
+        from,
+        to,
+        reason: args.reason,
+    })
 }
 
 #[derive(Args)]
@@ -87,5 +92,7 @@ struct PrimaryArgs {
 
 fn primary(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(PrimaryArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::Primary { name: args.name })
+    context
+        .open()?
+        .perform(&Action::Primary { name: args.name })
 }

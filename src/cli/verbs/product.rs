@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::workspace::action::{Action, ProductCard};
 use crate::workspace::refusal::Refusal;
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "product add",
     about: "Add a product with its ID card",
     group: Group::Queue,
@@ -17,7 +17,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const EDIT: Verb = Verb {
+pub(super) const EDIT: Verb = Verb {
     name: "product edit",
     about: "Change a product's ID card; an empty text empties a field",
     group: Group::Queue,
@@ -70,7 +70,10 @@ fn card(args: CardArgs) -> ProductCard {
         .into_iter()
         .filter_map(|(field, value)| Some((field.to_owned(), value?)))
         .collect();
-    ProductCard { name: args.name, fields }
+    ProductCard {
+        name: args.name,
+        fields,
+    }
 }
 
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {

@@ -9,7 +9,7 @@ use crate::workspace::action::Action;
 use crate::workspace::profiles;
 use crate::workspace::refusal::Refusal;
 
-pub const SHOW: Verb = Verb {
+pub(super) const SHOW: Verb = Verb {
     name: "profile show",
     about: "The desk's process, or a shipped one by name",
     group: Group::Care,
@@ -17,7 +17,7 @@ pub const SHOW: Verb = Verb {
     run: show,
 };
 
-pub const EDIT: Verb = Verb {
+pub(super) const EDIT: Verb = Verb {
     name: "profile edit",
     about: "Adapt the process, with a reason; limits in force on entry still apply",
     group: Group::Care,
@@ -25,7 +25,7 @@ pub const EDIT: Verb = Verb {
     run: edit,
 };
 
-pub const TEST: Verb = Verb {
+pub(super) const TEST: Verb = Verb {
     name: "profile test",
     about: "Check a profile without using it",
     group: Group::Care,
@@ -64,7 +64,10 @@ struct EditArgs {
 fn edit(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(EditArgs::from_arg_matches(matches))?;
     let text = profiles::text(&args.file)?;
-    context.open()?.perform(&Action::Profile { text, reason: args.reason })
+    context.open()?.perform(&Action::Profile {
+        text,
+        reason: args.reason,
+    })
 }
 
 #[derive(Args)]
@@ -81,7 +84,11 @@ fn test(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     }
     context.out.line(&format!(
         "{} ({}): {} states, {} criteria, {} milestone templates. It can be used.",
-        profile.title, profile.name, profile.state.len(), profile.criterion.len(), profile.milestones.len()
+        profile.title,
+        profile.name,
+        profile.state.len(),
+        profile.criterion.len(),
+        profile.milestones.len()
     ));
     Ok(())
 }

@@ -8,15 +8,16 @@ use crate::tui;
 use crate::workspace::refusal::Refusal;
 
 /// Whether a screen can be drawn here.
-pub fn possible() -> bool {
+pub(crate) fn possible() -> bool {
     std::io::stdout().is_terminal()
         && std::io::stdin().is_terminal()
         && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Opens the screen on the desk; off a terminal the status is printed.
-pub fn open(context: &mut Context) -> Result<(), Refusal> {
-    let plain = context.globals.plain || context.globals.json || context.config()?.plain == Some(true);
+pub(crate) fn open(context: &mut Context) -> Result<(), Refusal> {
+    let plain =
+        context.globals.plain || context.globals.json || context.config()?.plain == Some(true);
     if plain || !possible() {
         return super::status::run_plain(context);
     }
@@ -25,7 +26,7 @@ pub fn open(context: &mut Context) -> Result<(), Refusal> {
 }
 
 /// Runs the screen on a desk.
-pub fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(), Refusal> {
+pub(crate) fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(), Refusal> {
     let who = context.person()?;
     let config = context.config()?.clone();
     let color = match context.globals.color.as_str() {
@@ -41,5 +42,6 @@ pub fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(), Refusa
         ascii: config.ascii == Some(true),
         color: color && config.theme.as_deref() != Some("mono"),
         demo,
+        state: context.places().ok().map(|places| places.state.clone()),
     })
 }

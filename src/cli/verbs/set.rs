@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "set",
     about: "Write fields of a record; an empty value empties one",
     group: Group::Records,
@@ -36,5 +36,8 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         };
         fields.push((field.to_owned(), value.to_owned()));
     }
-    context.open()?.perform(&Action::Set { id: args.id, fields })
+    context.open()?.perform(&Action::Set {
+        id: args.id,
+        fields,
+    })
 }

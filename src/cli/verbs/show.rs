@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::look::card::{self, Card};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "show",
     about: "A record: its fields, its remarks, what needs doing",
     group: Group::Look,
@@ -26,7 +26,7 @@ struct ShowArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ShowArgs::from_arg_matches(matches))?;
-    let card = context.look(|look| card::card(look, &args.id, args.private))?;
+    let card = context.look_at(&args.id, |look| card::card(look, &args.id, args.private))?;
     if context.globals.json {
         return context.json(card.kind, &card.json());
     }
@@ -37,7 +37,12 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 fn print(context: &mut Context, card: &Card) {
     let out = &mut context.out;
     out.line(&format!("{} {}", card.kind, card.title));
-    let width = card.fields.iter().map(|field| field.label.chars().count()).max().unwrap_or(0);
+    let width = card
+        .fields
+        .iter()
+        .map(|field| field.label.chars().count())
+        .max()
+        .unwrap_or(0);
     for field in card.fields.iter().filter(|field| !field.text.is_empty()) {
         if field.text.contains('\n') {
             out.line(&format!("{}:", field.label));
@@ -53,6 +58,9 @@ fn print(context: &mut Context, card: &Card) {
     }
     for remark in &card.remarks {
         let private = if remark.private { ", private" } else { "" };
-        out.line(&format!("{} {}{private}: {}", remark.at, remark.by, remark.text));
+        out.line(&format!(
+            "{} {}{private}: {}",
+            remark.at, remark.by, remark.text
+        ));
     }
 }

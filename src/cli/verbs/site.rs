@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const ADD: Verb = Verb {
+pub(super) const ADD: Verb = Verb {
     name: "site add",
     about: "Add a production site that tries releases first",
     group: Group::Records,
@@ -15,7 +15,7 @@ pub const ADD: Verb = Verb {
     run: add,
 };
 
-pub const SLA: Verb = Verb {
+pub(super) const SLA: Verb = Verb {
     name: "site sla",
     about: "Record within how many days a site reports on a product",
     group: Group::Records,
@@ -37,7 +37,11 @@ struct AddArgs {
 
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AddArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::SiteAdd { name: args.name, country: args.country, contact: args.contact })
+    context.open()?.perform(&Action::SiteAdd {
+        name: args.name,
+        country: args.country,
+        contact: args.contact,
+    })
 }
 
 #[derive(Args)]

@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "slip",
     about: "Move a milestone with a reason; what hangs on it moves along",
     group: Group::Schedule,
@@ -35,6 +35,15 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Ref
     let open = context.open()?;
     let to = open.dates.when(&args.to)?;
     // A preview needs no reason yet.
-    let reason = args.reason.or_else(|| args.preview.then(|| "preview".to_owned()));
-    open.run(&Action::MilestoneMove { id: args.id, to, reason }, args.preview)
+    let reason = args
+        .reason
+        .or_else(|| args.preview.then(|| "preview".to_owned()));
+    open.run(
+        &Action::MilestoneMove {
+            id: args.id,
+            to,
+            reason,
+        },
+        args.preview,
+    )
 }

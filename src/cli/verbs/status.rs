@@ -9,7 +9,7 @@ use crate::domain::attention::Severity;
 use crate::workspace::look::status::{self, AttentionLine, LINES, Status};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "status",
     about: "The desk in one look: cycle, next milestone, counts, what needs attention",
     group: Group::Look,
@@ -82,18 +82,28 @@ fn prompt(status: &Status) -> String {
     {
         parts.push(format!("{} in {days} d", next.code));
     }
-    if parts.is_empty() { format!("{} ok", status.project) } else { format!("{} {}", status.project, parts.join(", ")) }
+    if parts.is_empty() {
+        format!("{} ok", status.project)
+    } else {
+        format!("{} {}", status.project, parts.join(", "))
+    }
 }
 
 fn print(context: &mut Context, status: &Status) {
     let title = match &status.cycle {
         Some(cycle) => {
-            let release = cycle.release.map(|day| format!(", release {day}")).unwrap_or_default();
+            let release = cycle
+                .release
+                .map(|day| format!(", release {day}"))
+                .unwrap_or_default();
             let week = match (&cycle.week, cycle.days_left) {
                 (Some(week), Some(days)) => format!(", {week} ({days} d)"),
                 _ => String::new(),
             };
-            format!("{}: {} ({}){release}{week}", status.project, cycle.name, cycle.state)
+            format!(
+                "{}: {} ({}){release}{week}",
+                status.project, cycle.name, cycle.state
+            )
         }
         None => format!("{}: no cycle yet", status.project),
     };
@@ -108,7 +118,10 @@ fn print(context: &mut Context, status: &Status) {
                 None => "no date".to_owned(),
             };
             let day = next.due.map(|day| format!(", {day}")).unwrap_or_default();
-            context.out.line(&format!("Next milestone: {} {}{day}, {when}", next.code, next.name));
+            context.out.line(&format!(
+                "Next milestone: {} {}{day}, {when}",
+                next.code, next.name
+            ));
         }
         None => context.out.line("Next milestone: none"),
     }
@@ -119,7 +132,11 @@ fn print(context: &mut Context, status: &Status) {
         .filter(|(_, n)| **n > 0)
         .map(|(state, n)| format!("{n} {state}"))
         .collect();
-    let queue = if queue.is_empty() { "empty".to_owned() } else { queue.join(", ") };
+    let queue = if queue.is_empty() {
+        "empty".to_owned()
+    } else {
+        queue.join(", ")
+    };
     context.out.line(&format!("Queue: {queue}"));
     context.out.line(&format!(
         "Clocks: {} overdue, {} promises broken, {} due soon; outbox: {} drafted; conflicts: {}",
@@ -138,7 +155,8 @@ pub(super) fn lines(context: &mut Context, attention: &[AttentionLine], total: u
     let header = format!("Needs a human: {total}");
     let header = context.out.tint(Tone::Bold, &header);
     context.out.raw(&header);
-    let mut table = super::super::table::Table::new(&["", "id", "what", "stands", "days", "who", "next step"]);
+    let mut table =
+        super::super::table::Table::new(&["", "id", "what", "stands", "days", "who", "next step"]);
     for line in attention {
         let days = match line.days_left {
             Some(days) if days < 0 => format!("{:+}", -days),
@@ -161,7 +179,10 @@ pub(super) fn lines(context: &mut Context, attention: &[AttentionLine], total: u
     table.print(&mut context.out);
     let shown = attention.len() as u64;
     if total > shown {
-        context.out.line(&format!("… and {} more: `relmate next --all`.", total - shown));
+        context.out.line(&format!(
+            "… and {} more: `relmate next --all`.",
+            total - shown
+        ));
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const REFUSE: Verb = Verb {
+pub(super) const REFUSE: Verb = Verb {
     name: "submission refuse",
     about: "Refuse a submission as it came in, and draft the refusal",
     group: Group::Queue,
@@ -15,7 +15,7 @@ pub const REFUSE: Verb = Verb {
     run: refuse,
 };
 
-pub const WITHDRAW: Verb = Verb {
+pub(super) const WITHDRAW: Verb = Verb {
     name: "submission withdraw",
     about: "Take a submission back at its provider's wish",
     group: Group::Queue,
@@ -34,7 +34,11 @@ struct EndArgs {
 
 fn end(matches: &ArgMatches, context: &mut Context, refused: bool) -> Result<(), Refusal> {
     let args = super::parsed(EndArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::SubmissionClose { id: args.id, refused, reason: args.reason })
+    context.open()?.perform(&Action::SubmissionClose {
+        id: args.id,
+        refused,
+        reason: args.reason,
+    })
 }
 
 fn refuse(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {

@@ -11,7 +11,7 @@ use crate::workspace::action::{Action, Submit};
 use crate::workspace::files;
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "submit",
     about: "Take in a product release: version, notes, packages, platforms",
     group: Group::Queue,
@@ -62,7 +62,10 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let mut targets = BTreeSet::new();
     for platform in &args.platform {
         for arch in &args.arch {
-            targets.insert(Target { platform: platform.clone(), arch: arch.clone() });
+            targets.insert(Target {
+                platform: platform.clone(),
+                arch: arch.clone(),
+            });
         }
     }
     context.open()?.perform(&Action::Submit(Submit {

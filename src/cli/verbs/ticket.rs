@@ -17,22 +17,93 @@ const fn step(
     args: fn(clap::Command) -> clap::Command,
     run: Run,
 ) -> Verb {
-    Verb { name, about, group: Group::Queue, args, run }
+    Verb {
+        name,
+        about,
+        group: Group::Queue,
+        args,
+        run,
+    }
 }
 
-pub const START: Verb = step("ticket start", "Begin verification with a verifier who is not of the product's team", StartArgs::augment_args, start);
-pub const ASK: Verb = step("ticket ask", "Ask the product team; the time it takes is booked to them", TextArgs::augment_args, ask);
-pub const ANSWER: Verb = step("ticket answer", "Record the product team's answer; no clock starts again", TextArgs::augment_args, answer);
-pub const CHECK: Verb = step("ticket check", "Record results of quality criteria", CheckArgs::augment_args, check);
-pub const VERIFY: Verb = step("ticket verify", "Close the verification as passed; the staged rollout begins", IdArgs::augment_args, verify);
-pub const ACCEPT: Verb = step("ticket accept", "End the staged rollout as passed; ready for the next release", AcceptArgs::augment_args, accept);
-pub const REJECT: Verb = step("ticket reject", "Turn it down for good, and draft the rejection", ReasonArgs::augment_args, reject);
-pub const DELAY: Verb = step("ticket delay", "Explain why it is late, promise a date, draft the notice", DelayArgs::augment_args, delay);
-pub const RESUME: Verb = step("ticket resume", "Take a delayed ticket up again with a new due date", ResumeArgs::augment_args, resume);
-pub const WITHDRAW: Verb = step("ticket withdraw", "Take it out of the queue at its provider's wish", ReasonArgs::augment_args, withdraw);
-pub const PROMOTE: Verb = step("ticket promote", "Move a ready ticket to production", IdArgs::augment_args, promote);
-pub const RECALL: Verb = step("ticket recall", "Take a release back after a serious defect", RecallArgs::augment_args, recall);
-pub const INFORM: Verb = step("ticket inform", "Draft a message to the product team about how it stands", InformArgs::augment_args, inform);
+pub(super) const START: Verb = step(
+    "ticket start",
+    "Begin verification with a verifier who is not of the product's team",
+    StartArgs::augment_args,
+    start,
+);
+pub(super) const ASK: Verb = step(
+    "ticket ask",
+    "Ask the product team; the time it takes is booked to them",
+    TextArgs::augment_args,
+    ask,
+);
+pub(super) const ANSWER: Verb = step(
+    "ticket answer",
+    "Record the product team's answer; no clock starts again",
+    TextArgs::augment_args,
+    answer,
+);
+pub(super) const CHECK: Verb = step(
+    "ticket check",
+    "Record results of quality criteria",
+    CheckArgs::augment_args,
+    check,
+);
+pub(super) const VERIFY: Verb = step(
+    "ticket verify",
+    "Close the verification as passed; the staged rollout begins",
+    IdArgs::augment_args,
+    verify,
+);
+pub(super) const ACCEPT: Verb = step(
+    "ticket accept",
+    "End the staged rollout as passed; ready for the next release",
+    AcceptArgs::augment_args,
+    accept,
+);
+pub(super) const REJECT: Verb = step(
+    "ticket reject",
+    "Turn it down for good, and draft the rejection",
+    ReasonArgs::augment_args,
+    reject,
+);
+pub(super) const DELAY: Verb = step(
+    "ticket delay",
+    "Explain why it is late, promise a date, draft the notice",
+    DelayArgs::augment_args,
+    delay,
+);
+pub(super) const RESUME: Verb = step(
+    "ticket resume",
+    "Take a delayed ticket up again with a new due date",
+    ResumeArgs::augment_args,
+    resume,
+);
+pub(super) const WITHDRAW: Verb = step(
+    "ticket withdraw",
+    "Take it out of the queue at its provider's wish",
+    ReasonArgs::augment_args,
+    withdraw,
+);
+pub(super) const PROMOTE: Verb = step(
+    "ticket promote",
+    "Move a ready ticket to production",
+    IdArgs::augment_args,
+    promote,
+);
+pub(super) const RECALL: Verb = step(
+    "ticket recall",
+    "Take a release back after a serious defect",
+    RecallArgs::augment_args,
+    recall,
+);
+pub(super) const INFORM: Verb = step(
+    "ticket inform",
+    "Draft a message to the product team about how it stands",
+    InformArgs::augment_args,
+    inform,
+);
 
 #[derive(Args)]
 struct IdArgs {
@@ -68,17 +139,26 @@ struct StartArgs {
 
 fn start(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(StartArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketStart { id: args.id, verifier: args.verifier })
+    context.open()?.perform(&Action::TicketStart {
+        id: args.id,
+        verifier: args.verifier,
+    })
 }
 
 fn ask(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(TextArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketAsk { id: args.id, text: args.text })
+    context.open()?.perform(&Action::TicketAsk {
+        id: args.id,
+        text: args.text,
+    })
 }
 
 fn answer(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(TextArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketAnswer { id: args.id, text: args.text })
+    context.open()?.perform(&Action::TicketAnswer {
+        id: args.id,
+        text: args.text,
+    })
 }
 
 #[derive(Args)]
@@ -104,7 +184,10 @@ struct CheckArgs {
 fn outcome(text: &str) -> Result<Outcome, Refusal> {
     Outcome::from_word(text).ok_or_else(|| {
         let words: Vec<&str> = Outcome::ALL.iter().map(|it| it.word()).collect();
-        Refusal::usage(format!("{text:?} is not a result."), format!("Results are {}.", words.join(", ")))
+        Refusal::usage(
+            format!("{text:?} is not a result."),
+            format!("Results are {}.", words.join(", ")),
+        )
     })
 }
 
@@ -117,7 +200,10 @@ fn check(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             let mut except = Vec::new();
             for pair in &args.except {
                 let Some((criterion, result)) = pair.split_once('=') else {
-                    return Err(Refusal::usage(format!("{pair:?} is not C=RESULT."), "Write --except QC_SEC_4=NA."));
+                    return Err(Refusal::usage(
+                        format!("{pair:?} is not C=RESULT."),
+                        "Write --except QC_SEC_4=NA.",
+                    ));
                 };
                 except.push((criterion.to_owned(), outcome(result)?));
             }
@@ -125,12 +211,18 @@ fn check(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         }
         _ => Vec::new(),
     };
-    open.perform(&Action::TicketCheck { id: args.id, results, note: args.note })
+    open.perform(&Action::TicketCheck {
+        id: args.id,
+        results,
+        note: args.note,
+    })
 }
 
 fn verify(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(IdArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketVerify { id: args.id })
+    context
+        .open()?
+        .perform(&Action::TicketVerify { id: args.id })
 }
 
 #[derive(Args)]
@@ -144,12 +236,18 @@ struct AcceptArgs {
 
 fn accept(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AcceptArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketAccept { id: args.id, tested_by: args.tested_by })
+    context.open()?.perform(&Action::TicketAccept {
+        id: args.id,
+        tested_by: args.tested_by,
+    })
 }
 
 fn reject(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ReasonArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketReject { id: args.id, reason: args.reason })
+    context.open()?.perform(&Action::TicketReject {
+        id: args.id,
+        reason: args.reason,
+    })
 }
 
 #[derive(Args)]
@@ -171,7 +269,14 @@ fn delay(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DelayArgs::from_arg_matches(matches))?;
     let open = context.open()?;
     let promise = open.dates.maybe(args.promise.as_deref())?;
-    open.run(&Action::TicketDelay { id: args.id, reason: args.reason, promise }, args.preview)
+    open.run(
+        &Action::TicketDelay {
+            id: args.id,
+            reason: args.reason,
+            promise,
+        },
+        args.preview,
+    )
 }
 
 #[derive(Args)]
@@ -192,12 +297,17 @@ fn resume(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 
 fn withdraw(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ReasonArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketWithdraw { id: args.id, reason: args.reason })
+    context.open()?.perform(&Action::TicketWithdraw {
+        id: args.id,
+        reason: args.reason,
+    })
 }
 
 fn promote(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(IdArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketPromote { id: args.id })
+    context
+        .open()?
+        .perform(&Action::TicketPromote { id: args.id })
 }
 
 #[derive(Args)]
@@ -214,7 +324,11 @@ struct RecallArgs {
 
 fn recall(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(RecallArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketRecall { id: args.id, reason: args.reason, by: args.by })
+    context.open()?.perform(&Action::TicketRecall {
+        id: args.id,
+        reason: args.reason,
+        by: args.by,
+    })
 }
 
 #[derive(Args)]
@@ -227,5 +341,8 @@ struct InformArgs {
 
 fn inform(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(InformArgs::from_arg_matches(matches))?;
-    context.open()?.perform(&Action::TicketInform { id: args.id, text: args.text })
+    context.open()?.perform(&Action::TicketInform {
+        id: args.id,
+        text: args.text,
+    })
 }

@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 
-pub const UNDO: Verb = Verb {
+pub(super) const UNDO: Verb = Verb {
     name: "undo",
     about: "Take back your last step, a record's last change, or a step by its number in the log",
     group: Group::Records,
@@ -15,7 +15,7 @@ pub const UNDO: Verb = Verb {
     run: undo,
 };
 
-pub const REDO: Verb = Verb {
+pub(super) const REDO: Verb = Verb {
     name: "redo",
     about: "Do again what an undo took back",
     group: Group::Records,
@@ -34,10 +34,14 @@ struct TargetArgs {
 
 fn undo(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(TargetArgs::from_arg_matches(matches))?;
-    context.open()?.run(&Action::Undo { target: args.id }, args.preview)
+    context
+        .open()?
+        .run(&Action::Undo { target: args.id }, args.preview)
 }
 
 fn redo(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(TargetArgs::from_arg_matches(matches))?;
-    context.open()?.run(&Action::Redo { target: args.id }, args.preview)
+    context
+        .open()?
+        .run(&Action::Redo { target: args.id }, args.preview)
 }

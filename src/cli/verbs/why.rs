@@ -7,7 +7,7 @@ use super::super::verb::{Group, Verb};
 use crate::workspace::look::why::{self, Why};
 use crate::workspace::refusal::Refusal;
 
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "why",
     about: "Why a record is or is not moving, and who can move it",
     group: Group::Look,
@@ -23,7 +23,7 @@ struct WhyArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(WhyArgs::from_arg_matches(matches))?;
-    let why = context.look(|look| why::why(look, &args.id))?;
+    let why = context.look_at(&args.id, |look| why::why(look, &args.id))?;
     if context.globals.json {
         return context.json("why", &why);
     }

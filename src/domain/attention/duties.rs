@@ -59,7 +59,10 @@ fn milestone(milestone: &Milestone, setting: &Setting<'_>) -> Option<Duty> {
     let due = setting.zone.day(milestone.due?.end(setting.zone));
     let notice = setting.profile.milestone_notice;
     let show_from = notice.map_or(due, |notice| before(due, notice, setting));
-    let owner = milestone.claimed_by.clone().or_else(|| milestone.owner.clone());
+    let owner = milestone
+        .claimed_by
+        .clone()
+        .or_else(|| milestone.owner.clone());
     let slipped = milestone.planned.map_or(0, |planned| {
         (due - setting.zone.day(planned.end(setting.zone))).num_days()
     });
@@ -97,7 +100,11 @@ fn message(message: &Message, setting: &Setting<'_>) -> Option<Duty> {
         let what = format!("the {} has no addressee", message.kind.label());
         (DutyCode::NoAddressee, what, "add a contact")
     } else {
-        (DutyCode::SendMessage, "drafted, not sent".to_owned(), "send")
+        (
+            DutyCode::SendMessage,
+            "drafted, not sent".to_owned(),
+            "send",
+        )
     };
     Some(Duty {
         code,
@@ -115,22 +122,32 @@ fn action(action: &ActionItem, setting: &Setting<'_>) -> Option<Duty> {
         return None;
     }
     let entered = action.standing.entered.day(setting.zone);
-    let show_from =
-        action.due.map_or(entered, |due| share_of_the_way(entered, due, setting.profile));
+    let show_from = action.due.map_or(entered, |due| {
+        share_of_the_way(entered, due, setting.profile)
+    });
     Some(Duty {
         code: DutyCode::FinishAction,
-        class: if action.due.is_some() { Class::Clock } else { Class::Info },
+        class: if action.due.is_some() {
+            Class::Clock
+        } else {
+            Class::Info
+        },
         due_on: action.due,
         show_from: pushed(show_from, action.later),
         who: action.claimed_by.clone().or_else(|| action.owner.clone()),
-        what: action.due.map_or("open, no date".to_owned(), |due| format!("due {}", short(due))),
+        what: action.due.map_or("open, no date".to_owned(), |due| {
+            format!("due {}", short(due))
+        }),
         step: "finish it".to_owned(),
     })
 }
 
 /// without a contact nobody can be told of a delay.
 fn product(product: &Product) -> Option<Duty> {
-    let known = product.contact.as_ref().is_some_and(|contact| !contact.trim().is_empty());
+    let known = product
+        .contact
+        .as_ref()
+        .is_some_and(|contact| !contact.trim().is_empty());
     if product.deleted || known {
         return None;
     }

@@ -66,7 +66,10 @@ impl DutyCode {
     }
 
     pub fn from_number(number: u8) -> Self {
-        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Other)
+        Self::ALL
+            .get(usize::from(number))
+            .copied()
+            .unwrap_or(Self::Other)
     }
 
     /// The command line that settles it.
@@ -184,7 +187,8 @@ pub(super) const UNEXPLAINED: &str = ", unexplained";
 
 /// How grave a duty is on a day.
 pub fn severity(duty: &Duty, today: NaiveDate) -> Severity {
-    duty.class.severity(duty.due_on.unwrap_or(duty.show_from), today)
+    duty.class
+        .severity(duty.due_on.unwrap_or(duty.show_from), today)
 }
 
 /// Whether a duty shows on a day.
@@ -201,9 +205,10 @@ pub fn wording<'a>(
     step: &'a str,
 ) -> (&'a str, &'a str) {
     match (code, severity) {
-        (DutyCode::ExplainDelay, Severity::Due) => {
-            (what.strip_suffix(UNEXPLAINED).unwrap_or(what), "finish in time")
-        }
+        (DutyCode::ExplainDelay, Severity::Due) => (
+            what.strip_suffix(UNEXPLAINED).unwrap_or(what),
+            "finish in time",
+        ),
         (DutyCode::PromiseAgain, Severity::Due) => (what, "keep the promise"),
         _ => (what, step),
     }
@@ -213,14 +218,18 @@ pub fn wording<'a>(
 /// then the lower number.
 pub fn most_urgent_first(left: (&str, &Duty), right: (&str, &Duty), today: NaiveDate) -> Ordering {
     let key = |duty: &Duty| (severity(duty, today), duty.due_on.unwrap_or(duty.show_from));
-    key(left.1).cmp(&key(right.1)).then_with(|| natural(left.0).cmp(&natural(right.0)))
+    key(left.1)
+        .cmp(&key(right.1))
+        .then_with(|| natural(left.0).cmp(&natural(right.0)))
 }
 
 /// `T-9` before `T-10` before `T-10b`.
 pub fn natural(id: &str) -> (&str, u64, &str) {
     let digits = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
     let (head, tail) = id.split_at(digits);
-    let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
+    let end = tail
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(tail.len());
     let (number, rest) = tail.split_at(end);
     (head, number.parse().unwrap_or(0), rest)
 }

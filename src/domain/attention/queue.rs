@@ -28,7 +28,10 @@ pub(super) fn ticket(ticket: &Ticket, setting: &Setting<'_>) -> Vec<Duty> {
     ]
     .into_iter()
     .flatten()
-    .map(|duty| Duty { show_from: pushed(duty.show_from, ticket.later), ..duty })
+    .map(|duty| Duty {
+        show_from: pushed(duty.show_from, ticket.later),
+        ..duty
+    })
     .collect()
 }
 
@@ -53,7 +56,11 @@ fn clock_runs_out(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
         return None;
     }
     // Due and amber are the same on every day once no pause is open.
-    let shown = ticket_reading(ticket, setting, ticket.standing.clock_from.day(setting.zone));
+    let shown = ticket_reading(
+        ticket,
+        setting,
+        ticket.standing.clock_from.day(setting.zone),
+    );
     let (due, amber_on) = (shown.due?, shown.amber_on?);
     let duty = |code, class, what, step: &str| Duty {
         due_on: Some(due),
@@ -64,17 +71,29 @@ fn clock_runs_out(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
     match shown.clock {
         Clock::Running(_) | Clock::Until { .. } => {
             let what = format!("{}{UNEXPLAINED}", stage(ticket, setting.profile));
-            Some(duty(DutyCode::ExplainDelay, Class::Clock, what, breach_duty(ticket, setting)))
+            Some(duty(
+                DutyCode::ExplainDelay,
+                Class::Clock,
+                what,
+                breach_duty(ticket, setting),
+            ))
         }
         Clock::Promised { promise, .. } => {
             let what = format!("promised for {}", short(promise));
             let rule = setting.profile.state.get(&State::Delayed);
-            let step = rule.and_then(|rule| rule.duty.as_deref()).unwrap_or("promise again");
+            let step = rule
+                .and_then(|rule| rule.duty.as_deref())
+                .unwrap_or("promise again");
             Some(duty(DutyCode::PromiseAgain, Class::Clock, what, step))
         }
         Clock::Review { on, .. } => {
             let what = format!("delayed, no date promised, review {}", short(on));
-            Some(duty(DutyCode::ReviewDelay, Class::Standing, what, "review the delay"))
+            Some(duty(
+                DutyCode::ReviewDelay,
+                Class::Standing,
+                what,
+                "review the delay",
+            ))
         }
         Clock::None => None,
     }
@@ -87,19 +106,28 @@ fn breach_duty<'a>(ticket: &Ticket, setting: &Setting<'a>) -> &'a str {
         state => state,
     };
     let rule = setting.profile.state.get(&state);
-    rule.and_then(|rule| rule.duty.as_deref()).unwrap_or("explain the delay")
+    rule.and_then(|rule| rule.duty.as_deref())
+        .unwrap_or("explain the delay")
 }
 
 /// An imported delay that nobody explained.
 fn no_reason(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
-    let explained = ticket.delay_reason.as_ref().is_some_and(|it| !it.trim().is_empty());
+    let explained = ticket
+        .delay_reason
+        .as_ref()
+        .is_some_and(|it| !it.trim().is_empty());
     if ticket.standing.state != State::Delayed || explained {
         return None;
     }
     Some(Duty {
         what: "delayed, no reason given".to_owned(),
         step: "explain the delay".to_owned(),
-        ..of(ticket, DutyCode::GiveReason, Class::Standing, entered(ticket, setting))
+        ..of(
+            ticket,
+            DutyCode::GiveReason,
+            Class::Standing,
+            entered(ticket, setting),
+        )
     })
 }
 
@@ -123,11 +151,16 @@ fn status_message(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
 
 /// A critical criterion failed and nobody has rejected the ticket yet.
 fn failed(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
-    let in_verification =
-        matches!(ticket.standing.acts_as(), State::Verification | State::WaitingForResponse);
+    let in_verification = matches!(
+        ticket.standing.acts_as(),
+        State::Verification | State::WaitingForResponse
+    );
     let failures = critical_failures(ticket, setting.profile);
     let first = failures.first().filter(|_| in_verification)?;
-    let found = ticket.results.get(&first.id).map(|it| it.on.day(setting.zone));
+    let found = ticket
+        .results
+        .get(&first.id)
+        .map(|it| it.on.day(setting.zone));
     let what = match failures.len() {
         1 => format!("failed {}, critical", first.id),
         n => format!("failed {} and {} more, critical", first.id, n - 1),
@@ -144,7 +177,11 @@ fn awaited(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
     if ticket.standing.acts_as() != State::WaitingForResponse {
         return None;
     }
-    let open = ticket.standing.waits.iter().find(|wait| wait.until.is_none());
+    let open = ticket
+        .standing
+        .waits
+        .iter()
+        .find(|wait| wait.until.is_none());
     let since = open.map_or_else(|| entered(ticket, setting), |wait| wait.from);
     Some(Duty {
         what: format!("waits for the product team since {}", short(since)),
@@ -154,21 +191,36 @@ fn awaited(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
 }
 
 fn no_version(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
-    let known = ticket.version.as_ref().is_some_and(|version| !version.trim().is_empty());
+    let known = ticket
+        .version
+        .as_ref()
+        .is_some_and(|version| !version.trim().is_empty());
     (!known).then(|| Duty {
         what: "version unknown".to_owned(),
         step: "name the version".to_owned(),
-        ..of(ticket, DutyCode::NameVersion, Class::Info, entered(ticket, setting))
+        ..of(
+            ticket,
+            DutyCode::NameVersion,
+            Class::Info,
+            entered(ticket, setting),
+        )
     })
 }
 
 fn no_verifier(ticket: &Ticket, setting: &Setting<'_>) -> Option<Duty> {
-    let verified =
-        matches!(ticket.standing.acts_as(), State::Verification | State::WaitingForResponse);
+    let verified = matches!(
+        ticket.standing.acts_as(),
+        State::Verification | State::WaitingForResponse
+    );
     (verified && ticket.verifier.is_none()).then(|| Duty {
         what: "no verifier named".to_owned(),
         step: "name the verifier".to_owned(),
-        ..of(ticket, DutyCode::NameVerifier, Class::Info, entered(ticket, setting))
+        ..of(
+            ticket,
+            DutyCode::NameVerifier,
+            Class::Info,
+            entered(ticket, setting),
+        )
     })
 }
 
@@ -184,10 +236,18 @@ pub(super) fn submission(submission: &Submission, setting: &Setting<'_>) -> Vec<
     };
     let submitted = submission.submitted.day(setting.zone);
     let due_on = submission_reading(submission, setting, submitted).due;
-    let emergency = if submission.emergency { "emergency, " } else { "" };
+    let emergency = if submission.emergency {
+        "emergency, "
+    } else {
+        ""
+    };
     vec![Duty {
         code: DutyCode::InjectAndAnswer,
-        class: if due_on.is_some() { Class::Clock } else { Class::Standing },
+        class: if due_on.is_some() {
+            Class::Clock
+        } else {
+            Class::Standing
+        },
         due_on,
         show_from: pushed(submitted, submission.later),
         who: submission.who().map(str::to_owned),

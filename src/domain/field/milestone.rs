@@ -25,7 +25,7 @@ fn when(when: Option<When>) -> Value {
 }
 
 #[rustfmt::skip]
-pub const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[Field] = &[
     shown("id", "Id", |seen| of(seen, |it| json!(it.id)), Edit::No("an id never changes")),
     shown("cycle", "Cycle", |seen| of(seen, |it| json!(it.cycle)), Edit::No("a milestone keeps its cycle")),
     shown("code", "Code", |seen| of(seen, |it| json!(it.code)), Edit::No("rules name it; add another one")),
@@ -53,7 +53,7 @@ fn of_cycle(seen: &Seen<'_>, get: impl Fn(&Cycle) -> Value) -> Value {
 }
 
 #[rustfmt::skip]
-pub const CYCLE: &[Field] = &[
+pub(super) const CYCLE: &[Field] = &[
     shown("name", "Name", |seen| of_cycle(seen, |it| json!(it.name)), Edit::No("milestones name it")),
     shown("state", "State", |seen| of_cycle(seen, |it| json!(it.standing.state)), STEP),
     shown("start", "Start", |seen| of_cycle(seen, |it| when(it.start)), Edit::When),

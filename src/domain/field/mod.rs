@@ -73,7 +73,14 @@ impl<'a> Seen<'a> {
             }
             _ => None,
         };
-        Self { noun, setting, now, today, ticket_clock, submission_clock }
+        Self {
+            noun,
+            setting,
+            now,
+            today,
+            ticket_clock,
+            submission_clock,
+        }
     }
 }
 
@@ -109,12 +116,34 @@ pub fn object(seen: &Seen<'_>) -> Map<String, Value> {
         .collect()
 }
 
-const fn shown(name: &'static str, label: &'static str, get: fn(&Seen<'_>) -> Value, edit: Edit) -> Field {
-    Field { name, label, get, edit, column: true }
+const fn shown(
+    name: &'static str,
+    label: &'static str,
+    get: fn(&Seen<'_>) -> Value,
+    edit: Edit,
+) -> Field {
+    Field {
+        name,
+        label,
+        get,
+        edit,
+        column: true,
+    }
 }
 
-const fn more(name: &'static str, label: &'static str, get: fn(&Seen<'_>) -> Value, edit: Edit) -> Field {
-    Field { name, label, get, edit, column: false }
+const fn more(
+    name: &'static str,
+    label: &'static str,
+    get: fn(&Seen<'_>) -> Value,
+    edit: Edit,
+) -> Field {
+    Field {
+        name,
+        label,
+        get,
+        edit,
+        column: false,
+    }
 }
 
 /// A value as a person reads it in a cell.
@@ -144,8 +173,17 @@ mod tests {
         for row in KINDS {
             let fields = fields(row.kind);
             for (index, field) in fields.iter().enumerate() {
-                assert!(fields[index + 1..].iter().all(|other| other.name != field.name));
-                assert!(field.name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'));
+                assert!(
+                    fields[index + 1..]
+                        .iter()
+                        .all(|other| other.name != field.name)
+                );
+                assert!(
+                    field
+                        .name
+                        .chars()
+                        .all(|letter| letter.is_ascii_lowercase() || letter == '_')
+                );
             }
         }
     }

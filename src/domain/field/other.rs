@@ -23,7 +23,7 @@ fn product(seen: &Seen<'_>, get: impl Fn(&Product) -> Value) -> Value {
 }
 
 #[rustfmt::skip]
-pub const PRODUCT: &[Field] = &[
+pub(super) const PRODUCT: &[Field] = &[
     shown("name", "Name", |seen| product(seen, |it| json!(it.name)), NAME),
     shown("provider", "Provider", |seen| product(seen, |it| json!(it.provider)), Edit::Text),
     shown("contact", "Contact", |seen| product(seen, |it| json!(it.contact)), Edit::Mail),
@@ -46,7 +46,11 @@ fn site(seen: &Seen<'_>, get: impl Fn(&Site) -> Value) -> Value {
 /// The agreements as `PRODUCT: N days`.
 fn agreements(site: &Site) -> Value {
     let one = |(product, sla): (&String, &crate::domain::rollout::site::Sla)| {
-        format!("{product}: {} {}", sla.days, if sla.working { "working days" } else { "days" })
+        format!(
+            "{product}: {} {}",
+            sla.days,
+            if sla.working { "working days" } else { "days" }
+        )
     };
     json!(site.sla.iter().map(one).collect::<Vec<_>>())
 }
@@ -54,7 +58,7 @@ fn agreements(site: &Site) -> Value {
 /// Announcements and reports are counted from a later part on; until then there
 /// are none, and a rate of nothing is no rate.
 #[rustfmt::skip]
-pub const SITE: &[Field] = &[
+pub(super) const SITE: &[Field] = &[
     shown("name", "Name", |seen| site(seen, |it| json!(it.name)), NAME),
     shown("country", "Country", |seen| site(seen, |it| json!(it.country)), Edit::Text),
     shown("contact", "Contact", |seen| site(seen, |it| json!(it.contact)), Edit::Mail),
@@ -77,7 +81,7 @@ fn person(seen: &Seen<'_>, get: impl Fn(&Person) -> Value) -> Value {
 }
 
 #[rustfmt::skip]
-pub const PERSON: &[Field] = &[
+pub(super) const PERSON: &[Field] = &[
     shown("name", "Name", |seen| person(seen, |it| json!(it.name)), NAME),
     shown("mail", "Mail", |seen| person(seen, |it| json!(it.mail)), Edit::Mail),
     shown("organisation", "Organisation", |seen| person(seen, |it| json!(it.organisation)), Edit::Text),
@@ -93,7 +97,7 @@ fn lesson(seen: &Seen<'_>, get: impl Fn(&Lesson) -> Value) -> Value {
 }
 
 #[rustfmt::skip]
-pub const LESSON: &[Field] = &[
+pub(super) const LESSON: &[Field] = &[
     shown("id", "Id", |seen| lesson(seen, |it| json!(it.id)), ID),
     shown("kind", "Kind", |seen| lesson(seen, |it| json!(it.kind)), Edit::No("add it anew as the other kind")),
     shown("text", "Text", |seen| lesson(seen, |it| json!(it.text)), Edit::Name),
@@ -111,7 +115,7 @@ fn action(seen: &Seen<'_>, get: impl Fn(&ActionItem) -> Value) -> Value {
 }
 
 #[rustfmt::skip]
-pub const ACTION: &[Field] = &[
+pub(super) const ACTION: &[Field] = &[
     shown("id", "Id", |seen| action(seen, |it| json!(it.id)), ID),
     shown("text", "Text", |seen| action(seen, |it| json!(it.text)), Edit::Name),
     shown("state", "State", |seen| action(seen, |it| json!(it.standing.state)), Edit::No("`relmate action done` or `drop` moves it")),
@@ -133,7 +137,7 @@ fn message(seen: &Seen<'_>, get: impl Fn(&Message) -> Value) -> Value {
 }
 
 #[rustfmt::skip]
-pub const MESSAGE: &[Field] = &[
+pub(super) const MESSAGE: &[Field] = &[
     shown("id", "Id", |seen| message(seen, |it| json!(it.id)), ID),
     shown("kind", "Kind", |seen| message(seen, |it| json!(it.kind)), OUTBOX),
     shown("state", "State", |seen| message(seen, |it| json!(it.standing.state)), OUTBOX),

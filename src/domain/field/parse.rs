@@ -21,7 +21,11 @@ pub struct FieldError {
 }
 
 fn wrong(message: impl Into<String>, hint: impl Into<String>) -> FieldError {
-    FieldError { message: message.into(), hint: hint.into(), unknown: false }
+    FieldError {
+        message: message.into(),
+        hint: hint.into(),
+        unknown: false,
+    }
 }
 
 /// The ledger's fields and values for one typed field; an empty value empties it.
@@ -46,14 +50,20 @@ pub fn parse(
         });
     };
     if let Edit::No(why) = field.edit {
-        return Err(wrong(format!("{name} is not written by hand."), format!("{}.", capital(why))));
+        return Err(wrong(
+            format!("{name} is not written by hand."),
+            format!("{}.", capital(why)),
+        ));
     }
     let text = text.trim();
     let stored = match (kind, field.name) {
         (Kind::Milestone, "due") => "current",
         (_, name) => name,
     };
-    Ok(vec![(stored.to_owned(), value(field.edit, &name, text, setting, now)?)])
+    Ok(vec![(
+        stored.to_owned(),
+        value(field.edit, &name, text, setting, now)?,
+    )])
 }
 
 fn value(
@@ -65,7 +75,10 @@ fn value(
 ) -> Result<Value, FieldError> {
     if text.is_empty() {
         return match edit {
-            Edit::Name => Err(wrong(format!("{name} may not be empty."), "Give it a text.")),
+            Edit::Name => Err(wrong(
+                format!("{name} may not be empty."),
+                "Give it a text.",
+            )),
             Edit::Names | Edit::Targets => Ok(json!([])),
             _ => Ok(Value::Null),
         };
@@ -86,13 +99,20 @@ fn value(
         },
         Edit::Committee => match text.to_lowercase().as_str() {
             word @ ("none" | "review" | "approval") => Ok(json!(word)),
-            _ => Err(wrong(format!("{text:?} is not what a committee does."), "Write none, review or approval.")),
+            _ => Err(wrong(
+                format!("{text:?} is not what a committee does."),
+                "Write none, review or approval.",
+            )),
         },
     }
 }
 
 fn when(text: &str, setting: &Setting<'_>, now: DateTime<Utc>) -> Result<When, FieldError> {
-    let reference = Reference { now, zone: setting.zone, calendar: setting.calendar };
+    let reference = Reference {
+        now,
+        zone: setting.zone,
+        calendar: setting.calendar,
+    };
     When::parse(text, &reference).map_err(|error| wrong(error.message, error.hint))
 }
 
@@ -100,17 +120,25 @@ fn yes(name: &str, text: &str) -> Result<Value, FieldError> {
     match text.to_lowercase().as_str() {
         "yes" | "true" | "1" | "on" => Ok(json!(true)),
         "no" | "false" | "0" | "off" => Ok(Value::Null),
-        _ => Err(wrong(format!("{name} is yes or no, not {text:?}."), "Write yes or no.")),
+        _ => Err(wrong(
+            format!("{name} is yes or no, not {text:?}."),
+            "Write yes or no.",
+        )),
     }
 }
 
 fn link(name: &str, text: &str) -> Result<Value, FieldError> {
-    let plain = text.chars().all(|letter| !letter.is_whitespace() && !letter.is_control());
+    let plain = text
+        .chars()
+        .all(|letter| !letter.is_whitespace() && !letter.is_control());
     let scheme = text.starts_with("https://") || text.starts_with("http://");
     if plain && scheme && text.len() > "https://".len() {
         Ok(json!(text))
     } else {
-        Err(wrong(format!("{name} is not a link: {text:?}."), "Write it as https://…"))
+        Err(wrong(
+            format!("{name} is not a link: {text:?}."),
+            "Write it as https://…",
+        ))
     }
 }
 
@@ -118,12 +146,18 @@ fn mail(name: &str, text: &str) -> Result<Value, FieldError> {
     if crate::domain::people::is_mail(text) {
         Ok(json!(text))
     } else {
-        Err(wrong(format!("{name} is not a mail address: {text:?}."), "Write it as name@example.org."))
+        Err(wrong(
+            format!("{name} is not a mail address: {text:?}."),
+            "Write it as name@example.org.",
+        ))
     }
 }
 
 fn parts(text: &str) -> Vec<&str> {
-    text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect()
+    text.split([',', '\n'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 fn targets(text: &str) -> Result<Value, FieldError> {

@@ -16,11 +16,15 @@ fn of(seen: &Seen<'_>, get: impl Fn(&Submission) -> Value) -> Value {
 }
 
 fn targets(submission: &Submission) -> Vec<String> {
-    submission.targets.iter().map(|it| format!("{}/{}", it.platform, it.arch)).collect()
+    submission
+        .targets
+        .iter()
+        .map(|it| format!("{}/{}", it.platform, it.arch))
+        .collect()
 }
 
 #[rustfmt::skip]
-pub const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[Field] = &[
     shown("id", "Id", |seen| of(seen, |it| json!(it.id)), Edit::No("an id never changes")),
     shown("product", "Product", |seen| of(seen, |it| json!(it.product)), Edit::No("a submission keeps its product")),
     shown("version", "Version", |seen| of(seen, |it| json!(it.version)), Edit::Text),

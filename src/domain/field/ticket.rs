@@ -18,7 +18,7 @@ fn of(seen: &Seen<'_>, get: impl Fn(&Ticket) -> Value) -> Value {
 
 /// Every field; the columns of a list are the shown ones.
 #[rustfmt::skip]
-pub const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[Field] = &[
     shown("id", "Id", |seen| of(seen, |it| json!(it.id)), Edit::No("an id never changes")),
     more("submission", "Submission", |seen| of(seen, |it| json!(it.submission)), Edit::No("injection writes it")),
     shown("product", "Product", |seen| of(seen, |it| json!(it.product)), Edit::No("a ticket keeps its product")),

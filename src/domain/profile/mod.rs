@@ -161,10 +161,14 @@ impl Profile {
 
     /// A criterion by its id, in any case.
     pub fn criterion(&self, id: &str) -> Option<&Criterion> {
-        self.criterion.iter().find(|criterion| criterion.id.eq_ignore_ascii_case(id))
+        self.criterion
+            .iter()
+            .find(|criterion| criterion.id.eq_ignore_ascii_case(id))
     }
 
     pub fn template(&self, name: &str) -> Option<&MilestoneTemplate> {
-        self.milestones.iter().find(|template| template.name == name)
+        self.milestones
+            .iter()
+            .find(|template| template.name == name)
     }
 }

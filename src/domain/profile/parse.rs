@@ -24,7 +24,10 @@ pub fn parse(text: &str) -> Result<Profile, ProfileError> {
     }
     for template in &profile.milestones {
         if let Some(release) = &template.release
-            && !template.milestone.iter().any(|milestone| &milestone.code == release)
+            && !template
+                .milestone
+                .iter()
+                .any(|milestone| &milestone.code == release)
         {
             return Err(ProfileError(format!(
                 "template {} names {release} as its release, which it does not define",
@@ -46,10 +49,22 @@ mod tests {
     fn the_shipped_profile_carries_the_limits_of_document_002() {
         let profile = parse(EGI_CMD).unwrap();
         let limit = |state| profile.limit(state).map(|limit| limit.to_string());
-        assert_eq!(profile.injection_limit.unwrap().to_string(), "5 working days", "R-62");
+        assert_eq!(
+            profile.injection_limit.unwrap().to_string(),
+            "5 working days",
+            "R-62"
+        );
         assert_eq!(limit(State::Unverified).as_deref(), Some("1 month"), "R-65");
-        assert_eq!(limit(State::Verification).as_deref(), Some("1 week"), "R-70");
-        assert_eq!(limit(State::StagedRollout).as_deref(), Some("1 month"), "R-73");
+        assert_eq!(
+            limit(State::Verification).as_deref(),
+            Some("1 week"),
+            "R-70"
+        );
+        assert_eq!(
+            limit(State::StagedRollout).as_deref(),
+            Some("1 month"),
+            "R-73"
+        );
         assert_eq!(limit(State::Ready), None);
         assert_eq!(profile.criterion.len(), 21);
         assert_eq!(profile.template("meta-release").unwrap().milestone.len(), 7);

@@ -65,54 +65,90 @@ impl Missing {
 /// What a submission lacks, in the order of the form. `same` names earlier
 /// submissions of the same product, version and platform.
 pub fn missing(submission: &Submission, profile: &Profile, same: &[String]) -> Vec<Missing> {
-    let mut found = Vec::new();
-    let mut hard = |field, sentence: String| found.push(Missing { field, sentence, hard: true });
-    if submission.product.trim().is_empty() {
-        hard(Part::Product, "The product is not named.".to_owned());
+    let product = submission.product.trim().is_empty();
+    let packages = submission
+        .packages
+        .iter()
+        .all(|package| package.trim().is_empty());
+    [
+        product.then(|| hard(Part::Product, "The product is not named.".to_owned())),
+        version_part(submission, profile),
+        notes(submission),
+        packages.then(|| hard(Part::Packages, "No package is listed.".to_owned())),
+        targets(submission),
+        duplicate(submission, same),
+        unknown_unit(submission, profile),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn hard(field: Part, sentence: String) -> Missing {
+    Missing {
+        field,
+        sentence,
+        hard: true,
     }
-    match given(submission.version.as_ref()) {
-        None => hard(Part::Version, "The version is not given.".to_owned()),
-        Some(text) => {
-            if let Some(how) = off_scheme(text, profile.version_scheme) {
-                hard(
-                    Part::VersionScheme,
-                    format!("Version {text} {how}; the scheme is major.minor.revision[-age]."),
-                );
-            }
-        }
+}
+
+fn version_part(submission: &Submission, profile: &Profile) -> Option<Missing> {
+    let Some(text) = given(submission.version.as_ref()) else {
+        return Some(hard(Part::Version, "The version is not given.".to_owned()));
+    };
+    let how = off_scheme(text, profile.version_scheme)?;
+    let sentence = format!("Version {text} {how}; the scheme is major.minor.revision[-age].");
+    Some(hard(Part::VersionScheme, sentence))
+}
+
+fn notes(submission: &Submission) -> Option<Missing> {
+    let Some(url) = given(submission.notes_url.as_ref()) else {
+        let sentence = "The link to the release notes is not given.".to_owned();
+        return Some(hard(Part::Notes, sentence));
+    };
+    let sentence = || format!("The release notes are no web address: {url}.");
+    (!is_web_address(url)).then(|| hard(Part::NotesAddress, sentence()))
+}
+
+fn targets(submission: &Submission) -> Option<Missing> {
+    let targets = &submission.targets;
+    if targets
+        .iter()
+        .all(|target| target.platform.trim().is_empty())
+    {
+        return Some(hard(Part::Platform, "No platform is named.".to_owned()));
     }
-    match given(submission.notes_url.as_ref()) {
-        None => hard(Part::Notes, "The link to the release notes is not given.".to_owned()),
-        Some(url) if !is_web_address(url) => {
-            hard(Part::NotesAddress, format!("The release notes are no web address: {url}."));
-        }
-        Some(_) => {}
-    }
-    if submission.packages.iter().all(|package| package.trim().is_empty()) {
-        hard(Part::Packages, "No package is listed.".to_owned());
-    }
-    if submission.targets.iter().all(|target| target.platform.trim().is_empty()) {
-        hard(Part::Platform, "No platform is named.".to_owned());
-    } else if submission.targets.iter().any(|target| target.arch.trim().is_empty()) {
-        hard(Part::Arch, "A platform is named without its architecture.".to_owned());
-    }
-    if !same.is_empty() {
-        let (ids, verb) = (same.join(", "), if same.len() == 1 { "brings" } else { "bring" });
-        hard(Part::Duplicate, format!("{ids} {verb} {} already.", submission.label()));
-    }
-    if support_unit(submission, profile).is_none() {
-        found.push(Missing {
+    let bare = targets.iter().any(|target| target.arch.trim().is_empty());
+    let sentence = || "A platform is named without its architecture.".to_owned();
+    bare.then(|| hard(Part::Arch, sentence()))
+}
+
+fn duplicate(submission: &Submission, same: &[String]) -> Option<Missing> {
+    let verb = match same.len() {
+        0 => return None,
+        1 => "brings",
+        _ => "bring",
+    };
+    let sentence = format!("{} {verb} {} already.", same.join(", "), submission.label());
+    Some(hard(Part::Duplicate, sentence))
+}
+
+fn unknown_unit(submission: &Submission, profile: &Profile) -> Option<Missing> {
+    support_unit(submission, profile)
+        .is_none()
+        .then(|| Missing {
             field: Part::SupportUnit,
             sentence: "The support unit it came through is not known.".to_owned(),
             hard: false,
-        });
-    }
-    found
+        })
 }
 
 /// Where it was handed in: as said, else as the profile says.
 pub fn support_unit(submission: &Submission, profile: &Profile) -> Option<String> {
-    submission.support_unit.clone().or_else(|| profile.support_unit.clone())
+    submission
+        .support_unit
+        .clone()
+        .or_else(|| profile.support_unit.clone())
 }
 
 fn given(text: Option<&String>) -> Option<&str> {
@@ -128,9 +164,13 @@ fn off_scheme(version: &str, scheme: VersionScheme) -> Option<String> {
 
 fn is_web_address(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    let rest = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        !rest.starts_with(['/', '.', ':']) && !rest.is_empty() && !rest.contains(char::is_whitespace)
+        !rest.starts_with(['/', '.', ':'])
+            && !rest.is_empty()
+            && !rest.contains(char::is_whitespace)
     })
 }
 
@@ -145,7 +185,10 @@ mod tests {
         let mut submission = submission();
         change(&mut submission);
         let found = missing(&submission, &profile(), &[]);
-        assert_eq!(found.iter().map(|it| it.field).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            found.iter().map(|it| it.field).collect::<Vec<_>>(),
+            expected
+        );
         assert!(found.iter().all(|it| it.sentence.ends_with('.')));
     }
 
@@ -160,23 +203,41 @@ mod tests {
     #[test]
     fn r31_a_version_off_the_scheme_is_named() {
         check(|it| it.version = Some("6.0".into()), &[Part::VersionScheme]);
-        check(|it| it.version = Some("6.0.2.1".into()), &[Part::VersionScheme]);
+        check(
+            |it| it.version = Some("6.0.2.1".into()),
+            &[Part::VersionScheme],
+        );
         check(|it| it.version = Some("6.0.2-1".into()), &[]);
     }
 
     #[test]
     fn r31_a_profile_may_ask_for_no_scheme() {
-        let any = Profile { version_scheme: VersionScheme::Any, ..profile() };
-        let two_parts = Submission { version: Some("6.0".into()), ..submission() };
+        let any = Profile {
+            version_scheme: VersionScheme::Any,
+            ..profile()
+        };
+        let two_parts = Submission {
+            version: Some("6.0".into()),
+            ..submission()
+        };
         assert_eq!(missing(&two_parts, &any, &[]), []);
     }
 
     #[test]
     fn r56_the_release_notes_are_a_web_address() {
         check(|it| it.notes_url = None, &[Part::Notes]);
-        check(|it| it.notes_url = Some("see mail".into()), &[Part::NotesAddress]);
-        check(|it| it.notes_url = Some("https://".into()), &[Part::NotesAddress]);
-        check(|it| it.notes_url = Some("HTTP://notes.example/6".into()), &[]);
+        check(
+            |it| it.notes_url = Some("see mail".into()),
+            &[Part::NotesAddress],
+        );
+        check(
+            |it| it.notes_url = Some("https://".into()),
+            &[Part::NotesAddress],
+        );
+        check(
+            |it| it.notes_url = Some("HTTP://notes.example/6".into()),
+            &[],
+        );
     }
 
     #[test]
@@ -188,17 +249,26 @@ mod tests {
     #[test]
     fn r59_a_ticket_needs_a_platform_and_an_architecture() {
         check(|it| it.targets.clear(), &[Part::Platform]);
-        let target = Target { platform: "al9".into(), arch: String::new() };
+        let target = Target {
+            platform: "al9".into(),
+            arch: String::new(),
+        };
         check(|it| it.targets = vec![target], &[Part::Arch]);
     }
 
     #[test]
     fn r54_the_support_unit_comes_from_the_profile() {
         check(|it| it.support_unit = None, &[]);
-        let none = Submission { support_unit: None, ..submission() };
+        let none = Submission {
+            support_unit: None,
+            ..submission()
+        };
         let unit = support_unit(&none, &profile());
         assert_eq!(unit.as_deref(), Some("EGI Software provisioning support"));
-        let silent = Profile { support_unit: None, ..profile() };
+        let silent = Profile {
+            support_unit: None,
+            ..profile()
+        };
         let found = missing(&none, &silent, &[]);
         assert!(!found[0].hard, "a warning, not a refusal");
     }

@@ -29,9 +29,9 @@ pub fn arrive(state: State, from: Option<State>, at: &When, profile: &Profile) -
     Standing {
         state,
         from,
-        entered: at.clone(),
+        entered: *at,
         at_least: false,
-        clock_from: at.clone(),
+        clock_from: *at,
         limit: profile.limit(state),
         due: None,
         delayed_from: None,
@@ -67,7 +67,7 @@ fn delayed(old: &Standing, profile: &Profile, moment: &Moment) -> Standing {
     Standing {
         state: State::Delayed,
         from: Some(old.state),
-        entered: moment.at.clone(),
+        entered: moment.at,
         due: None,
         delayed_from: Some(old.state),
         first_due: old.first_due.or(moment.due),
@@ -80,11 +80,13 @@ fn delayed(old: &Standing, profile: &Profile, moment: &Moment) -> Standing {
 fn resumed(ticket: &Ticket, profile: &Profile, moment: &Moment) -> Standing {
     let old = &ticket.standing;
     let state = old.delayed_from.unwrap_or(State::Unverified);
-    let due = moment.due.or(ticket.promised.filter(|promise| *promise >= moment.day));
+    let due = moment
+        .due
+        .or(ticket.promised.filter(|promise| *promise >= moment.day));
     let back = Standing {
         state,
         from: Some(State::Delayed),
-        entered: moment.at.clone(),
+        entered: moment.at,
         due,
         delayed_from: None,
         profile: profile.version,
@@ -93,11 +95,15 @@ fn resumed(ticket: &Ticket, profile: &Profile, moment: &Moment) -> Standing {
     if due.is_some() {
         return back;
     }
-    let stage = if state == State::WaitingForResponse { State::Verification } else { state };
+    let limited_by = if state == State::WaitingForResponse {
+        State::Verification
+    } else {
+        state
+    };
     Standing {
         at_least: false,
-        clock_from: moment.at.clone(),
-        limit: profile.limit(stage),
+        clock_from: moment.at,
+        limit: profile.limit(limited_by),
         ..back
     }
 }
@@ -107,7 +113,11 @@ fn within_stage(to: State, ticket: &Ticket, profile: &Profile, moment: &Moment) 
     let mut waits = old.waits.clone();
     if to == State::WaitingForResponse {
         let reason = WAITING.to_owned();
-        waits.push(Pause { from: moment.day, until: None, reason });
+        waits.push(Pause {
+            from: moment.day,
+            until: None,
+            reason,
+        });
     } else {
         if old.acts_as() == State::WaitingForResponse && waits.iter().all(|it| it.until.is_some()) {
             waits.push(imported_wait(old));
@@ -123,7 +133,7 @@ fn within_stage(to: State, ticket: &Ticket, profile: &Profile, moment: &Moment) 
     Standing {
         state: to,
         from: Some(old.state),
-        entered: moment.at.clone(),
+        entered: moment.at,
         due,
         delayed_from: None,
         waits,
@@ -138,18 +148,24 @@ fn imported_wait(old: &Standing) -> Pause {
         When::Day(day) | When::AnywhereOnEarth(day) => day,
         When::Instant(at) => at.date_naive(),
     };
-    Pause { from, until: None, reason: WAITING.to_owned() }
+    Pause {
+        from,
+        until: None,
+        reason: WAITING.to_owned(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::queue::examples::{
-        at, day, delayed_from, profile, ticket, ticket_standing,
-    };
+    use crate::domain::queue::examples::{at, day, delayed_from, profile, ticket, ticket_standing};
 
     fn take(step: Step, ticket: &Ticket, on: &str, due: Option<&str>) -> Standing {
-        let moment = Moment { at: at(on), day: day(on), due: due.map(day) };
+        let moment = Moment {
+            at: at(on),
+            day: day(on),
+            due: due.map(day),
+        };
         enter(step, ticket, &profile(), &moment)
     }
 
@@ -157,15 +173,31 @@ mod tests {
     fn check(step: Step, from: State, to: State, limit: Option<&str>) {
         let entered = take(step, &ticket(from), "2026-11-02", None);
         assert_eq!((entered.state, entered.from), (to, Some(from)));
-        assert_eq!((entered.entered, entered.clock_from), (at("2026-11-02"), at("2026-11-02")));
+        assert_eq!(
+            (entered.entered, entered.clock_from),
+            (at("2026-11-02"), at("2026-11-02"))
+        );
         assert_eq!(entered.limit.map(|it| it.to_string()).as_deref(), limit);
-        assert_eq!((entered.due, entered.delayed_from, entered.first_due), (None, None, None));
+        assert_eq!(
+            (entered.due, entered.delayed_from, entered.first_due),
+            (None, None, None)
+        );
     }
 
     #[test]
     fn a_new_stage_starts_its_own_clock() {
-        check(Step::Start, State::Unverified, State::Verification, Some("1 week"));
-        check(Step::Verify, State::Verification, State::StagedRollout, Some("1 month"));
+        check(
+            Step::Start,
+            State::Unverified,
+            State::Verification,
+            Some("1 week"),
+        );
+        check(
+            Step::Verify,
+            State::Verification,
+            State::StagedRollout,
+            Some("1 month"),
+        );
         check(Step::Accept, State::StagedRollout, State::Ready, None);
         check(Step::Promote, State::Ready, State::Released, None);
         check(Step::Recall, State::Released, State::Recalled, None);
@@ -177,7 +209,10 @@ mod tests {
     fn a_check_and_a_status_message_move_nothing() {
         let verification = ticket(State::Verification);
         for step in [Step::Check, Step::Inform] {
-            assert_eq!(take(step, &verification, "2026-11-02", None), verification.standing);
+            assert_eq!(
+                take(step, &verification, "2026-11-02", None),
+                verification.standing
+            );
         }
     }
 
@@ -212,11 +247,22 @@ mod tests {
     fn r66_a_delay_keeps_the_stage_and_the_first_day_it_missed() {
         let unverified = ticket(State::Unverified);
         let delayed = take(Step::Delay, &unverified, "2026-12-02", Some("2026-11-30"));
-        assert_eq!((delayed.state, delayed.delayed_from), (State::Delayed, Some(State::Unverified)));
+        assert_eq!(
+            (delayed.state, delayed.delayed_from),
+            (State::Delayed, Some(State::Unverified))
+        );
         assert_eq!(delayed.first_due, Some(day("2026-11-30")));
         assert_eq!(delayed.clock_from, unverified.standing.clock_from);
-        let again = take(Step::Delay, &ticket_standing(delayed.clone()), "2026-12-20", None);
-        assert_eq!(again, delayed, "promised again, still delayed since the first day");
+        let again = take(
+            Step::Delay,
+            &ticket_standing(delayed.clone()),
+            "2026-12-20",
+            None,
+        );
+        assert_eq!(
+            again, delayed,
+            "promised again, still delayed since the first day"
+        );
     }
 
     #[track_caller]
@@ -225,9 +271,16 @@ mod tests {
         delayed.standing.first_due = Some(day("2026-11-06"));
         delayed.promised = promise.map(day);
         let resumed = take(Step::Resume, &delayed, "2026-11-10", given);
-        assert_eq!((resumed.state, resumed.delayed_from), (State::Verification, None));
+        assert_eq!(
+            (resumed.state, resumed.delayed_from),
+            (State::Verification, None)
+        );
         assert_eq!(resumed.due, due.map(day));
-        assert_eq!(resumed.first_due, Some(day("2026-11-06")), "kept for the record");
+        assert_eq!(
+            resumed.first_due,
+            Some(day("2026-11-06")),
+            "kept for the record"
+        );
         resumed
     }
 
@@ -257,7 +310,10 @@ mod tests {
         let mut delayed = ticket_standing(delayed_from(State::Verification));
         delayed.promised = Some(day("2026-11-20"));
         let asked = take(Step::Ask, &delayed, "2026-11-10", None);
-        assert_eq!((asked.state, asked.due), (State::WaitingForResponse, Some(day("2026-11-20"))));
+        assert_eq!(
+            (asked.state, asked.due),
+            (State::WaitingForResponse, Some(day("2026-11-20")))
+        );
         delayed.promised = None;
         delayed.review = Some(day("2026-11-24"));
         let asked = take(Step::Ask, &delayed, "2026-11-10", None);
@@ -268,8 +324,17 @@ mod tests {
     fn an_entry_that_was_not_known_stays_unknown_while_the_stage_lasts() {
         let mut imported = ticket(State::Verification);
         imported.standing.at_least = true;
-        for (step, kept) in [(Step::Ask, true), (Step::Delay, true), (Step::Verify, false)] {
-            assert_eq!(take(step, &imported, "2026-11-10", None).at_least, kept, "{}", step.word());
+        for (step, kept) in [
+            (Step::Ask, true),
+            (Step::Delay, true),
+            (Step::Verify, false),
+        ] {
+            assert_eq!(
+                take(step, &imported, "2026-11-10", None).at_least,
+                kept,
+                "{}",
+                step.word()
+            );
         }
     }
 }

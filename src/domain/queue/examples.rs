@@ -29,12 +29,18 @@ pub(crate) fn profile() -> Profile {
 }
 
 pub(crate) fn calendar() -> Calendar {
-    Calendar { holidays: [(day("2026-11-26"), "Thanksgiving".to_owned())].into() }
+    Calendar {
+        holidays: [(day("2026-11-26"), "Thanksgiving".to_owned())].into(),
+    }
 }
 
 /// Runs a test under a profile.
 pub(crate) fn under<T>(profile: &Profile, run: impl FnOnce(&Setting<'_>) -> T) -> T {
-    run(&Setting { profile, calendar: &calendar(), zone: &Zone::utc() })
+    run(&Setting {
+        profile,
+        calendar: &calendar(),
+        zone: &Zone::utc(),
+    })
 }
 
 pub(crate) fn standing(state: State) -> Standing {
@@ -42,7 +48,11 @@ pub(crate) fn standing(state: State) -> Standing {
 }
 
 pub(crate) fn delayed_from(from: State) -> Standing {
-    let stage = if from == State::WaitingForResponse { State::Verification } else { from };
+    let stage = if from == State::WaitingForResponse {
+        State::Verification
+    } else {
+        from
+    };
     Standing {
         state: State::Delayed,
         from: Some(from),
@@ -91,8 +101,17 @@ pub(crate) fn ticket_standing(standing: Standing) -> Ticket {
 
 /// Every criterion of the profile passed.
 pub(crate) fn passed(ticket: Ticket) -> Ticket {
-    let result = |result| CheckResult { result, note: None, by: "Vera".into(), on: at(ENTERED) };
-    let results = profile().criterion.into_iter().map(|it| (it.id, result(Outcome::Ok))).collect();
+    let result = |result| CheckResult {
+        result,
+        note: None,
+        by: "Vera".into(),
+        on: at(ENTERED),
+    };
+    let results = profile()
+        .criterion
+        .into_iter()
+        .map(|it| (it.id, result(Outcome::Ok)))
+        .collect();
     Ticket { results, ..ticket }
 }
 
@@ -106,7 +125,10 @@ pub(crate) fn submission() -> Submission {
         packages: vec!["bdii-6.0.2-1.noarch.rpm".into()],
         channel_id: None,
         support_unit: Some("EGI Software provisioning support".into()),
-        targets: vec![Target { platform: "al9".into(), arch: "x86_64".into() }],
+        targets: vec![Target {
+            platform: "al9".into(),
+            arch: "x86_64".into(),
+        }],
         submitted: at("2026-11-20"),
         at_least: false,
         standing: SubmissionStanding {
@@ -131,7 +153,11 @@ pub(crate) fn submission() -> Submission {
 }
 
 pub(crate) fn manager() -> Person {
-    Person { name: "Alice".into(), roles: vec!["manager".into()], ..Person::default() }
+    Person {
+        name: "Alice".into(),
+        roles: vec!["manager".into()],
+        ..Person::default()
+    }
 }
 
 pub(crate) fn verifier(organisation: &str) -> Person {

@@ -152,8 +152,13 @@ pub enum SubmissionState {
 }
 
 impl SubmissionState {
-    pub const ALL: [Self; 5] =
-        [Self::Submitted, Self::Injected, Self::Answered, Self::Withdrawn, Self::Refused];
+    pub const ALL: [Self; 5] = [
+        Self::Submitted,
+        Self::Injected,
+        Self::Answered,
+        Self::Withdrawn,
+        Self::Refused,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -180,7 +185,10 @@ mod tests {
         for state in State::ALL {
             assert_eq!(State::from_word(state.word()), Some(state));
         }
-        assert_eq!(State::from_word("In verification"), Some(State::Verification));
+        assert_eq!(
+            State::from_word("In verification"),
+            Some(State::Verification)
+        );
         assert_eq!(State::from_word("unscheduled"), None);
     }
 }

@@ -44,11 +44,22 @@ use State::{
 };
 
 /// Anything before `released` can be rejected or withdrawn (PRODUCT.md section 3).
-const BEFORE_RELEASED: &[State] =
-    &[Unverified, Verification, WaitingForResponse, StagedRollout, Ready, Delayed];
+const BEFORE_RELEASED: &[State] = &[
+    Unverified,
+    Verification,
+    WaitingForResponse,
+    StagedRollout,
+    Ready,
+    Delayed,
+];
 /// Where a limit may be passed; a delayed ticket is promised again.
-const CAN_BE_LATE: &[State] =
-    &[Unverified, Verification, WaitingForResponse, StagedRollout, Delayed];
+const CAN_BE_LATE: &[State] = &[
+    Unverified,
+    Verification,
+    WaitingForResponse,
+    StagedRollout,
+    Delayed,
+];
 
 /// Every step, in the order of the process.
 #[rustfmt::skip]
@@ -78,7 +89,10 @@ impl Step {
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        STEPS.iter().find(|row| row.word == word).map(|row| row.step)
+        STEPS
+            .iter()
+            .find(|row| row.word == word)
+            .map(|row| row.step)
     }
 
     /// Whether the step is open to a ticket that stands so.
@@ -90,7 +104,9 @@ impl Step {
     /// The whole command line, with what it needs.
     pub fn command(self, id: &str) -> String {
         let row = self.row();
-        format!("relmate ticket {} {id} {}", row.word, row.needs).trim_end().to_owned()
+        format!("relmate ticket {} {id} {}", row.word, row.needs)
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -115,7 +131,10 @@ mod tests {
     }
 
     fn words(standing: &Standing) -> String {
-        open_steps(standing).map(|row| row.word).collect::<Vec<_>>().join(" ")
+        open_steps(standing)
+            .map(|row| row.word)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[track_caller]
@@ -126,8 +145,14 @@ mod tests {
     #[test]
     fn every_state_has_its_own_steps_and_no_other() {
         check(Unverified, "start reject delay withdraw inform");
-        check(Verification, "ask check verify reject delay withdraw inform");
-        check(WaitingForResponse, "answer check reject delay withdraw inform");
+        check(
+            Verification,
+            "ask check verify reject delay withdraw inform",
+        );
+        check(
+            WaitingForResponse,
+            "answer check reject delay withdraw inform",
+        );
         check(StagedRollout, "accept reject delay withdraw inform");
         check(Ready, "reject withdraw promote inform");
         check(Released, "recall");
@@ -143,7 +168,13 @@ mod tests {
             let delayed = delayed_from(from);
             for row in STEPS {
                 let expected = row.step == Step::Resume || row.step.is_open(&standing(from));
-                assert_eq!(row.step.is_open(&delayed), expected, "{} {}", from.word(), row.word);
+                assert_eq!(
+                    row.step.is_open(&delayed),
+                    expected,
+                    "{} {}",
+                    from.word(),
+                    row.word
+                );
             }
         }
     }

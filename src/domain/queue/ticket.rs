@@ -106,7 +106,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Self; 5] = [Self::Ok, Self::Warning, Self::Fail, Self::Na, Self::NotTested];
+    pub const ALL: [Self; 5] = [
+        Self::Ok,
+        Self::Warning,
+        Self::Fail,
+        Self::Na,
+        Self::NotTested,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {

@@ -16,12 +16,21 @@ pub struct Version {
 pub fn parse(text: &str) -> Option<Version> {
     let text = text.trim();
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
-    let numeric = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let numeric = text
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(text.len());
     let (head, tail) = text.split_at_checked(numeric)?;
-    let numbers: Vec<u64> =
-        head.trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let numbers: Vec<u64> = head
+        .trim_end_matches('.')
+        .split('.')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
     let age = tail.strip_prefix('-').and_then(|age| age.parse().ok());
-    let rest = if age.is_some() { String::new() } else { tail.trim_start_matches(['-', '.', '_', '~']).to_owned() };
+    let rest = if age.is_some() {
+        String::new()
+    } else {
+        tail.trim_start_matches(['-', '.', '_', '~']).to_owned()
+    };
     Some(Version { numbers, age, rest })
 }
 
@@ -76,8 +85,7 @@ pub fn departs(text: &str) -> Option<String> {
         Some((core, age)) => (core, Some(age)),
         None => (text, None),
     };
-    let is_number =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = core.split('.').collect();
     if !parts.iter().all(|part| is_number(part)) {
         return Some("has parts that are not numbers".to_owned());

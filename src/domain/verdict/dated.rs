@@ -10,13 +10,17 @@ use crate::domain::noun::Noun;
 use crate::domain::queue::product::Product;
 use crate::domain::retro::action_item::{ActionItem, ActionState};
 use crate::domain::schedule::cycle::{Cycle, CycleState};
-use crate::domain::schedule::milestone::{Committee, Milestone};
+use crate::domain::schedule::milestone::{Committee, Milestone, Slip};
+use crate::domain::when::When;
 
 const MANAGER: &str = "release manager";
+const COMMITTEE: &str = "steering committee";
 
 /// In time, due soon or overdue: the same reading as the list of what needs a human.
 fn by_duty(noun: &Noun, due: Option<NaiveDate>, asking: &Asking<'_>) -> Verdict {
-    let Some(due) = due else { return Verdict::NoClock };
+    let Some(due) = due else {
+        return Verdict::NoClock;
+    };
     let duties = attention::duties(noun, asking.setting);
     let show_from = duties.first().map(|duty| duty.show_from);
     super::by_clock(asking.today > due, show_from, asking.today)
@@ -24,55 +28,94 @@ fn by_duty(noun: &Noun, due: Option<NaiveDate>, asking: &Asking<'_>) -> Verdict 
 
 pub(super) fn milestone(milestone: &Milestone, asking: &Asking<'_>) -> Why {
     let (id, zone) = (&milestone.id, asking.setting.zone);
-    let named = format!("{id} ({} {})", milestone.code, milestone.name);
     let due = milestone.due.map(|due| zone.day(due.end(zone)));
     let left = due.map(|due| (due - asking.today).num_days());
-    let (verdict, sentence) = match (milestone.actual, due.zip(left)) {
-        (Some(actual), _) => {
-            let planned = milestone.planned.map(|planned| {
-                format!(", planned for {}", spoken(planned.day(zone)))
-            });
-            let done = spoken(actual.day(zone));
-            (Verdict::Done, format!("{named} was done on {done}{}.", planned.unwrap_or_default()))
-        }
-        (None, None) => (Verdict::NoClock, format!("{named} has no date.")),
-        (None, Some((day, left))) => {
-            let verdict = by_duty(&Noun::Milestone(milestone.clone()), due, asking);
-            let (day, when) = (spoken(day), distance(left));
-            let rule = milestone.rule.as_deref().map(|rule| format!(" ({rule})"));
-            let tense = if left < 0 { "was due and is not done:" } else { "is due on" };
-            (verdict, format!("{named} {tense} {day}, {when}{}.", rule.unwrap_or_default()))
-        }
+    let verdict = match milestone.actual {
+        Some(_) => Verdict::Done,
+        None => by_duty(&Noun::Milestone(milestone.clone()), due, asking),
     };
-    let mut why = Why::new(id, verdict, sentence);
+    let mut why = Why::new(
+        id,
+        verdict,
+        milestone_sentence(milestone, due.zip(left), asking),
+    );
     why.rule.clone_from(&milestone.rule);
-    (why.due, why.days_left) = (due, left.filter(|_| milestone.actual.is_none()));
-    for slip in &milestone.slips {
-        let from = slip.from.map(|from| format!("from {} ", spoken(from.day(zone))));
-        let dragged = slip.dragged_by.as_deref().map(|by| format!(", dragged by {by}"));
-        why.counted.push(format!(
-            "Moved {}to {} because “{}”{}.",
-            from.unwrap_or_default(),
-            spoken(slip.to.day(zone)),
-            slip.reason.trim_end_matches('.'),
-            dragged.unwrap_or_default()
-        ));
-    }
-    if milestone.actual.is_some() {
+    why.due = due;
+    why.counted
+        .extend(milestone.slips.iter().map(|slip| moved(slip, asking)));
+    if verdict == Verdict::Done {
         return why;
     }
-    let owner = milestone.claimed_by.as_deref().or(milestone.owner.as_deref());
+    why.days_left = left;
+    let owner = milestone
+        .claimed_by
+        .as_deref()
+        .or(milestone.owner.as_deref());
     match milestone.committee {
-        Committee::Approval => why.block("the committee has to approve it", "steering committee"),
-        Committee::Review => why.block("the committee has to review it", "steering committee"),
+        Committee::Approval => why.block("the committee has to approve it", COMMITTEE),
+        Committee::Review => why.block("the committee has to review it", COMMITTEE),
         Committee::None => {}
     }
     if verdict == Verdict::Overdue {
-        why.block("nobody has marked it done or moved it", owner.unwrap_or(MANAGER));
+        why.block(
+            "nobody has marked it done or moved it",
+            owner.unwrap_or(MANAGER),
+        );
     }
     why.offer(DutyCode::MilestoneDue.command(id), "nothing more");
-    why.offer(format!("relmate slip {id} --to WHEN --reason R"), "a new date and a reason");
+    why.offer(
+        format!("relmate slip {id} --to WHEN --reason R"),
+        "a new date and a reason",
+    );
     why
+}
+
+fn milestone_sentence(
+    milestone: &Milestone,
+    due: Option<(NaiveDate, i64)>,
+    asking: &Asking<'_>,
+) -> String {
+    let day = |when: When| spoken(when.day(asking.setting.zone));
+    let named = format!("{} ({} {})", milestone.id, milestone.code, milestone.name);
+    if let Some(actual) = milestone.actual {
+        let planned = milestone
+            .planned
+            .map(|planned| format!(", planned for {}", day(planned)));
+        return format!(
+            "{named} was done on {}{}.",
+            day(actual),
+            planned.unwrap_or_default()
+        );
+    }
+    let Some((due, left)) = due else {
+        return format!("{named} has no date.");
+    };
+    let rule = milestone
+        .rule
+        .as_deref()
+        .map(|rule| format!(" ({rule})"))
+        .unwrap_or_default();
+    let tense = if left < 0 {
+        "was due and is not done:"
+    } else {
+        "is due on"
+    };
+    format!("{named} {tense} {}, {}{rule}.", spoken(due), distance(left))
+}
+
+fn moved(slip: &Slip, asking: &Asking<'_>) -> String {
+    let day = |when: When| spoken(when.day(asking.setting.zone));
+    let from = slip
+        .from
+        .map(|from| format!("from {} ", day(from)))
+        .unwrap_or_default();
+    let dragged = slip
+        .dragged_by
+        .as_deref()
+        .map(|by| format!(", dragged by {by}"));
+    let reason = slip.reason.trim_end_matches('.');
+    let (to, dragged) = (day(slip.to), dragged.unwrap_or_default());
+    format!("Moved {from}to {to} because “{reason}”{dragged}.")
 }
 
 pub(super) fn cycle(cycle: &Cycle, asking: &Asking<'_>) -> Why {
@@ -83,9 +126,16 @@ pub(super) fn cycle(cycle: &Cycle, asking: &Asking<'_>) -> Why {
         (CycleState::Closed, _) => (Verdict::Done, format!("{name} is closed.")),
         (_, None) => (Verdict::NoClock, format!("{name} has no release date.")),
         (state, Some((release, left))) => {
-            let verdict = if left < 0 { Verdict::Overdue } else { Verdict::InTime };
+            let verdict = if left < 0 {
+                Verdict::Overdue
+            } else {
+                Verdict::InTime
+            };
             let (on, when, state) = (spoken(release), distance(left), state.word());
-            (verdict, format!("{name} ({state}) is to be released on {on}, {when}."))
+            (
+                verdict,
+                format!("{name} ({state}) is to be released on {on}, {when}."),
+            )
         }
     };
     let mut why = Why::new(name, verdict, sentence);
@@ -93,8 +143,11 @@ pub(super) fn cycle(cycle: &Cycle, asking: &Asking<'_>) -> Why {
     let command = attention::quoted(name);
     match cycle.standing.state {
         CycleState::Draft => {
-            why.block("its schedule is not approved", "steering committee");
-            why.offer(format!("relmate cycle approve {command}"), "the committee's decision");
+            why.block("its schedule is not approved", COMMITTEE);
+            why.offer(
+                format!("relmate cycle approve {command}"),
+                "the committee's decision",
+            );
         }
         CycleState::Approved => why.offer(format!("relmate cycle close {command}"), "nothing more"),
         CycleState::Closed => {}
@@ -126,13 +179,23 @@ pub(super) fn message(message: &Message, asking: &Asking<'_>) -> Why {
     if verdict == Verdict::Done {
         return why;
     }
-    let who = message.claimed_by.as_deref().or(message.owner.as_deref()).unwrap_or(MANAGER);
+    let who = message
+        .claimed_by
+        .as_deref()
+        .or(message.owner.as_deref())
+        .unwrap_or(MANAGER);
     if message.to.is_empty() {
         why.block("it has no addressee", MANAGER);
         if let Some(product) = &message.product {
-            why.offer(DutyCode::NameContact.command(product), "the contact of the product team");
+            why.offer(
+                DutyCode::NameContact.command(product),
+                "the contact of the product team",
+            );
         }
-        why.offer(DutyCode::NoAddressee.command(id), "an address for this one text");
+        why.offer(
+            DutyCode::NoAddressee.command(id),
+            "an address for this one text",
+        );
     } else {
         why.block("nobody has sent it", who);
         why.offer(format!("relmate outbox mailto {id}"), "a mail program");
@@ -149,17 +212,28 @@ pub(super) fn action(action: &ActionItem, asking: &Asking<'_>) -> Why {
     let left = action.due.map(|due| (due - asking.today).num_days());
     let (verdict, sentence) = match (action.standing.state, action.due.zip(left)) {
         (state @ (ActionState::Done | ActionState::Dropped), _) => {
-            let reason = action.standing.reason.as_deref().map(|it| format!(" because “{it}”"));
+            let reason = action
+                .standing
+                .reason
+                .as_deref()
+                .map(|it| format!(" because “{it}”"));
             let reason = reason.unwrap_or_default();
-            (Verdict::Done, format!("{id} is {} since {entered}{reason}.", state.word()))
+            (
+                Verdict::Done,
+                format!("{id} is {} since {entered}{reason}.", state.word()),
+            )
         }
-        (ActionState::Open, None) => {
-            (Verdict::NoClock, format!("{id} is open since {entered} and has no date."))
-        }
+        (ActionState::Open, None) => (
+            Verdict::NoClock,
+            format!("{id} is open since {entered} and has no date."),
+        ),
         (ActionState::Open, Some((due, left))) => {
             let verdict = by_duty(&Noun::Action(action.clone()), action.due, asking);
             let (due, when) = (spoken(due), distance(left));
-            (verdict, format!("{id} is open since {entered} and due on {due}, {when}."))
+            (
+                verdict,
+                format!("{id} is open since {entered} and due on {due}, {when}."),
+            )
         }
     };
     let mut why = Why::new(id, verdict, sentence);
@@ -179,9 +253,19 @@ pub(super) fn action(action: &ActionItem, asking: &Asking<'_>) -> Why {
 
 pub(super) fn product(product: &Product) -> Why {
     let mut why = Why::without_clock(&product.name);
-    if product.contact.as_ref().is_none_or(|contact| contact.trim().is_empty()) {
-        why.block("it has no contact, so a delay notice has no addressee", MANAGER);
-        why.offer(DutyCode::NameContact.command(&product.name), "the contact of the product team");
+    if product
+        .contact
+        .as_ref()
+        .is_none_or(|contact| contact.trim().is_empty())
+    {
+        why.block(
+            "it has no contact, so a delay notice has no addressee",
+            MANAGER,
+        );
+        why.offer(
+            DutyCode::NameContact.command(&product.name),
+            "the contact of the product team",
+        );
     }
     why
 }

@@ -125,7 +125,13 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
     };
     if asking.contested {
         let what = "two managers changed it at once".to_owned();
-        answer.blockers.insert(0, Blocker { what, who: "either manager".to_owned() });
+        answer.blockers.insert(
+            0,
+            Blocker {
+                what,
+                who: "either manager".to_owned(),
+            },
+        );
         answer.next = vec![NextStep {
             command: format!("relmate resolve {}", answer.id),
             needs: "one of the two changes".to_owned(),
@@ -173,11 +179,18 @@ impl Why {
     }
 
     fn block(&mut self, what: impl Into<String>, who: impl Into<String>) {
-        self.blockers.push(Blocker { what: what.into(), who: who.into() });
+        self.blockers.push(Blocker {
+            what: what.into(),
+            who: who.into(),
+        });
     }
 
     fn offer(&mut self, command: impl Into<String>, needs: impl Into<String>) {
-        self.next.push(NextStep { command: command.into(), needs: needs.into(), refused: None });
+        self.next.push(NextStep {
+            command: command.into(),
+            needs: needs.into(),
+            refused: None,
+        });
     }
 }
 

@@ -20,7 +20,11 @@ pub(super) fn why(submission: &Submission, asking: &Asking<'_>) -> Why {
         }
         SubmissionState::Submitted | SubmissionState::Injected => Verdict::NoClock,
     };
-    let mut why = Why::new(&submission.id, verdict, sentence(submission, &shown, asking));
+    let mut why = Why::new(
+        &submission.id,
+        verdict,
+        sentence(submission, &shown, asking),
+    );
     why.entered = Some(submission.submitted);
     why.entered_at_least = submission.at_least;
     if let Some(reading) = &shown.reading {
@@ -48,15 +52,31 @@ fn sentence(submission: &Submission, shown: &SubmissionClock, asking: &Asking<'_
                 None => "",
             };
             let took = shown.reading.as_ref().map(|reading| {
-                format!(": {}; the limit is {}{by_rule}", so_many(reading), reading.limit)
+                format!(
+                    ": {}; the limit is {}{by_rule}",
+                    so_many(reading),
+                    reading.limit
+                )
             });
-            let answered = submission.answered.map(|at| spoken(at.day(asking.setting.zone)));
+            let answered = submission
+                .answered
+                .map(|at| spoken(at.day(asking.setting.zone)));
             let on = answered.unwrap_or(entered);
-            return format!("{id} was answered on {on}{kept}{}.", took.unwrap_or_default());
+            return format!(
+                "{id} was answered on {on}{kept}{}.",
+                took.unwrap_or_default()
+            );
         }
         SubmissionState::Withdrawn | SubmissionState::Refused => {
-            let reason = submission.reason.as_deref().map(|it| format!(" because “{it}”"));
-            return format!("{id} is {} since {entered}{}.", state.word(), reason.unwrap_or_default());
+            let reason = submission
+                .reason
+                .as_deref()
+                .map(|it| format!(" because “{it}”"));
+            return format!(
+                "{id} is {} since {entered}{}.",
+                state.word(),
+                reason.unwrap_or_default()
+            );
         }
     };
     match &shown.reading {
@@ -73,12 +93,18 @@ fn blockers(submission: &Submission, asking: &Asking<'_>, why: &mut Why) {
     let who = submission.who().unwrap_or("release manager");
     match submission.standing.state {
         SubmissionState::Submitted => {
-            let provider = submission.provider.as_deref().unwrap_or("technology provider");
+            let provider = submission
+                .provider
+                .as_deref()
+                .unwrap_or("technology provider");
             let missing = completeness::missing(submission, asking.setting.profile, &[]);
             for missing in missing.iter().filter(|missing| missing.hard) {
                 let sentence = missing.sentence.trim_end_matches('.');
                 let waived = submission.reason.is_some();
-                why.block(format!("{sentence}{}", if waived { " (waived)" } else { "" }), provider);
+                why.block(
+                    format!("{sentence}{}", if waived { " (waived)" } else { "" }),
+                    provider,
+                );
             }
             why.block("nobody has injected it", who);
         }
@@ -96,7 +122,10 @@ fn next(submission: &Submission, asking: &Asking<'_>, why: &mut Why) {
                 format!("relmate inject {id} [--rt PLATFORM/ARCH=RT]"),
                 "the tracker's ids, where there are any",
             );
-            why.offer(format!("relmate submission refuse {id} --reason R"), "a reason");
+            why.offer(
+                format!("relmate submission refuse {id} --reason R"),
+                "a reason",
+            );
             why.offer(format!("relmate submission withdraw {id}"), "nothing more");
         }
         SubmissionState::Injected => {
@@ -105,7 +134,10 @@ fn next(submission: &Submission, asking: &Asking<'_>, why: &mut Why) {
                     && message.standing.state == MessageState::Drafted
             });
             let answer = answer.map_or("X-ID", |message| message.id.as_str());
-            why.offer(format!("relmate outbox sent {answer}"), "the answer to be out");
+            why.offer(
+                format!("relmate outbox sent {answer}"),
+                "the answer to be out",
+            );
         }
         SubmissionState::Answered | SubmissionState::Withdrawn | SubmissionState::Refused => {}
     }

@@ -53,7 +53,12 @@ fn verdict(ticket: &Ticket, shown: &TicketClock, today: NaiveDate) -> Verdict {
 
 /// Where the limit is written down; a question belongs to verification.
 fn rule<'a>(ticket: &Ticket, profile: &'a Profile) -> Option<&'a str> {
-    let of = |state| profile.state.get(&state).and_then(|rule| rule.rule.as_deref());
+    let of = |state| {
+        profile
+            .state
+            .get(&state)
+            .and_then(|rule| rule.rule.as_deref())
+    };
     let stage = match ticket.standing.acts_as() {
         State::WaitingForResponse => State::Verification,
         state => state,
@@ -73,7 +78,9 @@ fn sentence(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>) -> String
     } else {
         format!("since {entered}")
     };
-    let by_rule = rule(ticket, profile).map(|rule| format!(" ({rule})")).unwrap_or_default();
+    let by_rule = rule(ticket, profile)
+        .map(|rule| format!(" ({rule})"))
+        .unwrap_or_default();
     match &shown.clock {
         Clock::Running(reading) => {
             let late = match (reading.due - asking.today).num_days() {
@@ -86,11 +93,19 @@ fn sentence(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>) -> String
         }
         Clock::Until { due, days_left } => {
             let due = spoken(*due);
-            format!("{id} has been {stands} {since}; it was given until {due}, {}.", distance(*days_left))
+            format!(
+                "{id} has been {stands} {since}; it was given until {due}, {}.",
+                distance(*days_left)
+            )
         }
-        Clock::Promised { promise, days_left, .. } => {
+        Clock::Promised {
+            promise, days_left, ..
+        } => {
             let (promise, when) = (spoken(*promise), distance(*days_left));
-            format!("{id} has been {stands} {since}{}; promised for {promise}, {when}{by_rule}.", because(ticket))
+            format!(
+                "{id} has been {stands} {since}{}; promised for {promise}, {when}{by_rule}.",
+                because(ticket)
+            )
         }
         Clock::Review { on, days_left } => {
             let (on, when) = (spoken(*on), distance(*days_left));
@@ -127,13 +142,19 @@ fn counted(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut 
     if !standing.state.is_open() {
         return;
     }
-    if matches!(shown.clock, Clock::Promised { .. } | Clock::Review { .. } | Clock::Until { .. })
-        && let Some(reading) = stage_reading(ticket, asking.setting, asking.today)
+    if matches!(
+        shown.clock,
+        Clock::Promised { .. } | Clock::Review { .. } | Clock::Until { .. }
+    ) && let Some(reading) = stage_reading(ticket, asking.setting, asking.today)
     {
-        why.counted.push(format!("The stage's own clock: {}", reading.arithmetic));
+        why.counted
+            .push(format!("The stage's own clock: {}", reading.arithmetic));
     }
     if let Some(first) = standing.first_due {
-        why.counted.push(format!("The first day in time that it missed was {}.", spoken(first)));
+        why.counted.push(format!(
+            "The first day in time that it missed was {}.",
+            spoken(first)
+        ));
     }
     if shown.waited_days > 0 {
         let ran = match asking.setting.profile.waiting {
@@ -158,16 +179,20 @@ fn blockers(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut
         State::Verification => verification(ticket, asking.setting.profile, why),
         State::StagedRollout => rollout(ticket, asking.setting.profile, why),
         State::Ready => why.block("it waits for the next release", MANAGER),
-        State::Delayed
-        | State::Released
-        | State::Rejected
-        | State::Withdrawn
-        | State::Recalled => {}
+        State::Delayed | State::Released | State::Rejected | State::Withdrawn | State::Recalled => {
+        }
     }
     let who = ticket.who().unwrap_or(MANAGER);
     match &shown.clock {
-        Clock::Promised { promise, broken: true, .. } => {
-            why.block(format!("the promise for {} was not kept", spoken(*promise)), who);
+        Clock::Promised {
+            promise,
+            broken: true,
+            ..
+        } => {
+            why.block(
+                format!("the promise for {} was not kept", spoken(*promise)),
+                who,
+            );
         }
         _ if shown.overdue => why.block("nobody has explained the delay", who),
         _ => {}
@@ -181,7 +206,9 @@ fn blockers(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut
 /// Texts that are owed and not out yet.
 pub(super) fn unsent(asking: &Asking<'_>, why: &mut Why) {
     let drafted = asking.messages.iter().filter(|message| {
-        !message.deleted && message.standing.state == MessageState::Drafted && message.kind.is_owed()
+        !message.deleted
+            && message.standing.state == MessageState::Drafted
+            && message.kind.is_owed()
     });
     for message in drafted {
         let (label, id) = (message.kind.label(), &message.id);
@@ -191,7 +218,10 @@ pub(super) fn unsent(asking: &Asking<'_>, why: &mut Why) {
             why.block(what, MANAGER);
         } else {
             let who = message.claimed_by.as_deref().or(message.owner.as_deref());
-            why.block(format!("the {label} {id} is drafted, not sent"), who.unwrap_or(MANAGER));
+            why.block(
+                format!("the {label} {id} is drafted, not sent"),
+                who.unwrap_or(MANAGER),
+            );
         }
     }
 }
@@ -199,13 +229,23 @@ pub(super) fn unsent(asking: &Asking<'_>, why: &mut Why) {
 fn question(ticket: &Ticket, asking: &Asking<'_>, why: &mut Why) {
     let standing = &ticket.standing;
     let open = standing.waits.iter().find(|wait| wait.until.is_none());
-    let since = open.map_or_else(|| standing.entered.day(asking.setting.zone), |wait| wait.from);
-    let text = ticket.question.as_deref().map(|text| format!(": “{text}”")).unwrap_or_default();
+    let since = open.map_or_else(
+        || standing.entered.day(asking.setting.zone),
+        |wait| wait.from,
+    );
+    let text = ticket
+        .question
+        .as_deref()
+        .map(|text| format!(": “{text}”"))
+        .unwrap_or_default();
     let team = match &ticket.provider {
         Some(provider) => format!("product team ({provider})"),
         None => "product team".to_owned(),
     };
-    why.block(format!("a question is open since {}{text}", spoken(since)), team);
+    why.block(
+        format!("a question is open since {}{text}", spoken(since)),
+        team,
+    );
 }
 
 fn verification(ticket: &Ticket, profile: &Profile, why: &mut Why) {
@@ -216,18 +256,30 @@ fn verification(ticket: &Ticket, profile: &Profile, why: &mut Why) {
     let verifier = verifier.unwrap_or("verifier");
     let failed = critical_failures(ticket, profile);
     for criterion in &failed {
-        why.block(format!("{} ({}) failed and is critical", criterion.id, criterion.name), MANAGER);
+        why.block(
+            format!(
+                "{} ({}) failed and is critical",
+                criterion.id, criterion.name
+            ),
+            MANAGER,
+        );
     }
     let open = unchecked(ticket, profile);
     match open.as_slice() {
         [] if failed.is_empty() => {
-            why.block("every criterion has a result, but nobody has closed it", verifier);
+            why.block(
+                "every criterion has a result, but nobody has closed it",
+                verifier,
+            );
         }
         [] => {}
         [one] => why.block(format!("{} ({}) has no result", one.id, one.name), verifier),
         many => {
             let ids: Vec<_> = many.iter().map(|criterion| criterion.id.as_str()).collect();
-            why.block(format!("{} criteria have no result: {}", ids.len(), ids.join(", ")), verifier);
+            why.block(
+                format!("{} criteria have no result: {}", ids.len(), ids.join(", ")),
+                verifier,
+            );
         }
     }
 }
@@ -236,7 +288,7 @@ fn rollout(ticket: &Ticket, profile: &Profile, why: &mut Why) {
     match reports_lacking(ticket, profile) {
         0 => why.block("it has been tested, but nobody has accepted it", MANAGER),
         lacking => why.block(
-            format!("{lacking} of {} real reports are missing", profile.min_reports),
+            format!("{lacking} of {} real reports missing", profile.min_reports),
             "rollout sites",
         ),
     }
@@ -252,7 +304,9 @@ fn next(ticket: &Ticket, verdict: Verdict, asking: &Asking<'_>) -> Vec<NextStep>
     let step = |step: Step| NextStep {
         command: step.command(&ticket.id),
         needs: needs(step).to_owned(),
-        refused: obstacle(step, ticket, &request).err().map(|refused| refused.message),
+        refused: obstacle(step, ticket, &request)
+            .err()
+            .map(|refused| refused.message),
     };
     steps.into_iter().map(step).collect()
 }

@@ -33,7 +33,9 @@ fn columns(width: u16) -> [u16; 4] {
 }
 
 pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
-    let Cells::Duty(duty) = &row.cells else { return };
+    let Cells::Duty(duty) = &row.cells else {
+        return;
+    };
     let [title, what, days, who] = columns(width);
     let plain = pen.style;
     pen.style = pen.theme.tone(row.tone);

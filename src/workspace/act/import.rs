@@ -19,8 +19,15 @@ use crate::workspace::receipt::{ImportLine, ImportLines};
 use crate::workspace::refusal::Refusal;
 
 /// Fields that are not written as they are read.
-const APART: [&str; 7] =
-    ["state", "entered", "at_least", "name", "kind", "source_words", "submitted"];
+const APART: [&str; 7] = [
+    "state",
+    "entered",
+    "at_least",
+    "name",
+    "kind",
+    "source_words",
+    "submitted",
+];
 
 /// Takes the items in; the receipt names every one of them.
 pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
@@ -47,19 +54,52 @@ pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
         }
         lines.lines.push(line);
     }
-    plan.say(format!(
-        "{} new, {} changed, {} unchanged, {} rejected ({}).",
-        lines.new,
-        lines.changed,
-        lines.unchanged,
-        lines.rejected.len(),
-        lines.format,
-    ));
+    for sentence in told(&lines) {
+        plan.say(sentence);
+    }
     for mapped in &lines.mapped {
         plan.say(format!("  {mapped}"));
     }
     plan.receipt.import = Some(lines);
     Ok(())
+}
+
+/// "New: 32 tickets, 32 products." and so on; nothing left out, zeros included.
+fn told(lines: &ImportLines) -> Vec<String> {
+    let count = |outcome: &str| {
+        let mut kinds: Vec<(&str, usize)> = Vec::new();
+        for line in lines.lines.iter().filter(|line| line.outcome == outcome) {
+            match kinds.iter_mut().find(|(kind, _)| *kind == line.kind) {
+                Some((_, n)) => *n += 1,
+                None => kinds.push((line.kind, 1)),
+            }
+        }
+        kinds.sort_by_key(|(kind, _)| *kind != Kind::Ticket.word());
+        let parts: Vec<String> = kinds
+            .iter()
+            .map(|(kind, n)| {
+                format!(
+                    "{n} {}",
+                    Kind::from_word(kind).and_then(Kind::plural).unwrap_or(kind)
+                )
+            })
+            .collect();
+        if parts.is_empty() {
+            "0".to_owned()
+        } else {
+            parts.join(", ")
+        }
+    };
+    vec![
+        format!("New: {}.", count("new")),
+        format!(
+            "Changed: {}; unchanged: {}; rejected: {}.",
+            count("changed"),
+            count("unchanged"),
+            lines.rejected.len()
+        ),
+        format!("Read as {}:", lines.format),
+    ]
 }
 
 /// The records that are here already, by the key an import knows them by.
@@ -83,9 +123,12 @@ fn known_keys(
 fn key_of(kind: Kind, id: &str, body: &Value) -> String {
     let text = |field: &str| body[field].as_str().unwrap_or_default();
     match kind {
-        Kind::Ticket => {
-            key::ticket(text("product"), body["version"].as_str(), text("platform"), text("arch"))
-        }
+        Kind::Ticket => key::ticket(
+            text("product"),
+            body["version"].as_str(),
+            text("platform"),
+            text("arch"),
+        ),
         Kind::Submission => key::submission(text("product"), body["version"].as_str()),
         Kind::Milestone => key::key(&[text("cycle"), text("code")]),
         Kind::Lesson | Kind::Action => key::key(&[text("text")]),
@@ -97,7 +140,12 @@ fn create(plan: &mut Plan<'_, '_>, item: &Item) -> Result<ImportLine, Refusal> {
     let (entity, id) = if item.kind.letter().is_some() {
         plan.create(item.kind)?
     } else {
-        let name = item.fields.get("name").and_then(Value::as_str).unwrap_or(&item.key).to_owned();
+        let name = item
+            .fields
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or(&item.key)
+            .to_owned();
         (plan.create_named(item.kind, &name)?, name)
     };
     for (field, value) in &item.fields {
@@ -105,7 +153,11 @@ fn create(plan: &mut Plan<'_, '_>, item: &Item) -> Result<ImportLine, Refusal> {
             plan.set(&entity, field, value.clone())?;
         }
     }
-    if let Some(name) = item.fields.get("name").filter(|_| item.kind.letter().is_some()) {
+    if let Some(name) = item
+        .fields
+        .get("name")
+        .filter(|_| item.kind.letter().is_some())
+    {
         plan.set(&entity, "name", name.clone())?;
     }
     if let Some(kind) = item.fields.get("kind") {
@@ -145,7 +197,11 @@ fn entered(plan: &Plan<'_, '_>, item: &Item) -> (When, bool) {
         .or_else(|| item.fields.get("submitted"))
         .and_then(Value::as_str)
         .and_then(|text| text.parse().ok());
-    let at_least = item.fields.get("at_least").and_then(Value::as_bool).unwrap_or(said.is_none());
+    let at_least = item
+        .fields
+        .get("at_least")
+        .and_then(Value::as_bool)
+        .unwrap_or(said.is_none());
     (said.unwrap_or_else(|| plan.at()), at_least)
 }
 
@@ -172,7 +228,11 @@ fn stand(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), 
             let profile = plan.whole_profile()?;
             plan.set_some(entity, "support_unit", profile.support_unit.as_ref())?;
             let state = word
-                .and_then(|word| SubmissionState::ALL.into_iter().find(|it| it.word() == word))
+                .and_then(|word| {
+                    SubmissionState::ALL
+                        .into_iter()
+                        .find(|it| it.word() == word)
+                })
                 .unwrap_or(SubmissionState::Submitted);
             json!(SubmissionStanding {
                 state,
@@ -188,10 +248,18 @@ fn stand(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), 
                 Some("dropped") => ActionState::Dropped,
                 _ => ActionState::Open,
             };
-            json!(ActionStanding { state, entered: at, reason: None })
+            json!(ActionStanding {
+                state,
+                entered: at,
+                reason: None
+            })
         }
         Kind::Cycle => {
-            json!(CycleStanding { state: CycleState::Draft, entered: at, decision: None })
+            json!(CycleStanding {
+                state: CycleState::Draft,
+                entered: at,
+                decision: None
+            })
         }
         Kind::Milestone => return milestone(plan, entity, item),
         _ => return Ok(()),
@@ -202,12 +270,22 @@ fn stand(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), 
 
 /// A milestone needs its cycle, and its planned date is its current one at first.
 fn milestone(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), Refusal> {
-    if let Some(planned) = item.fields.get("planned").filter(|_| !item.fields.contains_key("current")) {
+    if let Some(planned) = item
+        .fields
+        .get("planned")
+        .filter(|_| !item.fields.contains_key("current"))
+    {
         plan.set(entity, "current", planned.clone())?;
     }
-    let Some(cycle) = item.fields.get("cycle").and_then(Value::as_str) else { return Ok(()) };
+    let Some(cycle) = item.fields.get("cycle").and_then(Value::as_str) else {
+        return Ok(());
+    };
     if plan.find(Kind::Cycle, cycle)?.is_none() && !plan.receipt.ids.iter().any(|id| id == cycle) {
-        let standing = CycleStanding { state: CycleState::Draft, entered: plan.at(), decision: None };
+        let standing = CycleStanding {
+            state: CycleState::Draft,
+            entered: plan.at(),
+            decision: None,
+        };
         let entity = plan.create_named(Kind::Cycle, cycle)?;
         plan.put(&entity, "state", &standing)?;
         plan.set(&entity, "source", item.source.clone())?;
@@ -251,14 +329,19 @@ fn state_change(
     item: &Item,
     body: &Value,
 ) -> Result<Option<(String, String, String)>, Refusal> {
-    let Some(word) = item.fields.get("state").and_then(Value::as_str) else { return Ok(None) };
+    let Some(word) = item.fields.get("state").and_then(Value::as_str) else {
+        return Ok(None);
+    };
     let standing = &body["state"];
     let old = standing["state"].as_str().unwrap_or_default().to_owned();
     let (at, _) = entered(plan, item);
     let newer = standing["entered"]
         .as_str()
         .and_then(|text| text.parse::<When>().ok())
-        .is_none_or(|then| plan.rules().is_ok_and(|rules| at.day(&rules.zone) > then.day(&rules.zone)));
+        .is_none_or(|then| {
+            plan.rules()
+                .is_ok_and(|rules| at.day(&rules.zone) > then.day(&rules.zone))
+        });
     if old == word || !newer {
         return Ok(None);
     }

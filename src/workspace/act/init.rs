@@ -26,7 +26,10 @@ pub fn init(plan: &mut Plan<'_, '_>, init: &Init) -> Result<(), Refusal> {
     let mut managers: Vec<String> = Vec::new();
     for manager in &init.managers {
         let manager = clean_name(manager)?;
-        if managers.iter().any(|known| known.eq_ignore_ascii_case(&manager)) {
+        if managers
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&manager))
+        {
             return Err(Refusal::usage(
                 format!("{manager} is named twice."),
                 "Two different people share a desk.",
@@ -44,7 +47,10 @@ pub fn init(plan: &mut Plan<'_, '_>, init: &Init) -> Result<(), Refusal> {
     }
     add_holidays(plan, &init.holidays)?;
     plan.receipt.ids.push(name.clone());
-    plan.say(format!("The desk {name} is ready, with the process {}.", profile.title));
+    plan.say(format!(
+        "The desk {name} is ready, with the process {}.",
+        profile.title
+    ));
     if managers.len() < 2 {
         plan.warn("A desk has two release managers; add the other with `relmate person add NAME --role manager`.");
     }
@@ -54,7 +60,10 @@ pub fn init(plan: &mut Plan<'_, '_>, init: &Init) -> Result<(), Refusal> {
 fn add_holidays(plan: &mut Plan<'_, '_>, days: &[(NaiveDate, String)]) -> Result<usize, Refusal> {
     let mut added = 0;
     for (day, name) in days {
-        let holiday = json!(Holiday { day: *day, name: name.clone() });
+        let holiday = json!(Holiday {
+            day: *day,
+            name: name.clone()
+        });
         added += usize::from(plan.add(&desk_entity(), "holidays", holiday)?);
     }
     Ok(added)
@@ -68,7 +77,10 @@ pub fn holidays(
 ) -> Result<(), Refusal> {
     let added = add_holidays(plan, days)?;
     plan.receipt.ids.push(plan.desk.name.clone());
-    plan.say(format!("{added} new holidays from {source}, {} known already.", days.len() - added));
+    plan.say(format!(
+        "{added} new holidays from {source}, {} known already.",
+        days.len() - added
+    ));
     Ok(())
 }
 
@@ -88,7 +100,11 @@ pub fn profile(plan: &mut Plan<'_, '_>, text: &str, reason: &str) -> Result<(), 
     }
     let version = plan.desk.profile_version + 1;
     plan.set(&entity, "profile_version", version)?;
-    plan.event(&entity, "profile", json!({"version": version, "reason": reason}));
+    plan.event(
+        &entity,
+        "profile",
+        json!({"version": version, "reason": reason}),
+    );
     plan.receipt.ids.push(plan.desk.name.clone());
     plan.say(format!(
         "The process is now {} (change {version}): {reason}. Limits in force on entry still apply.",
@@ -116,7 +132,11 @@ pub fn person_add(
         managers.push(clean_name(name)?);
         plan.put(&desk_entity(), "managers", &managers)?;
     }
-    let list = if roles.is_empty() { String::new() } else { format!(" ({})", roles.join(", ")) };
+    let list = if roles.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", roles.join(", "))
+    };
     plan.say(format!("{name} is on the desk{list}."));
     Ok(())
 }
@@ -130,7 +150,10 @@ pub fn person_away(plan: &mut Plan<'_, '_>, name: &str, away: Away) -> Result<()
             "Give the first day, then the last one.",
         ));
     }
-    plan.say(format!("{} is away from {} to {}.", loaded.row.id, away.from, away.to));
+    plan.say(format!(
+        "{} is away from {} to {}.",
+        loaded.row.id, away.from, away.to
+    ));
     plan.add(&loaded.entity, "away", json!(away))?;
     let mut all = plan.desk.away.clone();
     all.entry(loaded.row.id.clone()).or_default().push(away);

@@ -7,8 +7,8 @@ use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::{MessageKind, MessageStanding, MessageState};
 use crate::domain::noun::Noun;
-use crate::domain::queue::guard::stage;
 use crate::domain::queue::clocks;
+use crate::domain::queue::guard::stage;
 use crate::domain::queue::submission::Submission;
 use crate::domain::queue::ticket::{Outcome, Ticket};
 use crate::report::letter;
@@ -60,7 +60,11 @@ impl Plan<'_, '_> {
                 draft.kind.label(), draft.product, draft.product
             ));
         } else {
-            self.say(format!("Drafted {id}, {} to {}.", draft.kind.label(), to.join(", ")));
+            self.say(format!(
+                "Drafted {id}, {} to {}.",
+                draft.kind.label(),
+                to.join(", ")
+            ));
         }
         Ok(id)
     }
@@ -70,7 +74,10 @@ impl Plan<'_, '_> {
             Some(Noun::Product(product)) => product.contact,
             _ => None,
         };
-        Ok(contact.or_else(|| channel_id.map(|id| format!("request {id}"))).into_iter().collect())
+        Ok(contact
+            .or_else(|| channel_id.map(|id| format!("request {id}")))
+            .into_iter()
+            .collect())
     }
 
     /// The facts of a ticket that its texts share.

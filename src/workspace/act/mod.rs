@@ -37,12 +37,26 @@ fn desk(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::Init(asked) => init::init(plan, asked),
         Action::Holidays { days, source } => init::holidays(plan, days, source),
         Action::Profile { text, reason } => init::profile(plan, text, reason),
-        Action::PersonAdd { name, mail, organisation, roles } => {
-            init::person_add(plan, name, mail.as_deref(), organisation.as_deref(), roles)
-        }
-        Action::PersonAway { name, from, to, reason } => {
-            init::person_away(plan, name, Away { from: *from, to: *to, reason: reason.clone() })
-        }
+        Action::PersonAdd {
+            name,
+            mail,
+            organisation,
+            roles,
+        } => init::person_add(plan, name, mail.as_deref(), organisation.as_deref(), roles),
+        Action::PersonAway {
+            name,
+            from,
+            to,
+            reason,
+        } => init::person_away(
+            plan,
+            name,
+            Away {
+                from: *from,
+                to: *to,
+                reason: reason.clone(),
+            },
+        ),
         Action::Primary { name } => init::primary(plan, name),
         Action::CycleAdd(asked) => schedule::cycle_add(plan, asked),
         Action::CycleApprove { name, decision } => {
@@ -64,9 +78,11 @@ fn queue(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::ProductAdd(card) => product::add(plan, card),
         Action::ProductEdit(card) => product::edit(plan, card),
         Action::Submit(asked) => submission::submit(plan, asked),
-        Action::SubmissionClose { id, refused, reason } => {
-            submission::close(plan, id, *refused, reason.as_deref())
-        }
+        Action::SubmissionClose {
+            id,
+            refused,
+            reason,
+        } => submission::close(plan, id, *refused, reason.as_deref()),
         Action::Inject { id, tracking } => submission::inject(plan, id, tracking),
         Action::TicketStart { .. }
         | Action::TicketAsk { .. }
@@ -93,26 +109,37 @@ fn records(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::Later { id, until } => remarks::later(plan, id, *until),
         Action::Set { id, fields } => remarks::set(plan, id, fields),
         Action::Delete { id, reason } => remarks::delete(plan, id, reason.as_deref()),
-        Action::SiteAdd { name, country, contact } => {
-            records::site_add(plan, name, country.as_deref(), contact.as_deref())
-        }
-        Action::SiteSla { name, product, days, working } => {
-            records::site_sla(plan, name, product, *days, *working)
-        }
+        Action::SiteAdd {
+            name,
+            country,
+            contact,
+        } => records::site_add(plan, name, country.as_deref(), contact.as_deref()),
+        Action::SiteSla {
+            name,
+            product,
+            days,
+            working,
+        } => records::site_sla(plan, name, product, *days, *working),
         Action::LessonAdd { kind, text, about } => {
             records::lesson(plan, *kind, text, about.as_deref())
         }
         Action::Vote { id } => records::vote(plan, id),
-        Action::ActionAdd { text, owner, due, about } => {
-            records::action_add(plan, text, owner.as_deref(), *due, about.as_deref())
-        }
+        Action::ActionAdd {
+            text,
+            owner,
+            due,
+            about,
+        } => records::action_add(plan, text, owner.as_deref(), *due, about.as_deref()),
         Action::ActionDone { id } => records::action_end(plan, id, ActionState::Done, None),
         Action::ActionDrop { id, reason } => {
             records::action_end(plan, id, ActionState::Dropped, reason.as_deref())
         }
-        Action::OutboxEdit { id, to, subject, body } => {
-            outbox::edit(plan, id, to.as_deref(), subject.as_deref(), body.as_deref())
-        }
+        Action::OutboxEdit {
+            id,
+            to,
+            subject,
+            body,
+        } => outbox::edit(plan, id, to.as_deref(), subject.as_deref(), body.as_deref()),
         Action::OutboxSent { id } => outbox::sent(plan, id),
         Action::OutboxSkip { id, reason } => outbox::skip(plan, id, reason.as_deref()),
         Action::Import(asked) => import::import(plan, asked),

@@ -19,7 +19,11 @@ fn draft(plan: &Plan<'_, '_>, id: &str) -> Result<(EntityId, Message), Refusal> 
     };
     if message.standing.state != MessageState::Drafted {
         return Err(Refusal::rule(
-            format!("{} is {} already.", message.id, message.standing.state.word()),
+            format!(
+                "{} is {} already.",
+                message.id,
+                message.standing.state.word()
+            ),
             format!("`relmate undo {}` takes that back.", message.id),
         ));
     }
@@ -39,12 +43,20 @@ pub fn edit(
         changed |= plan.put(&entity, "to", &to)?;
     }
     if let Some(subject) = subject {
-        changed |= plan.set(&entity, "subject", subject.split_whitespace().collect::<Vec<_>>().join(" "))?;
+        changed |= plan.set(
+            &entity,
+            "subject",
+            subject.split_whitespace().collect::<Vec<_>>().join(" "),
+        )?;
     }
     if let Some(body) = body {
         changed |= plan.set(&entity, "body", body)?;
     }
-    plan.say(if changed { format!("{} is changed.", message.id) } else { format!("{} says that already.", message.id) });
+    plan.say(if changed {
+        format!("{} is changed.", message.id)
+    } else {
+        format!("{} says that already.", message.id)
+    });
     plan.receipt.ids.push(message.id);
     Ok(())
 }
@@ -54,13 +66,23 @@ pub fn sent(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
     let (entity, message) = draft(plan, id)?;
     if message.to.is_empty() {
         return Err(Refusal::rule(
-            format!("{} has no addressee, so it cannot have been sent.", message.id),
-            format!("Name one with `relmate outbox edit {} --to MAIL`, or give the product a contact.", message.id),
+            format!(
+                "{} has no addressee, so it cannot have been sent.",
+                message.id
+            ),
+            format!(
+                "Name one with `relmate outbox edit {} --to MAIL`, or give the product a contact.",
+                message.id
+            ),
         ));
     }
     plan.not_before(&message.id, message.standing.entered)?;
     end(plan, &entity, MessageState::Sent, None)?;
-    plan.say(format!("{} ({}) is sent.", message.id, message.kind.label()));
+    plan.say(format!(
+        "{} ({}) is sent.",
+        message.id,
+        message.kind.label()
+    ));
     plan.receipt.ids.push(message.id.clone());
     for about in &message.about {
         informed(plan, &message, about)?;
@@ -70,7 +92,9 @@ pub fn sent(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
 
 /// What follows for the records a sent message speaks of.
 fn informed(plan: &mut Plan<'_, '_>, message: &Message, about: &str) -> Result<(), Refusal> {
-    let Ok(loaded) = plan.load_any(about) else { return Ok(()) };
+    let Ok(loaded) = plan.load_any(about) else {
+        return Ok(());
+    };
     match loaded.noun {
         Noun::Ticket(_) => {
             let day = plan.day()?;
@@ -89,7 +113,10 @@ fn informed(plan: &mut Plan<'_, '_>, message: &Message, about: &str) -> Result<(
             };
             plan.put(&loaded.entity, "state", &standing)?;
             plan.put(&loaded.entity, "answered", &at)?;
-            plan.say(format!("{} is answered; its injection clock has stopped.", submission.id));
+            plan.say(format!(
+                "{} is answered; its injection clock has stopped.",
+                submission.id
+            ));
         }
         _ => {}
     }
@@ -105,7 +132,11 @@ pub fn skip(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(
         ));
     }
     end(plan, &entity, MessageState::Skipped, reason)?;
-    plan.say(format!("{} ({}) is skipped.", message.id, message.kind.label()));
+    plan.say(format!(
+        "{} ({}) is skipped.",
+        message.id,
+        message.kind.label()
+    ));
     plan.receipt.ids.push(message.id);
     Ok(())
 }

@@ -28,7 +28,10 @@ pub fn add(plan: &mut Plan<'_, '_>, card: &ProductCard) -> Result<(), Refusal> {
     write(plan, &entity, card)?;
     plan.say(format!("{} is on the desk.", card.name));
     if !card.fields.contains_key("contact") {
-        plan.warn(format!("{} has no contact, so nobody can be told of its delays.", card.name));
+        plan.warn(format!(
+            "{} has no contact, so nobody can be told of its delays.",
+            card.name
+        ));
     }
     Ok(())
 }
@@ -38,7 +41,10 @@ pub fn edit(plan: &mut Plan<'_, '_>, card: &ProductCard) -> Result<(), Refusal> 
     if card.fields.is_empty() {
         return Err(Refusal::usage(
             "Nothing to change was given.",
-            format!("Write `relmate product edit {:?} --contact MAIL`.", loaded.row.id),
+            format!(
+                "Write `relmate product edit {:?} --contact MAIL`.",
+                loaded.row.id
+            ),
         ));
     }
     let name = loaded.row.id.clone();
@@ -79,7 +85,10 @@ fn write(
 
 /// Drafts of this product that had no addressee get the new contact.
 fn address_waiting(plan: &mut Plan<'_, '_>, product: &str, contact: &str) -> Result<(), Refusal> {
-    let rows = plan.writing.reader().in_state(Kind::Message, MessageState::Drafted.word())?;
+    let rows = plan
+        .writing
+        .reader()
+        .in_state(Kind::Message, MessageState::Drafted.word())?;
     for row in rows {
         if let Some(Noun::Message(message)) = row.noun()?
             && message.to.is_empty()

@@ -53,9 +53,16 @@ pub fn site_sla(
             format!("Give between 1 and {LONGEST_SLA} days."),
         ));
     }
-    plan.put(&site.entity, &format!("sla:{product}"), &Sla { days, working })?;
+    plan.put(
+        &site.entity,
+        &format!("sla:{product}"),
+        &Sla { days, working },
+    )?;
     let unit = if working { "working days" } else { "days" };
-    plan.say(format!("{} reports on {product} within {days} {unit}.", site.row.id));
+    plan.say(format!(
+        "{} reports on {product} within {days} {unit}.",
+        site.row.id
+    ));
     plan.receipt.ids.push(site.row.id);
     Ok(())
 }
@@ -67,9 +74,15 @@ pub fn lesson(
     about: Option<&str>,
 ) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        return Err(Refusal::usage("A lesson needs a text.", format!("Write `relmate lesson {} TEXT`.", kind.word())));
+        return Err(Refusal::usage(
+            "A lesson needs a text.",
+            format!("Write `relmate lesson {} TEXT`.", kind.word()),
+        ));
     }
-    let about = about.map(|about| plan.load_any(about)).transpose()?.map(|it| it.row.id);
+    let about = about
+        .map(|about| plan.load_any(about))
+        .transpose()?
+        .map(|it| it.row.id);
     let (entity, id) = plan.create(Kind::Lesson)?;
     plan.put(&entity, "kind_of", &kind)?;
     plan.set(&entity, "text", text)?;
@@ -89,7 +102,11 @@ pub fn vote(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
         _ => 0,
     };
     let id = loaded.row.id;
-    plan.say(if new { format!("{id} has {votes} votes.") } else { format!("{name} has voted for {id} already.") });
+    plan.say(if new {
+        format!("{id} has {votes} votes.")
+    } else {
+        format!("{name} has voted for {id} already.")
+    });
     plan.receipt.ids.push(id);
     Ok(())
 }
@@ -102,22 +119,44 @@ pub fn action_add(
     about: Option<&str>,
 ) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        return Err(Refusal::usage("An action needs a text.", "Write `relmate action add TEXT --owner NAME --due WHEN`."));
+        return Err(Refusal::usage(
+            "An action needs a text.",
+            "Write `relmate action add TEXT --owner NAME --due WHEN`.",
+        ));
     }
-    let owner = owner.map(|owner| plan.person(owner)).transpose()?.map(|it| it.name);
-    let about = about.map(|about| plan.load_any(about)).transpose()?.map(|it| it.row.id);
-    let day = due.map(|due| plan.rules().map(|rules| due.day(&rules.zone))).transpose()?;
-    let standing = ActionStanding { state: ActionState::Open, entered: plan.at(), reason: None };
+    let owner = owner
+        .map(|owner| plan.person(owner))
+        .transpose()?
+        .map(|it| it.name);
+    let about = about
+        .map(|about| plan.load_any(about))
+        .transpose()?
+        .map(|it| it.row.id);
+    let day = due
+        .map(|due| plan.rules().map(|rules| due.day(&rules.zone)))
+        .transpose()?;
+    let standing = ActionStanding {
+        state: ActionState::Open,
+        entered: plan.at(),
+        reason: None,
+    };
     let (entity, id) = plan.create(Kind::Action)?;
     plan.set(&entity, "text", text)?;
     plan.set_some(&entity, "owner", owner.as_ref())?;
     plan.set_some(&entity, "due", day.as_ref())?;
     plan.set_some(&entity, "about", about.as_ref())?;
     plan.put(&entity, "state", &standing)?;
-    let by = day.map(|day| format!(", by {}", spoken(day))).unwrap_or_default();
-    plan.say(format!("{id}: {text} ({}{by}).", owner.as_deref().unwrap_or("nobody yet")));
+    let by = day
+        .map(|day| format!(", by {}", spoken(day)))
+        .unwrap_or_default();
+    plan.say(format!(
+        "{id}: {text} ({}{by}).",
+        owner.as_deref().unwrap_or("nobody yet")
+    ));
     if owner.is_none() || day.is_none() {
-        plan.warn(format!("{id} lacks an owner or a date; actions without them pile up."));
+        plan.warn(format!(
+            "{id} lacks an owner or a date; actions without them pile up."
+        ));
     }
     Ok(())
 }
@@ -147,7 +186,11 @@ pub fn action_end(
         ));
     }
     plan.not_before(&id, action.standing.entered)?;
-    let standing = ActionStanding { state, entered: plan.at(), reason: reason.map(str::to_owned) };
+    let standing = ActionStanding {
+        state,
+        entered: plan.at(),
+        reason: reason.map(str::to_owned),
+    };
     plan.set(&loaded.entity, "state", json!(standing))?;
     plan.say(format!("{id} is {}: {}", state.word(), action.text));
     plan.receipt.ids.push(id);

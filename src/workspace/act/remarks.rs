@@ -17,14 +17,25 @@ pub fn comment(
 ) -> Result<(), Refusal> {
     let loaded = plan.load_any(id)?;
     if text.trim().is_empty() {
-        return Err(Refusal::usage("A comment needs a text.", format!("Write `relmate comment {id} TEXT`.")));
+        return Err(Refusal::usage(
+            "A comment needs a text.",
+            format!("Write `relmate comment {id} TEXT`."),
+        ));
     }
-    let body = if private { json!({"text": text, "private": true}) } else { json!({"text": text}) };
+    let body = if private {
+        json!({"text": text, "private": true})
+    } else {
+        json!({"text": text})
+    };
     plan.event(&loaded.entity, "comment", body);
     plan.say(format!(
         "Commented {}{}.",
         loaded.row.id,
-        if private { ", for the managers only" } else { "" }
+        if private {
+            ", for the managers only"
+        } else {
+            ""
+        }
     ));
     plan.receipt.ids.push(loaded.row.id);
     Ok(())
@@ -67,7 +78,10 @@ pub fn later(plan: &mut Plan<'_, '_>, id: &str, until: When) -> Result<(), Refus
         return Ok(());
     }
     plan.put(&loaded.entity, "later", &day)?;
-    plan.say(format!("{id} comes back on {}; a limit that ends before shows all the same.", spoken(day)));
+    plan.say(format!(
+        "{id} comes back on {}; a limit that ends before shows all the same.",
+        spoken(day)
+    ));
     Ok(())
 }
 
@@ -85,13 +99,22 @@ fn workable(kind: Kind, id: &str) -> Result<(), Refusal> {
 pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Result<(), Refusal> {
     let loaded = plan.load_any(id)?;
     if fields.is_empty() {
-        return Err(Refusal::usage("No field was given.", format!("Write `relmate set {id} FIELD=VALUE`.")));
+        return Err(Refusal::usage(
+            "No field was given.",
+            format!("Write `relmate set {id} FIELD=VALUE`."),
+        ));
     }
     let mut changed = Vec::new();
     for (name, text) in fields {
         let values = {
             let rules = plan.rules()?;
-            crate::domain::field::parse(loaded.row.kind, name, text, &rules.setting(), plan.time.now)?
+            crate::domain::field::parse(
+                loaded.row.kind,
+                name,
+                text,
+                &rules.setting(),
+                plan.time.now,
+            )?
         };
         for (field, value) in values {
             if matches!(field.as_str(), "owner" | "verifier") && value.is_string() {
@@ -130,7 +153,10 @@ pub fn delete(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result
     if let Some(reason) = reason {
         plan.event(&loaded.entity, "comment", json!({"text": reason}));
     }
-    plan.say(format!("{} is off the desk; `relmate undo` brings it back.", loaded.row.id));
+    plan.say(format!(
+        "{} is off the desk; `relmate undo` brings it back.",
+        loaded.row.id
+    ));
     plan.receipt.ids.push(loaded.row.id);
     Ok(())
 }

@@ -35,7 +35,11 @@ impl Plan<'_, '_> {
             return Err(Refusal::not_found(format!("{name} is not a cycle."), ""));
         };
         let mut milestones = Vec::new();
-        for row in self.writing.reader().children(Kind::Milestone, &cycle.name)? {
+        for row in self
+            .writing
+            .reader()
+            .children(Kind::Milestone, &cycle.name)?
+        {
             if let Some(Noun::Milestone(milestone)) = row.noun()? {
                 milestones.push(milestone);
             }
@@ -46,7 +50,11 @@ impl Plan<'_, '_> {
             .as_deref()
             .and_then(|name| profile.template(name))
             .and_then(|template| template.release.clone());
-        Ok(Held { cycle, milestones, release_code })
+        Ok(Held {
+            cycle,
+            milestones,
+            release_code,
+        })
     }
 
     fn schedule<'a>(&'a self, held: &'a Held) -> Result<Schedule<'a>, Refusal> {
@@ -72,7 +80,10 @@ impl Plan<'_, '_> {
                 "There is no open cycle.",
                 "Start one with `relmate cycle add NAME --start WHEN --template meta-release`.",
             )),
-            _ => Err(Refusal::usage("More than one cycle is open.", "Name one with --cycle.")),
+            _ => Err(Refusal::usage(
+                "More than one cycle is open.",
+                "Name one with --cycle.",
+            )),
         }
     }
 
@@ -100,20 +111,37 @@ fn refuse_errors(problems: &[Problem]) -> Result<(), Refusal> {
 pub fn cycle_add(plan: &mut Plan<'_, '_>, asked: &CycleAdd) -> Result<(), Refusal> {
     let name = clean_name(&asked.name)?;
     let entity = plan.create_named(Kind::Cycle, &name)?;
-    let standing = CycleStanding { state: CycleState::Draft, entered: plan.at(), decision: None };
+    let standing = CycleStanding {
+        state: CycleState::Draft,
+        entered: plan.at(),
+        decision: None,
+    };
     plan.put(&entity, "state", &standing)?;
     let Some(template) = &asked.template else {
         plan.set_some(&entity, "start", asked.start.as_ref())?;
         plan.set_some(&entity, "release", asked.release.as_ref())?;
-        plan.say(format!("{name} is drafted; add milestones with `relmate milestone add`."));
+        plan.say(format!(
+            "{name} is drafted; add milestones with `relmate milestone add`."
+        ));
         return Ok(());
     };
     let profile = plan.whole_profile()?;
     let Some(pattern) = profile.template(template) else {
-        let known: Vec<&str> = profile.milestones.iter().map(|it| it.name.as_str()).collect();
+        let known: Vec<&str> = profile
+            .milestones
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
         return Err(Refusal::not_found(
             format!("The profile has no milestone template {template}."),
-            format!("It has {}.", if known.is_empty() { "none".to_owned() } else { known.join(", ") }),
+            format!(
+                "It has {}.",
+                if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                }
+            ),
         ));
     };
     let basis = match (asked.start, asked.release) {
@@ -133,7 +161,10 @@ pub fn cycle_add(plan: &mut Plan<'_, '_>, asked: &CycleAdd) -> Result<(), Refusa
     plan.set_some(&entity, "start", draft.start.as_ref())?;
     plan.set_some(&entity, "release", asked.release.or(draft.release).as_ref())?;
     plan.set(&entity, "template", template.as_str())?;
-    plan.say(format!("{name} is drafted with {} milestones.", draft.milestones.len()));
+    plan.say(format!(
+        "{name} is drafted with {} milestones.",
+        draft.milestones.len()
+    ));
     for planned in &draft.milestones {
         let (milestone, id) = plan.create(Kind::Milestone)?;
         plan.set(&milestone, "cycle", name.clone())?;
@@ -143,8 +174,12 @@ pub fn cycle_add(plan: &mut Plan<'_, '_>, asked: &CycleAdd) -> Result<(), Refusa
         plan.put(&milestone, "committee", &planned.committee)?;
         plan.set_some(&milestone, "planned", planned.when.as_ref())?;
         plan.set_some(&milestone, "current", planned.when.as_ref())?;
-        let day = planned.when.map(|when| plan.rules().map(|rules| when.day(&rules.zone)));
-        let day = day.transpose()?.map_or_else(|| "no date".to_owned(), spoken);
+        let day = planned
+            .when
+            .map(|when| plan.rules().map(|rules| when.day(&rules.zone)));
+        let day = day
+            .transpose()?
+            .map_or_else(|| "no date".to_owned(), spoken);
         plan.say(format!("  {id} {} {}: {day}", planned.code, planned.name));
     }
     plan.tell_problems(&draft.problems);
@@ -161,7 +196,11 @@ pub fn cycle_approve(
     let entity = named(Kind::Cycle.word(), &held.cycle.name);
     if held.cycle.standing.state != CycleState::Draft {
         return Err(Refusal::rule(
-            format!("{} is {} already.", held.cycle.name, held.cycle.standing.state.word()),
+            format!(
+                "{} is {} already.",
+                held.cycle.name,
+                held.cycle.standing.state.word()
+            ),
             "Later changes are slips: `relmate slip ID --to WHEN --reason R`.",
         ));
     }
@@ -185,7 +224,10 @@ pub fn cycle_approve(
         }
     }
     plan.receipt.ids.push(held.cycle.name.clone());
-    plan.say(format!("{} is approved; from now on a move is a slip with a reason.", held.cycle.name));
+    plan.say(format!(
+        "{} is approved; from now on a move is a slip with a reason.",
+        held.cycle.name
+    ));
     if decision.is_none() {
         plan.warn("No decision was named; `--decision LINK` keeps where it is written down.");
     }
@@ -196,11 +238,22 @@ pub fn cycle_approve(
 pub fn cycle_close(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
     let held = plan.held(name)?;
     if held.cycle.standing.state == CycleState::Closed {
-        return Err(Refusal::rule(format!("{} is closed already.", held.cycle.name), ""));
+        return Err(Refusal::rule(
+            format!("{} is closed already.", held.cycle.name),
+            "",
+        ));
     }
     let entity = named(Kind::Cycle.word(), &held.cycle.name);
-    let open = held.milestones.iter().filter(|it| it.actual.is_none()).count();
-    let standing = CycleStanding { state: CycleState::Closed, entered: plan.at(), ..held.cycle.standing };
+    let open = held
+        .milestones
+        .iter()
+        .filter(|it| it.actual.is_none())
+        .count();
+    let standing = CycleStanding {
+        state: CycleState::Closed,
+        entered: plan.at(),
+        ..held.cycle.standing
+    };
     plan.put(&entity, "state", &standing)?;
     plan.receipt.ids.push(held.cycle.name.clone());
     plan.say(format!("{} is closed.", held.cycle.name));
@@ -233,7 +286,9 @@ pub fn milestone_add(plan: &mut Plan<'_, '_>, asked: &MilestoneAdd) -> Result<()
         (None, None) => {
             return Err(Refusal::usage(
                 "A milestone needs a date or a rule.",
-                format!("Write `relmate milestone add {code} --on WHEN` or `--rule \"M1 + 2 weeks\"`."),
+                format!(
+                    "Write `relmate milestone add {code} --on WHEN` or `--rule \"M1 + 2 weeks\"`."
+                ),
             ));
         }
     };
@@ -258,13 +313,23 @@ pub fn milestone_add(plan: &mut Plan<'_, '_>, asked: &MilestoneAdd) -> Result<()
     held.milestones.push(milestone.clone());
     let problems: Vec<Problem> = validate::validate(&plan.schedule(&held)?)
         .into_iter()
-        .filter(|problem| problem.milestones.iter().any(|it| it.eq_ignore_ascii_case(code)))
+        .filter(|problem| {
+            problem
+                .milestones
+                .iter()
+                .any(|it| it.eq_ignore_ascii_case(code))
+        })
         .collect();
     refuse_errors(&problems)?;
     let (entity, id) = plan.create(Kind::Milestone)?;
     write_milestone(plan, &entity, &milestone)?;
-    let day = plan.rules().map(|rules| date.map(|date| spoken(date.day(&rules.zone))))?;
-    plan.say(format!("{id}: {code} {name}, {}.", day.as_deref().unwrap_or("no date yet")));
+    let day = plan
+        .rules()
+        .map(|rules| date.map(|date| spoken(date.day(&rules.zone))))?;
+    plan.say(format!(
+        "{id}: {code} {name}, {}.",
+        day.as_deref().unwrap_or("no date yet")
+    ));
     plan.tell_problems(&problems);
     Ok(())
 }
@@ -290,7 +355,8 @@ fn write_milestone(
 
 /// A rule's text, or a sentence about what is wrong with it.
 pub fn read_rule(text: &str) -> Result<Rule, Refusal> {
-    text.parse::<Rule>().map_err(|error| Refusal::usage(error.to_string(), error.hint()))
+    text.parse::<Rule>()
+        .map_err(|error| Refusal::usage(error.to_string(), error.hint()))
 }
 
 fn rule_date(schedule: &Schedule<'_>, rule: &Rule) -> Result<Option<When>, Refusal> {
@@ -328,12 +394,20 @@ pub fn milestone_move(
     let slips = held.cycle.standing.state != CycleState::Draft;
     if slips && reason.is_none() {
         return Err(Refusal::usage(
-            format!("{} is {}, so moving {id} needs a reason.", held.cycle.name, held.cycle.standing.state.word()),
+            format!(
+                "{} is {}, so moving {id} needs a reason.",
+                held.cycle.name,
+                held.cycle.standing.state.word()
+            ),
             format!("Write `relmate slip {id} --to WHEN --reason R`."),
         ));
     }
     let ripple = ripple::preview(&plan.schedule(&held)?, &milestone.code, to);
-    if ripple.moves.iter().all(|it| it.by_days == 0 && it.from == Some(it.to)) {
+    if ripple
+        .moves
+        .iter()
+        .all(|it| it.by_days == 0 && it.from == Some(it.to))
+    {
         plan.say(format!("{id} {} stands there already.", milestone.code));
         plan.receipt.ids.push(id);
         return Ok(());
@@ -373,7 +447,10 @@ fn tell(plan: &mut Plan<'_, '_>, ripple: &Ripple) -> Result<(), Refusal> {
     let shown = |when: When| spoken(when.day(&zone));
     for moved in &ripple.moves {
         let from = moved.from.map(shown);
-        let drag = moved.dragged_by.as_ref().map(|code| format!(", dragged by {code}"));
+        let drag = moved
+            .dragged_by
+            .as_ref()
+            .map(|code| format!(", dragged by {code}"));
         plan.say(format!(
             "{} {} {}: {} → {} ({:+} d{})",
             moved.id,
@@ -391,7 +468,10 @@ fn tell(plan: &mut Plan<'_, '_>, ripple: &Ripple) -> Result<(), Refusal> {
             from: moved.from.map(|when| when.to_string()),
             to: Some(moved.to.to_string()),
             by_days: moved.by_days,
-            note: moved.dragged_by.clone().map(|code| format!("dragged by {code}")),
+            note: moved
+                .dragged_by
+                .clone()
+                .map(|code| format!("dragged by {code}")),
         });
     }
     for stay in &ripple.stays {
@@ -419,13 +499,19 @@ pub fn milestone_done(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> 
     plan.put(&loaded.entity, "actual", &actual)?;
     plan.clear(&loaded.entity, "later")?;
     let day = plan.day()?;
-    let late = milestone.due.map(|due| plan.rules().map(|rules| (day - due.day(&rules.zone)).num_days()));
+    let late = milestone.due.map(|due| {
+        plan.rules()
+            .map(|rules| (day - due.day(&rules.zone)).num_days())
+    });
     let note = match late.transpose()? {
         Some(late) if late > 0 => format!(", {late} d late"),
         Some(early) if early < 0 => format!(", {} d early", -early),
         _ => ", on time".to_owned(),
     };
-    plan.say(format!("{} {} is done{note}.", milestone.id, milestone.code));
+    plan.say(format!(
+        "{} {} is done{note}.",
+        milestone.id, milestone.code
+    ));
     plan.receipt.ids.push(milestone.id);
     Ok(())
 }

@@ -28,7 +28,10 @@ pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
         _ => {
             return Err(Refusal::not_found(
                 format!("There is no product {}.", asked.product),
-                format!("Add it with `relmate product add {:?} --provider P --contact MAIL`.", asked.product),
+                format!(
+                    "Add it with `relmate product add {:?} --provider P --contact MAIL`.",
+                    asked.product
+                ),
             ));
         }
     };
@@ -39,12 +42,22 @@ pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
     complete(plan, &missing, asked.waive.as_deref())?;
     older_version(plan, &submission)?;
     let (entity, id) = plan.create(Kind::Submission)?;
-    let submission = Submission { id: id.clone(), ..submission };
+    let submission = Submission {
+        id: id.clone(),
+        ..submission
+    };
     write(plan, &entity, &submission)?;
     let due = clocks::submission_due(&submission, &plan.setting()?);
-    plan.say(format!("{id}: {} taken in, {} packages.", submission.label(), submission.packages.len()));
+    plan.say(format!(
+        "{id}: {} taken in, {} packages.",
+        submission.label(),
+        submission.packages.len()
+    ));
     if let (Some(due), Some(limit)) = (due, submission.standing.limit) {
-        plan.say(format!("To be injected and answered by {} ({limit}).", spoken(due)));
+        plan.say(format!(
+            "To be injected and answered by {} ({limit}).",
+            spoken(due)
+        ));
     }
     let facts = plan.submission_facts(&submission)?;
     plan.draft_letter(Draft {
@@ -100,7 +113,10 @@ fn as_asked(
 
 /// Submissions of the same product and version that are not over.
 fn same_release(plan: &Plan<'_, '_>, new: &Submission) -> Result<Vec<String>, Refusal> {
-    let rows = plan.writing.reader().children(Kind::Submission, &new.product)?;
+    let rows = plan
+        .writing
+        .reader()
+        .children(Kind::Submission, &new.product)?;
     let mut same = Vec::new();
     for row in rows {
         if let Some(Noun::Submission(old)) = row.noun()? {
@@ -108,7 +124,10 @@ fn same_release(plan: &Plan<'_, '_>, new: &Submission) -> Result<Vec<String>, Re
                 old.standing.state,
                 SubmissionState::Withdrawn | SubmissionState::Refused
             );
-            let shared = new.targets.iter().any(|target| old.targets.contains(target));
+            let shared = new
+                .targets
+                .iter()
+                .any(|target| old.targets.contains(target));
             if !over && old.version == new.version && shared {
                 same.push(old.id);
             }
@@ -119,13 +138,22 @@ fn same_release(plan: &Plan<'_, '_>, new: &Submission) -> Result<Vec<String>, Re
 
 /// a lower version within one major is warned about.
 fn older_version(plan: &mut Plan<'_, '_>, new: &Submission) -> Result<(), Refusal> {
-    let Some(version) = &new.version else { return Ok(()) };
-    for row in plan.writing.reader().children(Kind::Submission, &new.product)? {
+    let Some(version) = &new.version else {
+        return Ok(());
+    };
+    for row in plan
+        .writing
+        .reader()
+        .children(Kind::Submission, &new.product)?
+    {
         if let Some(Noun::Submission(old)) = row.noun()?
             && let Some(known) = &old.version
             && version::lower_within_major(known, version)
         {
-            plan.warn(format!("{version} is lower than {known}, which {} brought.", old.id));
+            plan.warn(format!(
+                "{version} is lower than {known}, which {} brought.",
+                old.id
+            ));
             break;
         }
     }
@@ -142,7 +170,9 @@ fn complete(
     for it in soft {
         plan.warn(it.sentence.clone());
     }
-    let Some(first) = hard.first() else { return Ok(()) };
+    let Some(first) = hard.first() else {
+        return Ok(());
+    };
     if waive.is_some_and(|reason| !reason.trim().is_empty()) {
         for it in hard {
             plan.warn(format!("Waived: {}", it.sentence));
@@ -150,7 +180,10 @@ fn complete(
         return Ok(());
     }
     let sentences: Vec<&str> = hard.iter().map(|it| it.sentence.as_str()).collect();
-    let hint = format!("Give --{}, or take it in all the same with --waive REASON.", first.option());
+    let hint = format!(
+        "Give --{}, or take it in all the same with --waive REASON.",
+        first.option()
+    );
     if hard.iter().all(|it| it.is_absence()) {
         Err(Refusal::usage(sentences.join(" "), hint))
     } else {
@@ -204,7 +237,11 @@ pub fn inject(
     plan.put(&loaded.entity, "injected", &at)?;
     plan.put(&loaded.entity, "tickets", &ids)?;
     plan.clear(&loaded.entity, "later")?;
-    plan.say(format!("{} is injected: {}.", submission.id, ids.join(", ")));
+    plan.say(format!(
+        "{} is injected: {}.",
+        submission.id,
+        ids.join(", ")
+    ));
     let start_by = profile.limit(State::Unverified).map(|limit| {
         plan.rules().map(|rules| {
             crate::domain::clock::due(limit, at.day(&rules.zone), &[], &rules.calendar)
@@ -248,7 +285,10 @@ fn injectable(
     let id = &submission.id;
     if submission.standing.state != SubmissionState::Submitted {
         return Err(Refusal::rule(
-            format!("{id} is {}, so it cannot be injected.", submission.standing.state.word()),
+            format!(
+                "{id} is {}, so it cannot be injected.",
+                submission.standing.state.word()
+            ),
             format!("`relmate show {id}` names its tickets."),
         ));
     }
@@ -258,9 +298,12 @@ fn injectable(
             format!("Give it one with `relmate set {id} targets=PLATFORM/ARCH`."),
         ));
     }
-    if let Some(unknown) =
-        tracking.keys().find(|key| !submission.targets.iter().any(|target| path(target) == **key))
-    {
+    if let Some(unknown) = tracking.keys().find(|key| {
+        !submission
+            .targets
+            .iter()
+            .any(|target| path(target) == **key)
+    }) {
         let targets: Vec<String> = submission.targets.iter().map(path).collect();
         return Err(Refusal::usage(
             format!("{id} is not meant for {unknown}."),
@@ -280,7 +323,11 @@ fn ticket_of(
     let at = plan.at();
     let day = plan.day()?;
     let (entity, id) = plan.create(Kind::Ticket)?;
-    plan.put(&entity, "state", &enter::arrive(State::Unverified, None, &at, profile))?;
+    plan.put(
+        &entity,
+        "state",
+        &enter::arrive(State::Unverified, None, &at, profile),
+    )?;
     plan.set(&entity, "submission", submission.id.clone())?;
     plan.set(&entity, "product", submission.product.clone())?;
     plan.set_some(&entity, "version", submission.version.as_ref())?;
@@ -292,7 +339,10 @@ fn ticket_of(
     plan.set_some(&entity, "tracking_id", tracking_id)?;
     plan.put(&entity, "packages", &submission.packages)?;
     plan.put(&entity, "informed", &day)?;
-    let owner = submission.owner.clone().unwrap_or_else(|| plan.actor.name().to_owned());
+    let owner = submission
+        .owner
+        .clone()
+        .unwrap_or_else(|| plan.actor.name().to_owned());
     plan.set(&entity, "owner", owner)?;
     if submission.emergency {
         plan.set(&entity, "emergency", true)?;
@@ -314,23 +364,42 @@ pub fn close(
     let word = if refused { "refused" } else { "withdrawn" };
     if submission.standing.state != SubmissionState::Submitted {
         return Err(Refusal::rule(
-            format!("{} is {}, so it cannot be {word}.", submission.id, submission.standing.state.word()),
+            format!(
+                "{} is {}, so it cannot be {word}.",
+                submission.id,
+                submission.standing.state.word()
+            ),
             "Its tickets can be rejected or withdrawn one by one.",
         ));
     }
     if refused && reason.is_none_or(|reason| reason.trim().is_empty()) {
         return Err(Refusal::usage(
             "A refusal needs a reason.",
-            format!("Write `relmate submission refuse {} --reason R`.", submission.id),
+            format!(
+                "Write `relmate submission refuse {} --reason R`.",
+                submission.id
+            ),
         ));
     }
     plan.not_before(&submission.id, submission.standing.entered)?;
-    let state = if refused { SubmissionState::Refused } else { SubmissionState::Withdrawn };
-    submission.standing = SubmissionStanding { state, entered: plan.at(), ..submission.standing };
+    let state = if refused {
+        SubmissionState::Refused
+    } else {
+        SubmissionState::Withdrawn
+    };
+    submission.standing = SubmissionStanding {
+        state,
+        entered: plan.at(),
+        ..submission.standing
+    };
     plan.put(&loaded.entity, "state", &submission.standing)?;
     plan.set_some(&loaded.entity, "reason", reason.as_ref())?;
     plan.receipt.ids.push(submission.id.clone());
-    plan.say(format!("{} ({}) is {word}.", submission.id, submission.label()));
+    plan.say(format!(
+        "{} ({}) is {word}.",
+        submission.id,
+        submission.label()
+    ));
     if refused {
         submission.reason = reason.map(str::to_owned);
         let facts = plan.submission_facts(&submission)?;

@@ -51,7 +51,11 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::TicketVerify { id } => plainly(plan, Step::Verify, id, None),
         Action::TicketAccept { id, tested_by } => accept(plan, id, tested_by),
         Action::TicketReject { id, reason } => reject(plan, id, reason.as_deref()),
-        Action::TicketDelay { id, reason, promise } => delay(plan, id, reason.as_deref(), *promise),
+        Action::TicketDelay {
+            id,
+            reason,
+            promise,
+        } => delay(plan, id, reason.as_deref(), *promise),
         Action::TicketResume { id, due } => resume(plan, id, *due),
         Action::TicketWithdraw { id, reason } => {
             plainly(plan, Step::Withdraw, id, reason.as_deref())
@@ -89,8 +93,11 @@ impl Plan<'_, '_> {
         let (today, day) = (self.today()?, self.day()?);
         let zone = &self.rules()?.zone;
         let promise = ask.promise.map(|when| when.day(zone));
-        let checks: Vec<(&str, Outcome)> =
-            ask.checks.iter().map(|(id, outcome)| (id.as_str(), *outcome)).collect();
+        let checks: Vec<(&str, Outcome)> = ask
+            .checks
+            .iter()
+            .map(|(id, outcome)| (id.as_str(), *outcome))
+            .collect();
         guard::refuse(
             step,
             &ticket,
@@ -105,7 +112,13 @@ impl Plan<'_, '_> {
             },
         )?;
         self.not_before(&ticket.id, ticket.standing.entered)?;
-        Ok(Passed { entity: loaded.entity, ticket: *ticket, profile, day, promise })
+        Ok(Passed {
+            entity: loaded.entity,
+            ticket: *ticket,
+            profile,
+            day,
+            promise,
+        })
     }
 
     /// Guards count the person whose device this is, not the one it is recorded for.
@@ -115,25 +128,43 @@ impl Plan<'_, '_> {
 
     /// `--at` is never before the record's last transition.
     pub fn not_before(&self, id: &str, entered: When) -> Result<(), Refusal> {
-        let Some(at) = self.time.at else { return Ok(()) };
+        let Some(at) = self.time.at else {
+            return Ok(());
+        };
         let zone = &self.rules()?.zone;
         if at.end(zone) >= entered.start(zone) {
             return Ok(());
         }
         Err(Refusal::rule(
-            format!("{id} came where it is on {}, after {}.", spoken(entered.day(zone)), spoken(at.day(zone))),
+            format!(
+                "{id} came where it is on {}, after {}.",
+                spoken(entered.day(zone)),
+                spoken(at.day(zone))
+            ),
             "Give --at that day or a later one.",
         ))
     }
 
     /// Writes the register that a step leads to; returns it with the ticket as it is now.
-    fn step(&mut self, step: Step, passed: &Passed, due: Option<NaiveDate>) -> Result<Ticket, Refusal> {
-        let moment = Moment { at: self.at(), day: passed.day, due };
+    fn step(
+        &mut self,
+        step: Step,
+        passed: &Passed,
+        due: Option<NaiveDate>,
+    ) -> Result<Ticket, Refusal> {
+        let moment = Moment {
+            at: self.at(),
+            day: passed.day,
+            due,
+        };
         let standing = enter::enter(step, &passed.ticket, &passed.profile, &moment);
         self.put(&passed.entity, "state", &standing)?;
         self.clear(&passed.entity, "later")?;
         self.receipt.ids.insert(0, passed.ticket.id.clone());
-        let ticket = Ticket { standing, ..passed.ticket.clone() };
+        let ticket = Ticket {
+            standing,
+            ..passed.ticket.clone()
+        };
         if ticket.standing.state != passed.ticket.standing.state {
             let profile = &passed.profile;
             self.say(format!(
@@ -160,15 +191,36 @@ fn named(ticket: &Ticket) -> String {
 }
 
 /// A step that only moves the ticket.
-fn plainly(plan: &mut Plan<'_, '_>, step: Step, id: &str, reason: Option<&str>) -> Result<(), Refusal> {
-    let passed = plan.pass(step, id, &Ask { reason, ..Ask::default() }, |_| ())?;
+fn plainly(
+    plan: &mut Plan<'_, '_>,
+    step: Step,
+    id: &str,
+    reason: Option<&str>,
+) -> Result<(), Refusal> {
+    let passed = plan.pass(
+        step,
+        id,
+        &Ask {
+            reason,
+            ..Ask::default()
+        },
+        |_| (),
+    )?;
     let ticket = plan.step(step, &passed, None)?;
     plan.set_some(&passed.entity, "closing_reason", reason.as_ref())?;
     plan.say_due(&ticket)
 }
 
 fn start(plan: &mut Plan<'_, '_>, id: &str, verifier: Option<&str>) -> Result<(), Refusal> {
-    let passed = plan.pass(Step::Start, id, &Ask { verifier, ..Ask::default() }, |_| ())?;
+    let passed = plan.pass(
+        Step::Start,
+        id,
+        &Ask {
+            verifier,
+            ..Ask::default()
+        },
+        |_| (),
+    )?;
     let ticket = plan.step(Step::Start, &passed, None)?;
     if let Some(name) = verifier {
         let name = plan.person(name)?.name;
@@ -178,7 +230,15 @@ fn start(plan: &mut Plan<'_, '_>, id: &str, verifier: Option<&str>) -> Result<()
 }
 
 fn ask(plan: &mut Plan<'_, '_>, id: &str, text: &str) -> Result<(), Refusal> {
-    let passed = plan.pass(Step::Ask, id, &Ask { reason: Some(text), ..Ask::default() }, |_| ())?;
+    let passed = plan.pass(
+        Step::Ask,
+        id,
+        &Ask {
+            reason: Some(text),
+            ..Ask::default()
+        },
+        |_| (),
+    )?;
     let stage = guard::stage(&passed.ticket, &passed.profile).to_owned();
     let ticket = plan.step(Step::Ask, &passed, None)?;
     plan.set(&passed.entity, "question", text)?;
@@ -189,8 +249,15 @@ fn ask(plan: &mut Plan<'_, '_>, id: &str, text: &str) -> Result<(), Refusal> {
 }
 
 fn answer(plan: &mut Plan<'_, '_>, id: &str, text: &str) -> Result<(), Refusal> {
-    let passed =
-        plan.pass(Step::Answer, id, &Ask { reason: Some(text), ..Ask::default() }, |_| ())?;
+    let passed = plan.pass(
+        Step::Answer,
+        id,
+        &Ask {
+            reason: Some(text),
+            ..Ask::default()
+        },
+        |_| (),
+    )?;
     let ticket = plan.step(Step::Answer, &passed, None)?;
     plan.clear(&passed.entity, "question")?;
     let body = json!({"text": text, "answer": true});
@@ -204,25 +271,55 @@ fn check(
     results: &[(String, Outcome)],
     note: Option<&str>,
 ) -> Result<(), Refusal> {
-    let passed = plan.pass(Step::Check, id, &Ask { checks: results, ..Ask::default() }, |_| ())?;
+    let passed = plan.pass(
+        Step::Check,
+        id,
+        &Ask {
+            checks: results,
+            ..Ask::default()
+        },
+        |_| (),
+    )?;
     let (by, on) = (plan.actor.name().to_owned(), plan.at());
     let mut ticket = passed.ticket;
     for (criterion, result) in results {
-        let known = passed.profile.criterion.iter().find(|it| it.id.eq_ignore_ascii_case(criterion));
+        let known = passed
+            .profile
+            .criterion
+            .iter()
+            .find(|it| it.id.eq_ignore_ascii_case(criterion));
         let criterion = known.map_or(criterion.as_str(), |it| it.id.as_str());
-        let check =
-            CheckResult { result: *result, note: note.map(str::to_owned), by: by.clone(), on };
+        let check = CheckResult {
+            result: *result,
+            note: note.map(str::to_owned),
+            by: by.clone(),
+            on,
+        };
         plan.put(&passed.entity, &format!("results:{criterion}"), &check)?;
         ticket.results.insert(criterion.to_owned(), check);
     }
     plan.receipt.ids.push(ticket.id.clone());
     let left = guard::unchecked(&ticket, &passed.profile).len();
     let failed = guard::critical_failures(&ticket, &passed.profile).len();
-    let noun = if results.len() == 1 { "result" } else { "results" };
-    plan.say(format!("Recorded {} {noun} for {}.", results.len(), named(&ticket)));
+    let noun = if results.len() == 1 {
+        "result"
+    } else {
+        "results"
+    };
+    plan.say(format!(
+        "Recorded {} {noun} for {}.",
+        results.len(),
+        named(&ticket)
+    ));
     plan.say(match (left, failed) {
-        (_, 1..) => format!("{failed} critical failed: the next step is `relmate ticket reject {}`.", ticket.id),
-        (0, 0) => format!("Every criterion has a result: `relmate ticket verify {}` is open.", ticket.id),
+        (_, 1..) => format!(
+            "{failed} critical failed: the next step is `relmate ticket reject {}`.",
+            ticket.id
+        ),
+        (0, 0) => format!(
+            "Every criterion has a result: `relmate ticket verify {}` is open.",
+            ticket.id
+        ),
         (left, 0) => format!("{left} criteria have no result yet."),
     });
     Ok(())
@@ -241,7 +338,15 @@ fn accept(plan: &mut Plan<'_, '_>, id: &str, tested_by: &[String]) -> Result<(),
 }
 
 fn reject(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {
-    let passed = plan.pass(Step::Reject, id, &Ask { reason, ..Ask::default() }, |_| ())?;
+    let passed = plan.pass(
+        Step::Reject,
+        id,
+        &Ask {
+            reason,
+            ..Ask::default()
+        },
+        |_| (),
+    )?;
     let stage = guard::stage(&passed.ticket, &passed.profile).to_owned();
     let ticket = plan.step(Step::Reject, &passed, None)?;
     plan.set_some(&passed.entity, "closing_reason", reason.as_ref())?;
@@ -258,7 +363,16 @@ fn delay(
     reason: Option<&str>,
     promise: Option<When>,
 ) -> Result<(), Refusal> {
-    let passed = plan.pass(Step::Delay, id, &Ask { reason, promise, ..Ask::default() }, |_| ())?;
+    let passed = plan.pass(
+        Step::Delay,
+        id,
+        &Ask {
+            reason,
+            promise,
+            ..Ask::default()
+        },
+        |_| (),
+    )?;
     let missed = clocks::limit_due(&passed.ticket, &plan.setting()?);
     let early = missed.is_some_and(|due| due >= passed.day);
     let mut ticket = plan.step(Step::Delay, &passed, missed)?;
@@ -277,19 +391,32 @@ fn delay(
             plan.set_some(&passed.entity, "review", review.as_ref())?;
             plan.clear(&passed.entity, "promised")?;
             if let Some(review) = review {
-                plan.say(format!("No date is promised; it is looked at again by {}.", spoken(review)));
+                plan.say(format!(
+                    "No date is promised; it is looked at again by {}.",
+                    spoken(review)
+                ));
             }
         }
     }
     if early {
-        plan.warn(format!("{id} was still within its limit; the delay is recorded early."));
+        plan.warn(format!(
+            "{id} was still within its limit; the delay is recorded early."
+        ));
     }
     let facts = plan.ticket_facts(&ticket)?;
     draft(plan, MessageKind::DelayNotice, &ticket, facts)
 }
 
 fn resume(plan: &mut Plan<'_, '_>, id: &str, due: Option<When>) -> Result<(), Refusal> {
-    let passed = plan.pass(Step::Resume, id, &Ask { promise: due, ..Ask::default() }, |_| ())?;
+    let passed = plan.pass(
+        Step::Resume,
+        id,
+        &Ask {
+            promise: due,
+            ..Ask::default()
+        },
+        |_| (),
+    )?;
     let ticket = plan.step(Step::Resume, &passed, passed.promise)?;
     for field in ["promised", "review"] {
         plan.clear(&passed.entity, field)?;
@@ -307,8 +434,15 @@ fn recall(
     reason: Option<&str>,
     by: Option<&str>,
 ) -> Result<(), Refusal> {
-    let successor = by.map(|by| plan.load(Kind::Ticket, by)).transpose()?.map(|it| it.row.id);
-    let asked = Ask { reason, successor: successor.as_deref(), ..Ask::default() };
+    let successor = by
+        .map(|by| plan.load(Kind::Ticket, by))
+        .transpose()?
+        .map(|it| it.row.id);
+    let asked = Ask {
+        reason,
+        successor: successor.as_deref(),
+        ..Ask::default()
+    };
     let passed = plan.pass(Step::Recall, id, &asked, |_| ())?;
     plan.step(Step::Recall, &passed, None)?;
     plan.set_some(&passed.entity, "closing_reason", reason.as_ref())?;

@@ -37,17 +37,15 @@ pub fn redo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refus
     revert(plan, &entry, "Did again")
 }
 
-fn is_undo(entry: &Entry) -> bool {
-    entry.applied.commit.undoes.is_some()
-}
-
 /// Whether a commit, followed through its undos, is a redo: an undo of an undo.
 fn depth(reader: &Reader<'_>, entry: &Entry) -> Result<usize, Refusal> {
     let mut depth = 0;
     let mut at = entry.applied.commit.undoes;
     while let Some(hash) = at {
         depth += 1;
-        at = reader.commit(&hash)?.and_then(|entry| entry.applied.commit.undoes);
+        at = reader
+            .commit(&hash)?
+            .and_then(|entry| entry.applied.commit.undoes);
     }
     Ok(depth)
 }
@@ -73,9 +71,15 @@ fn last(reader: &Reader<'_>, actor: &Actor, redo: bool) -> Result<Entry, Refusal
         }
     }
     let (what, hint) = if redo {
-        ("There is nothing to do again.", "`relmate log` shows what was done.")
+        (
+            "There is nothing to do again.",
+            "`relmate log` shows what was done.",
+        )
     } else {
-        ("There is nothing of yours to take back.", "`relmate undo ID` takes back the last change of a record.")
+        (
+            "There is nothing of yours to take back.",
+            "`relmate undo ID` takes back the last change of a record.",
+        )
     };
     Err(Refusal::not_found(what, hint))
 }
@@ -103,7 +107,10 @@ fn named(reader: &Reader<'_>, text: &str, redo: bool) -> Result<Entry, Refusal> 
         }
     }
     Err(Refusal::not_found(
-        format!("{text} has no change to {}.", if redo { "do again" } else { "take back" }),
+        format!(
+            "{text} has no change to {}.",
+            if redo { "do again" } else { "take back" }
+        ),
         "`relmate log` lists the steps with their numbers.",
     ))
 }
@@ -114,14 +121,21 @@ fn history(reader: &Reader<'_>, text: &str) -> Result<Vec<Entry>, Refusal> {
         Ok(row) => Ok(reader.history(row.kind, &row.id)?),
         Err(refusal) => {
             let gone = reader.history_of_id(text)?;
-            if gone.is_empty() { Err(refusal) } else { Ok(gone) }
+            if gone.is_empty() {
+                Err(refusal)
+            } else {
+                Ok(gone)
+            }
         }
     }
 }
 
 fn short(entry: &Entry) -> String {
     let hash = entry.applied.hash.to_string();
-    let verb = entry.applied.commit.intent["do"].as_str().unwrap_or("a step").replace('-', " ");
+    let verb = entry.applied.commit.intent["do"]
+        .as_str()
+        .unwrap_or("a step")
+        .replace('-', " ");
     format!("{} ({verb})", hash.get(..8).unwrap_or_default())
 }
 
@@ -138,7 +152,10 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Re
         .map_err(|why| refused(&reader, entry, &why))?
     };
     if founding(entry) {
-        return Err(Refusal::rule("The desk's founding cannot be taken back.", "Delete the desk's file instead."));
+        return Err(Refusal::rule(
+            "The desk's founding cannot be taken back.",
+            "Delete the desk's file instead.",
+        ));
     }
     for op in ops {
         plan.draft.push(op);
@@ -150,12 +167,29 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Re
     }
     let whose = &entry.applied.commit.person;
     let mine = *whose == plan.actor.person;
-    plan.say(format!("{said} {}{}.", short(entry), if mine { String::new() } else { format!(", by {whose}") }));
-    if is_undo(entry) && said == "Took back" {
-        plan.say("That step was an undo itself, so its target stands again.");
-    }
+    plan.say(format!(
+        "{said} {}{}.",
+        short(&original(&plan.writing.reader(), entry)?),
+        if mine {
+            String::new()
+        } else {
+            format!(", by {whose}")
+        }
+    ));
     warn_sent(plan, entry);
     Ok(entry.applied.hash)
+}
+
+/// What an undo, or an undo of one, is about in the end.
+fn original(reader: &Reader<'_>, entry: &Entry) -> Result<Entry, Refusal> {
+    let mut at = entry.clone();
+    while let Some(hash) = at.applied.commit.undoes {
+        match reader.commit(&hash)? {
+            Some(earlier) => at = earlier,
+            None => break,
+        }
+    }
+    Ok(at)
 }
 
 fn founding(entry: &Entry) -> bool {
@@ -172,12 +206,22 @@ fn warn_sent(plan: &mut Plan<'_, '_>, entry: &Entry) {
 fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
     match why {
         NotUndone::Later { entity, field, dot } => {
-            let id = reader.shown_id(entity).ok().flatten().unwrap_or_else(|| entity.to_string());
-            let what = matches!(reader.op_at(dot), Ok(Some(Op::Set { .. }))).then_some(field.as_str());
+            let id = reader
+                .shown_id(entity)
+                .ok()
+                .flatten()
+                .unwrap_or_else(|| entity.to_string());
+            let what =
+                matches!(reader.op_at(dot), Ok(Some(Op::Set { .. }))).then_some(field.as_str());
             Refusal::rule(
-                format!("{} cannot be taken back: {id} changed after it{}.", short(entry),
-                    what.map(|field| format!(" ({field})")).unwrap_or_default()),
-                format!("Take back the later change first: `relmate undo {id}`, or see `relmate log {id}`."),
+                format!(
+                    "{} cannot be taken back: {id} changed after it{}.",
+                    short(entry),
+                    what.map(|field| format!(" ({field})")).unwrap_or_default()
+                ),
+                format!(
+                    "Take back the later change first: `relmate undo {id}`, or see `relmate log {id}`."
+                ),
             )
         }
         NotUndone::Beyond { .. } => Refusal::rule(

@@ -63,7 +63,10 @@ pub fn card(look: &Look<'_>, id: &str, private: bool) -> Result<Card, Refusal> {
 /// A record that is found already.
 pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refusal> {
     let noun = row.noun()?.ok_or_else(|| {
-        Refusal::failed(format!("{} is of a kind this version does not know.", row.id), "Install a newer relmate.")
+        Refusal::failed(
+            format!("{} is of a kind this version does not know.", row.id),
+            "Install a newer relmate.",
+        )
     })?;
     let judged = look.judged()?;
     let setting = look.setting(&judged);
@@ -72,17 +75,29 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
         .iter()
         .map(|field| {
             let value = (field.get)(&seen);
-            CardField { name: field.name, label: field.label, text: shown(field.name, &value), value }
+            CardField {
+                name: field.name,
+                label: field.label,
+                text: shown(field.name, &value),
+                value,
+            }
         })
         .collect();
     let duties = look.reader.duties(&row.id, row.kind, look.today)?;
     let remarks = remarks(look, row.kind, &row.id, private)?;
     Ok(Card {
         kind: row.kind.word(),
-        title: if row.kind.letter().is_some() { format!("{} {}", row.id, row.title) } else { row.title.clone() },
+        title: if row.kind.letter().is_some() {
+            format!("{} {}", row.id, row.title)
+        } else {
+            row.title.clone()
+        },
         id: row.id.clone(),
         fields,
-        duties: duties.into_iter().map(|duty| AttentionLine::new(duty, look.today)).collect(),
+        duties: duties
+            .into_iter()
+            .map(|duty| AttentionLine::new(duty, look.today))
+            .collect(),
         remarks,
         contested: row.contested,
     })
@@ -110,7 +125,10 @@ fn shown(name: &str, value: &Value) -> String {
         Value::Object(results) if name == "results" => results
             .iter()
             .map(|(id, check)| {
-                let note = check["note"].as_str().map(|note| format!(": {note}")).unwrap_or_default();
+                let note = check["note"]
+                    .as_str()
+                    .map(|note| format!(": {note}"))
+                    .unwrap_or_default();
                 format!("{id} {}{note}", field::text(&check["result"]))
             })
             .collect::<Vec<_>>()
@@ -120,7 +138,9 @@ fn shown(name: &str, value: &Value) -> String {
 }
 
 fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<Remark>, Refusal> {
-    let Some((_, entity)) = look.reader.entity(kind, id)? else { return Ok(Vec::new()) };
+    let Some((_, entity)) = look.reader.entity(kind, id)? else {
+        return Ok(Vec::new());
+    };
     if !look.reader.has_events(&entity)? {
         return Ok(Vec::new());
     }
@@ -132,7 +152,10 @@ fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<R
         .filter(|event| private || event.body["private"] != true)
         .map(|event| Remark {
             at: log::moment(look, event.at.as_deref().unwrap_or(&event.wall)),
-            by: event.on_behalf.clone().unwrap_or_else(|| event.person.clone()),
+            by: event
+                .on_behalf
+                .clone()
+                .unwrap_or_else(|| event.person.clone()),
             text: field::text(&event.body["text"]),
             private: event.body["private"] == true,
         })

@@ -12,12 +12,17 @@ pub fn all(
 ) -> Result<Vec<(String, Outcome)>, Refusal> {
     let profile = reader.whole_profile()?;
     if profile.criterion.is_empty() {
-        return Err(Refusal::rule("The profile has no quality criteria.", "Add some with `relmate profile edit FILE --reason R`."));
+        return Err(Refusal::rule(
+            "The profile has no quality criteria.",
+            "Add some with `relmate profile edit FILE --reason R`.",
+        ));
     }
-    if let Some((unknown, _)) = except
-        .iter()
-        .find(|(id, _)| !profile.criterion.iter().any(|it| it.id.eq_ignore_ascii_case(id)))
-    {
+    if let Some((unknown, _)) = except.iter().find(|(id, _)| {
+        !profile
+            .criterion
+            .iter()
+            .any(|it| it.id.eq_ignore_ascii_case(id))
+    }) {
         return Err(Refusal::not_found(
             format!("The profile has no criterion {unknown}."),
             "`relmate profile show` lists them.",
@@ -27,8 +32,13 @@ pub fn all(
         .criterion
         .iter()
         .map(|criterion| {
-            let other = except.iter().find(|(id, _)| id.eq_ignore_ascii_case(&criterion.id));
-            (criterion.id.clone(), other.map_or(all, |(_, outcome)| *outcome))
+            let other = except
+                .iter()
+                .find(|(id, _)| id.eq_ignore_ascii_case(&criterion.id));
+            (
+                criterion.id.clone(),
+                other.map_or(all, |(_, outcome)| *outcome),
+            )
         })
         .collect())
 }

@@ -22,14 +22,17 @@ pub struct Found {
 /// The best matches, at most `limit`.
 pub fn find(look: &Look<'_>, wanted: &str, limit: usize) -> Result<Vec<Found>, Refusal> {
     if wanted.trim().is_empty() {
-        return Err(Refusal::usage("There is nothing to search for.", "Write `relmate find TEXT`."));
+        return Err(Refusal::usage(
+            "There is nothing to search for.",
+            "Write `relmate find TEXT`.",
+        ));
     }
     let pattern = Pattern::parse(wanted, CaseMatching::Smart, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
     let mut line = String::new();
     let mut found = Vec::new();
-    look.reader.titles(&mut |kind, id, title, open| {
+    look.reader.titles(&mut |kind, id, (title, words), open| {
         if kind == Kind::Desk {
             return;
         }
@@ -37,12 +40,23 @@ pub fn find(look: &Look<'_>, wanted: &str, limit: usize) -> Result<Vec<Found>, R
         line.push_str(&id);
         line.push(' ');
         line.push_str(title);
+        line.push(' ');
+        line.push_str(words);
         if let Some(score) = pattern.score(Utf32Str::new(&line, &mut letters), &mut matcher) {
-            found.push(Found { kind: kind.word(), title: title.to_owned(), open, score, id });
+            found.push(Found {
+                kind: kind.word(),
+                title: title.to_owned(),
+                open,
+                score,
+                id,
+            });
         }
     })?;
     found.sort_by(|a, b| {
-        (b.score, b.open).cmp(&(a.score, a.open)).then_with(|| a.title.len().cmp(&b.title.len())).then_with(|| a.id.cmp(&b.id))
+        (b.score, b.open)
+            .cmp(&(a.score, a.open))
+            .then_with(|| a.title.len().cmp(&b.title.len()))
+            .then_with(|| a.id.cmp(&b.id))
     });
     found.truncate(limit);
     Ok(found)

@@ -6,8 +6,8 @@ use super::Look;
 use crate::domain::field::{self, Seen, fields};
 use crate::domain::filter::{Filter, FilterError};
 use crate::domain::kind::{KINDS, Kind};
-use crate::domain::schedule::standing;
 use crate::domain::noun::Noun;
+use crate::domain::schedule::standing;
 use crate::workspace::refusal::Refusal;
 
 /// What to list.
@@ -36,9 +36,17 @@ pub fn kind(name: &str) -> Result<Kind, Refusal> {
 }
 
 /// The records of a kind as JSON objects, open ones and the most urgent first.
-pub fn list(look: &Look<'_>, kind: Kind, asked: &Asked) -> Result<Vec<Map<String, Value>>, Refusal> {
+pub fn list(
+    look: &Look<'_>,
+    kind: Kind,
+    asked: &Asked,
+) -> Result<Vec<Map<String, Value>>, Refusal> {
     let names: Vec<&str> = fields(kind).iter().map(|field| field.name).collect();
-    let filter = asked.filter.as_deref().map(|text| Filter::parse(text, &names)).transpose()?;
+    let filter = asked
+        .filter
+        .as_deref()
+        .map(|text| Filter::parse(text, &names))
+        .transpose()?;
     let judged = look.judged()?;
     let setting = look.setting(&judged);
     let next = next_milestone(look, kind)?;
@@ -46,7 +54,9 @@ pub fn list(look: &Look<'_>, kind: Kind, asked: &Asked) -> Result<Vec<Map<String
     for row in look.reader.all(kind)? {
         let Some(noun) = row.noun()? else { continue };
         let mut object = field::object(&Seen::new(&noun, &setting, look.now));
-        if next.as_deref() == Some(&row.id) && let Noun::Milestone(milestone) = &noun {
+        if next.as_deref() == Some(&row.id)
+            && let Noun::Milestone(milestone) = &noun
+        {
             let state = standing::standing(milestone, look.now, &look.zone, true).word();
             object.insert("state".to_owned(), state.into());
         }
@@ -97,8 +107,17 @@ fn compare(a: Option<&Value>, b: Option<&Value>) -> std::cmp::Ordering {
         let text = value.map(field::text).unwrap_or_default();
         let number = value.and_then(Value::as_i64);
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let letters: String = text.chars().filter(|letter| !letter.is_ascii_digit()).collect();
-        (text.is_empty(), number, letters.to_lowercase(), digits.len(), digits)
+        let letters: String = text
+            .chars()
+            .filter(|letter| !letter.is_ascii_digit())
+            .collect();
+        (
+            text.is_empty(),
+            number,
+            letters.to_lowercase(),
+            digits.len(),
+            digits,
+        )
     };
     key(a).cmp(&key(b))
 }

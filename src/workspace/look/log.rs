@@ -78,7 +78,11 @@ fn of(reader: &Reader<'_>, id: &str) -> Result<Vec<Entry>, Refusal> {
         Ok(row) => Ok(reader.history(row.kind, &row.id)?),
         Err(refusal) => {
             let gone = reader.history_of_id(id)?;
-            if gone.is_empty() { Err(refusal) } else { Ok(gone) }
+            if gone.is_empty() {
+                Err(refusal)
+            } else {
+                Ok(gone)
+            }
         }
     }
 }
@@ -110,7 +114,12 @@ pub fn line(reader: &Reader<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
 
 fn action(intent: &Value) -> String {
     serde_json::from_value::<crate::workspace::action::Action>(intent.clone()).map_or_else(
-        |_| intent["do"].as_str().unwrap_or("something newer").replace('-', " "),
+        |_| {
+            intent["do"]
+                .as_str()
+                .unwrap_or("something newer")
+                .replace('-', " ")
+        },
         |action| action.verb().to_owned(),
     )
 }
@@ -128,9 +137,16 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
     let mut changes = Vec::new();
     for op in &commit.ops {
         let Some(entity) = op.entity() else { continue };
-        let id = reader.shown_id(entity)?.unwrap_or_else(|| entity.to_string());
+        let id = reader
+            .shown_id(entity)?
+            .unwrap_or_else(|| entity.to_string());
         let (field, from, to) = match op {
-            Op::Set { field, value, replaces, .. } => {
+            Op::Set {
+                field,
+                value,
+                replaces,
+                ..
+            } => {
                 let from = match replaces.last() {
                     Some(dot) => match reader.op_at(dot)? {
                         Some(Op::Set { value, .. }) => value,
@@ -142,9 +158,11 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
             }
             Op::Add { set, elem, .. } => (set.clone(), Value::Null, elem.clone()),
             Op::Remove { set, elem, .. } => (set.clone(), elem.clone(), Value::Null),
-            Op::Event { kind, body, .. } if body["private"] == true => {
-                (kind.clone(), Value::Null, Value::String("(private)".to_owned()))
-            }
+            Op::Event { kind, body, .. } if body["private"] == true => (
+                kind.clone(),
+                Value::Null,
+                Value::String("(private)".to_owned()),
+            ),
             Op::Event { kind, body, .. } => (kind.clone(), Value::Null, body.clone()),
             Op::Retract { event, .. } => match reader.op_at(event)? {
                 Some(Op::Event { kind, body, .. }) if body["private"] != true => {
@@ -154,7 +172,12 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
             },
             Op::Member { .. } | Op::Unknown(_) => continue,
         };
-        changes.push(Change { id, field, from, to });
+        changes.push(Change {
+            id,
+            field,
+            from,
+            to,
+        });
     }
     Ok(changes)
 }

@@ -45,16 +45,33 @@ impl<'r> Look<'r> {
         let desk = reader.desk()?;
         let zone = zones::zone(&desk.timezone).unwrap_or_else(|_| Zone::utc());
         let today = zone.day(now);
-        Ok(Self { reader, desk, zone, now, today })
+        Ok(Self {
+            reader,
+            desk,
+            zone,
+            now,
+            today,
+        })
     }
 
     pub fn judged(&self) -> Result<Judged, Refusal> {
         let holidays = self.reader.holidays()?;
-        let calendar = Desk { holidays, ..Desk::default() }.calendar();
-        Ok(Judged { profile: self.reader.profile()?, calendar })
+        let calendar = Desk {
+            holidays,
+            ..Desk::default()
+        }
+        .calendar();
+        Ok(Judged {
+            profile: self.reader.profile()?,
+            calendar,
+        })
     }
 
     pub fn setting<'a>(&'a self, judged: &'a Judged) -> Setting<'a> {
-        Setting { profile: &judged.profile, calendar: &judged.calendar, zone: &self.zone }
+        Setting {
+            profile: &judged.profile,
+            calendar: &judged.calendar,
+            zone: &self.zone,
+        }
     }
 }

@@ -43,7 +43,10 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
         PageKind::Why => {
             lines.0.push(Line::Gap);
             lines.reasons(&why);
-            Ok(Page { title: format!("Why {title}"), lines: lines.0 })
+            Ok(Page {
+                title: format!("Why {title}"),
+                lines: lines.0,
+            })
         }
         PageKind::Record => {
             lines.heading("Why");
@@ -52,7 +55,10 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
             lines.fields(&card);
             lines.links(look, &row)?;
             lines.history(look, &row)?;
-            Ok(Page { title, lines: lines.0 })
+            Ok(Page {
+                title,
+                lines: lines.0,
+            })
         }
     }
 }
@@ -74,7 +80,8 @@ impl Lines {
     fn field(&mut self, label: &str, text: &str) {
         let mut label = clean(label);
         for line in plain_lines(text).lines() {
-            self.0.push(Line::Field(std::mem::take(&mut label), line.to_owned()));
+            self.0
+                .push(Line::Field(std::mem::take(&mut label), line.to_owned()));
         }
     }
 
@@ -94,8 +101,14 @@ impl Lines {
         }
         self.heading("Duties");
         for duty in &card.duties {
-            let due = duty.due.map(|due| format!(", by {}", spoken(due))).unwrap_or_default();
-            self.field(duty.who.as_deref().unwrap_or("anybody"), &format!("{}{due}", duty.step));
+            let due = duty
+                .due
+                .map(|due| format!(", by {}", spoken(due)))
+                .unwrap_or_default();
+            self.field(
+                duty.who.as_deref().unwrap_or("anybody"),
+                &format!("{}{due}", duty.step),
+            );
         }
     }
 
@@ -125,7 +138,10 @@ impl Lines {
         for kind in [Kind::Milestone, Kind::Submission, Kind::Ticket] {
             links.extend(look.reader.children(kind, &row.id)?.into_iter().take(LINKS));
         }
-        links.extend(look.reader.in_state_about(Kind::Message, "drafted", &row.id)?);
+        links.extend(
+            look.reader
+                .in_state_about(Kind::Message, "drafted", &row.id)?,
+        );
         if links.is_empty() {
             return Ok(());
         }
@@ -147,13 +163,19 @@ impl Lines {
                 None => line.by.clone(),
             };
             let undone = if line.undone { ", taken back" } else { "" };
-            self.field(&log::moment(look, &line.at), &format!("{by}: {}{undone}", line.action));
+            self.field(
+                &log::moment(look, &line.at),
+                &format!("{by}: {}{undone}", line.action),
+            );
             for change in line.changes.iter().filter(|change| change.id == row.id) {
                 self.change(change);
             }
         }
         if entries.len() > HISTORY {
-            self.0.push(Line::Text(format!("Older ones: `relmate log {}`.", clean(&row.id))));
+            self.0.push(Line::Text(format!(
+                "Older ones: `relmate log {}`.",
+                clean(&row.id)
+            )));
         }
         Ok(())
     }

@@ -21,7 +21,11 @@ pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow,
     if let Some(row) = reader.record(Some(kind), &text)? {
         return Ok(row);
     }
-    let prefix = if kind.letter().is_some() { text.clone() } else { format!("{} {text}", kind.word()) };
+    let prefix = if kind.letter().is_some() {
+        text.clone()
+    } else {
+        format!("{} {text}", kind.word())
+    };
     let near: Vec<RecordRow> = reader
         .ids_starting(&prefix, 6)?
         .into_iter()
@@ -44,14 +48,24 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
         return Ok(row);
     }
     let mut near = Vec::new();
-    for row in KINDS.iter().filter(|row| row.letter.is_none() && row.kind != Kind::Desk) {
+    for row in KINDS
+        .iter()
+        .filter(|row| row.letter.is_none() && row.kind != Kind::Desk)
+    {
         if let Some(found) = reader.record(Some(row.kind), text)? {
             near.push(found);
         }
     }
     if near.is_empty() {
-        near = reader.ids_starting(text, 6)?.into_iter().filter(|row| row.kind.letter().is_some()).collect();
-        for row in KINDS.iter().filter(|row| row.letter.is_none() && row.kind != Kind::Desk) {
+        near = reader
+            .ids_starting(text, 6)?
+            .into_iter()
+            .filter(|row| row.kind.letter().is_some())
+            .collect();
+        for row in KINDS
+            .iter()
+            .filter(|row| row.letter.is_none() && row.kind != Kind::Desk)
+        {
             near.extend(reader.ids_starting(&format!("{} {text}", row.word), 6)?);
         }
     }
@@ -61,17 +75,25 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
 fn one(mut near: Vec<RecordRow>, text: &str, kind: Option<Kind>) -> Result<RecordRow, Refusal> {
     let what = kind.map_or("record", Kind::word);
     if text.is_empty() {
-        return Err(Refusal::usage(format!("No {what} was named."), "Give its id."));
+        return Err(Refusal::usage(
+            format!("No {what} was named."),
+            "Give its id.",
+        ));
     }
     if near.len() == 1 {
         return Ok(near.remove(0));
     }
     if near.is_empty() {
         let hint = match kind.and_then(Kind::plural) {
-            Some(plural) => format!("`relmate list {plural}` shows what there is, `relmate find {text:?}` searches."),
+            Some(plural) => format!(
+                "`relmate list {plural}` shows what there is, `relmate find {text:?}` searches."
+            ),
             None => format!("`relmate find {text:?}` searches everything."),
         };
-        return Err(Refusal::not_found(format!("There is no {what} {text}."), hint));
+        return Err(Refusal::not_found(
+            format!("There is no {what} {text}."),
+            hint,
+        ));
     }
     let names: Vec<String> = near
         .iter()
@@ -85,7 +107,10 @@ fn one(mut near: Vec<RecordRow>, text: &str, kind: Option<Kind>) -> Result<Recor
         })
         .collect();
     Err(Refusal::not_found(
-        format!("{text} may mean more than one {what}: {}.", names.join(", ")),
+        format!(
+            "{text} may mean more than one {what}: {}.",
+            names.join(", ")
+        ),
         "Write more of it.",
     ))
 }

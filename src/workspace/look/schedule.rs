@@ -31,7 +31,11 @@ pub fn problems(look: &Look<'_>, name: Option<&str>) -> Result<(String, Vec<Prob
         }
     }
     let profile = look.reader.whole_profile()?;
-    let release = cycle.template.as_deref().and_then(|name| profile.template(name)).and_then(|it| it.release.clone());
+    let release = cycle
+        .template
+        .as_deref()
+        .and_then(|name| profile.template(name))
+        .and_then(|it| it.release.clone());
     let judged = look.judged()?;
     let plan = Plan {
         cycle: &cycle,

@@ -120,12 +120,17 @@ pub fn next(
     lines: usize,
 ) -> Result<Vec<AttentionLine>, Refusal> {
     let rows = look.reader.attention(look.today, who, lines)?;
-    Ok(rows.into_iter().map(|row| AttentionLine::new(row, look.today)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| AttentionLine::new(row, look.today))
+        .collect())
 }
 
 fn status_counts(counts: Counts) -> StatusCounts {
-    let mut queue: BTreeMap<String, u64> =
-        State::ALL.into_iter().map(|state| (state.word().to_owned(), 0)).collect();
+    let mut queue: BTreeMap<String, u64> = State::ALL
+        .into_iter()
+        .map(|state| (state.word().to_owned(), 0))
+        .collect();
     for (kind, state, n) in counts.states {
         if kind == Kind::Ticket.word() {
             queue.insert(state, n);
@@ -157,7 +162,9 @@ pub fn open_cycle(look: &Look<'_>) -> Result<Option<Cycle>, Refusal> {
 }
 
 fn cycle(look: &Look<'_>) -> Result<Option<CycleLine>, Refusal> {
-    let Some(cycle) = open_cycle(look)? else { return Ok(None) };
+    let Some(cycle) = open_cycle(look)? else {
+        return Ok(None);
+    };
     let release = cycle.release.map(|when| when.day(&look.zone));
     Ok(Some(CycleLine {
         state: cycle.standing.state.word().to_owned(),

@@ -8,8 +8,8 @@ use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
-use crate::domain::verdict::{self, Asking};
 pub use crate::domain::verdict::Why;
+use crate::domain::verdict::{self, Asking};
 use crate::store::RecordRow;
 use crate::workspace::refusal::Refusal;
 
@@ -21,7 +21,10 @@ pub fn why(look: &Look<'_>, id: &str) -> Result<Why, Refusal> {
 /// Explains a record that is found already.
 pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     let noun = row.noun()?.ok_or_else(|| {
-        Refusal::failed(format!("{} is of a kind this version does not know.", row.id), "Install a newer relmate.")
+        Refusal::failed(
+            format!("{} is of a kind this version does not know.", row.id),
+            "Install a newer relmate.",
+        )
     })?;
     let mut judged = look.judged()?;
     if matches!(noun, Noun::Ticket(_)) {
@@ -44,7 +47,11 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
 
 /// Whoever asks, the next step is the primary manager's to take.
 fn asker(look: &Look<'_>) -> Result<Person, Refusal> {
-    let name = look.desk.primary.clone().or_else(|| look.desk.managers.first().cloned());
+    let name = look
+        .desk
+        .primary
+        .clone()
+        .or_else(|| look.desk.managers.first().cloned());
     if let Some(name) = name
         && let Some(row) = look.reader.record(Some(Kind::Person), &name)?
         && let Some(Noun::Person(person)) = row.noun()?
@@ -57,7 +64,10 @@ fn asker(look: &Look<'_>) -> Result<Person, Refusal> {
 /// Unsent messages that speak of a record.
 fn drafts_about(look: &Look<'_>, id: &str) -> Result<Vec<Message>, Refusal> {
     let mut about = Vec::new();
-    for row in look.reader.in_state_about(Kind::Message, MessageState::Drafted.word(), id)? {
+    for row in look
+        .reader
+        .in_state_about(Kind::Message, MessageState::Drafted.word(), id)?
+    {
         if let Some(Noun::Message(message)) = row.noun()? {
             about.push(message);
         }
@@ -69,11 +79,17 @@ fn drafts_about(look: &Look<'_>, id: &str) -> Result<Vec<Message>, Refusal> {
 pub fn lines(why: &Why) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(rule) = &why.rule {
-        let limit = why.limit.as_deref().map(|limit| format!(" ({limit})")).unwrap_or_default();
+        let limit = why
+            .limit
+            .as_deref()
+            .map(|limit| format!(" ({limit})"))
+            .unwrap_or_default();
         lines.push(format!("Rule: {rule}{limit}"));
     }
     if let (Some(required), Some(elapsed), Some(unit)) = (why.required, why.elapsed, why.unit) {
-        lines.push(format!("Required: {required} {unit}; elapsed: {elapsed} {unit}"));
+        lines.push(format!(
+            "Required: {required} {unit}; elapsed: {elapsed} {unit}"
+        ));
     }
     if let Some(due) = why.due {
         lines.push(format!("Last day in time: {}", spoken(due)));
@@ -84,16 +100,32 @@ pub fn lines(why: &Why) -> Vec<String> {
     let mut told = BTreeSet::new();
     for skipped in &why.skipped {
         if told.insert(skipped.day) {
-            lines.push(format!("Skipped: {}, {}", spoken(skipped.day), skipped.reason));
+            lines.push(format!(
+                "Skipped: {}, {}",
+                spoken(skipped.day),
+                skipped.reason
+            ));
         }
     }
     for (index, blocker) in why.blockers.iter().enumerate() {
-        let word = if index == 0 { "Root blocker" } else { "Blocker" };
+        let word = if index == 0 {
+            "Root blocker"
+        } else {
+            "Blocker"
+        };
         lines.push(format!("{word}: {} ({})", blocker.what, blocker.who));
     }
     for step in &why.next {
-        let needs = if step.needs.is_empty() { String::new() } else { format!(": needs {}", step.needs) };
-        let refused = step.refused.as_deref().map(|why| format!("; not open: {why}")).unwrap_or_default();
+        let needs = if step.needs.is_empty() {
+            String::new()
+        } else {
+            format!(": needs {}", step.needs)
+        };
+        let refused = step
+            .refused
+            .as_deref()
+            .map(|why| format!("; not open: {why}"))
+            .unwrap_or_default();
         lines.push(format!("Next: {}{needs}{refused}", step.command));
     }
     lines

@@ -3,14 +3,14 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::queue::enter::WAITING;
-use crate::domain::queue::state::{Standing, State, SubmissionState};
-use crate::domain::queue::submission::Submission;
-use crate::domain::queue::ticket::Ticket;
 use crate::domain::calendar::{add_days, spoken};
 use crate::domain::clock::{self, Entry, Pause, Reading};
 use crate::domain::noun::Setting;
 use crate::domain::profile::{Profile, Waiting};
+use crate::domain::queue::enter::WAITING;
+use crate::domain::queue::state::{Standing, State, SubmissionState};
+use crate::domain::queue::submission::Submission;
+use crate::domain::queue::ticket::Ticket;
 
 /// What a ticket's time is measured by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,11 @@ pub enum Clock {
     /// Against a due date that was given on resuming, or carried on by a question.
     Until { due: NaiveDate, days_left: i64 },
     /// Delayed, with a promised date.
-    Promised { promise: NaiveDate, days_left: i64, broken: bool },
+    Promised {
+        promise: NaiveDate,
+        days_left: i64,
+        broken: bool,
+    },
     /// Delayed without a promise: looked at again on a day.
     Review { on: NaiveDate, days_left: i64 },
     /// Nothing to measure: no limit, or it is over.
@@ -71,7 +75,9 @@ pub fn ticket_reading(ticket: &Ticket, setting: &Setting<'_>, today: NaiveDate) 
         due: None,
         days_left: None,
         amber_on: None,
-        since: standing.at_least.then(|| format!("Here at least since {}", spoken(since))),
+        since: standing
+            .at_least
+            .then(|| format!("Here at least since {}", spoken(since))),
     };
     if !standing.state.is_open() {
         return shown;
@@ -80,7 +86,10 @@ pub fn ticket_reading(ticket: &Ticket, setting: &Setting<'_>, today: NaiveDate) 
         delayed(ticket, setting, today, &mut shown);
     } else if let Some(due) = standing.due {
         let left = (due - today).num_days();
-        shown.clock = Clock::Until { due, days_left: left };
+        shown.clock = Clock::Until {
+            due,
+            days_left: left,
+        };
         shown.overdue = left < 0;
         let entered = standing.entered.day(setting.zone);
         shown.amber_on = Some(share_of_the_way(entered, due, setting.profile));
@@ -98,29 +107,43 @@ fn delayed(ticket: &Ticket, setting: &Setting<'_>, today: NaiveDate, shown: &mut
     let entered = ticket.standing.entered.day(setting.zone);
     if let Some(promise) = ticket.promised {
         let left = (promise - today).num_days();
-        shown.clock = Clock::Promised { promise, days_left: left, broken: left < 0 };
+        shown.clock = Clock::Promised {
+            promise,
+            days_left: left,
+            broken: left < 0,
+        };
         shown.amber_on = Some(share_of_the_way(entered, promise, setting.profile));
         (shown.due, shown.days_left) = (Some(promise), Some(left));
         return;
     }
-    let Some(on) = ticket.review.or_else(|| review_day(entered, setting)) else { return };
+    let Some(on) = ticket.review.or_else(|| review_day(entered, setting)) else {
+        return;
+    };
     let left = (on - today).num_days();
-    shown.clock = Clock::Review { on, days_left: left };
+    shown.clock = Clock::Review {
+        on,
+        days_left: left,
+    };
     shown.amber_on = Some(on);
     (shown.due, shown.days_left) = (Some(on), Some(left));
 }
 
 /// The clock of the stage itself, whether or not a delay has explained it.
-pub fn stage_reading(
-    ticket: &Ticket,
-    setting: &Setting<'_>,
-    today: NaiveDate,
-) -> Option<Reading> {
+pub fn stage_reading(ticket: &Ticket, setting: &Setting<'_>, today: NaiveDate) -> Option<Reading> {
     let standing = &ticket.standing;
     let limit = standing.limit?;
     let day = standing.clock_from.day(setting.zone);
-    let entry = Entry { day, at_least: standing.at_least };
-    Some(clock::read(limit, entry, &pauses(ticket, setting), setting.calendar, today))
+    let entry = Entry {
+        day,
+        at_least: standing.at_least,
+    };
+    Some(clock::read(
+        limit,
+        entry,
+        &pauses(ticket, setting),
+        setting.calendar,
+        today,
+    ))
 }
 
 /// The last day in time of the stage's limit, or of the date that replaced it;
@@ -134,7 +157,12 @@ pub fn limit_due(ticket: &Ticket, setting: &Setting<'_>) -> Option<NaiveDate> {
         return standing.due;
     }
     let day = standing.clock_from.day(setting.zone);
-    Some(clock::due(standing.limit?, day, &pauses(ticket, setting), setting.calendar))
+    Some(clock::due(
+        standing.limit?,
+        day,
+        &pauses(ticket, setting),
+        setting.calendar,
+    ))
 }
 
 /// The day a ticket is listed under: its last day in time, its promise or its
@@ -143,7 +171,12 @@ pub fn ticket_due(ticket: &Ticket, setting: &Setting<'_>) -> Option<NaiveDate> {
     if stands_still(ticket, setting) {
         return None;
     }
-    ticket_reading(ticket, setting, ticket.standing.clock_from.day(setting.zone)).due
+    ticket_reading(
+        ticket,
+        setting,
+        ticket.standing.clock_from.day(setting.zone),
+    )
+    .due
 }
 
 /// The clock waits with the provider and its last day moves on with every day.
@@ -167,14 +200,21 @@ fn waits(ticket: &Ticket, setting: &Setting<'_>) -> Vec<Pause> {
         && waits.iter().all(|wait| wait.until.is_some())
     {
         let from = asked_on(standing, setting);
-        waits.push(Pause { from, until: None, reason: WAITING.to_owned() });
+        waits.push(Pause {
+            from,
+            until: None,
+            reason: WAITING.to_owned(),
+        });
     }
     waits
 }
 
 fn asked_on(standing: &Standing, setting: &Setting<'_>) -> NaiveDate {
-    let from =
-        if standing.state == State::Delayed { &standing.clock_from } else { &standing.entered };
+    let from = if standing.state == State::Delayed {
+        &standing.clock_from
+    } else {
+        &standing.entered
+    };
     from.day(setting.zone)
 }
 
@@ -195,7 +235,11 @@ pub fn share_of_the_way(from: NaiveDate, due: NaiveDate, profile: &Profile) -> N
     let whole = (due - from).num_days();
     let share = whole.saturating_mul(i64::from(profile.amber_percent));
     let ahead = share.div_euclid(100) + i64::from(share.rem_euclid(100) != 0);
-    if whole > 0 { add_days(from, ahead) } else { due }
+    if whole > 0 {
+        add_days(from, ahead)
+    } else {
+        due
+    }
 }
 
 /// What a submission's clock shows on `today`.
@@ -213,7 +257,10 @@ pub fn submission_reading(
     };
     let reading = standing.limit.zip(seen_on).map(|(limit, seen_on)| {
         let day = submission.submitted.day(setting.zone);
-        let entry = Entry { day, at_least: submission.at_least };
+        let entry = Entry {
+            day,
+            at_least: submission.at_least,
+        };
         clock::read(limit, entry, &standing.pauses, setting.calendar, seen_on)
     });
     let running = standing.state.is_open() && reading.is_some();
@@ -239,7 +286,12 @@ pub fn submission_due(submission: &Submission, setting: &Setting<'_>) -> Option<
         SubmissionState::Withdrawn | SubmissionState::Refused => None,
         SubmissionState::Submitted | SubmissionState::Injected | SubmissionState::Answered => {
             let day = submission.submitted.day(setting.zone);
-            Some(clock::due(standing.limit?, day, &standing.pauses, setting.calendar))
+            Some(clock::due(
+                standing.limit?,
+                day,
+                &standing.pauses,
+                setting.calendar,
+            ))
         }
     }
 }

@@ -4,11 +4,11 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
+use crate::domain::people::Person;
+use crate::domain::profile::{Criterion, Profile};
 use crate::domain::queue::state::State;
 use crate::domain::queue::step::{Step, open_steps};
 use crate::domain::queue::ticket::{Outcome, Ticket};
-use crate::domain::people::Person;
-use crate::domain::profile::{Criterion, Profile};
 
 /// Everything a step is asked with.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,11 @@ pub struct Refused {
 
 impl Refused {
     fn new(kind: RefusedKind, message: String, hint: String) -> Self {
-        Self { kind, message, hint: Some(hint) }
+        Self {
+            kind,
+            message,
+            hint: Some(hint),
+        }
     }
 }
 
@@ -93,12 +97,9 @@ pub fn refuse(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Refu
         Step::Accept => tested(ticket, request.profile),
         Step::Promote => by_a_manager(ticket, request.person),
         Step::Delay | Step::Resume => not_in_the_past(ticket, request),
-        Step::Ask
-        | Step::Answer
-        | Step::Reject
-        | Step::Withdraw
-        | Step::Recall
-        | Step::Inform => Ok(()),
+        Step::Ask | Step::Answer | Step::Reject | Step::Withdraw | Step::Recall | Step::Inform => {
+            Ok(())
+        }
     }
 }
 
@@ -209,7 +210,9 @@ fn arguments(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Refus
 
 /// A verifier is never of the product's own team (DOMAIN.md C1).
 fn independent(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
-    let Some(verifier) = request.verifier else { return Ok(()) };
+    let Some(verifier) = request.verifier else {
+        return Ok(());
+    };
     let (Some(organisation), Some(provider)) = (&verifier.organisation, &ticket.provider) else {
         return Ok(());
     };
@@ -231,15 +234,24 @@ fn checkable(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
         let Some(criterion) = request.profile.criterion(id) else {
             return Err(Refused::new(
                 RefusedKind::Unknown,
-                format!("the profile has no criterion {id}."),
+                format!("The profile has no criterion {id}."),
                 format!("`relmate show {}` lists the criteria.", ticket.id),
             ));
         };
         if !criterion.results.is_empty() && !criterion.results.contains(outcome) {
-            let allowed: Vec<_> = criterion.results.iter().map(|result| result.word()).collect();
+            let allowed: Vec<_> = criterion
+                .results
+                .iter()
+                .map(|result| result.word())
+                .collect();
             return Err(Refused::new(
                 RefusedKind::Rule,
-                format!("{} of {} does not take {}.", criterion.id, ticket.id, outcome.word()),
+                format!(
+                    "{} of {} does not take {}.",
+                    criterion.id,
+                    ticket.id,
+                    outcome.word()
+                ),
                 format!("It takes {}.", allowed.join(", ")),
             ));
         }
@@ -249,18 +261,35 @@ fn checkable(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
 
 /// The criteria that have no result yet, in the profile's order.
 pub fn unchecked<'a>(ticket: &Ticket, profile: &'a Profile) -> Vec<&'a Criterion> {
-    profile.criterion.iter().filter(|it| !ticket.results.contains_key(&it.id)).collect()
+    profile
+        .criterion
+        .iter()
+        .filter(|it| !ticket.results.contains_key(&it.id))
+        .collect()
 }
 
 /// The critical criteria that failed; one that is critical for some products
 /// only counts as well, because NA is how a verifier says it does not apply.
 pub fn critical_failures<'a>(ticket: &Ticket, profile: &'a Profile) -> Vec<&'a Criterion> {
-    let failed = |id: &String| ticket.results.get(id).is_some_and(|it| it.result == Outcome::Fail);
-    profile.criterion.iter().filter(|it| it.critical && failed(&it.id)).collect()
+    let failed = |id: &String| {
+        ticket
+            .results
+            .get(id)
+            .is_some_and(|it| it.result == Outcome::Fail)
+    };
+    profile
+        .criterion
+        .iter()
+        .filter(|it| it.critical && failed(&it.id))
+        .collect()
 }
 
 fn ids(criteria: &[&Criterion]) -> String {
-    criteria.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", ")
+    criteria
+        .iter()
+        .map(|it| it.id.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn verifiable(ticket: &Ticket, profile: &Profile) -> Result<(), Refused> {
@@ -290,7 +319,11 @@ fn verifiable(ticket: &Ticket, profile: &Profile) -> Result<(), Refused> {
 
 /// How many real reports a rollout still lacks; silence is not a test.
 pub fn reports_lacking(ticket: &Ticket, profile: &Profile) -> usize {
-    let mut sites: Vec<_> = ticket.tested_by.iter().map(|site| site.to_lowercase()).collect();
+    let mut sites: Vec<_> = ticket
+        .tested_by
+        .iter()
+        .map(|site| site.to_lowercase())
+        .collect();
     sites.sort();
     sites.dedup();
     (profile.min_reports as usize).saturating_sub(sites.len())
@@ -304,7 +337,10 @@ fn tested(ticket: &Ticket, profile: &Profile) -> Result<(), Refused> {
     let needed = profile.min_reports;
     Err(Refused::new(
         RefusedKind::Rule,
-        format!("{} has not been tested: {lacking} of {needed} real reports missing.", ticket.id),
+        format!(
+            "{} has not been tested: {lacking} of {needed} real reports missing.",
+            ticket.id
+        ),
         "A site's report counts once it has really tried it; silence does not.".to_owned(),
     ))
 }
@@ -315,7 +351,10 @@ fn by_a_manager(ticket: &Ticket, person: &Person) -> Result<(), Refused> {
     }
     Err(Refused::new(
         RefusedKind::Rule,
-        format!("only a release manager promotes, and {} is none.", person.name),
+        format!(
+            "Only a release manager promotes, and {} is none.",
+            person.name
+        ),
         format!("A manager writes `{}`.", Step::Promote.command(&ticket.id)),
     ))
 }
@@ -324,7 +363,10 @@ fn not_in_the_past(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
     match request.promise {
         Some(promise) if promise < request.today => Err(Refused::new(
             RefusedKind::Rule,
-            format!("{} cannot be promised for {promise}, which is past.", ticket.id),
+            format!(
+                "{} cannot be promised for {promise}, which is past.",
+                ticket.id
+            ),
             "Give today or a later day.".to_owned(),
         )),
         Some(_) | None => Ok(()),

@@ -47,14 +47,23 @@ fn check_asked(
 
 /// A ticket that every rule is content with.
 fn content(ticket: Ticket) -> Ticket {
-    Ticket { tested_by: vec!["CNAF".into()], ..passed(ticket) }
+    Ticket {
+        tested_by: vec!["CNAF".into()],
+        ..passed(ticket)
+    }
 }
 
 /// The steps that are open, a row a state; the rest of the matrix is refused.
 const OPEN: &[(State, &str)] = &[
     (State::Unverified, "start reject delay withdraw inform"),
-    (State::Verification, "ask check verify reject delay withdraw inform"),
-    (State::WaitingForResponse, "answer check reject delay withdraw inform"),
+    (
+        State::Verification,
+        "ask check verify reject delay withdraw inform",
+    ),
+    (
+        State::WaitingForResponse,
+        "answer check reject delay withdraw inform",
+    ),
     (State::StagedRollout, "accept reject delay withdraw inform"),
     (State::Ready, "reject withdraw promote inform"),
     (State::Released, "recall"),
@@ -75,7 +84,13 @@ fn every_step_from_every_state_is_open_or_refused_as_the_process_says() {
                 assert_eq!(result, Ok(()), "{} {}", state.word(), row.word);
             } else {
                 let refused = result.unwrap_err();
-                assert_eq!(refused.kind, RefusedKind::NotOpen, "{} {}", state.word(), row.word);
+                assert_eq!(
+                    refused.kind,
+                    RefusedKind::NotOpen,
+                    "{} {}",
+                    state.word(),
+                    row.word
+                );
             }
         }
     }
@@ -96,13 +111,21 @@ fn r68_from_delayed_every_step_of_the_state_it_came_from_is_open() {
 #[test]
 fn a_step_that_is_not_open_names_the_state_and_what_is_open() {
     let refused = asked(Step::Promote, &ticket(State::Verification), |_| ()).unwrap_err();
-    assert_eq!(refused.message, "T-12 is in verification, where `promote` is not open.");
+    assert_eq!(
+        refused.message,
+        "T-12 is in verification, where `promote` is not open."
+    );
     assert_eq!(
         refused.hint.as_deref(),
         Some("Open from there: ask, check, verify, reject, delay, withdraw, inform.")
     );
     let delayed = ticket_standing(delayed_from(State::Unverified));
-    check(Step::Verify, &delayed, RefusedKind::NotOpen, "T-12 is delayed (unverified), where");
+    check(
+        Step::Verify,
+        &delayed,
+        RefusedKind::NotOpen,
+        "T-12 is delayed (unverified), where",
+    );
 }
 
 #[test]
@@ -110,18 +133,42 @@ fn r66_a_delay_without_a_reason_is_a_missing_argument() {
     let missing = RefusedKind::MissingArgument;
     for state in [State::Unverified, State::Verification, State::StagedRollout] {
         let ticket = ticket(state);
-        check_asked(Step::Delay, &ticket, |it| it.reason = None, missing, "needs a reason");
-        check_asked(Step::Delay, &ticket, |it| it.reason = Some(" "), missing, "needs a reason");
+        check_asked(
+            Step::Delay,
+            &ticket,
+            |it| it.reason = None,
+            missing,
+            "needs a reason",
+        );
+        check_asked(
+            Step::Delay,
+            &ticket,
+            |it| it.reason = Some(" "),
+            missing,
+            "needs a reason",
+        );
     }
 }
 
 #[test]
 fn r66_a_delay_needs_no_promise_but_never_takes_a_past_one() {
     let unverified = ticket(State::Unverified);
-    assert_eq!(asked(Step::Delay, &unverified, |it| it.promise = None), Ok(()));
-    assert_eq!(asked(Step::Delay, &unverified, |it| it.promise = Some(day(TODAY))), Ok(()));
+    assert_eq!(
+        asked(Step::Delay, &unverified, |it| it.promise = None),
+        Ok(())
+    );
+    assert_eq!(
+        asked(Step::Delay, &unverified, |it| it.promise = Some(day(TODAY))),
+        Ok(())
+    );
     let past = |it: &mut Request<'_>| it.promise = Some(day("2026-11-20"));
-    check_asked(Step::Delay, &unverified, past, RefusedKind::Rule, "which is past");
+    check_asked(
+        Step::Delay,
+        &unverified,
+        past,
+        RefusedKind::Rule,
+        "which is past",
+    );
 }
 
 #[test]
@@ -130,20 +177,62 @@ fn every_argument_that_is_missing_is_named() {
     let verification = ticket(State::Verification);
     let waiting = ticket(State::WaitingForResponse);
     let unverified = ticket(State::Unverified);
-    check_asked(Step::Start, &unverified, |it| it.verifier = None, missing, "a verifier");
-    check_asked(Step::Ask, &verification, |it| it.reason = None, missing, "the question");
-    check_asked(Step::Answer, &waiting, |it| it.reason = None, missing, "the answer");
-    check_asked(Step::Reject, &verification, |it| it.reason = None, missing, "a reason");
-    check_asked(Step::Check, &verification, |it| it.checks = &[], missing, "a criterion");
+    check_asked(
+        Step::Start,
+        &unverified,
+        |it| it.verifier = None,
+        missing,
+        "a verifier",
+    );
+    check_asked(
+        Step::Ask,
+        &verification,
+        |it| it.reason = None,
+        missing,
+        "the question",
+    );
+    check_asked(
+        Step::Answer,
+        &waiting,
+        |it| it.reason = None,
+        missing,
+        "the answer",
+    );
+    check_asked(
+        Step::Reject,
+        &verification,
+        |it| it.reason = None,
+        missing,
+        "a reason",
+    );
+    check_asked(
+        Step::Check,
+        &verification,
+        |it| it.checks = &[],
+        missing,
+        "a criterion",
+    );
 }
 
 #[test]
 fn a_recall_needs_a_reason_or_the_ticket_that_replaces_it() {
     let released = ticket(State::Released);
-    assert_eq!(asked(Step::Recall, &released, |it| it.reason = None), Ok(()));
-    assert_eq!(asked(Step::Recall, &released, |it| it.successor = None), Ok(()));
+    assert_eq!(
+        asked(Step::Recall, &released, |it| it.reason = None),
+        Ok(())
+    );
+    assert_eq!(
+        asked(Step::Recall, &released, |it| it.successor = None),
+        Ok(())
+    );
     let neither = |it: &mut Request<'_>| (it.reason, it.successor) = (None, None);
-    check_asked(Step::Recall, &released, neither, RefusedKind::MissingArgument, "a reason or");
+    check_asked(
+        Step::Recall,
+        &released,
+        neither,
+        RefusedKind::MissingArgument,
+        "a reason or",
+    );
 }
 
 #[test]
@@ -157,38 +246,70 @@ fn r69_a_verifier_is_not_of_the_products_own_team() {
     let refused = refuse(Step::Start, &unverified, &by_own).unwrap_err();
     assert_eq!(refused.kind, RefusedKind::Rule);
     assert!(refused.message.starts_with("Vera is of"), "{refused}");
-    let nobodys = Ticket { provider: None, ..unverified };
+    let nobodys = Ticket {
+        provider: None,
+        ..unverified
+    };
     assert_eq!(refuse(Step::Start, &nobodys, &by_own), Ok(()));
 }
 
 #[test]
 fn r69_verification_ends_when_every_criterion_has_a_result() {
-    check(Step::Verify, &ticket(State::Verification), RefusedKind::Rule, "no result for QC_DOC_1,");
+    check(
+        Step::Verify,
+        &ticket(State::Verification),
+        RefusedKind::Rule,
+        "no result for QC_DOC_1,",
+    );
     let mut almost = passed(ticket(State::Verification));
     almost.results.remove("QC_FUNC_2");
-    check(Step::Verify, &almost, RefusedKind::Rule, "no result for QC_FUNC_2.");
-    assert_eq!(asked(Step::Verify, &passed(ticket(State::Verification)), |_| ()), Ok(()));
+    check(
+        Step::Verify,
+        &almost,
+        RefusedKind::Rule,
+        "no result for QC_FUNC_2.",
+    );
+    assert_eq!(
+        asked(Step::Verify, &passed(ticket(State::Verification)), |_| ()),
+        Ok(())
+    );
 }
 
 fn with_result(id: &str, result: Outcome) -> Ticket {
     let mut ticket = passed(ticket(State::Verification));
     let known = ticket.results["QC_DOC_1"].clone();
-    ticket.results.insert(id.into(), CheckResult { result, ..known });
+    ticket
+        .results
+        .insert(id.into(), CheckResult { result, ..known });
     ticket
 }
 
 #[test]
 fn r69_a_critical_failure_stops_verification_and_a_plain_one_does_not() {
     let failed = RefusedKind::Rule;
-    check(Step::Verify, &with_result("QC_SEC_6", Outcome::Fail), failed, "critical: QC_SEC_6.");
-    check(Step::Verify, &with_result("QC_DOC_2", Outcome::Fail), failed, "critical: QC_DOC_2.");
+    check(
+        Step::Verify,
+        &with_result("QC_SEC_6", Outcome::Fail),
+        failed,
+        "critical: QC_SEC_6.",
+    );
+    check(
+        Step::Verify,
+        &with_result("QC_DOC_2", Outcome::Fail),
+        failed,
+        "critical: QC_DOC_2.",
+    );
     for (id, result) in [
         ("QC_DOC_2", Outcome::Na),
         ("QC_DOC_1", Outcome::Warning),
         ("QC_DOC_3", Outcome::Fail),
         ("QC_FUNC_1", Outcome::NotTested),
     ] {
-        assert_eq!(asked(Step::Verify, &with_result(id, result), |_| ()), Ok(()), "{id}");
+        assert_eq!(
+            asked(Step::Verify, &with_result(id, result), |_| ()),
+            Ok(()),
+            "{id}"
+        );
     }
 }
 
@@ -198,20 +319,43 @@ fn a_result_is_one_that_the_criterion_takes() {
     let record = |checks: &'static [(&'static str, Outcome)]| {
         asked(Step::Check, &verification, |it| it.checks = checks).map_err(|it| it.kind)
     };
-    assert_eq!(record(&[("QC_ACC_1", Outcome::Na), ("qc_doc_1", Outcome::Na)]), Ok(()));
+    assert_eq!(
+        record(&[("QC_ACC_1", Outcome::Na), ("qc_doc_1", Outcome::Na)]),
+        Ok(())
+    );
     assert_eq!(record(&[("QC_SEC_6", Outcome::Na)]), Err(RefusedKind::Rule));
-    assert_eq!(record(&[("QC_DOC_1", Outcome::Ok), ("QC_X", Outcome::Ok)]), Err(RefusedKind::Unknown));
+    assert_eq!(
+        record(&[("QC_DOC_1", Outcome::Ok), ("QC_X", Outcome::Ok)]),
+        Err(RefusedKind::Unknown)
+    );
 }
 
 #[test]
 fn r74_a_rollout_that_nobody_tried_is_not_accepted() {
-    check(Step::Accept, &ticket(State::StagedRollout), RefusedKind::Rule, "1 of 1 real report");
-    let tried = Ticket { tested_by: vec!["CNAF".into()], ..ticket(State::StagedRollout) };
+    check(
+        Step::Accept,
+        &ticket(State::StagedRollout),
+        RefusedKind::Rule,
+        "1 of 1 real report",
+    );
+    let tried = Ticket {
+        tested_by: vec!["CNAF".into()],
+        ..ticket(State::StagedRollout)
+    };
     assert_eq!(asked(Step::Accept, &tried, |_| ()), Ok(()));
-    let silent = Profile { min_reports: 0, ..profile() };
+    let silent = Profile {
+        min_reports: 0,
+        ..profile()
+    };
     assert_eq!(reports_lacking(&ticket(State::StagedRollout), &silent), 0);
-    let strict = Profile { min_reports: 2, ..profile() };
-    let twice = Ticket { tested_by: vec!["CNAF".into(), "cnaf".into()], ..tried };
+    let strict = Profile {
+        min_reports: 2,
+        ..profile()
+    };
+    let twice = Ticket {
+        tested_by: vec!["CNAF".into(), "cnaf".into()],
+        ..tried
+    };
     assert_eq!(reports_lacking(&twice, &strict), 1, "one site counts once");
 }
 
@@ -223,7 +367,12 @@ fn r34_only_a_manager_promotes_and_only_what_is_ready() {
     let refused = refuse(Step::Promote, &ready, &request).unwrap_err();
     assert_eq!(refused.kind, RefusedKind::Rule);
     assert_eq!(asked(Step::Promote, &ready, |_| ()), Ok(()));
-    check(Step::Promote, &ticket(State::StagedRollout), RefusedKind::NotOpen, "in staged rollout");
+    check(
+        Step::Promote,
+        &ticket(State::StagedRollout),
+        RefusedKind::NotOpen,
+        "in staged rollout",
+    );
 }
 
 #[test]
@@ -231,6 +380,12 @@ fn a_contested_ticket_refuses_everything_but_resolve() {
     for row in STEPS {
         let ticket = ticket(State::Ready);
         let contested = |it: &mut Request<'_>| it.contested = true;
-        check_asked(row.step, &ticket, contested, RefusedKind::Contested, "T-12 is contested");
+        check_asked(
+            row.step,
+            &ticket,
+            contested,
+            RefusedKind::Contested,
+            "T-12 is contested",
+        );
     }
 }

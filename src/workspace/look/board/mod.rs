@@ -54,7 +54,11 @@ fn clean(text: &str) -> String {
 /// `17 Dec`, and the year where it is another one.
 fn short_day(day: NaiveDate, today: NaiveDate) -> String {
     use chrono::Datelike as _;
-    let format = if day.year() == today.year() { "%-d %b" } else { "%-d %b %y" };
+    let format = if day.year() == today.year() {
+        "%-d %b"
+    } else {
+        "%-d %b %y"
+    };
     day.format(format).to_string()
 }
 
@@ -63,7 +67,9 @@ fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header,
         let release = cycle.release.map(|when| when.day(&look.zone));
         CycleHead {
             name: clean(&cycle.name),
-            release: release.map(|day| short_day(day, look.today)).unwrap_or_default(),
+            release: release
+                .map(|day| short_day(day, look.today))
+                .unwrap_or_default(),
             week: release
                 .map(|day| crate::domain::schedule::countdown::week_name(look.today, day))
                 .unwrap_or_default(),
@@ -106,20 +112,27 @@ fn people(look: &Look<'_>) -> Vec<String> {
     texts
 }
 
-fn head_counts(
-    look: &Look<'_>,
-    counts: &Counts,
-    who: Option<&str>,
-) -> Result<HeadCounts, Refusal> {
+fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<HeadCounts, Refusal> {
     let of = |kind: Kind, state: &str| -> u64 {
         let states = counts.states.iter();
-        states.filter(|(k, s, _)| k == kind.word() && s == state).map(|(_, _, n)| n).sum()
+        states
+            .filter(|(k, s, _)| k == kind.word() && s == state)
+            .map(|(_, _, n)| n)
+            .sum()
     };
     let all = |kind: Kind| -> u64 {
-        counts.states.iter().filter(|(k, _, _)| k == kind.word()).map(|(_, _, n)| n).sum()
+        counts
+            .states
+            .iter()
+            .filter(|(k, _, _)| k == kind.word())
+            .map(|(_, _, n)| n)
+            .sum()
     };
     let open = State::ALL.into_iter().filter(|state| state.is_open());
-    let mine = counts.by_person.iter().filter(|(name, _)| Some(name.as_str()) == who);
+    let mine = counts
+        .by_person
+        .iter()
+        .filter(|(name, _)| Some(name.as_str()) == who);
     Ok(HeadCounts {
         attention: counts.attention,
         mine: mine.map(|(_, n)| n).sum(),

@@ -32,19 +32,17 @@ fn parts(pane: Pane) -> &'static [(Kind, Option<bool>)] {
     match pane {
         Pane::Queue => &[(Kind::Ticket, None)],
         Pane::Sites => &[(Kind::Site, None)],
-        Pane::Retro => {
-            &[(Kind::Action, Some(true)), (Kind::Lesson, None), (Kind::Action, Some(false))]
-        }
+        Pane::Retro => &[
+            (Kind::Action, Some(true)),
+            (Kind::Lesson, None),
+            (Kind::Action, Some(false)),
+        ],
         Pane::Attention | Pane::Schedule => &[],
     }
 }
 
 /// A window on a pane whose rows may be many.
-pub(super) fn window(
-    look: &Look<'_>,
-    judged: &Judged,
-    ask: &WindowAsk,
-) -> Result<Window, Refusal> {
+pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Result<Window, Refusal> {
     let wanted = ask.limit + 1;
     let (backwards, from) = match &ask.start {
         Start::Top => (false, None),
@@ -57,7 +55,10 @@ pub(super) fn window(
     let (above, more) = if backwards {
         found.reverse();
         // The one row too many lies above the first.
-        (beyond.map(|(place, _)| place), matches!(ask.start, Start::Before(_)))
+        (
+            beyond.map(|(place, _)| place),
+            matches!(ask.start, Start::Before(_)),
+        )
     } else {
         (from.cloned(), beyond.is_some())
     };
@@ -80,13 +81,21 @@ fn read(
     if backwards {
         order.reverse();
     }
-    let passed = |part: usize| from.is_some_and(|place| {
-        if backwards { part > place.part } else { part < place.part }
-    });
+    let passed = |part: usize| {
+        from.is_some_and(|place| {
+            if backwards {
+                part > place.part
+            } else {
+                part < place.part
+            }
+        })
+    };
     let mut found = Vec::new();
     for part in order.into_iter().filter(|part| !passed(*part)) {
         let (kind, open) = parts[part];
-        let start = from.filter(|place| place.part == part).map(|place| (place.open, place.sort.clone()));
+        let start = from
+            .filter(|place| place.part == part)
+            .map(|place| (place.open, place.sort.clone()));
         let edge = match (open, backwards) {
             (Some(false), false) => Some((true, "\u{10FFFF}".to_owned())),
             (Some(true), true) => Some((false, String::new())),
@@ -103,7 +112,11 @@ fn read(
             if open.is_some_and(|open| record.open != open) {
                 break;
             }
-            let place = Place { part, open: record.open, sort: record.sort.clone() };
+            let place = Place {
+                part,
+                open: record.open,
+                sort: record.sort.clone(),
+            };
             found.push((place, record));
         }
         if found.len() >= wanted {
@@ -129,8 +142,16 @@ fn row(
         Some(Noun::Lesson(lesson)) => of_lesson(&lesson),
         _ => return Ok(None),
     };
-    let key = Key { kind: record.kind, id: clean(&record.id) };
-    Ok(Some(Row { key, tone, place, cells }))
+    let key = Key {
+        kind: record.kind,
+        id: clean(&record.id),
+    };
+    Ok(Some(Row {
+        key,
+        tone,
+        place,
+        cells,
+    }))
 }
 
 /// What needs a human; not so many that they need a window.
@@ -143,7 +164,10 @@ pub(super) fn attention(
     let mut lines = look.reader.attention(look.today, None, limit)?;
     lines.truncate(limit);
     let rows = lines.into_iter().enumerate().map(|(n, line)| Row {
-        key: Key { kind: line.kind, id: clean(&line.id) },
+        key: Key {
+            kind: line.kind,
+            id: clean(&line.id),
+        },
         tone: match line.severity {
             Severity::Breach => Tone::Breach,
             Severity::Duty => Tone::Duty,
@@ -153,11 +177,19 @@ pub(super) fn attention(
         place: numbered(n),
         cells: Cells::Duty(of_duty(look, judged, &line)),
     });
-    Ok(Window { rows: rows.collect(), above: None, more: false })
+    Ok(Window {
+        rows: rows.collect(),
+        above: None,
+        more: false,
+    })
 }
 
 fn numbered(n: usize) -> Place {
-    Place { part: 0, open: true, sort: format!("{n:08}") }
+    Place {
+        part: 0,
+        open: true,
+        sort: format!("{n:08}"),
+    }
 }
 
 fn of_duty(look: &Look<'_>, judged: &Judged, line: &AttentionRow) -> Duty {
@@ -165,7 +197,10 @@ fn of_duty(look: &Look<'_>, judged: &Judged, line: &AttentionRow) -> Duty {
     let days = line.due_on.map_or_else(String::new, |due| {
         // A submission's days are those of its limit: working days, where it says so.
         let working = line.kind == Kind::Submission
-            && judged.profile.injection_limit.is_some_and(|limit| limit.unit == Unit::WorkingDays);
+            && judged
+                .profile
+                .injection_limit
+                .is_some_and(|limit| limit.unit == Unit::WorkingDays);
         if working && due >= look.today {
             let left = judged.calendar.working_days_between(look.today, due);
             format!("{left} wd")
@@ -184,7 +219,11 @@ fn of_duty(look: &Look<'_>, judged: &Judged, line: &AttentionRow) -> Duty {
 
 /// `+4 d` past the last day, `19 d` before it.
 fn left(days: i64, unit: &str) -> String {
-    if days < 0 { format!("+{} {unit}", -days) } else { format!("{days} {unit}") }
+    if days < 0 {
+        format!("+{} {unit}", -days)
+    } else {
+        format!("{days} {unit}")
+    }
 }
 
 fn unit(limit: Limit) -> &'static str {
@@ -203,11 +242,17 @@ fn of_ticket(ticket: &ticket::Ticket, setting: &Setting<'_>, today: NaiveDate) -
     let state = ticket.standing.state;
     let amber = shown.amber_on.is_some_and(|amber_on| today >= amber_on);
     let (permille, clock, broken) = match &shown.clock {
-        Clock::Running(reading) => {
-            (Some(reading.permille), left(reading.days_left, unit(reading.limit)), false)
-        }
+        Clock::Running(reading) => (
+            Some(reading.permille),
+            left(reading.days_left, unit(reading.limit)),
+            false,
+        ),
         Clock::Until { days_left, .. } => (None, format!("until {}", left(*days_left, "d")), false),
-        Clock::Promised { promise, days_left, broken } => {
+        Clock::Promised {
+            promise,
+            days_left,
+            broken,
+        } => {
             let text = if *broken {
                 format!("promised {}", left(*days_left, "d"))
             } else {
@@ -237,7 +282,10 @@ fn of_ticket(ticket: &ticket::Ticket, setting: &Setting<'_>, today: NaiveDate) -
         state: label(setting.profile, state),
         permille,
         clock,
-        due: shown.due.map(|due| format!("due {}", short_day(due, today))).unwrap_or_default(),
+        due: shown
+            .due
+            .map(|due| format!("due {}", short_day(due, today)))
+            .unwrap_or_default(),
         owner: ticket.who().map(clean).unwrap_or_default(),
         verifier: text(&ticket.verifier),
     };
@@ -245,7 +293,10 @@ fn of_ticket(ticket: &ticket::Ticket, setting: &Setting<'_>, today: NaiveDate) -
 }
 
 fn of_site(site: &site::Site) -> (Tone, Cells) {
-    let contact = site.contact.as_deref().is_some_and(|contact| !contact.is_empty());
+    let contact = site
+        .contact
+        .as_deref()
+        .is_some_and(|contact| !contact.is_empty());
     let sla: Vec<String> = site
         .sla
         .iter()
@@ -260,7 +311,10 @@ fn of_site(site: &site::Site) -> (Tone, Cells) {
         contact,
         sla: sla.join(", "),
     };
-    (if contact { Tone::Info } else { Tone::Risk }, Cells::Site(cells))
+    (
+        if contact { Tone::Info } else { Tone::Risk },
+        Cells::Site(cells),
+    )
 }
 
 fn of_action(action: &ActionItem, today: NaiveDate) -> (Tone, Cells) {
@@ -276,7 +330,10 @@ fn of_action(action: &ActionItem, today: NaiveDate) -> (Tone, Cells) {
         action: true,
         text: clean(&action.text),
         who: who.map(clean).unwrap_or_default(),
-        tail: action.due.map(|due| short_day(due, today)).unwrap_or_default(),
+        tail: action
+            .due
+            .map(|due| short_day(due, today))
+            .unwrap_or_default(),
     };
     (tone, Cells::Note(cells))
 }
@@ -292,14 +349,20 @@ fn of_lesson(lesson: &Lesson) -> (Tone, Cells) {
         action: false,
         text: clean(&lesson.text),
         who: String::new(),
-        tail: if votes == 0 { String::new() } else { format!("{votes}v") },
+        tail: if votes == 0 {
+            String::new()
+        } else {
+            format!("{votes}v")
+        },
     };
     (tone, Cells::Note(cells))
 }
 
 /// The milestones of the open cycle, in the order of their days.
 fn milestones(look: &Look<'_>) -> Result<Vec<Milestone>, Refusal> {
-    let Some(cycle) = status::open_cycle(look)? else { return Ok(Vec::new()) };
+    let Some(cycle) = status::open_cycle(look)? else {
+        return Ok(Vec::new());
+    };
     let mut found = Vec::new();
     for record in look.reader.children(Kind::Milestone, &cycle.name)? {
         if let Some(Noun::Milestone(milestone)) = record.noun()? {
@@ -314,17 +377,16 @@ fn milestones(look: &Look<'_>) -> Result<Vec<Milestone>, Refusal> {
     Ok(found)
 }
 
-pub(super) fn schedule(
-    look: &Look<'_>,
-    _: &Judged,
-    _: &WindowAsk,
-) -> Result<Window, Refusal> {
+pub(super) fn schedule(look: &Look<'_>, _: &Judged, _: &WindowAsk) -> Result<Window, Refusal> {
     let all = milestones(look)?;
     let next = standing::next(&all, look.now, &look.zone).map(|one| one.id.clone());
     let rows = all.iter().enumerate().map(|(n, one)| {
         let state = standing::standing(one, look.now, &look.zone, next.as_deref() == Some(&one.id));
         Row {
-            key: Key { kind: Kind::Milestone, id: clean(&one.id) },
+            key: Key {
+                kind: Kind::Milestone,
+                id: clean(&one.id),
+            },
             tone: match state {
                 MilestoneState::Done => Tone::Done,
                 MilestoneState::DoneLate => Tone::DoneLate,
@@ -338,7 +400,11 @@ pub(super) fn schedule(
             cells: Cells::Milestone(of_milestone(look, one, state)),
         }
     });
-    Ok(Window { rows: rows.collect(), above: None, more: false })
+    Ok(Window {
+        rows: rows.collect(),
+        above: None,
+        more: false,
+    })
 }
 
 fn of_milestone(look: &Look<'_>, one: &Milestone, state: MilestoneState) -> Gate {
@@ -357,7 +423,9 @@ fn of_milestone(look: &Look<'_>, one: &Milestone, state: MilestoneState) -> Gate
     Gate {
         code: clean(&one.code),
         name: clean(&one.name),
-        date: day.map(|day| short_day(day, look.today)).unwrap_or_default(),
+        date: day
+            .map(|day| short_day(day, look.today))
+            .unwrap_or_default(),
         note,
         day,
         planned: one.planned.map(|when| when.day(&look.zone)),
@@ -379,6 +447,8 @@ pub(super) fn next_milestone(
 /// Open actions whose day has passed; they come first, so few rows are read.
 pub(super) fn late_actions(look: &Look<'_>) -> Result<u64, Refusal> {
     let open = look.reader.first_open(Kind::Action, 100)?;
-    let late = open.iter().filter(|row| row.due_on.is_some_and(|due| due < look.today));
+    let late = open
+        .iter()
+        .filter(|row| row.due_on.is_some_and(|due| due < look.today));
     Ok(late.count() as u64)
 }

@@ -44,8 +44,13 @@ pub enum Pane {
 }
 
 impl Pane {
-    pub const ALL: [Self; 5] =
-        [Self::Attention, Self::Schedule, Self::Queue, Self::Sites, Self::Retro];
+    pub const ALL: [Self; 5] = [
+        Self::Attention,
+        Self::Schedule,
+        Self::Queue,
+        Self::Sites,
+        Self::Retro,
+    ];
 }
 
 /// A row's place in its pane's order.
