@@ -7,6 +7,5 @@ pub mod exchange;
 pub mod ledger;
 pub mod report;
 pub mod store;
-#[path = "tui_stub.rs"]
 pub mod tui;
 pub mod workspace;
