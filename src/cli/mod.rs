@@ -3,7 +3,6 @@
 
 pub mod context;
 pub mod manual;
-mod moment;
 mod output;
 mod table;
 mod verb;

@@ -14,7 +14,6 @@ mod query;
 mod rebuild;
 mod schema;
 mod tally;
-mod worker;
 mod write;
 pub mod zones;
 
@@ -25,5 +24,4 @@ pub use past::Moment;
 pub use project::Rules;
 pub use query::{AttentionRow, Counts, EachTitle, Order, Reader, RecordRow, Window};
 pub use rebuild::Checked;
-pub use worker::Worker;
 pub use write::{Store, Writing};

@@ -202,9 +202,3 @@ impl Actor {
         }
     }
 }
-
-impl From<crate::domain::when::WhenError> for Refusal {
-    fn from(error: crate::domain::when::WhenError) -> Self {
-        Self::usage(error.message, error.hint)
-    }
-}

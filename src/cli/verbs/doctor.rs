@@ -6,7 +6,7 @@ use super::super::context::Context;
 use super::super::verb::{Group, Verb};
 use serde_json::json;
 
-use crate::store::{Checked, Store};
+use crate::workspace::care::{self, Checked};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
 pub(super) const VERB: Verb = Verb {
@@ -37,9 +37,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     }
     let path = context.desk_path()?;
     let checked: Checked = if args.rebuild {
-        Store::open(&path)?.rebuild()?
+        care::rebuild(&path)?
     } else {
-        Store::look(&path, &mut |reader| reader.check())?
+        care::check(&path)?
     };
     print(context, &checked, &args)?;
     if checked.agrees || args.rebuild {

@@ -4,14 +4,10 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::{Group, Verb};
-use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
 
 use crate::domain::field::fields;
-use crate::domain::kind::Kind;
-use crate::exchange::table::Table;
-use crate::exchange::{write_csv, write_markdown};
 use crate::workspace::files;
+use crate::workspace::look::export::{self, Format};
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
@@ -58,7 +54,8 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         sort: args.sort,
     };
     let (rows, now) = context.look(|look| Ok((list::list(look, kind, &asked)?, look.now)))?;
-    let text = written(&args.format, kind, &columns, &rows, now);
+    let format = Format::from_word(&args.format).unwrap_or(Format::Csv);
+    let text = export::write(format, kind, &columns, &rows, now);
     match &args.output {
         Some(file) => {
             files::write(file, text.as_bytes())?;
@@ -71,44 +68,4 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         None => context.out.raw(&text),
     }
     Ok(())
-}
-
-/// The rows in a format.
-fn written(
-    format: &str,
-    kind: Kind,
-    columns: &[&str],
-    rows: &[Map<String, Value>],
-    now: DateTime<Utc>,
-) -> String {
-    let cell = |row: &Map<String, Value>, name: &str| row.get(name).cloned().unwrap_or(Value::Null);
-    if format == "json" {
-        let item = |row| -> Value {
-            columns
-                .iter()
-                .map(|name| ((*name).to_owned(), cell(row, name)))
-                .collect()
-        };
-        let document = json!({
-            "schema": format!("relmate/{}/1", kind.plural().unwrap_or("list")),
-            "as_of": now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-            "items": rows.iter().map(item).collect::<Vec<_>>(),
-        });
-        return format!(
-            "{}\n",
-            serde_json::to_string_pretty(&document).unwrap_or_default()
-        );
-    }
-    let table = Table {
-        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
-        rows: rows
-            .iter()
-            .map(|row| columns.iter().map(|name| cell(row, name)).collect())
-            .collect(),
-    };
-    if format == "csv" {
-        write_csv::csv(&table)
-    } else {
-        write_markdown::markdown(&table)
-    }
 }

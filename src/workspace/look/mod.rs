@@ -4,9 +4,11 @@
 pub mod board;
 pub mod card;
 pub mod criteria;
+pub mod export;
 pub mod find;
 pub mod list;
 pub mod log;
+pub mod moment;
 pub mod record;
 pub mod resolve;
 pub mod schedule;
