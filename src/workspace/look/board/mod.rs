@@ -3,6 +3,8 @@
 
 mod panes;
 pub mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
