@@ -25,6 +25,7 @@ use crate::workspace::refusal::Refusal;
 /// Options that every command takes.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Globals {
     /// The desk: a path, or a name in the data directory
     #[arg(

@@ -4,9 +4,11 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::{Group, Verb};
-use serde_json::{Value, json};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
 
 use crate::domain::field::fields;
+use crate::domain::kind::Kind;
 use crate::exchange::table::Table;
 use crate::exchange::{write_csv, write_markdown};
 use crate::workspace::files;
@@ -56,49 +58,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         sort: args.sort,
     };
     let (rows, now) = context.look(|look| Ok((list::list(look, kind, &asked)?, look.now)))?;
-    let text = if args.format == "json" {
-        let items: Vec<Value> = rows
-            .iter()
-            .map(|row| {
-                columns
-                    .iter()
-                    .map(|name| {
-                        (
-                            (*name).to_owned(),
-                            row.get(*name).cloned().unwrap_or(Value::Null),
-                        )
-                    })
-                    .collect()
-            })
-            .collect();
-        let document = json!({
-            "schema": format!("relmate/{}/1", kind.plural().unwrap_or("list")),
-            "as_of": now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-            "items": items,
-        });
-        format!(
-            "{}\n",
-            serde_json::to_string_pretty(&document).unwrap_or_default()
-        )
-    } else {
-        let table = Table {
-            columns: columns.iter().map(|name| (*name).to_owned()).collect(),
-            rows: rows
-                .iter()
-                .map(|row| {
-                    columns
-                        .iter()
-                        .map(|name| row.get(*name).cloned().unwrap_or(Value::Null))
-                        .collect()
-                })
-                .collect(),
-        };
-        if args.format == "csv" {
-            write_csv::csv(&table)
-        } else {
-            write_markdown::markdown(&table)
-        }
-    };
+    let text = written(&args.format, kind, &columns, &rows, now);
     match &args.output {
         Some(file) => {
             files::write(file, text.as_bytes())?;
@@ -111,4 +71,44 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         None => context.out.raw(&text),
     }
     Ok(())
+}
+
+/// The rows in a format.
+fn written(
+    format: &str,
+    kind: Kind,
+    columns: &[&str],
+    rows: &[Map<String, Value>],
+    now: DateTime<Utc>,
+) -> String {
+    let cell = |row: &Map<String, Value>, name: &str| row.get(name).cloned().unwrap_or(Value::Null);
+    if format == "json" {
+        let item = |row| -> Value {
+            columns
+                .iter()
+                .map(|name| ((*name).to_owned(), cell(row, name)))
+                .collect()
+        };
+        let document = json!({
+            "schema": format!("relmate/{}/1", kind.plural().unwrap_or("list")),
+            "as_of": now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            "items": rows.iter().map(item).collect::<Vec<_>>(),
+        });
+        return format!(
+            "{}\n",
+            serde_json::to_string_pretty(&document).unwrap_or_default()
+        );
+    }
+    let table = Table {
+        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+        rows: rows
+            .iter()
+            .map(|row| columns.iter().map(|name| cell(row, name)).collect())
+            .collect(),
+    };
+    if format == "csv" {
+        write_csv::csv(&table)
+    } else {
+        write_markdown::markdown(&table)
+    }
 }

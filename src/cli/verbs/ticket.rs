@@ -168,12 +168,12 @@ struct CheckArgs {
     /// A criterion of the profile
     #[arg(requires = "result", conflicts_with = "all")]
     criterion: Option<String>,
-    /// OK, WARNING, FAIL, NA or NOT_TESTED
+    /// OK, WARNING, FAIL, NA or `NOT_TESTED`
     result: Option<String>,
     /// One result for every criterion that takes it
     #[arg(long, value_name = "RESULT")]
     all: Option<String>,
-    /// Another result for one criterion: QC_SEC_4=NA
+    /// Another result for one criterion: `QC_SEC_4=NA`
     #[arg(long, value_name = "C=RESULT", requires = "all")]
     except: Vec<String>,
     /// A remark on the result
