@@ -1,4 +1,4 @@
-//! relmate: the release desk for two.
+#![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod cli;
 pub mod config;
