@@ -57,7 +57,9 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
     model.loads.waiting = model.loads.waiting.saturating_sub(1);
     match answer {
         Ok(board) => {
-            model.trouble = None;
+            if model.trouble.take().is_some() {
+                model.notice = None;
+            }
             for (pane, window) in board.windows {
                 model.panes.lists[pane as usize].take(window);
             }

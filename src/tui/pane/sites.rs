@@ -21,8 +21,10 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     let plain = pen.style;
     if width >= 30 {
         pen.skip(1);
-        pen.cell(if wide { 16 } else { 9 }, &site.country);
-        pen.skip(1);
+        if width >= 44 {
+            pen.cell(if wide { 16 } else { 9 }, &site.country);
+            pen.skip(1);
+        }
         let contact = if site.contact {
             "contact"
         } else {

@@ -3,6 +3,8 @@
 
 mod panes;
 pub mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -132,7 +134,7 @@ fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<He
     let mine = counts
         .by_person
         .iter()
-        .filter(|(name, _)| Some(name.as_str()) == who);
+        .filter(|(name, _)| who.is_some_and(|who| who.eq_ignore_ascii_case(name)));
     Ok(HeadCounts {
         attention: counts.attention,
         mine: mine.map(|(_, n)| n).sum(),
