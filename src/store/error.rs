@@ -83,7 +83,8 @@ impl StoreError {
         }
     }
 
-    /// A bare answer of SQLite by what it means, where no path is at hand.
+    /// A bare answer of `SQLite` by what it means, where no path is at hand.
+    #[must_use]
     pub fn known(self) -> Self {
         match &self {
             Self::Sql(error) => match error.sqlite_error_code() {
