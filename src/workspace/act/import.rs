@@ -239,9 +239,6 @@ fn stand(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), 
                         .find(|it| it.word() == word)
                 })
                 .unwrap_or(SubmissionState::Submitted);
-            if state == SubmissionState::Answered {
-                plan.put(entity, "answered", &at)?;
-            }
             json!(SubmissionStanding {
                 state,
                 entered: at,
