@@ -545,7 +545,11 @@ fn attention_row(row: &Row<'_>, today: NaiveDate) -> Result<AttentionRow, StoreE
         id: shown_id(kind, row.get(1)?),
         code,
         severity,
-        title: row.get(4)?,
+        // A named record is its name already; what it is says more.
+        title: match kind.letter() {
+            Some(_) => row.get(4)?,
+            None => kind.word().to_owned(),
+        },
         what: what.to_owned(),
         step: step.to_owned(),
         due_on: (class == Class::Clock).then_some(due_on),
