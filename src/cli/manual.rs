@@ -1,48 +1,40 @@
 //! The manual page, from the same table as the help.
 
-use std::fmt::Write;
+use std::io::Write;
 
 use super::verb::Group;
 use super::verbs::VERBS;
 
 /// The page in roff.
 pub fn page() -> String {
+    let mut text = Vec::new();
+    // Memory takes every byte, so the result says nothing.
+    write(&mut text).unwrap_or_default();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+fn write(out: &mut impl Write) -> std::io::Result<()> {
     let mut command = super::command();
     command.build();
-    let mut text = Vec::new();
-    let man = clap_mangen::Man::new(command.clone());
-    // Writing into memory cannot fail.
-    let _ = man.render_title(&mut text);
-    let _ = man.render_name_section(&mut text);
-    let _ = man.render_synopsis_section(&mut text);
-    let _ = man.render_description_section(&mut text);
-    let mut page = String::from_utf8_lossy(&text).into_owned();
+    let man = clap_mangen::Man::new(command);
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_description_section(out)?;
     for group in Group::ALL {
-        drop(writeln!(page, ".SH \"{}\"", group.title().to_uppercase()));
+        writeln!(out, ".SH \"{}\"", group.title().to_uppercase())?;
         for verb in VERBS.iter().filter(|verb| verb.group == group) {
-            drop(writeln!(
-                page,
-                ".TP\n\\fBrelmate {}\\fR\n{}.",
-                roff(verb.name),
-                roff(verb.about)
-            ));
-            let leaf = (verb.args)(clap::Command::new("x"));
-            for arg in leaf.get_arguments() {
-                drop(writeln!(
-                    page,
-                    ".RS\n.TP\n\\fB{}\\fR\n{}\n.RE",
-                    roff(&named(arg)),
-                    roff(&help(arg))
-                ));
+            writeln!(out, ".TP\n\\fBrelmate {}\\fR", roff(verb.name))?;
+            writeln!(out, "{}.", roff(verb.about))?;
+            for arg in (verb.args)(clap::Command::new("verb")).get_arguments() {
+                let (name, help) = (roff(&named(arg)), roff(&help(arg)));
+                writeln!(out, ".RS\n.TP\n\\fB{name}\\fR\n{help}\n.RE")?;
             }
         }
     }
-    let mut tail = Vec::new();
-    let _ = man.render_options_section(&mut tail);
-    let _ = man.render_extra_section(&mut tail);
-    page.push_str(&String::from_utf8_lossy(&tail));
-    page.push_str(ENVIRONMENT);
-    page
+    man.render_options_section(out)?;
+    man.render_extra_section(out)?;
+    out.write_all(ENVIRONMENT.as_bytes())
 }
 
 const ENVIRONMENT: &str = "\

@@ -58,8 +58,10 @@ pub struct Summary {
     pub due_on: Option<NaiveDate>,
     /// Sorts a kind's open records by urgency: the due day, then the id's number.
     pub sort: String,
-    /// What `find` looks at and a row shows.
+    /// What a row shows.
     pub title: String,
+    /// What `find` looks at besides.
+    pub words: String,
     /// Taken back or deleted: not listed any more.
     pub gone: bool,
 }
@@ -123,24 +125,18 @@ impl Noun {
             Self::Milestone(milestone) => milestone_summary(milestone, setting),
             Self::Submission(submission) => submission_summary(submission, setting),
             Self::Ticket(ticket) => ticket_summary(ticket, setting),
-            Self::Product(product) => named(
-                &product.name,
-                "open",
-                spaced([Some(product.name.as_str()), product.provider.as_deref()]),
-                product.deleted,
-            ),
-            Self::Site(site) => named(
-                &site.name,
-                "open",
-                spaced([Some(site.name.as_str()), site.country.as_deref()]),
-                site.deleted,
-            ),
-            Self::Person(person) => named(
-                &person.name,
-                "open",
-                spaced([Some(person.name.as_str()), person.organisation.as_deref()]),
-                person.deleted,
-            ),
+            Self::Product(product) => Summary {
+                words: product.provider.clone().unwrap_or_default(),
+                ..named(&product.name, "open", product.name.clone(), product.deleted)
+            },
+            Self::Site(site) => Summary {
+                words: site.country.clone().unwrap_or_default(),
+                ..named(&site.name, "open", site.name.clone(), site.deleted)
+            },
+            Self::Person(person) => Summary {
+                words: person.organisation.clone().unwrap_or_default(),
+                ..named(&person.name, "open", person.name.clone(), person.deleted)
+            },
             Self::Lesson(lesson) => numbered(
                 &lesson.id,
                 true,
@@ -197,14 +193,15 @@ fn submission_summary(submission: &Submission, setting: &Setting<'_>) -> Summary
     Summary {
         owner: submission.who().map(str::to_owned),
         parent: Some(submission.product.clone()),
+        words: spaced([
+            submission.provider.as_deref(),
+            submission.channel_id.as_deref(),
+        ]),
         ..numbered(
             &submission.id,
             submission.standing.state.is_open(),
             submission.standing.state.word(),
-            spaced([
-                Some(submission.label().as_str()),
-                submission.provider.as_deref(),
-            ]),
+            submission.label(),
             submission.deleted,
         )
     }
@@ -215,15 +212,17 @@ fn ticket_summary(ticket: &Ticket, setting: &Setting<'_>) -> Summary {
     Summary {
         owner: ticket.who().map(str::to_owned),
         parent: ticket.submission.clone(),
+        words: spaced([
+            Some(ticket.arch.as_str()),
+            ticket.provider.as_deref(),
+            ticket.channel_id.as_deref(),
+            ticket.tracking_id.as_deref(),
+        ]),
         ..numbered(
             &ticket.id,
             ticket.standing.state.is_open(),
             ticket.standing.state.word(),
-            spaced([
-                Some(ticket.label().as_str()),
-                Some(ticket.arch.as_str()),
-                ticket.provider.as_deref(),
-            ]),
+            ticket.label(),
             ticket.deleted,
         )
     }
@@ -249,6 +248,7 @@ fn named(name: &str, state: &str, title: String, gone: bool) -> Summary {
         due_on: None,
         sort: name.to_lowercase(),
         title,
+        words: String::new(),
         gone,
     }
 }

@@ -1,7 +1,5 @@
 //! A message as a `mailto:` link (RFC 6068). Opens nothing.
 
-use std::fmt::Write;
-
 use crate::domain::message::Message;
 use crate::domain::people::is_mail;
 
@@ -33,8 +31,10 @@ fn escape(text: &str, kept: &str) -> String {
         if letter.is_ascii_alphanumeric() || "-._~".contains(letter) || kept.contains(letter) {
             escaped.push(letter);
         } else {
-            // Writing to a string cannot fail.
-            drop(write!(escaped, "%{byte:02X}"));
+            escaped.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                escaped.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
         }
     }
     escaped

@@ -327,8 +327,8 @@ pub(super) fn insert_row(
 ) -> Result<(), StoreError> {
     let summary = &row.summary;
     conn.prepare_cached(
-        "INSERT INTO record (entity, kind, id, open, state, owner, parent, due_on, sort, title, contested, version, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        "INSERT INTO record (entity, kind, id, open, state, owner, parent, due_on, sort, title, words, contested, version, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(rusqlite::params![
         entity,
@@ -341,6 +341,7 @@ pub(super) fn insert_row(
         summary.due_on.map(day_number),
         summary.sort,
         summary.title,
+        summary.words,
         row.contested,
         version,
         row.body,

@@ -1,23 +1,33 @@
 //! The desk as it was: what had happened by a moment, or what had been recorded
 //! by then, projected in memory. The file is only read.
 
+use serde_json::Value;
+
 use super::log::Entry;
 use super::query::Reader;
 use super::{StoreError, apply, open, rebuild};
 use crate::ledger::EntityId;
 
 /// Which facts count, in Unix seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Moment {
     /// What had happened by then (`--as-of`).
     pub happened_by: Option<i64>,
     /// What had been recorded by then (`--known-at`).
     pub recorded_by: Option<i64>,
+    /// Steps that only told the desk of something that was so all along; they
+    /// count whenever they happened. Judged by their intent.
+    pub timeless: Option<fn(&Value) -> bool>,
 }
 
 impl Moment {
     fn includes(&self, entry: &Entry) -> bool {
-        self.happened_by.is_none_or(|by| entry.happened <= by)
+        let timeless = || {
+            self.timeless
+                .is_some_and(|timeless| timeless(&entry.applied.commit.intent))
+        };
+        self.happened_by
+            .is_none_or(|by| entry.happened <= by || timeless())
             && self.recorded_by.is_none_or(|by| entry.recorded <= by)
     }
 }

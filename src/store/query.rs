@@ -134,6 +134,9 @@ fn shown_id(kind: Kind, id: String) -> String {
         .unwrap_or(id)
 }
 
+/// Told of a record's kind, id, title with further words, and whether it is open.
+pub type EachTitle<'a> = &'a mut dyn FnMut(Kind, String, (&str, &str), bool);
+
 /// Reads one desk at one moment.
 pub struct Reader<'c> {
     conn: &'c Connection,
@@ -283,19 +286,22 @@ impl<'c> Reader<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Runs `each` on the id and title of every record; stops when it says so.
-    pub fn titles(&self, each: &mut dyn FnMut(Kind, String, &str, bool)) -> Result<(), StoreError> {
+    /// Runs `each` on every record's kind, id, title, further words and whether it is open.
+    pub fn titles(&self, each: EachTitle<'_>) -> Result<(), StoreError> {
         let mut statement = self
             .conn
-            .prepare("SELECT kind, id, title, open FROM record")?;
+            .prepare("SELECT kind, id, title, words, open FROM record")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
-            let title = row
-                .get_ref(2)?
-                .as_str()
-                .map_err(|error| StoreError::Broken(error.to_string()))?;
-            each(kind, shown_id(kind, row.get(1)?), title, row.get(3)?);
+            let text = |column| -> Result<&str, StoreError> {
+                let value = row.get_ref(column)?;
+                value
+                    .as_str()
+                    .map_err(|error| StoreError::Broken(error.to_string()))
+            };
+            let texts = (text(2)?, text(3)?);
+            each(kind, shown_id(kind, row.get(1)?), texts, row.get(4)?);
         }
         Ok(())
     }
@@ -446,6 +452,24 @@ impl<'c> Reader<'c> {
             .query_row([id.as_str()], |row| row.get(0))
             .optional()?
             .map(|num| (num, id.clone())))
+    }
+
+    /// What a look at one record needs: whatever its commits touched, and the people.
+    pub fn scope_of(&self, kind: Kind, id: &str) -> Result<Vec<EntityId>, StoreError> {
+        let mut scope: Vec<EntityId> = self
+            .history(kind, id)?
+            .into_iter()
+            .flat_map(|entry| entry.applied.commit.entities)
+            .collect();
+        for row in self.all(Kind::Person)? {
+            scope.extend(
+                self.entity(Kind::Person, &row.id)?
+                    .map(|(_, entity)| entity),
+            );
+        }
+        scope.sort();
+        scope.dedup();
+        Ok(scope)
     }
 
     /// The id shown for an entity, if it is still on the desk.

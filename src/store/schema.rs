@@ -60,6 +60,7 @@ const STEPS: &[&str] = &["
         due_on INTEGER,
         sort TEXT NOT NULL,
         title TEXT NOT NULL,
+        words TEXT NOT NULL,
         contested INTEGER NOT NULL,
         version INTEGER NOT NULL,
         body TEXT NOT NULL

@@ -268,6 +268,15 @@ pub struct Submit {
     pub waive: Option<String>,
 }
 
+/// Whether a step only told the desk of what was so all along: its founding, its
+/// calendar, who and what there is. `--as-of` a day before counts them all the same.
+pub fn is_timeless(intent: &serde_json::Value) -> bool {
+    matches!(
+        intent["do"].as_str(),
+        Some("init" | "holidays" | "person-add" | "product-add" | "site-add")
+    )
+}
+
 impl Action {
     /// The words of the command line that does this: `ticket delay`.
     pub fn verb(&self) -> &'static str {

@@ -26,7 +26,7 @@ struct ShowArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ShowArgs::from_arg_matches(matches))?;
-    let card = context.look(|look| card::card(look, &args.id, args.private))?;
+    let card = context.look_at(&args.id, |look| card::card(look, &args.id, args.private))?;
     if context.globals.json {
         return context.json(card.kind, &card.json());
     }

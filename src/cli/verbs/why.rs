@@ -23,7 +23,7 @@ struct WhyArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(WhyArgs::from_arg_matches(matches))?;
-    let why = context.look(|look| why::why(look, &args.id))?;
+    let why = context.look_at(&args.id, |look| why::why(look, &args.id))?;
     if context.globals.json {
         return context.json("why", &why);
     }

@@ -39,13 +39,13 @@ pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
     };
     let mut known = known_keys(plan, &import.items)?;
     for item in &import.items {
-        let line = match known.get(&(item.kind, item.key.clone())).cloned() {
-            Some(id) => update(plan, item, &id)?,
-            None => {
-                let line = create(plan, item)?;
-                known.insert((item.kind, item.key.clone()), line.id.clone());
-                line
-            }
+        let key = (item.kind, item.key.clone());
+        let line = if let Some(id) = known.get(&key) {
+            update(plan, item, &id.clone())?
+        } else {
+            let line = create(plan, item)?;
+            known.insert(key, line.id.clone());
+            line
         };
         match line.outcome {
             "new" => lines.new += 1,
@@ -54,19 +54,52 @@ pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
         }
         lines.lines.push(line);
     }
-    plan.say(format!(
-        "{} new, {} changed, {} unchanged, {} rejected ({}).",
-        lines.new,
-        lines.changed,
-        lines.unchanged,
-        lines.rejected.len(),
-        lines.format,
-    ));
+    for sentence in told(&lines) {
+        plan.say(sentence);
+    }
     for mapped in &lines.mapped {
         plan.say(format!("  {mapped}"));
     }
     plan.receipt.import = Some(lines);
     Ok(())
+}
+
+/// "New: 32 tickets, 32 products." and so on; nothing left out, zeros included.
+fn told(lines: &ImportLines) -> Vec<String> {
+    let count = |outcome: &str| {
+        let mut kinds: Vec<(&str, usize)> = Vec::new();
+        for line in lines.lines.iter().filter(|line| line.outcome == outcome) {
+            match kinds.iter_mut().find(|(kind, _)| *kind == line.kind) {
+                Some((_, n)) => *n += 1,
+                None => kinds.push((line.kind, 1)),
+            }
+        }
+        kinds.sort_by_key(|(kind, _)| *kind != Kind::Ticket.word());
+        let parts: Vec<String> = kinds
+            .iter()
+            .map(|(kind, n)| {
+                format!(
+                    "{n} {}",
+                    Kind::from_word(kind).and_then(Kind::plural).unwrap_or(kind)
+                )
+            })
+            .collect();
+        if parts.is_empty() {
+            "0".to_owned()
+        } else {
+            parts.join(", ")
+        }
+    };
+    vec![
+        format!("New: {}.", count("new")),
+        format!(
+            "Changed: {}; unchanged: {}; rejected: {}.",
+            count("changed"),
+            count("unchanged"),
+            lines.rejected.len()
+        ),
+        format!("Read as {}:", lines.format),
+    ]
 }
 
 /// The records that are here already, by the key an import knows them by.

@@ -37,10 +37,6 @@ pub fn redo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refus
     revert(plan, &entry, "Did again")
 }
 
-fn is_undo(entry: &Entry) -> bool {
-    entry.applied.commit.undoes.is_some()
-}
-
 /// Whether a commit, followed through its undos, is a redo: an undo of an undo.
 fn depth(reader: &Reader<'_>, entry: &Entry) -> Result<usize, Refusal> {
     let mut depth = 0;
@@ -173,18 +169,27 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Re
     let mine = *whose == plan.actor.person;
     plan.say(format!(
         "{said} {}{}.",
-        short(entry),
+        short(&original(&plan.writing.reader(), entry)?),
         if mine {
             String::new()
         } else {
             format!(", by {whose}")
         }
     ));
-    if is_undo(entry) && said == "Took back" {
-        plan.say("That step was an undo itself, so its target stands again.");
-    }
     warn_sent(plan, entry);
     Ok(entry.applied.hash)
+}
+
+/// What an undo, or an undo of one, is about in the end.
+fn original(reader: &Reader<'_>, entry: &Entry) -> Result<Entry, Refusal> {
+    let mut at = entry.clone();
+    while let Some(hash) = at.applied.commit.undoes {
+        match reader.commit(&hash)? {
+            Some(earlier) => at = earlier,
+            None => break,
+        }
+    }
+    Ok(at)
 }
 
 fn founding(entry: &Entry) -> bool {

@@ -32,7 +32,7 @@ pub fn find(look: &Look<'_>, wanted: &str, limit: usize) -> Result<Vec<Found>, R
     let mut letters = Vec::new();
     let mut line = String::new();
     let mut found = Vec::new();
-    look.reader.titles(&mut |kind, id, title, open| {
+    look.reader.titles(&mut |kind, id, (title, words), open| {
         if kind == Kind::Desk {
             return;
         }
@@ -40,6 +40,8 @@ pub fn find(look: &Look<'_>, wanted: &str, limit: usize) -> Result<Vec<Found>, R
         line.push_str(&id);
         line.push(' ');
         line.push_str(title);
+        line.push(' ');
+        line.push_str(words);
         if let Some(score) = pattern.score(Utf32Str::new(&line, &mut letters), &mut matcher) {
             found.push(Found {
                 kind: kind.word(),
