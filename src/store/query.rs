@@ -339,7 +339,7 @@ impl<'c> Reader<'c> {
         Ok(found)
     }
 
-    /// The duties of one record, visible or not yet.
+    /// The duties of one record that show on a day.
     pub fn duties(
         &self,
         id: &str,
@@ -349,9 +349,10 @@ impl<'c> Reader<'c> {
         let mut statement = self.conn.prepare_cached(
             "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
              FROM attention a JOIN record r ON r.entity = a.entity
-             WHERE r.id = ?1 ORDER BY a.class, a.due_on",
+             WHERE r.id = ?1 AND a.show_from <= ?2 ORDER BY a.class, a.due_on",
         )?;
-        let mut rows = statement.query([apply::record_id(kind, id)])?;
+        let day = day_number(today);
+        let mut rows = statement.query((apply::record_id(kind, id), day))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(attention_row(row, today)?);

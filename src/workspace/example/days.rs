@@ -76,7 +76,7 @@ impl Days {
 
     /// A day counted from today: the working day on or before it in the past, on or
     /// after it in the future.
-    pub(super) fn from_today(&self, offset: i64) -> NaiveDate {
+    pub(super) fn counted(&self, offset: i64) -> NaiveDate {
         let day = add_days(self.today, offset);
         if offset < 0 {
             self.working_day_until(day)
@@ -109,7 +109,7 @@ impl Days {
             }
         };
         if let Some(rest) = text.strip_prefix("today") {
-            return Some(self.from_today(offset(rest)?));
+            return Some(self.counted(offset(rest)?));
         }
         Some(self.in_cycle(offset(text.strip_prefix("start")?)?))
     }
@@ -137,7 +137,7 @@ impl Moments<'_> {
     /// When a step is recorded, and when it happened.
     pub(super) fn at(&mut self, step: &Step) -> Result<Time, Refusal> {
         let day = match (step.day, step.cycle_day) {
-            (Some(day), None) if day < 0 => self.days.from_today(day),
+            (Some(day), None) if day < 0 => self.days.counted(day),
             (None, Some(day)) => self.days.in_cycle(day),
             _ => return Err(wrong(&format!("{} has no day of its own", step.deed))),
         };

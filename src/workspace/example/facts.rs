@@ -10,6 +10,7 @@ use super::story::{Contacts, Fields, Stand};
 use super::wrong;
 use crate::domain::kind::Kind;
 use crate::domain::profile::Profile;
+use crate::exchange::Import;
 use crate::exchange::format::{self, Context};
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
@@ -73,7 +74,8 @@ impl Facts {
             };
             line(&mut table, &[product, provider, &contact]);
         }
-        import("products.csv", &table, Kind::Product, profile)
+        let import = read("products.csv", &table, Kind::Product, profile)?;
+        Ok(Action::Import(import))
     }
 
     /// The board's products where the story has them stand.
@@ -89,7 +91,7 @@ impl Facts {
             let stand = stands
                 .get(&row.product)
                 .ok_or_else(|| wrong(&format!("{} stands nowhere", row.product)))?;
-            let entered = days.from_today(stand.day).to_string();
+            let entered = days.counted(stand.day).to_string();
             line(
                 &mut table,
                 &[
@@ -104,7 +106,23 @@ impl Facts {
                 ],
             );
         }
-        import("board.csv", &table, Kind::Ticket, profile)
+        let mut import = read("board.csv", &table, Kind::Ticket, profile)?;
+        let words: BTreeMap<&str, &str> = self
+            .board
+            .iter()
+            .map(|row| (row.product.as_str(), row.words.as_str()))
+            .collect();
+        for item in &mut import.items {
+            let words = item
+                .fields
+                .get("product")
+                .and_then(|it| words.get(it.as_str()?));
+            if let Some(words) = words.copied() {
+                item.fields
+                    .insert("source_words".to_owned(), Value::from(words));
+            }
+        }
+        Ok(Action::Import(import))
     }
 
     /// Fills in what a provider hands in.
@@ -139,7 +157,7 @@ fn line(table: &mut String, cells: &[&str]) {
     table.push('\n');
 }
 
-fn import(name: &str, table: &str, kind: Kind, profile: &Profile) -> Result<Action, Refusal> {
+fn read(name: &str, table: &str, kind: Kind, profile: &Profile) -> Result<Import, Refusal> {
     let files = [(name.to_owned(), table.as_bytes().to_vec())];
     let context = Context {
         profile,
@@ -147,5 +165,5 @@ fn import(name: &str, table: &str, kind: Kind, profile: &Profile) -> Result<Acti
         kind: Some(kind),
         as_of: None,
     };
-    Ok(Action::Import(format::read(&files, None, &context)?))
+    Ok(format::read(&files, None, &context)?)
 }

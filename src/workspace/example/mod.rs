@@ -70,20 +70,20 @@ fn live(now: DateTime<Utc>) -> Result<Store, Refusal> {
     };
     let first = Actor::resolve(story.desk.managers.first().map(String::as_str), None)?;
     let mut moments = days.moments();
-    let mut store = perform::found_in_memory(&founding, &first, &moments.founding())?;
+    let mut desk = perform::found_in_memory(&founding, &first, &moments.founding())?;
     for step in &story.steps {
-        let action = action(step, &story, &facts, &days, &store)?;
+        let action = action(step, &story, &facts, &days, &desk)?;
         let actor = Actor::resolve(Some(&step.by), step.on_behalf.as_deref())?;
         let time = moments.at(step)?;
-        let receipt = perform::perform(&mut store, &action, &actor, &time)?;
+        let receipt = perform::perform(&mut desk, &action, &actor, &time)?;
         if let Some(id) = receipt.ids.iter().find(|id| id.starts_with("X-"))
             && step.sent
         {
             let sent = Action::OutboxSent { id: id.clone() };
-            perform::perform(&mut store, &sent, &actor, &moments.soon_after())?;
+            perform::perform(&mut desk, &sent, &actor, &moments.soon_after())?;
         }
     }
-    Ok(store)
+    Ok(desk)
 }
 
 /// What a step does: an action as it stands, or one that takes its rows from the facts.
@@ -92,18 +92,18 @@ fn action(
     story: &Story,
     facts: &Facts,
     days: &Days,
-    store: &Store,
+    desk: &Store,
 ) -> Result<Action, Refusal> {
     let mut rest = step.rest.clone();
     match step.deed.as_str() {
         "products" => {
-            return facts.products(&story.contacts, &store.reader().whole_profile()?);
+            return facts.products(&story.contacts, &desk.reader().whole_profile()?);
         }
         "board" => {
-            return facts.board(&story.board, days, &store.reader().whole_profile()?);
+            return facts.board(&story.board, days, &desk.reader().whole_profile()?);
         }
         "submit" => facts.submission(&mut rest)?,
-        "ticket-check" => every_criterion(&mut rest, store)?,
+        "ticket-check" => every_criterion(&mut rest, desk)?,
         _ => {}
     }
     for value in rest.values_mut() {
@@ -114,7 +114,7 @@ fn action(
 }
 
 /// `all = "OK"` stands for a result for every criterion of the profile.
-fn every_criterion(rest: &mut story::Fields, store: &Store) -> Result<(), Refusal> {
+fn every_criterion(rest: &mut story::Fields, desk: &Store) -> Result<(), Refusal> {
     let read =
         |value: Value| serde_json::from_value(value).map_err(|error| wrong(&error.to_string()));
     let Some(all) = rest.remove("all") else {
@@ -125,7 +125,7 @@ fn every_criterion(rest: &mut story::Fields, store: &Store) -> Result<(), Refusa
         .unwrap_or_else(|| Value::Array(Vec::new()));
     let except: Vec<(String, crate::domain::queue::ticket::Outcome)> =
         serde_json::from_value(except).map_err(|error| wrong(&error.to_string()))?;
-    let results = criteria::all(&store.reader(), read(all)?, &except)?;
+    let results = criteria::all(&desk.reader(), read(all)?, &except)?;
     rest.insert("results".to_owned(), serde_json::json!(results));
     Ok(())
 }

@@ -9,8 +9,8 @@ use crate::domain::noun::Noun;
 use crate::domain::queue::state::State;
 use crate::store::Store;
 use crate::workspace::action::Action;
+use crate::workspace::look::Look;
 use crate::workspace::look::status::{Status, status};
-use crate::workspace::look::{Look, log};
 use crate::workspace::perform::perform;
 use crate::workspace::plan::{Actor, Time};
 
