@@ -339,7 +339,7 @@ impl<'c> Reader<'c> {
         Ok(found)
     }
 
-    /// The duties of one record that show on `today`.
+    /// The duties of one record that show on a day.
     pub fn duties(
         &self,
         id: &str,
@@ -351,7 +351,8 @@ impl<'c> Reader<'c> {
              FROM attention a JOIN record r ON r.entity = a.entity
              WHERE r.id = ?1 AND a.show_from <= ?2 ORDER BY a.class, a.due_on",
         )?;
-        let mut rows = statement.query((apply::record_id(kind, id), day_number(today)))?;
+        let day = day_number(today);
+        let mut rows = statement.query((apply::record_id(kind, id), day))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(attention_row(row, today)?);
