@@ -3,7 +3,6 @@
 
 pub mod context;
 pub mod manual;
-mod moment;
 mod output;
 mod table;
 mod verb;
@@ -152,11 +151,15 @@ fn complain(refusal: &Refusal, json: bool) -> ExitCode {
     let text = if json {
         format!("{}\n", serde_json::json!({"error": refusal}))
     } else {
-        let mut text = format!("error: {}\n", plain(&refusal.message));
-        if let Some(hint) = &refusal.hint {
-            text.push_str(&format!("hint: {}\n", plain(hint)));
-        }
-        text
+        let hint = refusal
+            .hint
+            .as_deref()
+            .map(|hint| format!("hint: {}\n", plain(hint)));
+        format!(
+            "error: {}\n{}",
+            plain(&refusal.message),
+            hint.unwrap_or_default()
+        )
     };
     drop(std::io::stderr().lock().write_all(text.as_bytes()));
     ExitCode::from(refusal.kind.exit_code())

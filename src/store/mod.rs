@@ -14,7 +14,6 @@ mod query;
 mod rebuild;
 mod schema;
 mod tally;
-mod worker;
 mod write;
 pub mod zones;
 
@@ -23,7 +22,6 @@ pub use error::StoreError;
 pub use log::Entry;
 pub use past::Moment;
 pub use project::Rules;
-pub use query::{AttentionRow, Counts, Order, Reader, RecordRow, Window};
+pub use query::{AttentionRow, Counts, EachTitle, Order, Reader, RecordRow, Window};
 pub use rebuild::Checked;
-pub use worker::Worker;
 pub use write::{Store, Writing};

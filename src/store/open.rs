@@ -1,5 +1,5 @@
 //! Opening a desk: to write, or to look without leaving a trace (SYNC.md 3.3).
-//! The only module that knows how SQLite's side files behave.
+//! The only module that knows how `SQLite`'s side files behave.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -203,7 +203,10 @@ fn escape(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            uri.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                uri.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
         }
     }
     uri

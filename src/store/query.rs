@@ -134,6 +134,9 @@ fn shown_id(kind: Kind, id: String) -> String {
         .unwrap_or(id)
 }
 
+/// Told of a record's kind, id, title with further words, and whether it is open.
+pub type EachTitle<'a> = &'a mut dyn FnMut(Kind, String, (&str, &str), bool);
+
 /// Reads one desk at one moment.
 pub struct Reader<'c> {
     conn: &'c Connection,
@@ -284,10 +287,7 @@ impl<'c> Reader<'c> {
     }
 
     /// Runs `each` on every record's kind, id, title, further words and whether it is open.
-    pub fn titles(
-        &self,
-        each: &mut dyn FnMut(Kind, String, (&str, &str), bool),
-    ) -> Result<(), StoreError> {
+    pub fn titles(&self, each: EachTitle<'_>) -> Result<(), StoreError> {
         let mut statement = self
             .conn
             .prepare("SELECT kind, id, title, words, open FROM record")?;

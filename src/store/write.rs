@@ -1,6 +1,5 @@
 //! An open desk, and the one transaction in which a user's action happens.
 
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -155,7 +154,7 @@ pub struct Writing<'s> {
 
 impl Writing<'_> {
     pub fn reader(&self) -> Reader<'_> {
-        Reader::new(self.tx.deref())
+        Reader::new(&self.tx)
     }
 
     pub(super) fn conn(&self) -> &Connection {

@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use crate::domain::desk::Desk;
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
-use crate::ledger::{Header, ReplicaId};
+use crate::ledger::{Hash, Header, ReplicaId};
 use crate::store::{Store, Writing, zones};
 
 /// Does it.
@@ -156,7 +156,7 @@ pub fn found(founding: &Founding<'_>) -> Result<Receipt, Refusal> {
 
 /// What a workspace is named after: nobody can make the same one twice.
 pub fn genesis(time: &Time, replica: &ReplicaId, nonce: &[u8; 32]) -> String {
-    let nonce: String = nonce.iter().map(|byte| format!("{byte:02x}")).collect();
+    let nonce = Hash(*nonce);
     let wall = time.now.to_rfc3339_opts(SecondsFormat::Secs, true);
     serde_json::json!({"relmate": 1, "replica": replica, "nonce": nonce, "wall": wall}).to_string()
 }
@@ -200,11 +200,5 @@ impl Actor {
                 "Say --as NAME, or put `person = \"NAME\"` into the configuration.",
             )),
         }
-    }
-}
-
-impl From<crate::domain::when::WhenError> for Refusal {
-    fn from(error: crate::domain::when::WhenError) -> Self {
-        Self::usage(error.message, error.hint)
     }
 }

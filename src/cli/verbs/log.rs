@@ -35,7 +35,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let lines = context.look(|look| {
         let since = match &args.since {
             Some(text) => {
-                let dates = super::super::context::Dates::of(look.reader, now)?;
+                let dates = crate::workspace::dates::Dates::of(look.reader, now)?;
                 Some(dates.when(text)?.start(&dates.zone))
             }
             None => None,

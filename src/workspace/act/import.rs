@@ -39,13 +39,13 @@ pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
     };
     let mut known = known_keys(plan, &import.items)?;
     for item in &import.items {
-        let line = match known.get(&(item.kind, item.key.clone())).cloned() {
-            Some(id) => update(plan, item, &id)?,
-            None => {
-                let line = create(plan, item)?;
-                known.insert((item.kind, item.key.clone()), line.id.clone());
-                line
-            }
+        let key = (item.kind, item.key.clone());
+        let line = if let Some(id) = known.get(&key) {
+            update(plan, item, &id.clone())?
+        } else {
+            let line = create(plan, item)?;
+            known.insert(key, line.id.clone());
+            line
         };
         match line.outcome {
             "new" => lines.new += 1,

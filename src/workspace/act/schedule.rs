@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
+use crate::domain::profile::MilestoneTemplate;
 use crate::domain::schedule::cycle::{Cycle, CycleStanding, CycleState};
 use crate::domain::schedule::milestone::{Milestone, Slip};
 use crate::domain::schedule::plan::Plan as Schedule;
@@ -144,42 +145,51 @@ pub fn cycle_add(plan: &mut Plan<'_, '_>, asked: &CycleAdd) -> Result<(), Refusa
             ),
         ));
     };
+    from_template(plan, &entity, &name, pattern, asked)
+}
+
+/// Writes the milestones that a template gives.
+fn from_template(
+    plan: &mut Plan<'_, '_>,
+    entity: &EntityId,
+    name: &str,
+    pattern: &MilestoneTemplate,
+    asked: &CycleAdd,
+) -> Result<(), Refusal> {
     let basis = match (asked.start, asked.release) {
         (Some(start), _) => Basis::Start(start),
         (None, Some(release)) => Basis::Release(release),
         (None, None) => {
+            let template = &pattern.name;
             return Err(Refusal::usage(
                 "A template needs a start or a release date to count from.",
                 format!("Write `relmate cycle add {name:?} --template {template} --start WHEN`."),
             ));
         }
     };
-    let draft = {
-        let rules = plan.rules()?;
-        template::draft(pattern, basis, &rules.calendar, &rules.zone)
-    };
-    plan.set_some(&entity, "start", draft.start.as_ref())?;
-    plan.set_some(&entity, "release", asked.release.or(draft.release).as_ref())?;
-    plan.set(&entity, "template", template.as_str())?;
+    let rules = plan.rules()?;
+    let (zone, draft) = (
+        rules.zone.clone(),
+        template::draft(pattern, basis, &rules.calendar, &rules.zone),
+    );
+    plan.set_some(entity, "start", draft.start.as_ref())?;
+    plan.set_some(entity, "release", asked.release.or(draft.release).as_ref())?;
+    plan.set(entity, "template", pattern.name.clone())?;
     plan.say(format!(
         "{name} is drafted with {} milestones.",
         draft.milestones.len()
     ));
     for planned in &draft.milestones {
         let (milestone, id) = plan.create(Kind::Milestone)?;
-        plan.set(&milestone, "cycle", name.clone())?;
+        plan.set(&milestone, "cycle", name)?;
         plan.set(&milestone, "code", planned.code.clone())?;
         plan.set(&milestone, "name", planned.name.clone())?;
         plan.set(&milestone, "rule", planned.rule.clone())?;
         plan.put(&milestone, "committee", &planned.committee)?;
         plan.set_some(&milestone, "planned", planned.when.as_ref())?;
         plan.set_some(&milestone, "current", planned.when.as_ref())?;
-        let day = planned
-            .when
-            .map(|when| plan.rules().map(|rules| when.day(&rules.zone)));
-        let day = day
-            .transpose()?
-            .map_or_else(|| "no date".to_owned(), spoken);
+        let day = planned.when.map(|when| spoken(when.day(&zone)));
+        let day = day.as_deref().unwrap_or("no date");
         plan.say(format!("  {id} {} {}: {day}", planned.code, planned.name));
     }
     plan.tell_problems(&draft.problems);
@@ -292,24 +302,7 @@ pub fn milestone_add(plan: &mut Plan<'_, '_>, asked: &MilestoneAdd) -> Result<()
             ));
         }
     };
-    let name = asked.name.clone().unwrap_or_else(|| code.to_owned());
-    let milestone = Milestone {
-        id: "M-new".to_owned(),
-        cycle: cycle.clone(),
-        code: code.to_owned(),
-        name: name.clone(),
-        rule: rule.as_ref().map(ToString::to_string),
-        planned: date,
-        due: date,
-        actual: None,
-        committee: asked.committee,
-        owner: asked.owner.clone(),
-        claimed_by: None,
-        later: None,
-        slips: Vec::new(),
-        source: None,
-        deleted: false,
-    };
+    let milestone = new_milestone(asked, &cycle, rule.as_ref(), date);
     held.milestones.push(milestone.clone());
     let problems: Vec<Problem> = validate::validate(&plan.schedule(&held)?)
         .into_iter()
@@ -327,11 +320,38 @@ pub fn milestone_add(plan: &mut Plan<'_, '_>, asked: &MilestoneAdd) -> Result<()
         .rules()
         .map(|rules| date.map(|date| spoken(date.day(&rules.zone))))?;
     plan.say(format!(
-        "{id}: {code} {name}, {}.",
+        "{id}: {code} {}, {}.",
+        milestone.name,
         day.as_deref().unwrap_or("no date yet")
     ));
     plan.tell_problems(&problems);
     Ok(())
+}
+
+fn new_milestone(
+    asked: &MilestoneAdd,
+    cycle: &str,
+    rule: Option<&Rule>,
+    date: Option<When>,
+) -> Milestone {
+    let code = asked.code.trim().to_owned();
+    Milestone {
+        id: "M-new".to_owned(),
+        cycle: cycle.to_owned(),
+        name: asked.name.clone().unwrap_or_else(|| code.clone()),
+        code,
+        rule: rule.map(ToString::to_string),
+        planned: date,
+        due: date,
+        actual: None,
+        committee: asked.committee,
+        owner: asked.owner.clone(),
+        claimed_by: None,
+        later: None,
+        slips: Vec::new(),
+        source: None,
+        deleted: false,
+    }
 }
 
 fn write_milestone(
