@@ -136,6 +136,7 @@ pub fn stage_reading(ticket: &Ticket, setting: &Setting<'_>, today: NaiveDate) -
     let entry = Entry {
         day,
         at_least: standing.at_least,
+        amber_percent: setting.profile.amber_percent,
     };
     Some(clock::read(
         limit,
@@ -260,6 +261,7 @@ pub fn submission_reading(
         let entry = Entry {
             day,
             at_least: submission.at_least,
+            amber_percent: setting.profile.amber_percent,
         };
         clock::read(limit, entry, &standing.pauses, setting.calendar, seen_on)
     });
