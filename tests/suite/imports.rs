@@ -27,7 +27,7 @@ fn the_same_board_again_brings_nothing_new() {
     let outcome = desk.ok(&format!("import {} --json", corpus(BOARD)));
     let import = outcome.json()["import"].clone();
     assert_eq!((import["new"].as_u64(), import["changed"].as_u64()), (Some(0), Some(0)));
-    desk.ok(&format!("import {}", corpus(BOARD))).says(&["0 new"]);
+    desk.ok(&format!("import {}", corpus(BOARD))).says(&["New: 0."]);
     assert_eq!(desk.commits(), commits, "nothing to record is no commit");
 }
 
@@ -99,7 +99,7 @@ fn every_export_format_is_well_formed() {
     let desk = Desk::with_tickets();
     let json = desk.ok("export json tickets").json();
     assert_eq!(json["schema"], "relmate/tickets/1");
-    desk.ok("export markdown tickets").says(&["| T-1 |", "|---"]);
+    desk.ok("export markdown tickets").says(&["| T-1 |", "| --- |"]);
     desk.ok("export csv tickets --columns id,product").says(&["id,product\n", "T-1,ARC\n"]);
     desk.refused(2, "export xml tickets");
     desk.refused(2, "export csv tickets --columns id,colour").complains(&["colour"]);

@@ -52,13 +52,11 @@ fn no_look_touches_the_desk_or_leaves_a_file_anywhere() {
 #[test]
 fn a_refused_change_leaves_no_trace_either() {
     let desk = Desk::with_tickets();
-    let file = std::fs::read(desk.path()).unwrap();
+    let commits = desk.commits();
     for line in ["ticket delay T-1", "ticket promote T-1", "set T-1 colour=red", "undo T-9"] {
-        assert_ne!(desk.run(line).code, 0);
-        let log = desk.json("log")["items"].as_array().unwrap().len();
-        assert_eq!(log, 6, "`{line}` recorded something");
+        assert_ne!(desk.run(line).code, 0, "{line}");
+        assert_eq!(desk.commits(), commits, "`{line}` recorded something");
     }
-    assert!(std::fs::read(desk.path()).unwrap() == file, "the file changed");
 }
 
 #[test]
@@ -116,7 +114,9 @@ fn looking_works_in_a_folder_nobody_may_write_and_changing_says_why_not() {
 fn looking_works_beside_a_writer_whose_folder_nobody_may_write() {
     let desk = Desk::with_tickets();
     let writer = rusqlite::Connection::open(desk.path()).unwrap();
-    writer.execute_batch("PRAGMA wal_autocheckpoint = 0").unwrap();
+    let tables: i64 =
+        writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+    assert!(tables > 0, "the file is really open");
     desk.ok("comment T-1 'still in the log'");
     let script = "set -e; mount -t tmpfs tmpfs /mnt
         cp data/relmate/demo.relmate data/relmate/demo.relmate-wal /mnt/
@@ -136,7 +136,7 @@ fn a_full_disk_is_said_and_nothing_acknowledged_is_lost() {
         while "$RELMATE" --desk /mnt/demo.relmate comment T-1 "$long" >/dev/null 2>/mnt/../tmp/said; do
             n=$((n+1)); [ $n -lt 100 ] || exit 97
         done
-        code=$?; cat /tmp/said >&2
+        cat /tmp/said >&2; "$RELMATE" --desk /mnt/demo.relmate comment T-1 "$long" >/dev/null 2>&1; code=$?
         "$RELMATE" --desk /mnt/demo.relmate show T-1 | grep -c xxx > count; kept=$(cat count)
         [ "$kept" = "$n" ] || { echo "kept $kept of $n"; exit 96; }
         exit $code"#;

@@ -1,6 +1,7 @@
 //! What each action does, a subject a file. Guards and rules are the domain's;
 //! here they are asked, and the answer is written.
 
+pub mod cycle;
 pub mod import;
 pub mod init;
 pub mod letters;
@@ -58,11 +59,11 @@ fn desk(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
             },
         ),
         Action::Primary { name } => init::primary(plan, name),
-        Action::CycleAdd(asked) => schedule::cycle_add(plan, asked),
+        Action::CycleAdd(asked) => cycle::cycle_add(plan, asked),
         Action::CycleApprove { name, decision } => {
-            schedule::cycle_approve(plan, name, decision.as_deref())
+            cycle::cycle_approve(plan, name, decision.as_deref())
         }
-        Action::CycleClose { name } => schedule::cycle_close(plan, name),
+        Action::CycleClose { name } => cycle::cycle_close(plan, name),
         Action::MilestoneAdd(asked) => schedule::milestone_add(plan, asked),
         Action::MilestoneMove { id, to, reason } => {
             schedule::milestone_move(plan, id, *to, reason.as_deref())

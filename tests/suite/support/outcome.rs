@@ -5,6 +5,11 @@ use std::process::Output;
 
 use serde_json::Value;
 
+/// A letter that turns the reading order of what follows.
+fn turns(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// The end of one run.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -26,7 +31,10 @@ impl Outcome {
     pub(crate) fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| {
             let text = String::from_utf8(bytes).expect("output is UTF-8");
-            let raw = text.chars().find(|it| it.is_control() && !"\n\t".contains(*it));
+            // A spreadsheet's lines end with CR LF.
+            let lines = text.replace("\r\n", "\n");
+            let shown = |it: char| "\n\t".contains(it) || !(it.is_control() || turns(it));
+            let raw = lines.chars().find(|it| !shown(*it));
             assert_eq!(raw, None, "a control character reached the output: {text:?}");
             text
         };

@@ -1,0 +1,258 @@
+//! Cycles: drafted from a template, approved as the plan, closed. Their milestones
+//! are `schedule`'s part.
+
+use crate::domain::calendar::spoken;
+use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+use crate::domain::profile::MilestoneTemplate;
+use crate::domain::schedule::cycle::{Cycle, CycleStanding, CycleState};
+use crate::domain::schedule::milestone::Milestone;
+use crate::domain::schedule::plan::Plan as Schedule;
+use crate::domain::schedule::problem::{Problem, Severity};
+use crate::domain::schedule::template::{self, Basis};
+use crate::domain::schedule::validate;
+use super::schedule::near;
+use crate::ledger::{EntityId, named};
+use crate::workspace::action::CycleAdd;
+use crate::workspace::plan::{Plan, clean_name};
+use crate::workspace::refusal::Refusal;
+
+/// A cycle with its milestones, as stored.
+pub(super) struct Held {
+    pub(super) cycle: Cycle,
+    pub(super) milestones: Vec<Milestone>,
+    release_code: Option<String>,
+}
+
+impl Plan<'_, '_> {
+    pub(super) fn held(&self, name: &str) -> Result<Held, Refusal> {
+        let row = self.load(Kind::Cycle, name)?;
+        let Noun::Cycle(cycle) = row.noun else {
+            return Err(Refusal::not_found(format!("{name} is not a cycle."), ""));
+        };
+        let mut milestones = Vec::new();
+        for row in self
+            .writing
+            .reader()
+            .children(Kind::Milestone, &cycle.name)?
+        {
+            if let Some(Noun::Milestone(milestone)) = row.noun()? {
+                milestones.push(milestone);
+            }
+        }
+        let profile = self.whole_profile()?;
+        let release_code = cycle
+            .template
+            .as_deref()
+            .and_then(|name| profile.template(name))
+            .and_then(|template| template.release.clone());
+        Ok(Held {
+            cycle,
+            milestones,
+            release_code,
+        })
+    }
+
+    pub(super) fn schedule<'a>(&'a self, held: &'a Held) -> Result<Schedule<'a>, Refusal> {
+        let rules = self.rules()?;
+        Ok(Schedule {
+            cycle: &held.cycle,
+            milestones: &held.milestones,
+            release_code: held.release_code.as_deref(),
+            calendar: &rules.calendar,
+            zone: &rules.zone,
+        })
+    }
+
+    /// The one open cycle, when none was named.
+    pub(super) fn cycle_or_only(&self, name: Option<&str>) -> Result<String, Refusal> {
+        if let Some(name) = name {
+            return Ok(self.load(Kind::Cycle, name)?.row.id);
+        }
+        let mut open = self.writing.reader().first_open(Kind::Cycle, 2)?;
+        match open.len() {
+            1 => Ok(open.remove(0).id),
+            0 => Err(Refusal::usage(
+                "There is no open cycle.",
+                "Start one with `relmate cycle add NAME --start WHEN --template meta-release`.",
+            )),
+            _ => Err(Refusal::usage(
+                "More than one cycle is open.",
+                "Name one with --cycle.",
+            )),
+        }
+    }
+
+    pub(super) fn tell_problems(&mut self, problems: &[Problem]) {
+        for problem in problems {
+            self.warn(format!("{} ({})", problem.sentence, problem.code.word()));
+        }
+    }
+}
+
+pub fn cycle_add(plan: &mut Plan<'_, '_>, asked: &CycleAdd) -> Result<(), Refusal> {
+    let name = clean_name(&asked.name)?;
+    let entity = plan.create_named(Kind::Cycle, &name)?;
+    let standing = CycleStanding {
+        state: CycleState::Draft,
+        entered: plan.at(),
+        decision: None,
+    };
+    plan.put(&entity, "state", &standing)?;
+    let Some(template) = &asked.template else {
+        plan.set_some(&entity, "start", asked.start.as_ref())?;
+        plan.set_some(&entity, "release", asked.release.as_ref())?;
+        plan.say(format!(
+            "{name} is drafted; add milestones with `relmate milestone add`."
+        ));
+        return Ok(());
+    };
+    let profile = plan.whole_profile()?;
+    let Some(pattern) = profile.template(template) else {
+        let known: Vec<&str> = profile
+            .milestones
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
+        return Err(Refusal::not_found(
+            format!("The profile has no milestone template {template}."),
+            format!(
+                "It has {}.",
+                if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                }
+            ),
+        ));
+    };
+    from_template(plan, &entity, &name, pattern, asked)
+}
+
+/// Writes the milestones that a template gives.
+fn from_template(
+    plan: &mut Plan<'_, '_>,
+    entity: &EntityId,
+    name: &str,
+    pattern: &MilestoneTemplate,
+    asked: &CycleAdd,
+) -> Result<(), Refusal> {
+    let basis = match (asked.start, asked.release) {
+        (Some(start), _) => Basis::Start(start),
+        (None, Some(release)) => Basis::Release(release),
+        (None, None) => {
+            let template = &pattern.name;
+            return Err(Refusal::usage(
+                "A template needs a start or a release date to count from.",
+                format!("Write `relmate cycle add {name:?} --template {template} --start WHEN`."),
+            ));
+        }
+    };
+    let rules = plan.rules()?;
+    let (zone, draft) = (
+        rules.zone.clone(),
+        template::draft(pattern, basis, &rules.calendar, &rules.zone),
+    );
+    plan.set_some(entity, "start", draft.start.as_ref())?;
+    plan.set_some(entity, "release", asked.release.or(draft.release).as_ref())?;
+    plan.set(entity, "template", pattern.name.clone())?;
+    plan.say(format!(
+        "{name} is drafted with {} milestones.",
+        draft.milestones.len()
+    ));
+    for planned in &draft.milestones {
+        if let Some(when) = planned.when {
+            near(plan, &planned.code, when)?;
+        }
+        let (milestone, id) = plan.create(Kind::Milestone)?;
+        plan.set(&milestone, "cycle", name)?;
+        plan.set(&milestone, "code", planned.code.clone())?;
+        plan.set(&milestone, "name", planned.name.clone())?;
+        plan.set(&milestone, "rule", planned.rule.clone())?;
+        plan.put(&milestone, "committee", &planned.committee)?;
+        plan.set_some(&milestone, "planned", planned.when.as_ref())?;
+        plan.set_some(&milestone, "current", planned.when.as_ref())?;
+        let day = planned.when.map(|when| spoken(when.day(&zone)));
+        let day = day.as_deref().unwrap_or("no date");
+        plan.say(format!("  {id} {} {}: {day}", planned.code, planned.name));
+    }
+    plan.tell_problems(&draft.problems);
+    Ok(())
+}
+
+/// What stands now is the plan; later moves are slips.
+pub fn cycle_approve(
+    plan: &mut Plan<'_, '_>,
+    name: &str,
+    decision: Option<&str>,
+) -> Result<(), Refusal> {
+    let held = plan.held(name)?;
+    let entity = named(Kind::Cycle.word(), &held.cycle.name);
+    if held.cycle.standing.state != CycleState::Draft {
+        return Err(Refusal::rule(
+            format!(
+                "{} is {} already.",
+                held.cycle.name,
+                held.cycle.standing.state.word()
+            ),
+            "Later changes are slips: `relmate slip ID --to WHEN --reason R`.",
+        ));
+    }
+    let problems = validate::validate(&plan.schedule(&held)?);
+    if let Some(wrong) = problems.iter().find(|it| it.severity == Severity::Error) {
+        return Err(Refusal::rule(
+            format!("{} cannot be approved: {}", held.cycle.name, wrong.sentence),
+            "Mend the schedule first; `relmate list milestones` shows it.",
+        ));
+    }
+    let standing = CycleStanding {
+        state: CycleState::Approved,
+        entered: plan.at(),
+        decision: decision.map(str::to_owned),
+    };
+    plan.put(&entity, "state", &standing)?;
+    for milestone in &held.milestones {
+        if let Some(due) = &milestone.due {
+            let loaded = plan.load(Kind::Milestone, &milestone.id)?;
+            plan.put(&loaded.entity, "planned", due)?;
+        }
+    }
+    plan.receipt.ids.push(held.cycle.name.clone());
+    plan.say(format!(
+        "{} is approved; from now on a move is a slip with a reason.",
+        held.cycle.name
+    ));
+    if decision.is_none() {
+        plan.warn("No decision was named; `--decision LINK` keeps where it is written down.");
+    }
+    plan.tell_problems(&problems);
+    Ok(())
+}
+
+pub fn cycle_close(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
+    let held = plan.held(name)?;
+    if held.cycle.standing.state == CycleState::Closed {
+        return Err(Refusal::rule(
+            format!("{} is closed already.", held.cycle.name),
+            "",
+        ));
+    }
+    let entity = named(Kind::Cycle.word(), &held.cycle.name);
+    let open = held
+        .milestones
+        .iter()
+        .filter(|it| it.actual.is_none())
+        .count();
+    let standing = CycleStanding {
+        state: CycleState::Closed,
+        entered: plan.at(),
+        ..held.cycle.standing
+    };
+    plan.put(&entity, "state", &standing)?;
+    plan.receipt.ids.push(held.cycle.name.clone());
+    plan.say(format!("{} is closed.", held.cycle.name));
+    if open > 0 {
+        plan.warn(format!("{open} of its milestones were never done."));
+    }
+    Ok(())
+}
