@@ -38,6 +38,11 @@ pub const KEYS: [&str; 7] = [
     "read_only",
 ];
 
+/// What `color` may be.
+const COLORS: &[&str] = &["auto", "always", "never"];
+/// What `theme` may be.
+const THEMES: &[&str] = &["default", "mono"];
+
 /// A configuration that cannot be used.
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -91,6 +96,19 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
         })
         .collect();
     let config: Config = toml::from_str(text).map_err(wrong)?;
+    let words = [
+        ("color", &config.color, COLORS),
+        ("theme", &config.theme, THEMES),
+    ];
+    let mut warnings: Vec<String> = warnings;
+    for (key, value, known) in words {
+        if let Some(value) = value.as_deref().filter(|value| !known.contains(value)) {
+            warnings.push(format!(
+                "The configuration has the {key} {value:?}, which is none of {}.",
+                known.join(", ")
+            ));
+        }
+    }
     Ok(Loaded { config, warnings })
 }
 

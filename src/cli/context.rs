@@ -117,6 +117,14 @@ impl Context {
             for warning in loaded.warnings {
                 self.out.warn(&warning);
             }
+            if let Some(color) = &loaded.config.color
+                && self.globals.color == "auto"
+                && ["always", "never"].contains(&color.as_str())
+            {
+                self.globals.color.clone_from(color);
+            }
+            self.globals.plain |= loaded.config.plain == Some(true);
+            self.out.restyle(&self.globals);
             self.config = Some(loaded.config);
         }
         self.config
@@ -205,6 +213,8 @@ impl Context {
                 "Look at another moment with --as-of or --known-at.",
             ));
         }
+        // How to print is in the configuration, also where the desk was named.
+        self.config()?;
         let path = self.desk_path()?;
         let asked = moment::Asked {
             as_of: self.globals.as_of.clone(),

@@ -147,9 +147,10 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
 fn complain(refusal: &Refusal, json: bool) -> ExitCode {
     use std::io::Write;
 
-    use crate::domain::plain::plain;
+    use crate::domain::plain::{plain, plain_json};
     let text = if json {
-        format!("{}\n", serde_json::json!({"error": refusal}))
+        let object = serde_json::json!({"error": refusal}).to_string();
+        format!("{}\n", plain_json(&object))
     } else {
         let hint = refusal
             .hint

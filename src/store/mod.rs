@@ -6,6 +6,7 @@ mod backup;
 mod compiled;
 mod error;
 mod heads;
+mod history;
 mod log;
 mod open;
 mod past;

@@ -46,7 +46,11 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let mut conn = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::opening(path, error))?;
     let version = schema::check(&conn).map_err(|error| error.at(path))?;
-    prepare(&conn).map_err(|error| error.at(path))?;
+    prepare(&conn).map_err(|error| match error {
+        // It could be read a moment ago, so it is the writing that is not allowed.
+        StoreError::Sql(error) if cannot_share(&error) => StoreError::ReadOnly(path.to_owned()),
+        other => other.at(path),
+    })?;
     if version < schema::VERSION {
         let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let version = schema::check(&tx)?;

@@ -109,10 +109,21 @@ fn known_keys(
     let mut kinds: Vec<Kind> = items.iter().map(|item| item.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
+    let mut read_as = Vec::new();
     for kind in kinds {
         for row in plan.writing.reader().all(kind)? {
-            known.insert((kind, key_of(kind, &row.id, &row.value())), row.id);
+            let body = row.value();
+            if body["imported"].is_object() {
+                let key = key_of(kind, &row.id, &body["imported"]);
+                read_as.push(((kind, key), row.id.clone()));
+            }
+            known.insert((kind, key_of(kind, &row.id, &body)), row.id);
         }
+    }
+    // A record is known by what the file said of it too, or naming the version that
+    // a board left out would make the next import take it in again.
+    for (key, id) in read_as {
+        known.entry(key).or_insert(id);
     }
     Ok(known)
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::domain::kind::Kind;
+use crate::domain::plain::plain_json;
 use crate::exchange::table::Table;
 use crate::exchange::{write_csv, write_markdown};
 
@@ -58,7 +59,7 @@ pub fn write(
                 "as_of": now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
                 "items": rows.iter().map(item).collect::<Vec<_>>(),
             });
-            format!("{document:#}\n")
+            format!("{}\n", plain_json(&format!("{document:#}")))
         }
     }
 }

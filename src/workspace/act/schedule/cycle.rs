@@ -1,5 +1,6 @@
 //! A cycle: drafted, perhaps from a template of the profile, approved, closed.
 
+use super::near;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::profile::MilestoneTemplate;
@@ -84,6 +85,9 @@ fn from_template(
         draft.milestones.len()
     ));
     for planned in &draft.milestones {
+        if let Some(when) = planned.when {
+            near(plan, &planned.code, when)?;
+        }
         let (milestone, id) = plan.create(Kind::Milestone)?;
         plan.set(&milestone, "cycle", name)?;
         plan.set(&milestone, "code", planned.code.clone())?;

@@ -1,6 +1,6 @@
 //! A milestone: added with a date or a rule, given another rule, done.
 
-use super::refuse_errors;
+use super::{near, refuse_errors};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -45,6 +45,9 @@ pub fn add(plan: &mut Plan<'_, '_>, asked: &MilestoneAdd) -> Result<(), Refusal>
             ));
         }
     };
+    if let Some(date) = date {
+        near(plan, code, date)?;
+    }
     let milestone = new_milestone(asked, &cycle, rule.as_ref(), date);
     held.milestones.push(milestone.clone());
     let problems: Vec<Problem> = validate::validate(&plan.schedule(&held)?)

@@ -5,12 +5,15 @@ pub mod cycle;
 pub mod milestone;
 pub mod slip;
 
+use chrono::Datelike as _;
+
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::schedule::cycle::Cycle;
 use crate::domain::schedule::milestone::Milestone;
 use crate::domain::schedule::plan::Plan as Schedule;
 use crate::domain::schedule::problem::{Problem, ProblemKind, Severity};
+use crate::domain::when::When;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -99,4 +102,16 @@ pub(super) fn refuse_errors(problems: &[Problem]) -> Result<(), Refusal> {
             "A rule reads `M1 + 10 weeks`, `release - 14 days` or `M3 + 5 working days`.",
         )),
     }
+}
+
+/// A date that cannot be written with four digits of a year is a slip of the keyboard.
+pub(super) fn near(plan: &Plan<'_, '_>, code: &str, when: When) -> Result<(), Refusal> {
+    let year = when.day(&plan.rules()?.zone).year();
+    if (1..=9999).contains(&year) {
+        return Ok(());
+    }
+    Err(Refusal::usage(
+        format!("{code} would fall in the year {year}, which is too far away."),
+        "Give a nearer date or a shorter rule.",
+    ))
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::near;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -55,6 +56,9 @@ pub fn slip(
         plan.say(format!("{id} {} stands there already.", milestone.code));
         plan.receipt.ids.push(id);
         return Ok(());
+    }
+    for moved in &ripple.moves {
+        near(plan, &moved.code, moved.to)?;
     }
     tell(plan, &ripple)?;
     write_moves(plan, &ripple, reason.unwrap_or("drafting the schedule"))?;
