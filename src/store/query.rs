@@ -322,7 +322,7 @@ impl<'c> Reader<'c> {
             (Class::Info, i64::MIN, i64::MAX),
         ];
         // One text for all of them, so that it is compiled once.
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare(
             "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
              FROM attention a JOIN record r ON r.entity = a.entity
              WHERE a.class = ?1 AND a.due_on BETWEEN ?2 AND ?3 AND a.show_from <= ?4
