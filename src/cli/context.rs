@@ -45,13 +45,13 @@ pub struct Globals {
     #[arg(long = "as", global = true, value_name = "NAME")]
     pub as_name: Option<String>,
     /// When it happened (for commands that record)
-    #[arg(long, global = true, value_name = "WHEN")]
+    #[arg(long, global = true, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<String>,
     /// What had happened by then, with the clocks read then (for commands that look)
-    #[arg(long, global = true, value_name = "WHEN")]
+    #[arg(long, global = true, value_name = "WHEN", allow_hyphen_values = true)]
     pub as_of: Option<String>,
     /// Only what had been recorded by then (for commands that look)
-    #[arg(long, global = true, value_name = "WHEN")]
+    #[arg(long, global = true, value_name = "WHEN", allow_hyphen_values = true)]
     pub known_at: Option<String>,
     /// Refuse every change
     #[arg(long, global = true)]
