@@ -76,16 +76,15 @@ fn dispatch(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
 /// The whole command, built from the table; the arguments of a verb are added
 /// only when it is the one.
 pub fn command() -> Command {
-    let globals = <Globals as clap::Args>::augment_args(
-        Command::new("relmate")
-            .version(env!("CARGO_PKG_VERSION"))
-            .about("The release desk for two: schedule, verification queue, rollout sites and retrospective")
-            .long_about(LONG)
-            .after_help(EXIT_CODES)
-            .disable_help_subcommand(true)
-            .infer_long_args(false)
-            .arg_required_else_help(false),
-    );
+    // What the options say of themselves must not stand for the program.
+    let globals = <Globals as clap::Args>::augment_args(Command::new("relmate"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("The release desk for two: schedule, verification queue, rollout sites and retrospective")
+        .long_about(LONG)
+        .after_help(EXIT_CODES)
+        .disable_help_subcommand(true)
+        .infer_long_args(false)
+        .arg_required_else_help(false);
     let mut top = globals;
     for verb in VERBS {
         match verb.name.split_once(' ') {

@@ -100,7 +100,7 @@ fn every_export_format_is_well_formed() {
     let json = desk.ok("export json tickets").json();
     assert_eq!(json["schema"], "relmate/tickets/1");
     desk.ok("export markdown tickets").says(&["| T-1 |", "| --- |"]);
-    desk.ok("export csv tickets --columns id,product").says(&["id,product\n", "T-1,ARC\n"]);
+    desk.ok("export csv tickets --columns id,product").says(&["id,product\r\n", "T-1,ARC\r\n"]);
     desk.refused(2, "export xml tickets");
     desk.refused(2, "export csv tickets --columns id,colour").complains(&["colour"]);
 }
