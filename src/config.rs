@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::domain::profile::parse::place;
+
 /// What the configuration file says (`config.example.toml` explains each key).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Config {
@@ -108,23 +110,6 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
         }
     }
     Ok(Loaded { config, warnings })
-}
-
-/// The error in one line, with the line it is on.
-fn place(text: &str, error: &toml::de::Error) -> String {
-    let line = error.span().map(|span| {
-        text.get(..span.start)
-            .map_or(1, |before| before.matches('\n').count() + 1)
-    });
-    let message = error
-        .message()
-        .trim()
-        .trim_end_matches('.')
-        .replace('\n', " ");
-    match line {
-        Some(line) => format!("line {line}: {message}"),
-        None => message,
-    }
 }
 
 /// The key that takes the fewest changes of letters, if it is near enough.

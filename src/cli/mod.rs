@@ -23,7 +23,7 @@ pub use verbs::VERBS;
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let json = args.iter().any(|arg| arg == "--json");
-    let matches = match command().try_get_matches_from(args) {
+    let matches = match parse(args) {
         Ok(matches) => matches,
         Err(error) => return usage(&error, json),
     };
@@ -48,6 +48,28 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         complain(&refusal, json);
     }
     code
+}
+
+/// Parses with the one verb that seems to be meant, which is most of a command's start-up
+/// spared. What that parser refuses the whole one judges, so help, hints and errors are its.
+fn parse(args: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
+    if let Some(verb) = meant(&args)
+        && let Ok(matches) = command_of(&[verb]).try_get_matches_from(&args)
+    {
+        return Ok(matches);
+    }
+    command().try_get_matches_from(args)
+}
+
+/// The first verb that is spelled out in the arguments.
+fn meant(args: &[OsString]) -> Option<&'static Verb> {
+    let words: Vec<&str> = args.iter().skip(1).filter_map(|arg| arg.to_str()).collect();
+    words.iter().enumerate().find_map(|(place, word)| {
+        VERBS.iter().find(|verb| match verb.name.split_once(' ') {
+            None => verb.name == *word,
+            Some((group, second)) => group == *word && words[place + 1..].contains(&second),
+        })
+    })
 }
 
 /// The verb that was typed, with its own arguments.
@@ -76,6 +98,11 @@ fn dispatch(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
 /// The whole command, built from the table; the arguments of a verb are added
 /// only when it is the one.
 pub fn command() -> Command {
+    command_of(&VERBS.iter().collect::<Vec<_>>())
+}
+
+/// The command with some of its verbs.
+fn command_of(verbs: &[&'static Verb]) -> Command {
     // What the options say of themselves must not stand for the program.
     let globals = <Globals as clap::Args>::augment_args(Command::new("relmate"))
         .version(env!("CARGO_PKG_VERSION"))
@@ -86,7 +113,7 @@ pub fn command() -> Command {
         .infer_long_args(false)
         .arg_required_else_help(false);
     let mut top = globals;
-    for verb in VERBS {
+    for verb in verbs {
         match verb.name.split_once(' ') {
             None => top = top.subcommand(leaf(verb, verb.name)),
             Some((group, word)) => {

@@ -223,17 +223,20 @@ fn restore_events(
     Ok(())
 }
 
-/// Numbers once given are never given again, not even after an undo.
-pub(super) fn count_ids(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
-    for op in &entry.applied.commit.ops {
-        if let Some((kind, number)) = numbered(op) {
-            conn.prepare_cached(
-                "INSERT INTO counter (kind, next) VALUES (?1, ?2)
-                 ON CONFLICT (kind) DO UPDATE SET next = max(next, excluded.next)",
-            )?
-            .execute((kind.code(), number + 1))?;
-        }
+fn count_ids(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    for (kind, number) in entry.applied.commit.ops.iter().filter_map(numbered) {
+        count_id(conn, kind, number)?;
     }
+    Ok(())
+}
+
+/// Numbers once given are never given again, not even after an undo.
+pub(super) fn count_id(conn: &Connection, kind: Kind, number: i64) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO counter (kind, next) VALUES (?1, ?2)
+         ON CONFLICT (kind) DO UPDATE SET next = max(next, excluded.next)",
+    )?
+    .execute((kind.code(), number + 1))?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! the log row that wrote it. Rebuilds the ledger's record from them and back.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
@@ -11,12 +12,30 @@ use super::StoreError;
 use crate::ledger::{Dot, Hash, Live, Order, Record, ReplicaId};
 
 /// As stored: field → live values, set → element → additions.
-#[derive(Default, Serialize, Deserialize)]
-struct Stored {
+#[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "K: Deserialize<'de> + Ord, V: Deserialize<'de>"))]
+struct Stored<K: Ord, V> {
     #[serde(default, rename = "f", skip_serializing_if = "BTreeMap::is_empty")]
-    fields: BTreeMap<String, Vec<(i64, u32, Value)>>,
+    fields: BTreeMap<K, Vec<(i64, u32, V)>>,
     #[serde(default, rename = "s", skip_serializing_if = "BTreeMap::is_empty")]
     sets: BTreeMap<String, BTreeMap<String, Vec<(i64, u32)>>>,
+}
+
+/// A commit's hash is as good as any hash of it.
+#[derive(Default)]
+pub(super) struct Taken(u64);
+
+impl Hasher for Taken {
+    fn write(&mut self, bytes: &[u8]) {
+        // The last write is the hash itself; its length comes before.
+        self.0 = bytes
+            .first_chunk()
+            .map_or(self.0, |first| u64::from_le_bytes(*first));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// Where a log row stands, as far as a dot and an order need it.
@@ -32,13 +51,17 @@ pub(super) struct Address {
 #[derive(Default)]
 pub(super) struct Addresses {
     by_num: HashMap<i64, Address>,
-    by_hash: HashMap<Hash, i64>,
+    by_hash: HashMap<Hash, i64, BuildHasherDefault<Taken>>,
 }
 
 impl Addresses {
     pub(super) fn learn(&mut self, num: i64, address: Address) {
         self.by_num.insert(num, address);
-        self.by_hash.insert(address.hash, num);
+        self.learn_hash(address.hash, num);
+    }
+
+    pub(super) fn learn_hash(&mut self, hash: Hash, num: i64) {
+        self.by_hash.insert(hash, num);
     }
 
     fn by_num(&mut self, conn: &Connection, num: i64) -> Result<Address, StoreError> {
@@ -86,7 +109,7 @@ pub(super) fn load(
     let Some(live) = live else {
         return Ok(Record::default());
     };
-    let stored: Stored = serde_json::from_str(&live)
+    let stored: Stored<String, Value> = serde_json::from_str(&live)
         .map_err(|error| StoreError::Broken(format!("the live values of a record: {error}")))?;
     let mut fields = BTreeMap::new();
     for (field, values) in stored.fields {
@@ -137,17 +160,20 @@ pub(super) fn save(
     entity: i64,
     record: &Record,
 ) -> Result<(), StoreError> {
-    let mut stored = Stored::default();
+    let mut stored: Stored<&str, &Value> = Stored {
+        fields: BTreeMap::new(),
+        sets: BTreeMap::new(),
+    };
     for (field, register) in &record.fields {
         let mut values = Vec::with_capacity(register.live.len());
         for live in &register.live {
             values.push((
                 addresses.by_hash(conn, &live.order.hash)?,
                 live.dot.op,
-                live.value.clone(),
+                &live.value,
             ));
         }
-        stored.fields.insert(field.clone(), values);
+        stored.fields.insert(field, values);
     }
     for ((set, element), added) in record.additions() {
         let mut dots = Vec::with_capacity(added.len());

@@ -166,7 +166,9 @@ impl Reader<'_> {
         for entry in entries.iter().rev() {
             let hash = entry.applied.hash;
             if let Some(target) = entry.applied.commit.undoes
-                && ![hash, target].iter().any(|it| it == kept || out.contains(it))
+                && ![hash, target]
+                    .iter()
+                    .any(|it| it == kept || out.contains(it))
             {
                 out.extend([hash, target]);
             }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{StoreError, schema};
@@ -37,14 +38,26 @@ fn side(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Opens a connection whose statements are compiled once: without this SQLite compiles
+/// them again for the values that are bound, to plan by statistics that a desk has not.
+fn connect(
+    file: impl AsRef<Path>,
+    flags: OpenFlags,
+    desk: &Path,
+) -> Result<Connection, StoreError> {
+    let conn = Connection::open_with_flags(file, flags)
+        .map_err(|error| StoreError::opening(desk, error))?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(conn)
+}
+
 /// Opens an existing desk to write: WAL, every commit on the disk before it is acknowledged.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     if !path.exists() {
         return Err(StoreError::NoDesk(path.to_owned()));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut conn = Connection::open_with_flags(path, flags)
-        .map_err(|error| StoreError::opening(path, error))?;
+    let mut conn = connect(path, flags, path)?;
     let checked = schema::check(&conn).and_then(|version| prepare(&conn).map(|()| version));
     let version = checked.map_err(|error| match error {
         // The file itself opened, so it is the writing that is not allowed.
@@ -80,11 +93,8 @@ pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
                 StoreError::file(path, &error)
             }
         })?;
-    let conn = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )
-    .map_err(|error| StoreError::opening(path, error))?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = connect(path, flags, path)?;
     prepare(&conn)?;
     Ok(conn)
 }
@@ -143,7 +153,7 @@ fn immutable(path: &Path) -> Result<Connection, StoreError> {
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let uri = format!("file:{}?immutable=1", escape(path));
-    Connection::open_with_flags(uri, flags).map_err(|error| StoreError::opening(path, error))
+    connect(uri, flags, path)
 }
 
 /// Beside a writer: a reader of the shared log. Where the folder cannot be
@@ -154,15 +164,13 @@ fn shared<T>(
 ) -> Result<T, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let had_index = side(path, "-shm").exists();
-    let attempt = Connection::open_with_flags(path, flags)
-        .map_err(|error| StoreError::opening(path, error))
-        .and_then(|conn| {
-            conn.busy_timeout(BUSY)?;
-            schema::check(&conn)?;
-            // One snapshot for the whole look, however many statements it runs.
-            conn.execute_batch("BEGIN")?;
-            look(&conn)
-        });
+    let attempt = connect(path, flags, path).and_then(|conn| {
+        conn.busy_timeout(BUSY)?;
+        schema::check(&conn)?;
+        // One snapshot for the whole look, however many statements it runs.
+        conn.execute_batch("BEGIN")?;
+        look(&conn)
+    });
     if !had_index && !side(path, "-wal").exists() {
         // The writer left while we read; take our own index away again.
         drop(fs::remove_file(side(path, "-shm")));

@@ -60,7 +60,7 @@ impl Reader<'_> {
         let memory = open::memory()?;
         let wanted = |entry: &Entry| moment.includes(entry);
         rebuild::copy_log(conn, &memory, &wanted, condition.as_deref())?;
-        rebuild::fill(&memory, &wanted, None)?;
+        rebuild::fill(&memory)?;
         look(&Reader::new(&memory))
     }
 }

@@ -312,24 +312,28 @@ impl<'c> Reader<'c> {
         limit: usize,
     ) -> Result<Vec<AttentionRow>, StoreError> {
         let day = day_number(today);
-        let mut found = Vec::new();
+        // Limits that are passed, standing duties, clocks still in time, what is worth knowing.
         let parts = [
-            ("a.class = 0 AND a.due_on < ?1", true),
-            ("a.class = 1 AND a.show_from <= ?1", true),
-            ("a.class = 0 AND a.due_on >= ?1 AND a.show_from <= ?1", true),
-            ("a.class = 2 AND a.show_from <= ?1", true),
+            (Class::Clock, i64::MIN, day - 1),
+            (Class::Standing, i64::MIN, i64::MAX),
+            (Class::Clock, day, i64::MAX),
+            (Class::Info, i64::MIN, i64::MAX),
         ];
-        for (condition, _) in parts {
+        // One text for all of them, so that it is compiled once.
+        let mut statement = self.conn.prepare(
+            "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
+             FROM attention a JOIN record r ON r.entity = a.entity
+             WHERE a.class = ?1 AND a.due_on BETWEEN ?2 AND ?3 AND a.show_from <= ?4
+             AND (?5 IS NULL OR a.who IS ?5 OR a.who IS NULL)
+             ORDER BY a.due_on, r.sort LIMIT ?6",
+        )?;
+        let mut found = Vec::new();
+        for (class, from, to) in parts {
             if found.len() >= limit {
                 break;
             }
-            let mut statement = self.conn.prepare_cached(&format!(
-                "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
-                 FROM attention a JOIN record r ON r.entity = a.entity
-                 WHERE {condition} AND a.show_from <= ?1 AND (?2 IS NULL OR a.who IS ?2 OR a.who IS NULL)
-                 ORDER BY a.due_on, r.sort LIMIT ?3"
-            ))?;
-            let mut rows = statement.query((day, who, sql_limit(limit - found.len())))?;
+            let left = sql_limit(limit - found.len());
+            let mut rows = statement.query((class.number(), from, to, day, who, left))?;
             while let Some(row) = rows.next()? {
                 found.push(attention_row(row, today)?);
             }
@@ -337,7 +341,7 @@ impl<'c> Reader<'c> {
         Ok(found)
     }
 
-    /// The duties of one record, visible or not yet.
+    /// The duties of one record that show on a day.
     pub fn duties(
         &self,
         id: &str,
@@ -347,9 +351,10 @@ impl<'c> Reader<'c> {
         let mut statement = self.conn.prepare_cached(
             "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
              FROM attention a JOIN record r ON r.entity = a.entity
-             WHERE r.id = ?1 ORDER BY a.class, a.due_on",
+             WHERE r.id = ?1 AND a.show_from <= ?2 ORDER BY a.class, a.due_on",
         )?;
-        let mut rows = statement.query([apply::record_id(kind, id)])?;
+        let day = day_number(today);
+        let mut rows = statement.query((apply::record_id(kind, id), day))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(attention_row(row, today)?);
@@ -376,7 +381,11 @@ fn attention_row(row: &Row<'_>, today: NaiveDate) -> Result<AttentionRow, StoreE
         id: shown_id(kind, row.get(1)?),
         code,
         severity,
-        title: row.get(4)?,
+        // A named record is its name already; what it is says more.
+        title: match kind.letter() {
+            Some(_) => row.get(4)?,
+            None => kind.word().to_owned(),
+        },
         what: what.to_owned(),
         step: step.to_owned(),
         due_on: (class == Class::Clock).then_some(due_on),

@@ -1,12 +1,13 @@
 //! The projection from nothing: after a damage, for a check, and for a desk as
 //! it was. Gives the same bytes as projecting commit by commit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
-use super::heads::{self, Address, Addresses};
+use super::heads::{self, Addresses};
 use super::log::{self, Entry, PastOf};
 use super::project::project;
 use super::tally::Delta;
@@ -45,7 +46,7 @@ impl Store {
             for (table, _) in PROJECTED {
                 conn.execute_batch(&format!("DELETE FROM {table}"))?;
             }
-            fill(conn, &|_| true, None)?;
+            fill(conn)?;
             let after = digest(conn)?;
             checked(conn, before == after)
         })
@@ -64,7 +65,7 @@ impl Reader<'_> {
         verify(conn)?;
         let memory = open::memory()?;
         copy_log(conn, &memory, &|_| true, None)?;
-        fill(&memory, &|_| true, None)?;
+        fill(&memory)?;
         checked(conn, digest(conn)? == digest(&memory)?)
     }
 }
@@ -94,18 +95,37 @@ pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
 /// A hash over every projected row.
 fn digest(conn: &Connection) -> Result<[u8; 32], StoreError> {
     let mut sha = Sha256::new();
+    let mut bytes = Vec::new();
     for (table, order) in PROJECTED {
         let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;
         sha.update(table.as_bytes());
         while let Some(row) = rows.next()? {
+            bytes.clear();
             for column in 0..columns {
-                sha.update(format!("{:?}\u{0}", row.get_ref(column)?).as_bytes());
+                put_value(&mut bytes, row.get_ref(column)?);
             }
+            sha.update(&bytes);
         }
     }
     Ok(sha.finalize().into())
+}
+
+/// A value as bytes that no other value has: its type, its length, itself.
+fn put_value(bytes: &mut Vec<u8>, value: ValueRef<'_>) {
+    let mut put = |kind: u8, data: &[u8]| {
+        bytes.push(kind);
+        bytes.extend((data.len() as u64).to_le_bytes());
+        bytes.extend(data);
+    };
+    match value {
+        ValueRef::Null => put(0, &[]),
+        ValueRef::Integer(number) => put(1, &number.to_le_bytes()),
+        ValueRef::Real(number) => put(2, &number.to_le_bytes()),
+        ValueRef::Text(text) => put(3, text),
+        ValueRef::Blob(blob) => put(4, blob),
+    }
 }
 
 /// Copies the log's rows of `wanted` commits, and everything a log needs beside it.
@@ -164,75 +184,100 @@ pub(super) fn copy_log(
     })
 }
 
-/// Projects the log's `wanted` commits into empty tables: folds in memory, then writes once.
-pub(super) fn fill(
-    conn: &Connection,
-    wanted: &dyn Fn(&Entry) -> bool,
-    scope: Option<&str>,
-) -> Result<(), StoreError> {
-    let past = PastOf::load(conn)?;
+/// An entity of the log, with the rows of the commits that touched it.
+struct Folded {
+    id: EntityId,
+    record: Record,
+    touched: Vec<i64>,
+}
+
+/// Projects the log into empty tables: folds it in memory, then writes every table once,
+/// in the order of its key.
+pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
     let mut addresses = Addresses::default();
-    let mut nums: HashMap<EntityId, usize> = HashMap::new();
-    let mut folded: Vec<(EntityId, Record, i64)> = Vec::new();
-    log::for_each(conn, scope.unwrap_or("ORDER BY num"), [], &mut |entry| {
-        if !wanted(&entry) {
-            return Ok(());
-        }
-        addresses.learn(entry.num, address(&entry));
-        for id in &entry.applied.commit.entities {
-            let place = *nums.entry(id.clone()).or_insert_with(|| {
-                folded.push((id.clone(), Record::default(), 0));
-                folded.len() - 1
-            });
-            let (_, record, touched) = &mut folded[place];
-            record.apply(id, &entry.applied, &|dot| past.seen(&entry.applied, dot));
-            *touched += 1;
-            conn.prepare_cached("INSERT OR IGNORE INTO touched (entity, log) VALUES (?1, ?2)")?
-                .execute((log::signed(place as u64 + 1), entry.num))?;
-        }
-        apply::count_ids(conn, &entry)
-    })?;
-    for (place, (id, record, _)) in folded.iter().enumerate() {
-        let entity = log::signed(place as u64 + 1);
+    let folded = fold(conn, &mut addresses)?;
+    write_touched(conn, &folded)?;
+    for (entity, Folded { id, record, .. }) in (1..).zip(&folded) {
         conn.prepare_cached("INSERT INTO entity (num, id) VALUES (?1, ?2)")?
             .execute((entity, id.as_str()))?;
         heads::save(conn, &mut addresses, entity, record)?;
         for event in &record.events {
             let num = addresses.by_hash(conn, &event.order.hash)?;
-            apply::event_row(
-                conn,
-                (entity, num, event.dot.op as usize),
-                &event.kind,
-                &event.body,
-            )?;
+            let place = (entity, num, event.dot.op as usize);
+            apply::event_row(conn, place, &event.kind, &event.body)?;
         }
     }
-    if let Some(place) = nums.get(&apply::desk_entity()) {
-        compiled::store(conn, &folded[*place].1)?;
+    let desk = apply::desk_entity();
+    if let Some(desk) = folded.iter().find(|folded| folded.id == desk) {
+        compiled::store(conn, &desk.record)?;
     }
     let Some(rules) = compiled::rules(conn)? else {
         return Ok(());
     };
     let mut delta = Delta::default();
-    for (place, (_, record, touched)) in folded.iter().enumerate() {
+    for (
+        entity,
+        Folded {
+            record, touched, ..
+        },
+    ) in (1..).zip(&folded)
+    {
         if let Some(row) = project(record, &rules)? {
-            apply::insert_row(
-                conn,
-                log::signed(place as u64 + 1),
-                *touched,
-                &row,
-                &mut delta,
-            )?;
+            let version = log::signed(touched.len() as u64);
+            apply::insert_row(conn, entity, version, &row, &mut delta)?;
         }
     }
     delta.write(conn)
 }
 
-fn address(entry: &Entry) -> Address {
-    Address {
-        hash: entry.applied.hash,
-        replica: entry.applied.commit.replica,
-        seq: entry.applied.commit.seq,
-        lamport: entry.applied.lamport,
+/// Every entity in the order it was first met.
+fn fold(conn: &Connection, addresses: &mut Addresses) -> Result<Vec<Folded>, StoreError> {
+    let past = PastOf::load(conn)?;
+    let mut places: HashMap<EntityId, usize> = HashMap::new();
+    let mut folded: Vec<Folded> = Vec::new();
+    let mut counters = BTreeMap::new();
+    log::for_each(conn, "ORDER BY num", [], &mut |entry| {
+        let Entry { num, applied, .. } = entry;
+        addresses.learn_hash(applied.hash, num);
+        for id in &applied.commit.entities {
+            let place = match places.get(id) {
+                Some(place) => *place,
+                None => {
+                    places.insert(id.clone(), folded.len());
+                    folded.push(Folded {
+                        id: id.clone(),
+                        record: Record::default(),
+                        touched: Vec::new(),
+                    });
+                    folded.len() - 1
+                }
+            };
+            let known = &mut folded[place];
+            if known.touched.last() != Some(&num) {
+                known.touched.push(num);
+            }
+            known
+                .record
+                .apply(id, &applied, &|dot| past.seen(&applied, dot));
+        }
+        for (kind, number) in applied.commit.ops.iter().filter_map(apply::numbered) {
+            let highest = counters.entry(kind).or_insert(number);
+            *highest = number.max(*highest);
+        }
+        Ok(())
+    })?;
+    for (kind, highest) in counters {
+        apply::count_id(conn, kind, highest)?;
     }
+    Ok(folded)
+}
+
+fn write_touched(conn: &Connection, folded: &[Folded]) -> Result<(), StoreError> {
+    let mut insert = conn.prepare("INSERT INTO touched (entity, log) VALUES (?1, ?2)")?;
+    for (entity, folded) in (1_i64..).zip(folded) {
+        for num in &folded.touched {
+            insert.execute((entity, num))?;
+        }
+    }
+    Ok(())
 }

@@ -126,25 +126,28 @@ pub(super) fn counts(conn: &Connection, today: NaiveDate) -> Result<Counts, Stor
     let today = day_number(today);
     // Clocks that have turned amber by today, less those whose last day is over.
     let mut due_soon: i64 = 0;
-    let mut statement = conn.prepare_cached("SELECT dim, key, day, n FROM tally")?;
-    let mut rows = statement.query([])?;
+    // Summed where the rows are: a last day counts once it is over, all else from its day on.
+    let mut statement = conn.prepare(
+        "SELECT dim, key, sum(n) FROM tally WHERE day <= ?1 - (dim = 'due') GROUP BY dim, key",
+    )?;
+    let mut rows = statement.query([today])?;
     while let Some(row) = rows.next()? {
         let dim = row.get_ref(0)?.as_str().unwrap_or_default();
         let key = row.get_ref(1)?.as_str().unwrap_or_default();
-        let (day, n): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let n: i64 = row.get(2)?;
         match dim {
             "state" => state(&mut counts, key, n),
             "label" if key == "message/drafted/delay-notice" => {
                 counts.unsent_delay_notices = n.unsigned_abs();
             }
-            "due" if day < today => {
+            "due" => {
                 breach(&mut counts, key, n);
                 due_soon -= n;
             }
-            "amber" if day <= today => due_soon += n,
-            "shown" if day <= today => {
+            "amber" => due_soon += n,
+            "shown" => {
                 counts.attention += n.unsigned_abs();
-                person(&mut counts, key, n);
+                counts.by_person.push((key.to_owned(), n.unsigned_abs()));
             }
             "contested" => counts.conflicts = n.unsigned_abs(),
             _ => {}
@@ -172,12 +175,5 @@ fn breach(counts: &mut Counts, code: &str, n: i64) {
         DutyCode::ExplainDelay | DutyCode::InjectAndAnswer => counts.overdue += n,
         DutyCode::PromiseAgain => counts.broken_promises += n,
         _ => {}
-    }
-}
-
-fn person(counts: &mut Counts, who: &str, n: i64) {
-    match counts.by_person.iter_mut().find(|(name, _)| name == who) {
-        Some((_, sum)) => *sum += n.unsigned_abs(),
-        None => counts.by_person.push((who.to_owned(), n.unsigned_abs())),
     }
 }

@@ -84,6 +84,10 @@ impl Store {
         Reader::new(&self.conn)
     }
 
+    pub(super) fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
     /// Changes whenever another process has committed.
     pub fn data_version(&self) -> Result<i64, StoreError> {
         Ok(self

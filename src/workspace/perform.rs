@@ -135,23 +135,36 @@ pub struct Founding<'a> {
 
 /// A new desk: its genesis, its replica and its first commit.
 pub fn found(founding: &Founding<'_>) -> Result<Receipt, Refusal> {
-    if founding.init.managers.is_empty() {
-        return Err(Refusal::usage(
-            "A desk needs its release managers.",
-            "Write `relmate init NAME --manager A --manager B`.",
-        ));
-    }
-    crate::domain::profile::parse::parse(&founding.init.profile)?;
-    zones::zone(&founding.init.timezone).map_err(|_| unknown_zone(&founding.init.timezone))?;
-    let replica = ReplicaId(random()?);
-    let nonce: [u8; 32] = random()?;
-    let genesis = genesis(&founding.time, &replica, &nonce);
+    let (genesis, replica) = born(&founding.init, &founding.time)?;
     let mut store = Store::create(founding.path, &genesis, replica)?;
     let action = Action::Init(founding.init.clone());
     perform(&mut store, &action, &founding.actor, &founding.time).inspect_err(|_| {
         // A desk that could not be founded is not left behind half made.
         drop(std::fs::remove_file(founding.path));
     })
+}
+
+/// A new desk that lives in memory until it is kept.
+pub fn found_in_memory(init: &Init, actor: &Actor, time: &Time) -> Result<Store, Refusal> {
+    let (genesis, replica) = born(init, time)?;
+    let mut store = Store::in_memory(&genesis, replica)?;
+    perform(&mut store, &Action::Init(init.clone()), actor, time)?;
+    Ok(store)
+}
+
+/// What a new desk begins with, once all that it is told is right.
+fn born(init: &Init, time: &Time) -> Result<(String, ReplicaId), Refusal> {
+    if init.managers.is_empty() {
+        return Err(Refusal::usage(
+            "A desk needs its release managers.",
+            "Write `relmate init NAME --manager A --manager B`.",
+        ));
+    }
+    crate::domain::profile::parse::parse(&init.profile)?;
+    zones::zone(&init.timezone).map_err(|_| unknown_zone(&init.timezone))?;
+    let replica = ReplicaId(random()?);
+    let nonce: [u8; 32] = random()?;
+    Ok((genesis(time, &replica, &nonce), replica))
 }
 
 /// What a workspace is named after: nobody can make the same one twice.

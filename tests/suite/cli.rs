@@ -16,7 +16,11 @@ fn has(document: &Value, schema: &str, fields: &str) {
 fn fields_of(object: &Value, fields: &str) {
     let object = object.as_object().unwrap();
     for field in fields.split_whitespace() {
-        assert!(object.contains_key(field), "{field} is not in {:?}", object.keys());
+        assert!(
+            object.contains_key(field),
+            "{field} is not in {:?}",
+            object.keys()
+        );
     }
 }
 
@@ -26,10 +30,13 @@ fn a_new_desk_is_made_in_the_data_folder_and_never_over_another_one() {
     let outcome = desk.ok("init Demo --manager Alice --manager Bob --timezone Europe/Rome");
     outcome.says(&["Demo", "demo.relmate"]);
     assert!(desk.path().exists());
-    desk.refused(4, "init Demo --manager Alice --manager Bob").complains(&["already"]);
+    desk.refused(4, "init Demo --manager Alice --manager Bob")
+        .complains(&["already"]);
     desk.refused(2, "init Other").complains(&["--manager"]);
-    desk.refused(2, "init Other --manager A --timezone Europe/Room").complains(&["Europe/Rome"]);
-    desk.refused(3, "init Other --manager A --profile nonesuch").complains(&["egi-cmd"]);
+    desk.refused(2, "init Other --manager A --timezone Europe/Room")
+        .complains(&["Europe/Rome"]);
+    desk.refused(3, "init Other --manager A --profile nonesuch")
+        .complains(&["egi-cmd"]);
     assert_eq!(desk.json("paths")["desks"].as_array().unwrap().len(), 1);
 }
 
@@ -38,16 +45,26 @@ fn the_status_has_every_part_of_the_contract() {
     let desk = Desk::with_tickets();
     desk.ok("cycle add 1.4 --start 2026-11-02 --template meta-release");
     let status = desk.json("status");
-    has(&status, "status", "project cycle next_milestone counts attention");
+    has(
+        &status,
+        "status",
+        "project cycle next_milestone counts attention",
+    );
     fields_of(&status["next_milestone"], "id code name due days_left");
     fields_of(
         &status["counts"],
         "queue overdue due_soon to_sign critical_problems drafts conflicts",
     );
-    fields_of(&status["attention"][0], "id kind severity what due days_left who");
+    fields_of(
+        &status["attention"][0],
+        "id kind severity what due days_left who",
+    );
     for line in status["attention"].as_array().unwrap() {
         let severity = line["severity"].as_str().unwrap();
-        assert!(["breach", "duty", "due", "info"].contains(&severity), "{severity}");
+        assert!(
+            ["breach", "duty", "due", "info"].contains(&severity),
+            "{severity}"
+        );
     }
     assert_eq!(status["project"], "Demo");
     assert_eq!(status["counts"]["queue"]["unverified"], 2);
@@ -56,11 +73,17 @@ fn the_status_has_every_part_of_the_contract() {
 #[test]
 fn attention_comes_most_urgent_first() {
     let desk = Desk::new();
-    desk.ok(&format!("import {}", corpus("umd1_status_board_2011-06-20.csv")));
+    desk.ok(&format!(
+        "import {}",
+        corpus("umd1_status_board_2011-06-20.csv")
+    ));
     desk.ok("product add ARC --provider NorduGrid --contact arc@example.org");
     desk.submit("ARC", "7.0.3", "--platform al9");
     let rank = |line: &Value| {
-        ["breach", "duty", "due", "info"].iter().position(|it| line["severity"] == **it).unwrap()
+        ["breach", "duty", "due", "info"]
+            .iter()
+            .position(|it| line["severity"] == **it)
+            .unwrap()
     };
     let next = desk.json("next --all")["items"].clone();
     let ranks: Vec<usize> = next.as_array().unwrap().iter().map(rank).collect();
@@ -122,7 +145,10 @@ fn the_history_has_every_field_of_the_contract() {
     has(&log, "log", "items");
     let last = &log["items"][0];
     fields_of(last, "at recorded commit by for replica intent ids changes");
-    assert_eq!((&last["by"], &last["for"]), (&"Alice".into(), &"Bob".into()));
+    assert_eq!(
+        (&last["by"], &last["for"]),
+        (&"Alice".into(), &"Bob".into())
+    );
     fields_of(&log["items"][2]["changes"][0], "field from to");
     desk.ok("log T-1").says(&["Alice for Bob"]);
 }
@@ -147,22 +173,32 @@ fn lists_filter_sort_and_name_the_field_that_is_not_there() {
     let ids = |line: &str| {
         let list = desk.json(line);
         let items = list["items"].as_array().unwrap().clone();
-        items.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        items
+            .iter()
+            .map(|it| it["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids("list tickets --sort -id"), ["T-2", "T-1"]);
     assert_eq!(ids("list tickets --filter platform=el9"), ["T-2"]);
-    assert_eq!(ids("list tickets --filter 'product~arc due<2026-12-03'").len(), 2);
+    assert_eq!(
+        ids("list tickets --filter 'product~arc due<2026-12-03'").len(),
+        2
+    );
     assert_eq!(ids("list tickets --filter overdue").len(), 0);
-    desk.refused(2, "list tickets --filter colour=red").complains(&["colour"]);
-    desk.refused(2, "list tickets --sort colour").complains(&["colour"]);
+    desk.refused(2, "list tickets --filter colour=red")
+        .complains(&["colour"]);
+    desk.refused(2, "list tickets --sort colour")
+        .complains(&["colour"]);
 }
 
 #[test]
 fn who_acts_is_the_device_or_the_one_it_is_recorded_for() {
     let desk = Desk::with_tickets();
-    desk.refused(3, "--as Zoe comment T-1 hello").complains(&["Zoe", "Alice and Bob"]);
+    desk.refused(3, "--as Zoe comment T-1 hello")
+        .complains(&["Zoe", "Alice and Bob"]);
     desk.config("");
-    desk.refused(2, "comment T-1 hello").complains(&["--as NAME"]);
+    desk.refused(2, "comment T-1 hello")
+        .complains(&["--as NAME"]);
     desk.ok("--as Bob comment T-1 hello");
     assert_eq!(desk.json("log T-1")["items"][0]["by"], "Bob");
     desk.ok("status");
@@ -171,9 +207,12 @@ fn who_acts_is_the_device_or_the_one_it_is_recorded_for() {
 #[test]
 fn when_it_happened_is_neither_in_the_future_nor_before_the_last_step() {
     let desk = Desk::with_tickets();
-    desk.refused(4, "ticket start T-1 --verifier Vera --at 2026-11-22").complains(&["not come yet"]);
-    desk.refused(4, "ticket start T-1 --verifier Vera --at 2026-11-01").complains(&["2 Nov 2026"]);
-    desk.refused(2, "ticket start T-1 --verifier Vera --at 2026-02-30").complains(&["February"]);
+    desk.refused(4, "ticket start T-1 --verifier Vera --at 2026-11-22")
+        .complains(&["not come yet"]);
+    desk.refused(4, "ticket start T-1 --verifier Vera --at 2026-11-01")
+        .complains(&["2 Nov 2026"]);
+    desk.refused(2, "ticket start T-1 --verifier Vera --at 2026-02-30")
+        .complains(&["February"]);
     desk.refused(2, "ticket start T-1 --verifier Vera --at someday");
     desk.ok("ticket start T-1 --verifier Vera --at 2026-11-02");
 }
@@ -217,7 +256,10 @@ fn an_id_is_found_in_any_case_and_by_an_unambiguous_start() {
 #[test]
 fn an_exact_id_wins_over_a_longer_one_that_starts_the_same() {
     let desk = Desk::new();
-    desk.ok(&format!("import {}", corpus("umd1_status_board_2011-06-20.csv")));
+    desk.ok(&format!(
+        "import {}",
+        corpus("umd1_status_board_2011-06-20.csv")
+    ));
     assert_eq!(desk.show("T-1")["id"], "T-1");
     desk.refused(2, "show ''");
 }
@@ -225,7 +267,8 @@ fn an_exact_id_wins_over_a_longer_one_that_starts_the_same() {
 #[test]
 fn a_step_that_is_not_open_is_refused_and_names_those_that_are() {
     let desk = Desk::with_tickets();
-    desk.refused(4, "ticket promote T-1").complains(&["unverified", "start"]);
+    desk.refused(4, "ticket promote T-1")
+        .complains(&["unverified", "start"]);
     desk.refused(4, "ticket resume T-1");
     desk.refused(4, "ticket answer T-1 text");
 }
@@ -245,7 +288,8 @@ fn errors_are_objects_on_standard_error_when_json_was_asked_for() {
         let outcome = desk.run(line);
         assert_eq!(outcome.code, code, "{line}:\n{outcome}");
         assert_eq!(outcome.stdout, "", "{line}");
-        let error: Value = serde_json::from_str(&outcome.stderr).unwrap_or_else(|_| panic!("{outcome}"));
+        let error: Value =
+            serde_json::from_str(&outcome.stderr).unwrap_or_else(|_| panic!("{outcome}"));
         assert_eq!(error["error"]["kind"], kind, "{line}");
         assert!(error["error"]["message"].is_string() && error["error"]["hint"].is_string());
     }
@@ -302,7 +346,8 @@ fn private_remarks_are_told_to_nobody_who_does_not_ask_for_them() {
     desk.ok("log --json").hides(&["walrus"]);
     desk.ok("redo").hides(&["walrus"]);
     desk.ok("log --json").hides(&["walrus"]);
-    desk.ok("doctor --report").hides(&["walrus", "Alice", "ARC"]);
+    desk.ok("doctor --report")
+        .hides(&["walrus", "Alice", "ARC"]);
 }
 
 #[test]
@@ -321,7 +366,10 @@ fn any_field_can_be_set_unless_a_step_writes_it() {
     let desk = Desk::with_tickets();
     desk.ok("set T-1 version=7.0.4 owner=Bob");
     let shown = desk.show("T-1");
-    assert_eq!((&shown["version"], &shown["owner"]), (&"7.0.4".into(), &"Bob".into()));
+    assert_eq!(
+        (&shown["version"], &shown["owner"]),
+        (&"7.0.4".into(), &"Bob".into())
+    );
     desk.refused(2, "set T-1 state=ready").complains(&["step"]);
     desk.refused(3, "set T-1 colour=red").complains(&["colour"]);
     desk.refused(2, "set T-1 version");
@@ -369,14 +417,23 @@ fn lessons_actions_and_people_are_kept_and_listed() {
 fn a_desk_is_named_by_path_by_name_by_variable_or_is_the_only_one() {
     let desk = Desk::new();
     let path = desk.path().display().to_string();
-    for line in [format!("--desk {path} status"), "--desk demo status".to_owned()] {
+    for line in [
+        format!("--desk {path} status"),
+        "--desk demo status".to_owned(),
+    ] {
         desk.ok(&line).says(&["Demo"]);
     }
-    let output = desk.command().env("RELMATE_DESK", &path).arg("status").output().unwrap();
+    let output = desk
+        .command()
+        .env("RELMATE_DESK", &path)
+        .arg("status")
+        .output()
+        .unwrap();
     assert!(output.status.success());
     desk.ok("init Other --manager Alice --manager Bob");
     desk.refused(2, "status").complains(&["demo", "other"]);
-    desk.refused(3, "--desk nowhere status").complains(&["init"]);
+    desk.refused(3, "--desk nowhere status")
+        .complains(&["init"]);
 }
 
 #[test]
@@ -404,9 +461,17 @@ fn off_a_terminal_the_screen_is_the_status_and_nothing_prompts() {
 #[test]
 fn colour_is_asked_for_and_off_a_terminal_there_is_none() {
     let desk = Desk::with_tickets();
-    let always = desk.command().args(["status", "--color", "always"]).output().unwrap();
+    let always = desk
+        .command()
+        .args(["status", "--color", "always"])
+        .output()
+        .unwrap();
     assert!(String::from_utf8_lossy(&always.stdout).contains('\u{1b}'));
-    let plain = desk.command().args(["status", "--plain", "--color", "always"]).output().unwrap();
+    let plain = desk
+        .command()
+        .args(["status", "--plain", "--color", "always"])
+        .output()
+        .unwrap();
     assert!(!String::from_utf8_lossy(&plain.stdout).contains('\u{1b}'));
     desk.ok("status");
 }

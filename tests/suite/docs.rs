@@ -14,9 +14,18 @@ const END: &str = "<!-- /commands -->";
 fn commands() -> String {
     let mut text = String::new();
     for group in Group::ALL {
-        let _ = write!(text, "\n**{}**\n\n| command | what it does |\n|---|---|\n", group.title());
+        let _ = write!(
+            text,
+            "\n**{}**\n\n| command | what it does |\n|---|---|\n",
+            group.title()
+        );
         for verb in VERBS.iter().filter(|verb| verb.group == group) {
-            let _ = writeln!(text, "| `{}` | {} |", verb.name, verb.about.replace('|', "\\|"));
+            let _ = writeln!(
+                text,
+                "| `{}` | {} |",
+                verb.name,
+                verb.about.replace('|', "\\|")
+            );
         }
     }
     text.push('\n');
@@ -27,8 +36,12 @@ fn commands() -> String {
 fn the_readme_lists_every_command() {
     let path = format!("{}/README.md", env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(&path).expect("there is a README");
-    let (before, rest) = readme.split_once(BEGIN).expect("README has the commands' marker");
-    let (list, after) = rest.split_once(END).expect("README closes the commands' marker");
+    let (before, rest) = readme
+        .split_once(BEGIN)
+        .expect("README has the commands' marker");
+    let (list, after) = rest
+        .split_once(END)
+        .expect("README closes the commands' marker");
     if list.trim() == commands().trim() {
         return;
     }
@@ -62,7 +75,13 @@ fn the_manual_page_has_every_verb_and_every_variable() {
         let name = format!("relmate {}", verb.name).replace('-', "\\-");
         assert!(page.contains(&name), "{name} is not in the manual page");
     }
-    for variable in ["RELMATE_DESK", "RELMATE_CONFIG", "RELMATE_NOW", "NO_COLOR", "XDG_DATA_HOME"] {
+    for variable in [
+        "RELMATE_DESK",
+        "RELMATE_CONFIG",
+        "RELMATE_NOW",
+        "NO_COLOR",
+        "XDG_DATA_HOME",
+    ] {
         assert!(page.contains(variable), "{variable}");
     }
     let printed = Desk::none().ok("man").stdout;
@@ -84,15 +103,21 @@ fn completions_know_every_first_word() {
 
 #[test]
 fn the_example_configuration_is_valid_with_and_without_its_remarks() {
-    let example = std::fs::read_to_string(format!("{}/config.example.toml", env!("CARGO_MANIFEST_DIR")))
-        .unwrap();
+    let example = std::fs::read_to_string(format!(
+        "{}/config.example.toml",
+        env!("CARGO_MANIFEST_DIR")
+    ))
+    .unwrap();
     let keys: String = example
         .lines()
         .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
         .map(|line| format!("{line}\n"))
         .collect();
     for key in relmate::config::KEYS {
-        assert!(keys.contains(&format!("{key} = ")), "{key} is not in the example");
+        assert!(
+            keys.contains(&format!("{key} = ")),
+            "{key} is not in the example"
+        );
     }
     assert_eq!(keys.lines().count(), relmate::config::KEYS.len());
     let desk = Desk::new();

@@ -42,7 +42,8 @@ fn a_row_that_is_not_utf8_is_named_and_left_out() {
     let mut latin = HEADER.as_bytes().to_vec();
     latin.extend(b"2011-06-20,EMI,caf\xe9,sl5,x86_64,DONE,OnGoing,2011-06-28\n");
     desk.file("latin.csv", latin);
-    desk.ok("import latin.csv").says(&["latin.csv:2", "not UTF-8"]);
+    desk.ok("import latin.csv")
+        .says(&["latin.csv:2", "not UTF-8"]);
     assert_eq!(desk.commits(), commits);
 }
 
@@ -55,7 +56,8 @@ fn a_file_of_no_known_format_says_which_formats_there_are() {
 #[test]
 fn an_import_of_a_file_that_is_not_there_is_not_found() {
     let desk = Desk::new();
-    desk.refused(3, "import nowhere.csv").complains(&["nowhere.csv"]);
+    desk.refused(3, "import nowhere.csv")
+        .complains(&["nowhere.csv"]);
     desk.refused(1, "import .");
     desk.refused(2, "import");
 }
@@ -79,7 +81,10 @@ fn the_good_rows_of_a_half_valid_file_are_taken_in_and_the_others_named() {
     desk.file("board.csv", format!("{HEADER}{rows}"));
     let outcome = desk.ok("import board.csv");
     outcome.says(&["board.csv:3", "board.csv:4", "board.csv:5", "board.csv:6"]);
-    assert_eq!(desk.json("list tickets")["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        desk.json("list tickets")["items"].as_array().unwrap().len(),
+        1
+    );
 }
 
 #[test]
@@ -99,7 +104,12 @@ fn an_impossible_date_is_named_wherever_it_stands() {
     ] {
         desk.refused(2, line);
     }
-    let output = desk.command().env("RELMATE_NOW", "soon").arg("status").output().unwrap();
+    let output = desk
+        .command()
+        .env("RELMATE_NOW", "soon")
+        .arg("status")
+        .output()
+        .unwrap();
     Outcome::of(output).is_refusal(2, "RELMATE_NOW=soon");
 }
 
@@ -107,7 +117,13 @@ fn an_impossible_date_is_named_wherever_it_stands() {
 fn dates_far_away_are_refused_or_counted_but_never_a_panic() {
     let desk = Desk::with_tickets();
     desk.ok("cycle add 1.4 --start 2026-11-02 --template meta-release");
-    for to in ["9999-12-31", "+99999999d", "+99999999999999999999d", "-99999999w", "+9999999bd"] {
+    for to in [
+        "9999-12-31",
+        "+99999999d",
+        "+99999999999999999999d",
+        "-99999999w",
+        "+9999999bd",
+    ] {
         for line in [
             format!("slip M-3 --to={to} --preview"),
             format!("status --as-of={to}"),
@@ -134,19 +150,42 @@ fn text_of_other_peoples_terminals_never_reaches_ours() {
         let outcome = desk.run_words(words);
         assert_eq!(outcome.code, 0, "{words:?}:\n{outcome}");
     };
-    run(&["product", "add", evil, "--provider", evil, "--contact", "a@example.org"]);
+    run(&[
+        "product",
+        "add",
+        evil,
+        "--provider",
+        evil,
+        "--contact",
+        "a@example.org",
+    ]);
     run(&["lesson", "improve", evil]);
     run(&["person", "add", evil, "--organisation", evil]);
     run(&["site", "add", evil, "--country", evil]);
     run(&["comment", "L-1", evil]);
     run(&["action", "add", evil, "--owner", "Bob"]);
     for line in [
-        "list products", "list lessons", "list people", "list sites", "show L-1", "log", "next",
-        "status", "find vil", "export markdown products", "list products --plain", "show A-1",
+        "list products",
+        "list lessons",
+        "list people",
+        "list sites",
+        "show L-1",
+        "log",
+        "next",
+        "status",
+        "find vil",
+        "export markdown products",
+        "list products --plain",
+        "show A-1",
     ] {
         desk.ok(line);
     }
-    for line in ["list products --json", "log --json", "export json products", "show L-1 --json"] {
+    for line in [
+        "list products --json",
+        "log --json",
+        "export json products",
+        "show L-1 --json",
+    ] {
         desk.ok(line);
     }
     desk.refused(3, "show e\u{1b}[31mvil");
@@ -169,7 +208,10 @@ fn long_and_empty_texts_are_kept_or_refused() {
     desk.ok(&format!("comment T-1 '{long}'"));
     desk.ok(&format!("lesson improve '{long}'"));
     desk.ok(&format!("ticket delay T-1 --reason '{long}'"));
-    assert_eq!(desk.show("L-1")["text"].as_str().unwrap().trim(), long.trim());
+    assert_eq!(
+        desk.show("L-1")["text"].as_str().unwrap().trim(),
+        long.trim()
+    );
     desk.ok("list lessons");
     desk.ok("show T-1");
     desk.ok("why T-1");
@@ -191,7 +233,8 @@ fn long_and_empty_texts_are_kept_or_refused() {
         desk.refused(2, line);
     }
     let name = "n".repeat(201);
-    desk.refused(2, &format!("product add {name} --provider P")).complains(&["200"]);
+    desk.refused(2, &format!("product add {name} --provider P"))
+        .complains(&["200"]);
 }
 
 #[test]
@@ -211,14 +254,16 @@ fn arguments_that_are_not_utf8_are_refused() {
 fn a_broken_configuration_is_named_with_its_line_and_an_unknown_key_only_warned_of() {
     let desk = Desk::with_tickets();
     desk.config("person = \"Alice\"\ncolor = [\n");
-    desk.refused(2, "status").complains(&["config.toml", "line"]);
+    desk.refused(2, "status")
+        .complains(&["config.toml", "line"]);
     desk.config("person = 3\n");
     desk.refused(2, "status").complains(&["line 1"]);
     desk.config(b"person = \"\xff\"\n");
     desk.refused(2, "status").complains(&["UTF-8"]);
     desk.config("person = \"Alice\"\nthem = \"mono\"\n");
     desk.ok("status").complains(&["unknown key them", "theme"]);
-    desk.refused(2, "status --config nowhere.toml").complains(&["nowhere.toml"]);
+    desk.refused(2, "status --config nowhere.toml")
+        .complains(&["nowhere.toml"]);
     std::fs::remove_file(desk.home().join("config/relmate/config.toml")).unwrap();
     desk.ok("status");
 }
@@ -236,11 +281,21 @@ fn a_value_that_the_configuration_does_not_know_is_named() {
 fn at_its_place(bytes: &[u8], code: i32, says: &str) {
     let desk = Desk::new();
     std::fs::write(desk.path(), bytes).unwrap();
-    for line in ["status", "comment T-1 hello", "doctor", "doctor --rebuild", "log", "import x.csv"] {
+    for line in [
+        "status",
+        "comment T-1 hello",
+        "doctor",
+        "doctor --rebuild",
+        "log",
+        "import x.csv",
+    ] {
         desk.file("x.csv", HEADER);
         let outcome = desk.refused(code, line);
         outcome.complains(&[says]);
-        assert!(std::fs::read(desk.path()).unwrap() == bytes, "`{line}` changed it");
+        assert!(
+            std::fs::read(desk.path()).unwrap() == bytes,
+            "`{line}` changed it"
+        );
     }
     let beside: Vec<_> = crate::support::tree(&desk.data()).into_keys().collect();
     assert_eq!(beside, [desk.path()]);
@@ -248,7 +303,11 @@ fn at_its_place(bytes: &[u8], code: i32, says: &str) {
 
 #[test]
 fn a_file_that_is_no_desk_is_left_alone() {
-    at_its_place(b"Dear diary, this is not a desk but a text of some length.\n", 1, "not a relmate desk");
+    at_its_place(
+        b"Dear diary, this is not a desk but a text of some length.\n",
+        1,
+        "not a relmate desk",
+    );
     at_its_place(b"", 1, "not a relmate desk");
     at_its_place(&[0xde, 0xad].repeat(5000), 1, "not a relmate desk");
     let desk = Desk::new();
@@ -261,7 +320,8 @@ fn another_programs_database_is_no_desk() {
     let other = tempfile::tempdir().unwrap();
     let path = other.path().join("other.db");
     let conn = rusqlite::Connection::open(&path).unwrap();
-    conn.execute_batch("CREATE TABLE tasks (id INTEGER); INSERT INTO tasks VALUES (1)").unwrap();
+    conn.execute_batch("CREATE TABLE tasks (id INTEGER); INSERT INTO tasks VALUES (1)")
+        .unwrap();
     drop(conn);
     at_its_place(&std::fs::read(&path).unwrap(), 1, "not a relmate desk");
 }
@@ -301,12 +361,20 @@ fn a_desk_whose_end_is_missing_is_told_of() {
 fn a_history_that_was_tampered_with_is_found_by_the_doctor() {
     let desk = Desk::with_tickets();
     let conn = rusqlite::Connection::open(desk.path()).unwrap();
-    conn.execute_batch("UPDATE log SET bytes = CAST(replace(bytes, 'ARC', 'ABC') AS BLOB) WHERE num = 3").unwrap();
+    conn.execute_batch(
+        "UPDATE log SET bytes = CAST(replace(bytes, 'ARC', 'ABC') AS BLOB) WHERE num = 3",
+    )
+    .unwrap();
     drop(conn);
-    desk.refused(1, "doctor").complains(&["does not hold together"]);
+    desk.refused(1, "doctor")
+        .complains(&["does not hold together"]);
     let conn = rusqlite::Connection::open(desk.path()).unwrap();
-    conn.execute_batch("UPDATE log SET bytes = CAST(replace(bytes, 'ABC', 'ARC') AS BLOB) WHERE num = 3").unwrap();
-    conn.execute_batch("UPDATE record SET state = 'ready' WHERE id = 'T-1'").unwrap();
+    conn.execute_batch(
+        "UPDATE log SET bytes = CAST(replace(bytes, 'ABC', 'ARC') AS BLOB) WHERE num = 3",
+    )
+    .unwrap();
+    conn.execute_batch("UPDATE record SET state = 'ready' WHERE id = 'T-1'")
+        .unwrap();
     drop(conn);
     let outcome = desk.run("doctor");
     assert_eq!(outcome.code, 5, "{outcome}");
@@ -317,10 +385,22 @@ fn a_history_that_was_tampered_with_is_found_by_the_doctor() {
 #[test]
 fn a_closed_pipe_is_a_quiet_end() {
     let desk = Desk::with_tickets();
-    for line in ["list tickets", "log --json", "man", "completions bash", "--help", "--version"] {
+    for line in [
+        "list tickets",
+        "log --json",
+        "man",
+        "completions bash",
+        "--help",
+        "--version",
+    ] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let output = desk.command().args(words(line)).stdout(writer).output().unwrap();
+        let output = desk
+            .command()
+            .args(words(line))
+            .stdout(writer)
+            .output()
+            .unwrap();
         assert_eq!(output.status.code(), Some(0), "{line}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{line}");
     }
@@ -339,15 +419,24 @@ fn a_package_list_comes_from_standard_input_too() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(b"one-1.0\n# a remark\n\ntwo-2.0\n").unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"one-1.0\n# a remark\n\ntwo-2.0\n")
+        .unwrap();
     assert!(child.wait_with_output().unwrap().status.success());
-    assert_eq!(desk.show("S-1")["packages"], serde_json::json!(["one-1.0", "two-2.0"]));
+    assert_eq!(
+        desk.show("S-1")["packages"],
+        serde_json::json!(["one-1.0", "two-2.0"])
+    );
 }
 
 #[test]
 fn a_file_that_cannot_be_written_is_named() {
     let desk = Desk::with_tickets();
-    desk.refused(1, "export csv tickets -o nowhere/out.csv").complains(&["nowhere/out.csv"]);
+    desk.refused(1, "export csv tickets -o nowhere/out.csv")
+        .complains(&["nowhere/out.csv"]);
     desk.refused(1, "backup nowhere/copy.relmate");
     desk.refused(1, "export csv tickets -o .");
 }
@@ -356,15 +445,20 @@ fn a_file_that_cannot_be_written_is_named() {
 fn a_profile_that_cannot_be_used_is_refused() {
     let desk = Desk::new();
     let shipped = desk.ok("profile show egi-cmd").stdout;
-    desk.file("bad.toml", "name = \"x\"\n[state.nowhere]\nlimit = \"1 month\"\n");
+    desk.file(
+        "bad.toml",
+        "name = \"x\"\n[state.nowhere]\nlimit = \"1 month\"\n",
+    );
     desk.refused(2, "profile test bad.toml");
     desk.refused(2, "profile edit bad.toml --reason R");
     desk.file("binary.toml", [0_u8, 255, 254]);
-    desk.refused(2, "profile test binary.toml").complains(&["UTF-8"]);
+    desk.refused(2, "profile test binary.toml")
+        .complains(&["UTF-8"]);
     let longer = shipped.replace("limit = \"1 week\"", "limit = \"2 weeks\"");
     desk.file("longer.toml", longer);
     desk.ok("profile test longer.toml");
-    desk.refused(2, "profile edit longer.toml").complains(&["reason"]);
+    desk.refused(2, "profile edit longer.toml")
+        .complains(&["reason"]);
     desk.ok("profile edit longer.toml --reason 'agreed in the TSC'");
     desk.ok("profile show").says(&["2 weeks"]);
 }

@@ -8,7 +8,11 @@ const BOARD: &str = "umd1_status_board_2011-06-20.csv";
 fn a_status_board_of_32_products_makes_32_tickets_and_says_how_it_read_them() {
     let desk = Desk::new();
     let outcome = desk.ok(&format!("import {}", corpus(BOARD)));
-    outcome.says(&["22 × DONE / OnGoing → staged-rollout", "4 × OnGoing", "3 × Rejected"]);
+    outcome.says(&[
+        "22 × DONE / OnGoing → staged-rollout",
+        "4 × OnGoing",
+        "3 × Rejected",
+    ]);
     outcome.says(&["2 × OnHold", "1 × NotStarted", "32 tickets"]);
     let queue = desk.json("status")["counts"]["queue"].clone();
     assert_eq!(queue["staged-rollout"], 22);
@@ -16,7 +20,10 @@ fn a_status_board_of_32_products_makes_32_tickets_and_says_how_it_read_them() {
     assert_eq!(queue["rejected"], 3);
     assert_eq!(queue["waiting-for-response"], 2);
     assert_eq!(queue["unverified"], 1);
-    assert_eq!(desk.json("list tickets")["items"].as_array().unwrap().len(), 32);
+    assert_eq!(
+        desk.json("list tickets")["items"].as_array().unwrap().len(),
+        32
+    );
 }
 
 #[test]
@@ -26,8 +33,12 @@ fn the_same_board_again_brings_nothing_new() {
     let commits = desk.commits();
     let outcome = desk.ok(&format!("import {} --json", corpus(BOARD)));
     let import = outcome.json()["import"].clone();
-    assert_eq!((import["new"].as_u64(), import["changed"].as_u64()), (Some(0), Some(0)));
-    desk.ok(&format!("import {}", corpus(BOARD))).says(&["New: 0."]);
+    assert_eq!(
+        (import["new"].as_u64(), import["changed"].as_u64()),
+        (Some(0), Some(0))
+    );
+    desk.ok(&format!("import {}", corpus(BOARD)))
+        .says(&["New: 0."]);
     assert_eq!(desk.commits(), commits, "nothing to record is no commit");
 }
 
@@ -40,7 +51,10 @@ fn a_changed_row_changes_its_ticket_and_an_own_edit_is_kept() {
     let ticket = desk.json("list tickets --filter product=dcache")["items"][0].clone();
     let id = ticket["id"].as_str().unwrap();
     desk.ok(&format!("set {id} version=9.2.4"));
-    let later = board.replace("dcache,sl5,x86_64,NotStarted,,", "dcache,sl5,x86_64,OnGoing,,");
+    let later = board.replace(
+        "dcache,sl5,x86_64,NotStarted,,",
+        "dcache,sl5,x86_64,OnGoing,,",
+    );
     desk.file("board.csv", later);
     let outcome = desk.ok(&format!("import {} --json", file.display()));
     assert_eq!(outcome.json()["import"]["changed"], 1);
@@ -53,7 +67,8 @@ fn a_changed_row_changes_its_ticket_and_an_own_edit_is_kept() {
 fn a_dry_run_says_what_it_would_do_and_does_nothing() {
     let desk = Desk::new();
     let commits = desk.commits();
-    desk.ok(&format!("import {} --dry-run", corpus(BOARD))).says(&["dcache", "Nothing was changed"]);
+    desk.ok(&format!("import {} --dry-run", corpus(BOARD)))
+        .says(&["dcache", "Nothing was changed"]);
     assert_eq!(desk.commits(), commits);
 }
 
@@ -66,7 +81,10 @@ fn an_import_is_one_step_and_one_undo_takes_it_back() {
     desk.ok("undo");
     assert_eq!(desk.json("list tickets")["items"], serde_json::json!([]));
     desk.ok("redo");
-    assert_eq!(desk.json("list tickets")["items"].as_array().unwrap().len(), 32);
+    assert_eq!(
+        desk.json("list tickets")["items"].as_array().unwrap().len(),
+        32
+    );
 }
 
 #[test]
@@ -99,8 +117,11 @@ fn every_export_format_is_well_formed() {
     let desk = Desk::with_tickets();
     let json = desk.ok("export json tickets").json();
     assert_eq!(json["schema"], "relmate/tickets/1");
-    desk.ok("export markdown tickets").says(&["| T-1 |", "| --- |"]);
-    desk.ok("export csv tickets --columns id,product").says(&["id,product\r\n", "T-1,ARC\r\n"]);
+    desk.ok("export markdown tickets")
+        .says(&["| T-1 |", "| --- |"]);
+    desk.ok("export csv tickets --columns id,product")
+        .says(&["id,product\r\n", "T-1,ARC\r\n"]);
     desk.refused(2, "export xml tickets");
-    desk.refused(2, "export csv tickets --columns id,colour").complains(&["colour"]);
+    desk.refused(2, "export csv tickets --columns id,colour")
+        .complains(&["colour"]);
 }

@@ -8,14 +8,40 @@ use std::path::Path;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ledger", &[]),
     ("domain", &[]),
-    ("config", &[]),
+    ("config", &["domain"]),
     ("report", &["domain"]),
     ("exchange", &["domain"]),
     ("store", &["domain", "ledger"]),
-    ("workspace", &["config", "domain", "exchange", "ledger", "report", "store"]),
-    ("cli", &["config", "domain", "exchange", "report", "store", "workspace"]),
-    ("tui", &["domain", "report", "workspace"]),
-    ("lib", &["cli", "config", "domain", "exchange", "ledger", "report", "store", "tui", "workspace"]),
+    (
+        "workspace",
+        &["config", "domain", "exchange", "ledger", "report", "store"],
+    ),
+    (
+        "cli",
+        &[
+            "config",
+            "domain",
+            "exchange",
+            "report",
+            "store",
+            "workspace",
+        ],
+    ),
+    ("tui", &["domain", "workspace"]),
+    (
+        "lib",
+        &[
+            "cli",
+            "config",
+            "domain",
+            "exchange",
+            "ledger",
+            "report",
+            "store",
+            "tui",
+            "workspace",
+        ],
+    ),
     ("main", &["cli"]),
 ];
 
@@ -41,8 +67,18 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 
 /// What pure modules never name.
 const IMPURE: &[&str] = &[
-    "rusqlite", "tokio", "ratatui", "crossterm", "std::fs", "std::io", "std::env", "std::process",
-    "SystemTime", "Instant::now", "Utc::now", "std::thread",
+    "rusqlite",
+    "tokio",
+    "ratatui",
+    "crossterm",
+    "std::fs",
+    "std::io",
+    "std::env",
+    "std::process",
+    "SystemTime",
+    "Instant::now",
+    "Utc::now",
+    "std::thread",
 ];
 
 /// The longest file, in lines.
@@ -69,7 +105,10 @@ fn files(folder: &str) -> BTreeMap<String, String> {
 
 /// Lines of code with their numbers; remarks and lint attributes are none.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim()));
+    let lines = text
+        .lines()
+        .enumerate()
+        .map(|(number, line)| (number + 1, line.trim()));
     lines.filter(|(_, line)| !line.starts_with("//") && !line.starts_with("reason ="))
 }
 
@@ -80,7 +119,8 @@ fn names(line: &str, word: &str) -> bool {
         let after = line[at + word.len()..].chars().next();
         let letter = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
         let quoted = line[..at].matches('"').count() % 2 == 1;
-        let path = word.contains("::") || after == Some(':') || line.contains(&format!("use {word}"));
+        let path =
+            word.contains("::") || after == Some(':') || line.contains(&format!("use {word}"));
         !letter(before) && !letter(after) && !quoted && path
     })
 }
@@ -114,7 +154,9 @@ fn every_module_names_only_those_below_it() {
                     || names(line, &format!("relmate::{other}"));
                 let door = *other == "tui" && file == DOOR;
                 if named && *other != own && !may.contains(other) && !door {
-                    faults.push(format!("{file}:{number}: {own} may not name {other}: {line}"));
+                    faults.push(format!(
+                        "{file}:{number}: {own} may not name {other}: {line}"
+                    ));
                 }
             }
         }
@@ -130,7 +172,9 @@ fn a_library_is_named_only_where_it_lives() {
             for (word, places) in ONLY_IN {
                 let home = places.iter().any(|place| file.starts_with(place));
                 if names(line, word) && !home {
-                    faults.push(format!("{file}:{number}: {word} is not at home here: {line}"));
+                    faults.push(format!(
+                        "{file}:{number}: {word} is not at home here: {line}"
+                    ));
                 }
             }
         }
@@ -190,7 +234,9 @@ fn every_file_says_what_it_is_for() {
     let faults: Vec<String> = files("src")
         .into_iter()
         .chain(files("tests/suite"))
-        .filter(|(file, text)| !text.starts_with("//!") && !text.starts_with("#![doc") && !file.ends_with("tests.rs"))
+        .filter(|(file, text)| {
+            !text.starts_with("//!") && !text.starts_with("#![doc") && !file.ends_with("tests.rs")
+        })
         .map(|(file, _)| format!("{file} has no header"))
         .collect();
     none(&faults);

@@ -39,7 +39,10 @@ fn no_look_touches_the_desk_or_leaves_a_file_anywhere() {
     let desk = Desk::with_tickets();
     desk.ok("cycle add 1.4 --start 2026-11-02 --template meta-release");
     let before = before(&desk);
-    let desks: Vec<_> = before.keys().filter(|path| path.starts_with(desk.data())).collect();
+    let desks: Vec<_> = before
+        .keys()
+        .filter(|path| path.starts_with(desk.data()))
+        .collect();
     assert_eq!(desks, [&desk.path()], "a finished writer leaves one file");
     for look in LOOKS {
         desk.ok(look);
@@ -52,7 +55,12 @@ fn no_look_touches_the_desk_or_leaves_a_file_anywhere() {
 fn a_refused_change_leaves_no_trace_either() {
     let desk = Desk::with_tickets();
     let commits = desk.commits();
-    for line in ["ticket delay T-1", "ticket promote T-1", "set T-1 colour=red", "undo T-9"] {
+    for line in [
+        "ticket delay T-1",
+        "ticket promote T-1",
+        "set T-1 colour=red",
+        "undo T-9",
+    ] {
         assert_ne!(desk.run(line).code, 0, "{line}");
         assert_eq!(desk.commits(), commits, "`{line}` recorded something");
     }
@@ -74,9 +82,10 @@ fn in_own_mounts(desk: &Desk, script: &str) -> Option<Outcome> {
     let run = |flags: &str, script: &str| {
         desk.command()
             .get_envs()
-            .fold(&mut std::process::Command::new("unshare"), |command, (name, value)| {
-                command.env(name, value.unwrap_or_default())
-            })
+            .fold(
+                &mut std::process::Command::new("unshare"),
+                |command, (name, value)| command.env(name, value.unwrap_or_default()),
+            )
             .args([flags, "sh", "-c", script])
             .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
             .env("RELMATE", PROGRAM)
@@ -103,7 +112,9 @@ fn looking_works_in_a_folder_nobody_may_write_and_changing_says_why_not() {
             \"$RELMATE\" --desk /mnt/demo.relmate $look >/dev/null
         done
         ls -A /mnt; \"$RELMATE\" --desk /mnt/demo.relmate comment T-1 hello";
-    let Some(outcome) = in_own_mounts(&desk, script) else { return };
+    let Some(outcome) = in_own_mounts(&desk, script) else {
+        return;
+    };
     assert_eq!(outcome.code, 1, "{outcome}");
     assert_eq!(outcome.stdout, "demo.relmate\n", "{outcome}");
     outcome.complains(&["cannot be written"]);
@@ -113,14 +124,17 @@ fn looking_works_in_a_folder_nobody_may_write_and_changing_says_why_not() {
 fn looking_works_beside_a_writer_whose_folder_nobody_may_write() {
     let desk = Desk::with_tickets();
     let writer = rusqlite::Connection::open(desk.path()).unwrap();
-    let tables: i64 =
-        writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+    let tables: i64 = writer
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .unwrap();
     assert!(tables > 0, "the file is really open");
     desk.ok("comment T-1 'still in the log'");
     let script = "set -e; mount -t tmpfs tmpfs /mnt
         cp data/relmate/demo.relmate data/relmate/demo.relmate-wal /mnt/
         mount -o remount,ro /mnt; \"$RELMATE\" --desk /mnt/demo.relmate show T-1";
-    let Some(outcome) = in_own_mounts(&desk, script) else { return };
+    let Some(outcome) = in_own_mounts(&desk, script) else {
+        return;
+    };
     assert_eq!(outcome.code, 0, "{outcome}");
     outcome.says(&["still in the log"]);
     drop(writer);
@@ -139,8 +153,12 @@ fn a_full_disk_is_said_and_nothing_acknowledged_is_lost() {
         "$RELMATE" --desk /mnt/demo.relmate show T-1 | grep -c xxx > count; kept=$(cat count)
         [ "$kept" = "$n" ] || { echo "kept $kept of $n"; exit 96; }
         exit $code"#;
-    let script = script.replace("/mnt/../tmp/said", "said").replace("/tmp/said", "said");
-    let Some(outcome) = in_own_mounts(&desk, &script) else { return };
+    let script = script
+        .replace("/mnt/../tmp/said", "said")
+        .replace("/tmp/said", "said");
+    let Some(outcome) = in_own_mounts(&desk, &script) else {
+        return;
+    };
     assert_eq!(outcome.code, 1, "{outcome}");
     outcome.complains(&["The disk is full; nothing was changed."]);
 }
@@ -149,7 +167,9 @@ fn a_full_disk_is_said_and_nothing_acknowledged_is_lost() {
 fn looking_works_beside_a_process_that_is_writing() {
     let desk = Desk::with_tickets();
     let mut writer = rusqlite::Connection::open(desk.path()).unwrap();
-    let open = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+    let open = writer
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .unwrap();
     open.execute_batch("CREATE TABLE passing (x)").unwrap();
     for look in LOOKS {
         desk.ok(look);

@@ -47,8 +47,10 @@ fn a_preview_names_everything_that_moves_and_everything_that_stays() {
 #[test]
 fn an_approved_milestone_slips_only_with_a_reason_which_it_keeps() {
     let desk = approved();
-    desk.refused(2, "slip M-3 --to 2027-02-01").complains(&["reason"]);
-    desk.refused(2, "milestone move M-3 --to 2027-02-01").complains(&["reason"]);
+    desk.refused(2, "slip M-3 --to 2027-02-01")
+        .complains(&["reason"]);
+    desk.refused(2, "milestone move M-3 --to 2027-02-01")
+        .complains(&["reason"]);
     desk.ok("slip M-3 --to 2027-02-01 --reason 'API not frozen'");
     let shown = desk.show("M-3");
     assert_eq!(shown["planned"], "2027-01-11");
@@ -80,8 +82,12 @@ fn undo_takes_a_slip_back_redo_does_it_again_and_the_history_has_all_of_it() {
     assert_eq!(due(&desk, "M3"), "2027-02-01");
     assert_eq!(desk.show("M-3")["slips"][0]["reason"], "API not frozen");
     let log = desk.json("log M-3")["items"].clone();
-    let said: Vec<&str> =
-        log.as_array().unwrap().iter().map(|it| it["action"].as_str().unwrap()).collect();
+    let said: Vec<&str> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["action"].as_str().unwrap())
+        .collect();
     assert_eq!(said[..3], ["redo", "undo", "milestone move"]);
     desk.ok("doctor").says(&["what the history says"]);
 }
@@ -93,7 +99,8 @@ fn undo_is_refused_when_something_came_after_and_names_it() {
     let log = desk.json("log M-3 --limit 1");
     let first = log["items"][0]["commit"].as_str().unwrap().to_owned();
     desk.ok("slip M-3 --to 2027-02-08 --reason second");
-    desk.refused(4, &format!("undo {first}")).complains(&["M-3", "changed after"]);
+    desk.refused(4, &format!("undo {first}"))
+        .complains(&["M-3", "changed after"]);
     desk.ok("undo");
     desk.ok(&format!("undo {first}"));
     assert_eq!(due(&desk, "M3"), "2027-01-11");
@@ -102,7 +109,11 @@ fn undo_is_refused_when_something_came_after_and_names_it() {
 #[test]
 fn steps_are_taken_back_one_after_the_other_and_done_again_in_turn() {
     let desk = approved();
-    for (to, reason) in [("2027-01-18", "one"), ("2027-01-25", "two"), ("2027-02-01", "three")] {
+    for (to, reason) in [
+        ("2027-01-18", "one"),
+        ("2027-01-25", "two"),
+        ("2027-02-01", "three"),
+    ] {
         desk.ok(&format!("slip M-3 --to {to} --reason {reason}"));
     }
     for day in ["2027-01-25", "2027-01-18", "2027-01-11"] {
@@ -133,8 +144,10 @@ fn a_milestone_that_is_done_keeps_its_day_and_is_never_late() {
 fn a_rule_that_cannot_be_is_refused() {
     let desk = approved();
     desk.refused(2, "milestone add M9 Ninth --rule 'M1 + lots'");
-    desk.refused(4, "milestone add M9 Ninth --rule 'M7 + 1 week'").complains(&["M7"]);
-    desk.refused(2, "milestone add M9 Ninth --on 2026-02-30").complains(&["30 February"]);
+    desk.refused(4, "milestone add M9 Ninth --rule 'M7 + 1 week'")
+        .complains(&["M7"]);
+    desk.refused(2, "milestone add M9 Ninth --on 2026-02-30")
+        .complains(&["30 February"]);
     desk.ok("milestone add M9 Ninth --rule 'M6 + 5 working days'");
     assert_eq!(due(&desk, "M9"), "2027-04-26");
 }
@@ -156,5 +169,6 @@ fn what_others_see_of_a_schedule_is_its_state_on_the_day_asked() {
     let desk = approved();
     let then = desk.json("status --as-of 2027-04-06");
     assert_eq!(then["cycle"]["days_left"], -1);
-    desk.refused(2, "slip M-3 --to 2027-02-01 --reason R --as-of 2026-11-20").complains(&["--at"]);
+    desk.refused(2, "slip M-3 --to 2027-02-01 --reason R --as-of 2026-11-20")
+        .complains(&["--at"]);
 }

@@ -42,7 +42,8 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     let mark = pen.theme.mark(row.tone);
     pen.cell(3, mark);
     pen.style = plain;
-    pen.cell(6, &row.key.id);
+    pen.cell(5, &row.key.id);
+    pen.skip(1);
     if title > 0 {
         pen.cell(title - 1, &duty.title);
         pen.skip(1);

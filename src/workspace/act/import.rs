@@ -78,10 +78,8 @@ fn told(lines: &ImportLines) -> Vec<String> {
         let parts: Vec<String> = kinds
             .iter()
             .map(|(kind, n)| {
-                format!(
-                    "{n} {}",
-                    Kind::from_word(kind).and_then(Kind::plural).unwrap_or(kind)
-                )
+                let plural = Kind::from_word(kind).and_then(Kind::plural);
+                format!("{n} {}", plural.filter(|_| *n != 1).unwrap_or(kind))
             })
             .collect();
         if parts.is_empty() {
@@ -194,10 +192,17 @@ fn line(
         outcome,
         id,
         kind: item.kind.word(),
-        what: item.key.replace('|', " ").trim().to_owned(),
+        what: what(item),
         source: item.source.clone(),
         changes,
     }
+}
+
+/// What a row is called in the report: its product and version, or its text.
+fn what(item: &Item) -> String {
+    let text = |field: &str| item.fields.get(field).and_then(Value::as_str);
+    let parts = ["product", "version", "platform", "code", "text"].map(text);
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// When an imported record came where it is: said, or at least since its source.

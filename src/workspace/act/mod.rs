@@ -1,7 +1,6 @@
 //! What each action does, a subject a file. Guards and rules are the domain's;
 //! here they are asked, and the answer is written.
 
-pub mod cycle;
 pub mod import;
 pub mod init;
 pub mod letters;
@@ -59,16 +58,16 @@ fn desk(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
             },
         ),
         Action::Primary { name } => init::primary(plan, name),
-        Action::CycleAdd(asked) => cycle::cycle_add(plan, asked),
+        Action::CycleAdd(asked) => schedule::cycle::add(plan, asked),
         Action::CycleApprove { name, decision } => {
-            cycle::cycle_approve(plan, name, decision.as_deref())
+            schedule::cycle::approve(plan, name, decision.as_deref())
         }
-        Action::CycleClose { name } => cycle::cycle_close(plan, name),
-        Action::MilestoneAdd(asked) => schedule::milestone_add(plan, asked),
+        Action::CycleClose { name } => schedule::cycle::close(plan, name),
+        Action::MilestoneAdd(asked) => schedule::milestone::add(plan, asked),
         Action::MilestoneMove { id, to, reason } => {
-            schedule::milestone_move(plan, id, *to, reason.as_deref())
+            schedule::slip::slip(plan, id, *to, reason.as_deref())
         }
-        Action::MilestoneDone { id } => schedule::milestone_done(plan, id),
+        Action::MilestoneDone { id } => schedule::milestone::done(plan, id),
         _ => queue(plan, action),
     }
 }

@@ -47,7 +47,11 @@ impl Desk {
     pub(crate) fn with_submission() -> Self {
         let desk = Self::new();
         desk.ok("product add ARC --provider NorduGrid --contact arc@example.org");
-        desk.submit("ARC", "7.0.3", "--platform al9 --platform el9 --at 2026-11-02");
+        desk.submit(
+            "ARC",
+            "7.0.3",
+            "--platform al9 --platform el9 --at 2026-11-02",
+        );
         desk
     }
 

@@ -20,7 +20,11 @@ pub(crate) struct Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, stdout, stderr } = self;
+        let Self {
+            code,
+            stdout,
+            stderr,
+        } = self;
         write!(f, "code {code}\n--- stdout\n{stdout}--- stderr\n{stderr}")
     }
 }
@@ -35,7 +39,10 @@ impl Outcome {
             let lines = text.replace("\r\n", "\n");
             let shown = |it: char| "\n\t".contains(it) || !(it.is_control() || turns(it));
             let raw = lines.chars().find(|it| !shown(*it));
-            assert_eq!(raw, None, "a control character reached the output: {text:?}");
+            assert_eq!(
+                raw, None,
+                "a control character reached the output: {text:?}"
+            );
             text
         };
         Self {
@@ -49,7 +56,10 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn is_refusal(&self, code: i32, line: &str) {
         assert_eq!(self.code, code, "`{line}` ended otherwise:\n{self}");
-        assert!(!self.stderr.contains("panicked"), "`{line}` panicked:\n{self}");
+        assert!(
+            !self.stderr.contains("panicked"),
+            "`{line}` panicked:\n{self}"
+        );
         let told = self.stderr.contains("error: ") || self.stderr.contains("{\"error\":");
         assert!(told, "`{line}` does not say why:\n{self}");
     }
@@ -72,7 +82,10 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn complains(&self, texts: &[&str]) -> &Self {
         for text in texts {
-            assert!(self.stderr.contains(text), "{text:?} is not complained of:\n{self}");
+            assert!(
+                self.stderr.contains(text),
+                "{text:?} is not complained of:\n{self}"
+            );
         }
         self
     }

@@ -252,7 +252,8 @@ pub fn submission_reading(
     let standing = &submission.standing;
     let answered = submission.answered.map(|at| at.day(setting.zone));
     let seen_on = match standing.state {
-        SubmissionState::Answered => Some(answered.unwrap_or(today)),
+        // An import may know that it was answered and not when.
+        SubmissionState::Answered => answered,
         SubmissionState::Submitted | SubmissionState::Injected => Some(today),
         SubmissionState::Withdrawn | SubmissionState::Refused => None,
     };

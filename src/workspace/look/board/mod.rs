@@ -11,10 +11,11 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane};
-use super::{Judged, Look, status};
+use super::{Judged, Look, schedule, status};
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
 use crate::domain::queue::state::State;
+use crate::domain::schedule::cycle::Cycle;
 use crate::store::{Counts, Store};
 use crate::workspace::refusal::Refusal;
 
@@ -64,20 +65,25 @@ fn short_day(day: NaiveDate, today: NaiveDate) -> String {
     day.format(format).to_string()
 }
 
+fn cycle_head(look: &Look<'_>, cycle: &Cycle) -> Result<CycleHead, Refusal> {
+    let release = schedule::release_day(look, cycle)?;
+    Ok(CycleHead {
+        name: clean(&cycle.name),
+        release: release
+            .map(|day| short_day(day, look.today))
+            .unwrap_or_default(),
+        week: release
+            .map(|day| crate::domain::schedule::countdown::week_name(look.today, day))
+            .unwrap_or_default(),
+        days_left: release.map_or(0, |day| (day - look.today).num_days()),
+    })
+}
+
 fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header, Refusal> {
-    let cycle = status::open_cycle(look)?.map(|cycle| {
-        let release = cycle.release.map(|when| when.day(&look.zone));
-        CycleHead {
-            name: clean(&cycle.name),
-            release: release
-                .map(|day| short_day(day, look.today))
-                .unwrap_or_default(),
-            week: release
-                .map(|day| crate::domain::schedule::countdown::week_name(look.today, day))
-                .unwrap_or_default(),
-            days_left: release.map_or(0, |day| (day - look.today).num_days()),
-        }
-    });
+    let cycle = match status::open_cycle(look)? {
+        Some(cycle) => Some(cycle_head(look, &cycle)?),
+        None => None,
+    };
     let counts = look.reader.counts(look.today)?;
     Ok(Header {
         project: clean(&look.desk.name),

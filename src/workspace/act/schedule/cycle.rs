@@ -1,96 +1,20 @@
-//! Cycles: drafted from a template, approved as the plan, closed. Their milestones
-//! are `schedule`'s part.
+//! A cycle: drafted, perhaps from a template of the profile, approved, closed.
 
+use super::near;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
-use crate::domain::noun::Noun;
 use crate::domain::profile::MilestoneTemplate;
-use crate::domain::schedule::cycle::{Cycle, CycleStanding, CycleState};
-use crate::domain::schedule::milestone::Milestone;
-use crate::domain::schedule::plan::Plan as Schedule;
-use crate::domain::schedule::problem::{Problem, Severity};
+use crate::domain::schedule::cycle::{CycleStanding, CycleState};
+use crate::domain::schedule::problem::Severity;
 use crate::domain::schedule::template::{self, Basis};
 use crate::domain::schedule::validate;
-use super::schedule::near;
 use crate::ledger::{EntityId, named};
 use crate::workspace::action::CycleAdd;
 use crate::workspace::plan::{Plan, clean_name};
 use crate::workspace::refusal::Refusal;
 
-/// A cycle with its milestones, as stored.
-pub(super) struct Held {
-    pub(super) cycle: Cycle,
-    pub(super) milestones: Vec<Milestone>,
-    release_code: Option<String>,
-}
-
-impl Plan<'_, '_> {
-    pub(super) fn held(&self, name: &str) -> Result<Held, Refusal> {
-        let row = self.load(Kind::Cycle, name)?;
-        let Noun::Cycle(cycle) = row.noun else {
-            return Err(Refusal::not_found(format!("{name} is not a cycle."), ""));
-        };
-        let mut milestones = Vec::new();
-        for row in self
-            .writing
-            .reader()
-            .children(Kind::Milestone, &cycle.name)?
-        {
-            if let Some(Noun::Milestone(milestone)) = row.noun()? {
-                milestones.push(milestone);
-            }
-        }
-        let profile = self.whole_profile()?;
-        let release_code = cycle
-            .template
-            .as_deref()
-            .and_then(|name| profile.template(name))
-            .and_then(|template| template.release.clone());
-        Ok(Held {
-            cycle,
-            milestones,
-            release_code,
-        })
-    }
-
-    pub(super) fn schedule<'a>(&'a self, held: &'a Held) -> Result<Schedule<'a>, Refusal> {
-        let rules = self.rules()?;
-        Ok(Schedule {
-            cycle: &held.cycle,
-            milestones: &held.milestones,
-            release_code: held.release_code.as_deref(),
-            calendar: &rules.calendar,
-            zone: &rules.zone,
-        })
-    }
-
-    /// The one open cycle, when none was named.
-    pub(super) fn cycle_or_only(&self, name: Option<&str>) -> Result<String, Refusal> {
-        if let Some(name) = name {
-            return Ok(self.load(Kind::Cycle, name)?.row.id);
-        }
-        let mut open = self.writing.reader().first_open(Kind::Cycle, 2)?;
-        match open.len() {
-            1 => Ok(open.remove(0).id),
-            0 => Err(Refusal::usage(
-                "There is no open cycle.",
-                "Start one with `relmate cycle add NAME --start WHEN --template meta-release`.",
-            )),
-            _ => Err(Refusal::usage(
-                "More than one cycle is open.",
-                "Name one with --cycle.",
-            )),
-        }
-    }
-
-    pub(super) fn tell_problems(&mut self, problems: &[Problem]) {
-        for problem in problems {
-            self.warn(format!("{} ({})", problem.sentence, problem.code.word()));
-        }
-    }
-}
-
-pub fn cycle_add(plan: &mut Plan<'_, '_>, asked: &CycleAdd) -> Result<(), Refusal> {
+/// A new cycle, drafted.
+pub fn add(plan: &mut Plan<'_, '_>, asked: &CycleAdd) -> Result<(), Refusal> {
     let name = clean_name(&asked.name)?;
     let entity = plan.create_named(Kind::Cycle, &name)?;
     let standing = CycleStanding {
@@ -181,11 +105,7 @@ fn from_template(
 }
 
 /// What stands now is the plan; later moves are slips.
-pub fn cycle_approve(
-    plan: &mut Plan<'_, '_>,
-    name: &str,
-    decision: Option<&str>,
-) -> Result<(), Refusal> {
+pub fn approve(plan: &mut Plan<'_, '_>, name: &str, decision: Option<&str>) -> Result<(), Refusal> {
     let held = plan.held(name)?;
     let entity = named(Kind::Cycle.word(), &held.cycle.name);
     if held.cycle.standing.state != CycleState::Draft {
@@ -229,7 +149,8 @@ pub fn cycle_approve(
     Ok(())
 }
 
-pub fn cycle_close(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
+/// A cycle that is over.
+pub fn close(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
     let held = plan.held(name)?;
     if held.cycle.standing.state == CycleState::Closed {
         return Err(Refusal::rule(

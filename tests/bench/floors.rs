@@ -1,0 +1,87 @@
+//! Floors: the least a program of each sort can cost, as whole processes. None of them
+//! uses the program that is measured.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use rusqlite::{Connection, OpenFlags};
+
+/// The first argument that makes this program a floor.
+pub const WORD: &str = "--floor";
+
+/// A floor as a command.
+pub fn command(name: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.arg(WORD).arg(name).args(args);
+    command
+}
+
+pub fn run(name: &str, args: &[String]) -> ExitCode {
+    match (name, args) {
+        ("hello", []) => println!("hello"),
+        ("qcount", [path]) => qcount(path),
+        ("append1", [path]) => append1(path),
+        _ => return ExitCode::FAILURE,
+    }
+    ExitCode::SUCCESS
+}
+
+/// The question that an index answers.
+pub const QUESTION: &str = "SELECT state, count(*) FROM item WHERE release = 7 GROUP BY state";
+
+/// Opens a file read-only and counts by an index.
+fn qcount(path: &str) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).unwrap();
+    let mut statement = conn.prepare(QUESTION).unwrap();
+    let mut rows = statement.query([]).unwrap();
+    let mut text = String::new();
+    while let Some(row) = rows.next().unwrap() {
+        let (state, n): (String, i64) = (row.get(0).unwrap(), row.get(1).unwrap());
+        writeln!(text, "{state} {n}").unwrap();
+    }
+    print!("{text}");
+}
+
+/// Opens a file and makes one event durable.
+fn append1(path: &str) {
+    let conn = Connection::open(path).unwrap();
+    conn.execute_batch("PRAGMA journal_mode = wal; PRAGMA synchronous = full;")
+        .unwrap();
+    conn.execute(
+        "INSERT INTO event (item, at, actor, kind, body) VALUES (7, 1700000000, 'maria', 'state', ?1)",
+        ["blocked -> in review; waiting for QA sign-off"],
+    )
+    .unwrap();
+}
+
+/// Makes the file that `qcount` and the shell of `SQLite` count in: as many items as the desk.
+pub fn items(path: &Path, items: usize) {
+    drop(std::fs::remove_file(path));
+    let mut conn = Connection::open(path).unwrap();
+    conn.execute_batch(
+        "PRAGMA journal_mode = wal;
+         CREATE TABLE release (id INTEGER PRIMARY KEY, name TEXT);
+         CREATE TABLE item (id INTEGER PRIMARY KEY, release INTEGER, title TEXT, state TEXT, owner TEXT);
+         CREATE TABLE event (id INTEGER PRIMARY KEY, item INTEGER, at INTEGER, actor TEXT, kind TEXT, body TEXT);
+         CREATE INDEX item_release ON item (release, state);
+         CREATE INDEX event_item ON event (item, at);",
+    )
+    .unwrap();
+    let tx = conn.transaction().unwrap();
+    {
+        let mut insert = tx
+            .prepare("INSERT INTO item VALUES (?1, ?2, ?3, ?4, 'maria')")
+            .unwrap();
+        let items = i64::try_from(items).unwrap();
+        for number in 0..items {
+            let state = ["todo", "doing", "review", "done"][usize::try_from(number % 4).unwrap()];
+            let title = format!("Item {number} verify sign notes rollback smoke migrate");
+            insert
+                .execute((number, number % (items / 200), title, state))
+                .unwrap();
+        }
+    }
+    tx.commit().unwrap();
+}

@@ -1,0 +1,124 @@
+//! Measuring from outside: wall time of alternated runs, instructions, allocations and
+//! peak memory of whole processes. A tool that is not installed is a figure that is missing.
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// The programs that measure, and those that are measured against, as they are installed.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a program that is there or not"
+)]
+pub struct Tools {
+    pub valgrind: bool,
+    pub time: bool,
+    pub sqlite3: bool,
+    pub task: bool,
+}
+
+impl Tools {
+    pub fn here() -> Self {
+        Self {
+            valgrind: answers("valgrind", "--version"),
+            time: answers("/usr/bin/time", "--version"),
+            sqlite3: answers("sqlite3", "--version"),
+            task: answers("task", "--version"),
+        }
+    }
+}
+
+fn answers(program: &str, argument: &str) -> bool {
+    quiet(Command::new(program).arg(argument))
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn quiet(command: &mut Command) -> &mut Command {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+}
+
+/// Wall milliseconds of each command, the median of so many runs that take turns.
+pub fn wall<const N: usize>(runs: usize, mut commands: [Command; N]) -> [f64; N] {
+    let mut times = [const { Vec::new() }; N];
+    // Two turns more, to warm up.
+    for turn in 0..runs + 2 {
+        for (command, times) in commands.iter_mut().zip(&mut times) {
+            let begun = Instant::now();
+            let status = quiet(command).status().unwrap();
+            let took = begun.elapsed().as_secs_f64() * 1e3;
+            assert!(status.success(), "{command:?}");
+            if turn > 1 {
+                times.push(took);
+            }
+        }
+    }
+    times.map(median)
+}
+
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Instructions of a whole process, from its first to its last.
+pub fn instructions(command: &Command) -> Option<f64> {
+    let text = under_valgrind(
+        &["--tool=callgrind", "--callgrind-out-file=/dev/null"],
+        command,
+    )?;
+    number_after(&text, "Collected :")
+}
+
+/// Allocations of a whole process.
+pub fn allocations(command: &Command) -> Option<f64> {
+    let text = under_valgrind(&["--tool=dhat", "--dhat-out-file=/dev/null"], command)?;
+    number_after(
+        text.lines().find(|line| line.contains("Total:"))?,
+        "bytes in ",
+    )
+}
+
+fn under_valgrind(options: &[&str], command: &Command) -> Option<String> {
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .args(options)
+        .arg(command.get_program())
+        .args(command.get_args());
+    copy_environment(command, &mut valgrind);
+    let output = valgrind.output().ok()?;
+    Some(String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn copy_environment(from: &Command, to: &mut Command) {
+    for (name, value) in from.get_envs() {
+        match value {
+            Some(value) => to.env(name, value),
+            None => to.env_remove(name),
+        };
+    }
+}
+
+fn number_after(text: &str, label: &str) -> Option<f64> {
+    let rest = text.split(label).nth(1)?.trim_start();
+    let digits: String = rest
+        .chars()
+        .take_while(|letter| letter.is_ascii_digit() || *letter == ',')
+        .filter(char::is_ascii_digit)
+        .collect();
+    digits.parse().ok()
+}
+
+/// Peak resident megabytes of a whole process.
+pub fn peak(command: &Command) -> Option<f64> {
+    let mut time = Command::new("/usr/bin/time");
+    time.args(["-f", "peak %M"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    copy_environment(command, &mut time);
+    let output = time.stdout(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    number_after(&text, "peak").map(|kilobytes| kilobytes / 1024.0)
+}

@@ -1,0 +1,161 @@
+//! The table: what a goal asks for, what was measured, the floor beside it.
+
+use std::collections::BTreeMap;
+
+/// What has been measured so far.
+#[derive(Default)]
+pub struct Report {
+    rows: Vec<Row>,
+    skipped: Vec<String>,
+    /// Figures of a size, to tell what grows.
+    kept: BTreeMap<String, f64>,
+}
+
+struct Row {
+    goal: u8,
+    what: String,
+    measured: String,
+    floor: String,
+    figure: String,
+    wanted: String,
+    met: Option<bool>,
+}
+
+/// A figure with its unit.
+#[derive(Clone, Copy)]
+pub struct Figure(pub f64, pub &'static str);
+
+impl Report {
+    /// A figure against a floor of the same run, wanted to be at most so many times it.
+    pub fn ratio(
+        &mut self,
+        goal: u8,
+        what: String,
+        measured: Figure,
+        floor: (&str, f64),
+        most: f64,
+    ) {
+        let ratio = measured.0 / floor.1;
+        self.rows.push(Row {
+            goal,
+            what,
+            measured: measured.text(),
+            floor: format!("{} {}", floor.0, Figure(floor.1, measured.1).text()),
+            figure: format!("{ratio:.2}x"),
+            wanted: format!("<= {most}x"),
+            met: Some(ratio <= most),
+        });
+    }
+
+    /// A figure that is wanted to be at most so much.
+    pub fn at_most(&mut self, goal: u8, what: String, measured: Figure, most: f64) {
+        self.limit(goal, what, measured, ("<=", most, measured.0 <= most));
+    }
+
+    /// A figure that is wanted to be at least so much.
+    pub fn at_least(&mut self, goal: u8, what: String, measured: Figure, least: f64) {
+        self.limit(goal, what, measured, (">=", least, measured.0 >= least));
+    }
+
+    fn limit(&mut self, goal: u8, what: String, measured: Figure, wanted: (&str, f64, bool)) {
+        self.rows.push(Row {
+            goal,
+            what,
+            measured: measured.text(),
+            floor: String::new(),
+            figure: String::new(),
+            wanted: format!("{} {}", wanted.0, Figure(wanted.1, measured.1).text()),
+            met: Some(wanted.2),
+        });
+    }
+
+    /// A figure that says how good a floor or a ratio is, without a goal of its own.
+    pub fn note(&mut self, goal: u8, what: String, measured: Figure) {
+        self.rows.push(Row {
+            goal,
+            what,
+            measured: measured.text(),
+            floor: String::new(),
+            figure: String::new(),
+            wanted: String::new(),
+            met: None,
+        });
+    }
+
+    /// Keeps a figure of a size; with the one of S before it, says what grew from S to L.
+    pub fn growth(&mut self, goal: u8, what: &str, size: &str, value: f64, most: f64) {
+        self.kept.insert(format!("{what} {size}"), value);
+        let both = (
+            self.kept.get(&format!("{what} S")),
+            self.kept.get(&format!("{what} L")),
+        );
+        if let (Some(small), Some(large)) = both {
+            let grew = large / small;
+            self.rows.push(Row {
+                goal,
+                what: format!("{what}, S to L"),
+                measured: String::new(),
+                floor: String::new(),
+                figure: format!("{grew:.3}x"),
+                wanted: format!("<= {most}x"),
+                met: Some(grew <= most),
+            });
+        }
+    }
+
+    /// Why a figure is missing.
+    pub fn skip(&mut self, goal: u8, why: &str) {
+        let text = format!("goal {goal}: {why}");
+        if !self.skipped.contains(&text) {
+            self.skipped.push(text);
+        }
+    }
+
+    pub fn print(mut self) {
+        self.rows.sort_by_key(|row| row.goal);
+        println!();
+        println!("| goal | what | measured | floor | ratio | wanted | |");
+        println!("|---|---|---|---|---|---|---|");
+        for row in &self.rows {
+            let met = match row.met {
+                Some(true) => "met",
+                Some(false) => "MISSED",
+                None => "",
+            };
+            println!(
+                "| {} | {} | {} | {} | {} | {} | {met} |",
+                row.goal, row.what, row.measured, row.floor, row.figure, row.wanted
+            );
+        }
+        for why in &self.skipped {
+            println!("Skipped, {why}");
+        }
+    }
+}
+
+impl Figure {
+    fn text(self) -> String {
+        let Self(value, unit) = self;
+        let number = if value >= 1_000.0 {
+            grouped(value)
+        } else if value.fract() == 0.0 {
+            format!("{value:.0}")
+        } else {
+            format!("{value:.2}")
+        };
+        format!("{number} {unit}")
+    }
+}
+
+/// 1234567.8 as 1,234,568.
+fn grouped(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
