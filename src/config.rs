@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::domain::profile::parse::place;
+
 /// What the configuration file says (`config.example.toml` explains each key).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Config {
@@ -35,6 +37,11 @@ pub const KEYS: [&str; 7] = [
     "plain",
     "read_only",
 ];
+
+/// What `color` may be.
+const COLORS: &[&str] = &["auto", "always", "never"];
+/// What `theme` may be.
+const THEMES: &[&str] = &["default", "mono"];
 
 /// A configuration that cannot be used.
 #[derive(Debug, Error)]
@@ -89,24 +96,20 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
         })
         .collect();
     let config: Config = toml::from_str(text).map_err(wrong)?;
-    Ok(Loaded { config, warnings })
-}
-
-/// The error in one line, with the line it is on.
-fn place(text: &str, error: &toml::de::Error) -> String {
-    let line = error.span().map(|span| {
-        text.get(..span.start)
-            .map_or(1, |before| before.matches('\n').count() + 1)
-    });
-    let message = error
-        .message()
-        .trim()
-        .trim_end_matches('.')
-        .replace('\n', " ");
-    match line {
-        Some(line) => format!("line {line}: {message}"),
-        None => message,
+    let words = [
+        ("color", &config.color, COLORS),
+        ("theme", &config.theme, THEMES),
+    ];
+    let mut warnings: Vec<String> = warnings;
+    for (key, value, known) in words {
+        if let Some(value) = value.as_deref().filter(|value| !known.contains(value)) {
+            warnings.push(format!(
+                "The configuration has the {key} {value:?}, which is none of {}.",
+                known.join(", ")
+            ));
+        }
     }
+    Ok(Loaded { config, warnings })
 }
 
 /// The key that takes the fewest changes of letters, if it is near enough.

@@ -1,4 +1,4 @@
-//! relmate: the release desk for two.
+#![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod cli;
 pub mod config;
@@ -7,6 +7,5 @@ pub mod exchange;
 pub mod ledger;
 pub mod report;
 pub mod store;
-#[path = "tui_stub.rs"]
 pub mod tui;
 pub mod workspace;

@@ -10,21 +10,18 @@ use serde_json::{Value, json};
 
 use super::output::Output;
 use crate::config::{self, Config};
-use crate::domain::calendar::Calendar;
-use crate::domain::when::{Reference, When};
-use crate::domain::zone::Zone;
-use crate::store::{Reader, Store, StoreError};
 use crate::workspace::action::Action;
-use crate::workspace::look::Look;
-use crate::workspace::perform;
+use crate::workspace::look::{Look, moment};
 use crate::workspace::places::Places;
-use crate::workspace::plan::{Actor, Time};
+use crate::workspace::plan::Actor;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::session::Session;
 
 /// Options that every command takes.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Globals {
     /// The desk: a path, or a name in the data directory
     #[arg(
@@ -120,6 +117,14 @@ impl Context {
             for warning in loaded.warnings {
                 self.out.warn(&warning);
             }
+            if let Some(color) = &loaded.config.color
+                && self.globals.color == "auto"
+                && ["always", "never"].contains(&color.as_str())
+            {
+                self.globals.color.clone_from(color);
+            }
+            self.globals.plain |= loaded.config.plain == Some(true);
+            self.out.restyle(&self.globals);
             self.config = Some(loaded.config);
         }
         self.config
@@ -173,20 +178,9 @@ impl Context {
         self.refuse_changes()?;
         let actor = self.actor()?;
         let path = self.desk_path()?;
-        let store = Store::open(&path)?;
-        let dates = Dates::of(&store.reader(), self.now)?;
-        let at = self
-            .globals
-            .at
-            .as_deref()
-            .map(|at| dates.when(at))
-            .transpose()?;
-        let time = Time { now: self.now, at };
+        let session = Session::open(&path, actor, self.now, self.globals.at.as_deref())?;
         Ok(Open {
-            store,
-            actor,
-            time,
-            dates,
+            session,
             context: self,
         })
     }
@@ -211,7 +205,7 @@ impl Context {
     fn look_about<T>(
         &mut self,
         about: Option<&str>,
-        mut look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
+        look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         if self.globals.at.is_some() {
             return Err(Refusal::usage(
@@ -219,16 +213,15 @@ impl Context {
                 "Look at another moment with --as-of or --known-at.",
             ));
         }
+        // How to print is in the configuration, also where the desk was named.
+        self.config()?;
         let path = self.desk_path()?;
-        let globals = self.globals.clone();
-        let now = self.now;
-        let mut result = None;
-        Store::look(&path, &mut |reader| {
-            result = Some(super::moment::at(reader, &globals, now, about, &mut look));
-            // A damaged read must reach the store, which knows whether to try again.
-            Ok::<(), StoreError>(())
-        })?;
-        result.unwrap_or_else(|| Err(Refusal::failed("The desk could not be read.", "")))
+        let asked = moment::Asked {
+            as_of: self.globals.as_of.clone(),
+            known_at: self.globals.known_at.clone(),
+            about: about.map(str::to_owned),
+        };
+        moment::at(&path, self.now, &asked, look)
     }
 
     /// Prints a document as JSON with its schema and moment, when JSON was asked for.
@@ -271,68 +264,31 @@ impl Context {
     }
 }
 
-/// What turns words into dates on one desk.
-pub struct Dates {
-    pub now: DateTime<Utc>,
-    pub zone: Zone,
-    pub calendar: Calendar,
-}
-
-impl Dates {
-    pub fn of(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Self, Refusal> {
-        let look = Look::new(reader, now)?;
-        let calendar = look.judged()?.calendar;
-        Ok(Self {
-            now,
-            zone: look.zone,
-            calendar,
-        })
-    }
-
-    pub fn when(&self, text: &str) -> Result<When, Refusal> {
-        let reference = Reference {
-            now: self.now,
-            zone: &self.zone,
-            calendar: &self.calendar,
-        };
-        Ok(When::parse(text, &reference)?)
-    }
-
-    pub fn maybe(&self, text: Option<&str>) -> Result<Option<When>, Refusal> {
-        text.map(|text| self.when(text)).transpose()
-    }
-}
-
 /// A desk open for one change.
 pub struct Open<'c> {
-    pub store: Store,
-    pub actor: Actor,
-    pub time: Time,
-    pub dates: Dates,
+    pub session: Session,
     context: &'c mut Context,
 }
 
 impl Open<'_> {
     /// Does it and says so.
-    pub fn perform(mut self, action: &Action) -> Result<(), Refusal> {
-        let receipt = perform::perform(&mut self.store, action, &self.actor, &self.time)?;
-        drop(self.store);
-        self.context.tell(&receipt, false)
+    pub fn perform(self, action: &Action) -> Result<(), Refusal> {
+        self.run(action, false)
     }
 
-    /// Says what it would do.
-    pub fn preview(mut self, action: &Action) -> Result<(), Refusal> {
-        let receipt = perform::preview(&mut self.store, action, &self.actor, &self.time)?;
-        drop(self.store);
-        self.context.tell(&receipt, true)
+    /// Does it, or says what it would do.
+    pub fn run(mut self, action: &Action, preview: bool) -> Result<(), Refusal> {
+        let receipt = self.receipt(action, preview)?;
+        drop(self.session);
+        self.context.tell(&receipt, preview)
     }
 
-    /// One or the other.
-    pub fn run(self, action: &Action, preview: bool) -> Result<(), Refusal> {
+    /// Does it, or not, and tells what was or would be done.
+    pub fn receipt(&mut self, action: &Action, preview: bool) -> Result<Receipt, Refusal> {
         if preview {
-            self.preview(action)
+            self.session.preview(action)
         } else {
-            self.perform(action)
+            self.session.perform(action)
         }
     }
 }

@@ -3,7 +3,6 @@
 
 pub mod context;
 pub mod manual;
-mod moment;
 mod output;
 mod table;
 mod verb;
@@ -175,15 +174,20 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
 fn complain(refusal: &Refusal, json: bool) -> ExitCode {
     use std::io::Write;
 
-    use crate::domain::plain::plain;
+    use crate::domain::plain::{plain, plain_json};
     let text = if json {
-        format!("{}\n", serde_json::json!({"error": refusal}))
+        let object = serde_json::json!({"error": refusal}).to_string();
+        format!("{}\n", plain_json(&object))
     } else {
-        let mut text = format!("error: {}\n", plain(&refusal.message));
-        if let Some(hint) = &refusal.hint {
-            text.push_str(&format!("hint: {}\n", plain(hint)));
-        }
-        text
+        let hint = refusal
+            .hint
+            .as_deref()
+            .map(|hint| format!("hint: {}\n", plain(hint)));
+        format!(
+            "error: {}\n{}",
+            plain(&refusal.message),
+            hint.unwrap_or_default()
+        )
     };
     drop(std::io::stderr().lock().write_all(text.as_bytes()));
     ExitCode::from(refusal.kind.exit_code())

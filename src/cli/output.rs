@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Write};
 use serde_json::Value;
 
 use super::context::Globals;
-use crate::domain::plain::plain;
+use crate::domain::plain::{plain, plain_json};
 
 /// Gathers standard output and standard error.
 pub struct Output {
@@ -31,6 +31,19 @@ pub enum Tone {
 
 impl Output {
     pub fn new(globals: &Globals) -> Self {
+        let mut out = Self {
+            text: String::new(),
+            errors: String::new(),
+            color: false,
+            width: None,
+            plain: false,
+        };
+        out.restyle(globals);
+        out
+    }
+
+    /// Colour and alignment as the options and the configuration say.
+    pub fn restyle(&mut self, globals: &Globals) {
         let terminal = std::io::stdout().is_terminal();
         let color = match globals.color.as_str() {
             "always" => true,
@@ -41,17 +54,12 @@ impl Output {
                     && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
-        let width = terminal
+        self.width = terminal
             .then(terminal_size::terminal_size)
             .flatten()
             .map(|(width, _)| usize::from(width.0));
-        Self {
-            text: String::new(),
-            errors: String::new(),
-            color: color && !globals.plain && !globals.json,
-            width,
-            plain: globals.plain,
-        }
+        self.color = color && !globals.plain && !globals.json;
+        self.plain = globals.plain;
     }
 
     /// One line of text; nothing in it reaches the terminal raw.
@@ -84,7 +92,7 @@ impl Output {
 
     pub fn json(&mut self, value: &Value) {
         let text = serde_json::to_string_pretty(value).unwrap_or_default();
-        self.raw(&text);
+        self.raw(&plain_json(&text));
     }
 
     /// A remark on standard error.

@@ -18,9 +18,9 @@ pub struct FilterError {
 /// A filter, ready to be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    All(Vec<Filter>),
-    Any(Vec<Filter>),
-    Not(Box<Filter>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     /// A yes-or-no field that says yes, else a text found anywhere.
     Word(String),
     Compare {

@@ -14,6 +14,25 @@ pub fn plain_lines(text: &str) -> Cow<'_, str> {
     tidy(text, true)
 }
 
+/// JSON whose texts are harmless where a terminal shows them: what [`plain`] would
+/// change is escaped, so that a program still reads every letter.
+pub fn plain_json(json: &str) -> Cow<'_, str> {
+    let harmless = |letter: char| shown(letter) == Some(letter) || letter == '\n';
+    if json.chars().all(harmless) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for letter in json.chars() {
+        if harmless(letter) {
+            out.push(letter);
+        } else {
+            // All of them lie in the first plane.
+            out.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn tidy(text: &str, keep_lines: bool) -> Cow<'_, str> {
     let harmless = |letter: char| shown(letter) == Some(letter) || (keep_lines && letter == '\n');
     if text.chars().all(harmless) {

@@ -59,6 +59,8 @@ pub(super) fn profile() -> Profile {
         "DONE / Rejected" = "rejected"
         "DONE / DONE" = "ready"
         "DONE / *" = "staged-rollout"
+        [submission-words]
+        "Production" = "answered"
     "#;
     toml::from_str(text).unwrap_or_else(|error| unreachable!("{error}"))
 }

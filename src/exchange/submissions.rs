@@ -150,9 +150,15 @@ fn submission(
     if product.is_empty() {
         return Err("it names no product".to_owned());
     }
+    let mapped = context
+        .profile
+        .submission_words
+        .iter()
+        .find(|(word, _)| word.eq_ignore_ascii_case(words))
+        .map_or(words, |(_, state)| state.as_str());
     let state = SubmissionState::ALL
         .into_iter()
-        .find(|state| state.word().eq_ignore_ascii_case(words));
+        .find(|state| state.word().eq_ignore_ascii_case(mapped));
     let mut fields = facts(row, context)?;
     if let Some(state) = state {
         fields.insert("state".to_owned(), json!(state));

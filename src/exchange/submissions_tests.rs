@@ -60,7 +60,7 @@ fn two_files_are_joined_in_either_order() {
         json!({
             "product": "bdii", "version": "6.0.0", "provider": "EGI",
             "submitted": "2023-02-23", "at_least": true,
-            "source_state": "Production", "source_path": "json/bdii.json",
+            "source_state": "Production", "source_path": "json/bdii.json", "state": "answered",
             "targets": [
                 { "platform": "al9", "arch": "x86_64" },
                 { "platform": "centos7", "arch": "x86_64" }
@@ -76,7 +76,7 @@ fn what_does_not_agree_is_said_with_both_facts() {
     assert_eq!(
         import.mapped,
         [
-            "5 × state Production → no state of a submission, kept as source_state",
+            "5 × state Production → answered",
             "htcondor 9.0.1 (s.csv:3) comes without packages: no platform is known",
             "Gfal2 (s.csv:4) is written gfal2 in p.csv:4: taken as one",
             "fts3 3.13.2 was handed in as fts3.13.4.json (s.csv:5)",

@@ -10,25 +10,12 @@ use super::{Store, StoreError, open, schema};
 impl Store {
     /// Writes a whole copy of the desk at `path` into a new file.
     pub fn backup(path: &Path, to: &Path) -> Result<(), StoreError> {
-        if to.exists() {
-            return Err(StoreError::AlreadyThere(to.to_owned()));
-        }
-        let part = beside(to, "part");
-        let copied = open::look(path, &mut |conn| {
-            drop(std::fs::remove_file(&part));
-            let target = part.to_string_lossy();
-            conn.execute("VACUUM INTO ?1", [target.as_ref()])?;
-            Ok(())
-        });
-        copied
-            .and_then(|()| sound(&part))
-            .and_then(|()| {
-                std::fs::File::open(&part)
-                    .and_then(|file| file.sync_all())
-                    .and_then(|()| std::fs::rename(&part, to))
-                    .map_err(|error| StoreError::file(to, &error))
-            })
-            .inspect_err(|_| drop(std::fs::remove_file(&part)))
+        whole(to, |part| open::look(path, &mut |conn| copy(conn, part)))
+    }
+
+    /// Writes this desk whole into a new file: how one that was made in memory is kept.
+    pub fn keep(&self, to: &Path) -> Result<(), StoreError> {
+        whole(to, |part| copy(self.conn(), part))
     }
 
     /// Puts a backup in the desk's place; the desk that was there is kept beside
@@ -59,6 +46,31 @@ impl Store {
         std::fs::rename(&part, path).map_err(|error| StoreError::file(path, &error))?;
         Ok(kept)
     }
+}
+
+/// Makes a new file beside its place, checks it, and puts it there.
+fn whole(to: &Path, make: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    if to.exists() {
+        return Err(StoreError::AlreadyThere(to.to_owned()));
+    }
+    let part = beside(to, "part");
+    make(&part)
+        .and_then(|()| sound(&part))
+        .and_then(|()| {
+            std::fs::File::open(&part)
+                .and_then(|file| file.sync_all())
+                .and_then(|()| std::fs::rename(&part, to))
+                .map_err(|error| StoreError::file(to, &error))
+        })
+        .inspect_err(|_| drop(std::fs::remove_file(&part)))
+}
+
+fn copy(conn: &Connection, part: &Path) -> Result<(), StoreError> {
+    drop(std::fs::remove_file(part));
+    let target = part.to_string_lossy();
+    conn.execute("VACUUM INTO ?1", [target.as_ref()])
+        .map_err(|error| StoreError::opening(part, error))?;
+    Ok(())
 }
 
 /// A desk that can be read and whose history holds together.

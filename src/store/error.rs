@@ -83,6 +83,20 @@ impl StoreError {
         }
     }
 
+    /// A bare answer of `SQLite` by what it means, where no path is at hand.
+    #[must_use]
+    pub fn known(self) -> Self {
+        match &self {
+            Self::Sql(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt) => Self::Broken("the file is damaged".to_owned()),
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+                Some(ErrorCode::DiskFull) => Self::DiskFull,
+                _ => self,
+            },
+            _ => self,
+        }
+    }
+
     /// What the user can do about it.
     pub fn hint(&self) -> String {
         match self {

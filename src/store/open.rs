@@ -1,5 +1,5 @@
 //! Opening a desk: to write, or to look without leaving a trace (SYNC.md 3.3).
-//! The only module that knows how SQLite's side files behave.
+//! The only module that knows how `SQLite`'s side files behave.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,11 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = connect(path, flags, path)?;
     let version = schema::check(&conn).map_err(|error| error.at(path))?;
-    prepare(&conn).map_err(|error| error.at(path))?;
+    prepare(&conn).map_err(|error| match error {
+        // It could be read a moment ago, so it is the writing that is not allowed.
+        StoreError::Sql(error) if cannot_share(&error) => StoreError::ReadOnly(path.to_owned()),
+        other => other.at(path),
+    })?;
     if version < schema::VERSION {
         let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let version = schema::check(&tx)?;
@@ -211,7 +215,10 @@ fn escape(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            uri.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                uri.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
         }
     }
     uri

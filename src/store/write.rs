@@ -1,6 +1,5 @@
 //! An open desk, and the one transaction in which a user's action happens.
 
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -85,6 +84,10 @@ impl Store {
         Reader::new(&self.conn)
     }
 
+    pub(super) fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
     /// Changes whenever another process has committed.
     pub fn data_version(&self) -> Result<i64, StoreError> {
         Ok(self
@@ -155,7 +158,7 @@ pub struct Writing<'s> {
 
 impl Writing<'_> {
     pub fn reader(&self) -> Reader<'_> {
-        Reader::new(self.tx.deref())
+        Reader::new(&self.tx)
     }
 
     pub(super) fn conn(&self) -> &Connection {

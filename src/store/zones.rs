@@ -53,7 +53,7 @@ fn system(name: &str) -> Option<Vec<u8>> {
         let path = Path::new(folder).join(name);
         let size = std::fs::metadata(&path)
             .ok()
-            .filter(|meta| meta.is_file())?
+            .filter(std::fs::Metadata::is_file)?
             .len();
         if size > MAX_BYTES {
             None

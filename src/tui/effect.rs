@@ -9,6 +9,8 @@ pub enum Effect {
     Load(Ask),
     /// Read one record for an overlay.
     Open(PageAsk),
+    /// Say in a moment that the desk's files have settled.
+    Settle,
     /// Hand the terminal back to the shell until it calls again.
     Suspend,
     Quit,

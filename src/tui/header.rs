@@ -22,7 +22,9 @@ pub struct Lines {
 
 impl Lines {
     pub fn of(model: &Model) -> Self {
-        let Some(header) = &model.header else { return Self::default() };
+        let Some(header) = &model.header else {
+            return Self::default();
+        };
         let mut people = header.people.clone();
         if model.user.demo {
             people.push("example desk".to_owned());
@@ -52,7 +54,10 @@ fn release(header: &Header) -> String {
     match &header.cycle {
         Some(cycle) if cycle.release.is_empty() => cycle.name.clone(),
         Some(cycle) => {
-            format!("{}, {}, {} ({} d)", cycle.name, cycle.release, cycle.week, cycle.days_left)
+            format!(
+                "{}, {}, {} ({} d)",
+                cycle.name, cycle.release, cycle.week, cycle.days_left
+            )
         }
         None => header.project.clone(),
     }
@@ -60,7 +65,9 @@ fn release(header: &Header) -> String {
 
 fn brief(header: &Header) -> String {
     match &header.cycle {
-        Some(cycle) => format!("{} {}", cycle.name, cycle.week).trim_end().to_owned(),
+        Some(cycle) => format!("{} {}", cycle.name, cycle.week)
+            .trim_end()
+            .to_owned(),
         None => header.project.clone(),
     }
 }
@@ -73,10 +80,33 @@ fn counts(counts: &HeadCounts, theme: Theme) -> String {
         }
     };
     add(counts.overdue, "overdue");
+    let broken = counts.broken_promises;
+    add(
+        broken,
+        if broken == 1 {
+            "promise broken"
+        } else {
+            "promises broken"
+        },
+    );
     add(counts.due_soon, "due soon");
-    add(counts.drafts, if counts.drafts == 1 { "draft to send" } else { "drafts to send" });
-    add(counts.conflicts, if counts.conflicts == 1 { "conflict" } else { "conflicts" });
-    if counts.overdue == 0 && counts.due_soon == 0 {
+    add(
+        counts.drafts,
+        if counts.drafts == 1 {
+            "draft to send"
+        } else {
+            "drafts to send"
+        },
+    );
+    add(
+        counts.conflicts,
+        if counts.conflicts == 1 {
+            "conflict"
+        } else {
+            "conflicts"
+        },
+    );
+    if counts.overdue == 0 && counts.broken_promises == 0 {
         parts.insert(0, "nothing overdue".to_owned());
     }
     if counts.ready > 0 {
@@ -116,7 +146,7 @@ fn retro(counts: &HeadCounts) -> String {
         (open, _) => format!("{open} actions open"),
     };
     if counts.actions_late > 0 {
-        text.push_str(&format!(", {} late", counts.actions_late));
+        text = format!("{text}, {} late", counts.actions_late);
     }
     text
 }

@@ -76,23 +76,38 @@ impl Press {
             KeyCode::Backspace => Name::Backspace,
             _ => return None,
         };
-        Some(Self { key, ctrl, alt: event.modifiers.contains(KeyModifiers::ALT) })
+        Some(Self {
+            key,
+            ctrl,
+            alt: event.modifiers.contains(KeyModifiers::ALT),
+        })
     }
 
     /// A press as the table writes it; none if there is no such key.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some((_, key)) = NAMES.iter().find(|(name, _)| *name == text) {
-            return Some(Self { key: *key, ctrl: false, alt: false });
+            return Some(Self {
+                key: *key,
+                ctrl: false,
+                alt: false,
+            });
         }
         if let Some(rest) = text.strip_prefix("ctrl-") {
-            return Self::parse(rest).map(|press| Self { ctrl: true, ..press });
+            return Self::parse(rest).map(|press| Self {
+                ctrl: true,
+                ..press
+            });
         }
         if let Some(rest) = text.strip_prefix("alt-") {
             return Self::parse(rest).map(|press| Self { alt: true, ..press });
         }
         let mut letters = text.chars();
         let letter = letters.next()?;
-        letters.next().is_none().then_some(Self { key: Name::Char(letter), ctrl: false, alt: false })
+        letters.next().is_none().then_some(Self {
+            key: Name::Char(letter),
+            ctrl: false,
+            alt: false,
+        })
     }
 }
 
@@ -138,8 +153,14 @@ pub fn find(scopes: &[Scope], pending: Option<Press>, press: Press) -> Found {
     for scope in scopes {
         let here = || bindings().iter().filter(|(at, _, _)| at == scope);
         let exact = match pending {
-            Some(first) => Chord { first, second: Some(press) },
-            None => Chord { first: press, second: None },
+            Some(first) => Chord {
+                first,
+                second: Some(press),
+            },
+            None => Chord {
+                first: press,
+                second: None,
+            },
         };
         if let Some((_, _, command)) = here().find(|(_, chord, _)| *chord == exact) {
             return Found::Command(command);

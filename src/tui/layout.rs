@@ -40,7 +40,12 @@ pub fn beside(pane: Pane, side: Side) -> Pane {
 
 /// Plans a frame. `wanted` is how many lines need a human.
 pub fn plan((width, height): (u16, u16), focus: Pane, zoom: Zoom, wanted: u16) -> Plan {
-    let mut plan = Plan { tiny: false, head: 0, foot: None, panes: [None; 5] };
+    let mut plan = Plan {
+        tiny: false,
+        head: 0,
+        foot: None,
+        panes: [None; 5],
+    };
     if width < TINY.0 || height < TINY.1 {
         plan.tiny = true;
         return plan;
@@ -49,12 +54,11 @@ pub fn plan((width, height): (u16, u16), focus: Pane, zoom: Zoom, wanted: u16) -
     plan.foot = Some(height - 1);
     let body = Rect::new(0, plan.head, width, height - plan.head - 1);
     plan.panes = match zoom {
-        Zoom::Full => single(body, focus),
         Zoom::Wide => pair(body, focus, wanted),
         Zoom::Normal if width >= GRID && body.height >= 12 => grid(body, wanted),
         Zoom::Normal if width >= STACK && body.height >= 16 => stack(body, wanted),
         Zoom::Normal if width >= STACK && body.height >= 8 => pair(body, focus, wanted),
-        Zoom::Normal => single(body, focus),
+        Zoom::Full | Zoom::Normal => single(body, focus),
     };
     plan
 }
@@ -77,27 +81,47 @@ fn pair(body: Rect, focus: Pane, wanted: u16) -> [Option<Rect>; 5] {
         (wanted.clamp(1, (rows / 3).max(1)), focus)
     };
     let mut panes = [None; 5];
-    panes[0] = Some(Rect { height: top + 2, ..body });
+    panes[0] = Some(Rect {
+        height: top + 2,
+        ..body
+    });
     panes[below as usize] = Some(rest(body, top + 1));
     panes
 }
 
 /// What remains of `body` below `used` rows.
 fn rest(body: Rect, used: u16) -> Rect {
-    Rect { y: body.y + used, height: body.height - used, ..body }
+    Rect {
+        y: body.y + used,
+        height: body.height - used,
+        ..body
+    }
 }
 
 fn grid(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
     let rows = body.height - 4;
     let top = wanted.clamp(3, (rows * 2 / 5).max(3));
     let middle = (rows - top).div_ceil(2);
-    let upper = Rect { height: middle + 2, ..rest(body, top + 1) };
+    let upper = Rect {
+        height: middle + 2,
+        ..rest(body, top + 1)
+    };
     let lower = rest(body, top + middle + 2);
     let split = body.width / 2;
-    let left = |row: Rect| Rect { width: split + 1, ..row };
-    let right = |row: Rect| Rect { x: row.x + split, width: row.width - split, ..row };
+    let left = |row: Rect| Rect {
+        width: split + 1,
+        ..row
+    };
+    let right = |row: Rect| Rect {
+        x: row.x + split,
+        width: row.width - split,
+        ..row
+    };
     [
-        Some(Rect { height: top + 2, ..body }),
+        Some(Rect {
+            height: top + 2,
+            ..body
+        }),
         Some(left(upper)),
         Some(right(upper)),
         Some(left(lower)),
@@ -109,19 +133,25 @@ fn stack(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
     let rows = body.height - 6;
     let top = wanted.clamp(2, (rows / 3).max(2));
     let share = (rows - top) / 4;
-    let spare = (rows - top) % 4;
+    let over = (rows - top) % 4;
     let mut panes = [None; 5];
-    panes[0] = Some(Rect { height: top + 2, ..body });
+    panes[0] = Some(Rect {
+        height: top + 2,
+        ..body
+    });
     let mut used = top + 1;
     for pane in [Pane::Schedule, Pane::Queue, Pane::Sites, Pane::Retro] {
         // What is left over goes to the queue first, then to the schedule.
         let more = match pane {
-            Pane::Queue => spare.div_ceil(2),
-            Pane::Schedule => spare / 2,
+            Pane::Queue => over.div_ceil(2),
+            Pane::Schedule => over / 2,
             Pane::Attention | Pane::Sites | Pane::Retro => 0,
         };
         let height = share + more;
-        panes[pane as usize] = Some(Rect { height: height + 2, ..rest(body, used) });
+        panes[pane as usize] = Some(Rect {
+            height: height + 2,
+            ..rest(body, used)
+        });
         used += height + 1;
     }
     panes
@@ -131,7 +161,10 @@ fn stack(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
 pub fn page((width, height): (u16, u16), lines: usize) -> Rect {
     let whole = Rect::new(0, 0, width, height);
     if width < STACK || height < 16 {
-        return Rect { height: height.saturating_sub(1).max(1), ..whole };
+        return Rect {
+            height: height.saturating_sub(1).max(1),
+            ..whole
+        };
     }
     let inner_width = (width - 8).min(92);
     let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);

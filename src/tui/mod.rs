@@ -39,6 +39,10 @@ use self::theme::Theme;
 use crate::workspace::refusal::Refusal;
 
 /// How the screen is started.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four switches that have nothing to do with each other"
+)]
 pub struct Options {
     /// The desk's file.
     pub path: PathBuf,
@@ -57,9 +61,9 @@ pub struct Options {
 
 /// How long the first frame waits for the desk, so that it is seen whole.
 const FIRST: Duration = Duration::from_millis(100);
-/// After a change is noticed the desk is read once more: a writer's last byte may be
-/// seen before its transaction is.
-const SETTLED: Duration = Duration::from_millis(150);
+/// After a change is noticed the desk is left alone for a moment: a writer's bytes are
+/// seen before its transaction is, and a reader would keep it from tidying up.
+const SETTLED: Duration = Duration::from_millis(80);
 
 /// Runs the screen until the user leaves it.
 pub fn run(options: Options) -> Result<(), Refusal> {
@@ -87,9 +91,15 @@ impl Session {
         let now = (options.now)()?;
         let (sender, inbox) = unbounded_channel();
         let desk = Desk::start(&options, sender.clone())?;
-        let theme = Theme { ascii: options.ascii, color: options.color };
-        let user =
-            User { who: options.who.clone(), read_only: options.read_only, demo: options.demo };
+        let theme = Theme {
+            ascii: options.ascii,
+            color: options.color,
+        };
+        let user = User {
+            who: options.who.clone(),
+            read_only: options.read_only,
+            demo: options.demo,
+        };
         let mut model = Model::new(terminal::size(), theme, user, now);
         let watch = match watch::start(&options.path, sender) {
             Ok(watch) => Some(watch),
@@ -103,7 +113,16 @@ impl Session {
         }
         let tty = Tty::enter(options.state)?;
         let minute = Instant::now() + to_minute(now);
-        Ok(Self { model, desk, inbox, now: options.now, tty, minute, again: None, _watch: watch })
+        Ok(Self {
+            model,
+            desk,
+            inbox,
+            now: options.now,
+            tty,
+            minute,
+            again: None,
+            _watch: watch,
+        })
     }
 
     async fn run(mut self) -> Result<(), Refusal> {
@@ -168,15 +187,15 @@ impl Session {
 
     /// Updates the model and does what it asks for; true when the user leaves.
     fn take(&mut self, msg: Msg) -> Result<bool, Refusal> {
-        if let Msg::Touched = msg {
-            self.again = Some(Instant::now() + SETTLED);
-        }
         for effect in update::update(&mut self.model, msg) {
             match effect {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => {
                     self.tty.suspend()?;
                     self.model.size = terminal::size();
+                }
+                Effect::Settle => {
+                    self.again.get_or_insert(Instant::now() + SETTLED);
                 }
                 Effect::Load(_) | Effect::Open(_) => self.desk.perform(effect),
             }
@@ -188,7 +207,11 @@ impl Session {
         let now = (self.now)()?;
         // A clock that stands still, as in a rehearsal, must not wake us all the time.
         let stands = now.timestamp() / 60 == self.model.now.timestamp() / 60;
-        let wait = if stands { Duration::from_secs(60) } else { to_minute(now) };
+        let wait = if stands {
+            Duration::from_secs(60)
+        } else {
+            to_minute(now)
+        };
         self.minute = Instant::now() + wait;
         Ok(Msg::Minute(now))
     }
@@ -197,5 +220,7 @@ impl Session {
 /// Time until the next full minute.
 fn to_minute(now: DateTime<Utc>) -> Duration {
     let past = Duration::new(u64::from(now.second()), now.nanosecond().min(999_999_999));
-    Duration::from_secs(60).saturating_sub(past).max(Duration::from_millis(50))
+    Duration::from_secs(60)
+        .saturating_sub(past)
+        .max(Duration::from_millis(50))
 }

@@ -115,7 +115,10 @@ impl Model {
         }
         let windows = self.panes.lists.iter_mut().map(List::again).collect();
         self.loads.waiting += 1;
-        vec![Effect::Load(Ask { header: true, windows })]
+        vec![Effect::Load(Ask {
+            header: true,
+            windows,
+        })]
     }
 
     /// Puts everything where the size of the terminal wants it, and asks for rows
@@ -130,13 +133,20 @@ impl Model {
         for overlay in &mut self.overlays {
             overlay.settle(width, height);
         }
-        let windows: Vec<_> =
-            self.panes.lists.iter_mut().filter_map(List::wants).collect();
+        let windows: Vec<_> = self
+            .panes
+            .lists
+            .iter_mut()
+            .filter_map(List::wants)
+            .collect();
         if windows.is_empty() {
             return Vec::new();
         }
         self.loads.waiting += 1;
-        vec![Effect::Load(Ask { header: false, windows })]
+        vec![Effect::Load(Ask {
+            header: false,
+            windows,
+        })]
     }
 
     /// How many rows the list of what needs a human has to show.

@@ -12,7 +12,7 @@ pub enum Msg {
     Key(Press),
     Resized(u16, u16),
     /// The desk answered a [`super::effect::Effect::Load`].
-    Board(Result<Board, Refusal>),
+    Board(Result<Box<Board>, Refusal>),
     /// The desk answered a [`super::effect::Effect::Open`].
     Page(Result<Page, Refusal>),
     /// Somebody changed the desk's files.

@@ -29,14 +29,20 @@ struct Source {
 
 impl Desk {
     pub(super) fn start(options: &Options, inbox: UnboundedSender<Msg>) -> Result<Self, Refusal> {
-        let source =
-            Source { path: options.path.clone(), who: options.who.clone(), now: options.now };
+        let source = Source {
+            path: options.path.clone(),
+            who: options.who.clone(),
+            now: options.now,
+        };
         let (jobs, asked) = channel();
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
             .spawn(move || source.answer(&asked, &inbox))
             .map_err(|error| Refusal::failed(format!("The screen cannot start: {error}."), ""))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     pub(super) fn perform(&self, effect: Effect) {
@@ -62,12 +68,12 @@ impl Source {
         while let Ok(effect) = asked.recv() {
             let msg = match effect {
                 Effect::Load(ask) => Msg::Board((self.now)().and_then(|now| {
-                    board::load(&self.path, &ask, now, self.who.as_deref())
+                    board::load(&self.path, &ask, now, self.who.as_deref()).map(Box::new)
                 })),
-                Effect::Open(ask) => Msg::Page(
-                    (self.now)().and_then(|now| record::page(&self.path, &ask, now)),
-                ),
-                Effect::Suspend | Effect::Quit => continue,
+                Effect::Open(ask) => {
+                    Msg::Page((self.now)().and_then(|now| record::load(&self.path, &ask, now)))
+                }
+                Effect::Settle | Effect::Suspend | Effect::Quit => continue,
             };
             if inbox.send(msg).is_err() {
                 return;

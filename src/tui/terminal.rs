@@ -61,6 +61,10 @@ impl Tty {
     }
 
     pub(super) fn draw(&mut self, model: &Model) -> Result<(), Refusal> {
+        if !ARMED.load(Ordering::SeqCst) {
+            // A panic of another thread has given the terminal back; we are about to end.
+            return Ok(());
+        }
         let drawn = self.terminal.draw(|frame| {
             view::view(model, frame);
         });
@@ -76,7 +80,9 @@ impl Tty {
                 .args(["-TSTP", &std::process::id().to_string()])
                 .status();
             drop(stopped);
-            take().and_then(|()| self.terminal.clear()).map_err(|error| failed(&error))?;
+            take()
+                .and_then(|()| self.terminal.clear())
+                .map_err(|error| failed(&error))?;
         }
         Ok(())
     }
@@ -126,7 +132,10 @@ fn on_panic(state: Option<PathBuf>) {
     });
 }
 
-#[allow(clippy::print_stderr, reason = "the screen is gone, and the user has to know")]
+#[allow(
+    clippy::print_stderr,
+    reason = "the screen is gone, and the user has to know"
+)]
 fn say(place: &Result<PathBuf, String>) {
     eprintln!("relmate stopped because of a fault of its own. Nothing that was recorded is lost.");
     match place {
@@ -142,8 +151,7 @@ fn crash_file(state: Option<&Path>, what: &str) -> Result<PathBuf, String> {
     let temporary = std::env::temp_dir();
     for folder in state.into_iter().chain([temporary.as_path()]) {
         let path = folder.join(&name);
-        let written =
-            std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, &text));
+        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, &text));
         if written.is_ok() {
             return Ok(path);
         }

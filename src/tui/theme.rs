@@ -65,7 +65,11 @@ impl Theme {
     }
 
     fn fg(self, color: Color) -> Style {
-        if self.color { Style::new().fg(color) } else { Style::new() }
+        if self.color {
+            Style::new().fg(color)
+        } else {
+            Style::new()
+        }
     }
 
     /// The selected row of the pane that has the focus.
@@ -82,7 +86,11 @@ impl Theme {
     }
 
     pub fn title(self, focused: bool) -> Style {
-        if focused { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() }
+        if focused {
+            Style::new().add_modifier(Modifier::BOLD)
+        } else {
+            Style::new()
+        }
     }
 
     pub fn faint(self) -> Style {

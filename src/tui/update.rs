@@ -24,7 +24,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             page(model, answer);
             Vec::new()
         }
-        Msg::Touched | Msg::Settled => model.reload(),
+        Msg::Touched => vec![Effect::Settle],
+        Msg::Settled => model.reload(),
         Msg::Minute(now) => minute(model, now),
         Msg::Unwatched(why) => {
             model.loads.unwatched = Some(why);
@@ -52,11 +53,13 @@ fn key(model: &mut Model, press: Press) -> Vec<Effect> {
     }
 }
 
-fn board(model: &mut Model, answer: Result<Board, Refusal>) -> Vec<Effect> {
+fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> {
     model.loads.waiting = model.loads.waiting.saturating_sub(1);
     match answer {
         Ok(board) => {
-            model.trouble = None;
+            if model.trouble.take().is_some() {
+                model.notice = None;
+            }
             for (pane, window) in board.windows {
                 model.panes.lists[pane as usize].take(window);
             }
@@ -83,12 +86,23 @@ fn board(model: &mut Model, answer: Result<Board, Refusal>) -> Vec<Effect> {
 
 fn page(model: &mut Model, answer: Result<Page, Refusal>) {
     match answer {
-        Ok(page) => model.overlays.push(Overlay { page, scroll: 0, help: false }),
+        Ok(page) => model.overlays.push(Overlay {
+            page,
+            scroll: 0,
+            help: false,
+        }),
         Err(refusal) => {
             let mut lines = vec![Line::Lead(refusal.message)];
             lines.extend(refusal.hint.map(Line::Text));
-            let page = Page { title: "Not found".to_owned(), lines };
-            model.overlays.push(Overlay { page, scroll: 0, help: false });
+            let page = Page {
+                title: "Not found".to_owned(),
+                lines,
+            };
+            model.overlays.push(Overlay {
+                page,
+                scroll: 0,
+                help: false,
+            });
         }
     }
 }
@@ -97,8 +111,10 @@ fn page(model: &mut Model, answer: Result<Page, Refusal>) {
 /// says that it changed.
 fn minute(model: &mut Model, now: chrono::DateTime<chrono::Utc>) -> Vec<Effect> {
     model.now = now;
-    let new_day =
-        model.header.as_ref().is_some_and(|header| header.zone.day(now) != header.today);
+    let new_day = model
+        .header
+        .as_ref()
+        .is_some_and(|header| header.zone.day(now) != header.today);
     model.lines = Lines::of(model);
     if new_day || model.trouble.is_some() || model.loads.unwatched.is_some() {
         return model.reload();

@@ -38,7 +38,10 @@ pub fn paint(model: &Model, buf: &mut Buffer) -> Hits {
     }
     let plan = layout::plan(size, model.panes.focus, model.panes.zoom, model.wanted());
     let mut pen = Pen::new(buf, model.theme);
-    let mut hits = Hits { panes: plan.panes, cursor: None };
+    let mut hits = Hits {
+        panes: plan.panes,
+        cursor: None,
+    };
     if plan.tiny {
         draw_tiny(&mut pen, model, size);
         return hits;
@@ -94,8 +97,14 @@ fn draw_ends(pen: &mut Pen<'_>, (left, right): (&str, &str), (y, width): (u16, u
     pen.text(left);
     let room = usize::from(width).saturating_sub(wide + 4);
     // The time of day at least, if the whole of it has no room.
-    let right = if other <= room { right } else { right.rsplit(' ').next().unwrap_or(right) };
-    if right.width() <= room && let Ok(other) = u16::try_from(right.width()) {
+    let right = if other <= room {
+        right
+    } else {
+        right.rsplit(' ').next().unwrap_or(right)
+    };
+    if right.width() <= room
+        && let Ok(other) = u16::try_from(right.width())
+    {
         pen.at(width.saturating_sub(other + 1), y, other);
         pen.text(right);
     }
@@ -113,7 +122,11 @@ fn draw_head(pen: &mut Pen<'_>, model: &Model, plan: &Plan, width: u16) {
     }
     let fits = usize::from(start) + lines.release.width() <= room;
     let release = if fits { &lines.release } else { &lines.brief };
-    let beside = if plan.head == 1 { &lines.clock } else { &lines.people };
+    let beside = if plan.head == 1 {
+        &lines.clock
+    } else {
+        &lines.people
+    };
     pen.at(start + 1, 0, width.saturating_sub(start + 2));
     pen.text(release);
     pen.style = model.theme.title(false);
@@ -170,7 +183,11 @@ fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
         pen.say(format_args!(" {figures} "));
     } else {
         let gap = if pen.left() > figures_wide + 12 { 6 } else { 0 };
-        pen.at(rect.right() - 1 - gap - figures_wide - 2, rect.y, figures_wide + 2);
+        pen.at(
+            rect.right() - 1 - gap - figures_wide - 2,
+            rect.y,
+            figures_wide + 2,
+        );
         pen.say(format_args!(" {figures} "));
     }
     draw_beyond(pen, model, pane, rect);
@@ -179,7 +196,11 @@ fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
 /// Says on the border that rows lie above or below.
 fn draw_beyond(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
     let (above, below) = model.panes.lists[pane as usize].beyond();
-    let (up, down) = if model.theme.ascii { ("^", "v") } else { ("↑", "↓") };
+    let (up, down) = if model.theme.ascii {
+        ("^", "v")
+    } else {
+        ("↑", "↓")
+    };
     if rect.width < 8 {
         return;
     }
@@ -203,7 +224,10 @@ fn draw_trouble(
     let x = width.saturating_sub(wide) / 2;
     let top = (height / 2).saturating_sub(2).max(1);
     let bottom = height.saturating_sub(1);
-    let texts = [(message, pen.theme.alarm()), (hint.unwrap_or(""), pen.theme.title(false))];
+    let texts = [
+        (message, pen.theme.alarm()),
+        (hint.unwrap_or(""), pen.theme.title(false)),
+    ];
     let lines = texts
         .into_iter()
         .flat_map(|(text, style)| text::wrap(text, room).map(move |part| (part, style)));
@@ -239,7 +263,11 @@ fn draw_overlay(pen: &mut Pen<'_>, overlay: &Overlay, size: (u16, u16)) -> (u16,
 }
 
 fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
-    let state = if model.user.read_only { "read-only" } else { "" };
+    let state = if model.user.read_only {
+        "read-only"
+    } else {
+        ""
+    };
     let right = u16::try_from(state.len()).unwrap_or(0);
     pen.style = model.theme.title(false);
     let room = width.saturating_sub(2 + if right > 0 { right + 2 } else { 0 });
@@ -247,7 +275,9 @@ fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
     if let Some(notice) = &model.notice {
         pen.text(notice);
     } else if let Some(why) = &model.loads.unwatched {
-        pen.style = model.theme.tone(crate::workspace::look::board::rows::Tone::Risk);
+        pen.style = model
+            .theme
+            .tone(crate::workspace::look::board::rows::Tone::Risk);
         pen.text(why);
     } else {
         draw_hints(pen, model);

@@ -20,16 +20,17 @@ pub(super) fn start(path: &Path, inbox: UnboundedSender<Msg>) -> Result<Watch, S
     let name = path.file_name().map(OsString::from).unwrap_or_default();
     let mut log = name.clone();
     log.push("-wal");
-    let watched = move |event: &notify::Event| {
+    let concerns = move |event: &notify::Event| {
         // Looking opens and closes files; only what changes them counts.
         !matches!(event.kind, EventKind::Access(_))
             && event.paths.iter().any(|path| {
-                path.file_name().is_some_and(|file| file == name || file == log)
+                path.file_name()
+                    .is_some_and(|file| file == name || file == log)
             })
     };
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let told = match event {
-            Ok(event) if watched(&event) => inbox.send(Msg::Touched),
+            Ok(event) if concerns(&event) => inbox.send(Msg::Touched),
             Ok(_) => Ok(()),
             Err(error) => inbox.send(Msg::Unwatched(sentence(&error))),
         };
@@ -37,14 +38,22 @@ pub(super) fn start(path: &Path, inbox: UnboundedSender<Msg>) -> Result<Watch, S
         drop(told);
     })
     .map_err(|error| sentence(&error))?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     watcher
-        .watch(folder.unwrap_or(Path::new(".")), RecursiveMode::NonRecursive)
+        .watch(
+            folder.unwrap_or(Path::new(".")),
+            RecursiveMode::NonRecursive,
+        )
         .map_err(|error| sentence(&error))?;
     Ok(Watch { _watcher: watcher })
 }
 
 fn sentence(error: &notify::Error) -> String {
     let why = error.to_string();
-    format!("Changes by others are seen only each minute: {}.", why.trim_end_matches('.'))
+    format!(
+        "Changes by others are seen only each minute: {}.",
+        why.trim_end_matches('.')
+    )
 }

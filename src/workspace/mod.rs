@@ -3,6 +3,8 @@
 
 pub mod act;
 pub mod action;
+pub mod care;
+pub mod dates;
 pub mod example;
 pub mod files;
 pub mod look;
@@ -13,3 +15,4 @@ pub mod plan;
 pub mod profiles;
 pub mod receipt;
 pub mod refusal;
+pub mod session;

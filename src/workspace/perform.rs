@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use crate::domain::desk::Desk;
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
-use crate::ledger::{Header, ReplicaId};
+use crate::ledger::{Hash, Header, ReplicaId};
 use crate::store::{Store, Writing, zones};
 
 /// Does it.
@@ -135,17 +135,7 @@ pub struct Founding<'a> {
 
 /// A new desk: its genesis, its replica and its first commit.
 pub fn found(founding: &Founding<'_>) -> Result<Receipt, Refusal> {
-    if founding.init.managers.is_empty() {
-        return Err(Refusal::usage(
-            "A desk needs its release managers.",
-            "Write `relmate init NAME --manager A --manager B`.",
-        ));
-    }
-    crate::domain::profile::parse::parse(&founding.init.profile)?;
-    zones::zone(&founding.init.timezone).map_err(|_| unknown_zone(&founding.init.timezone))?;
-    let replica = ReplicaId(random()?);
-    let nonce: [u8; 32] = random()?;
-    let genesis = genesis(&founding.time, &replica, &nonce);
+    let (genesis, replica) = born(&founding.init, &founding.time)?;
     let mut store = Store::create(founding.path, &genesis, replica)?;
     let action = Action::Init(founding.init.clone());
     perform(&mut store, &action, &founding.actor, &founding.time).inspect_err(|_| {
@@ -154,9 +144,32 @@ pub fn found(founding: &Founding<'_>) -> Result<Receipt, Refusal> {
     })
 }
 
+/// A new desk that lives in memory until it is kept.
+pub fn found_in_memory(init: &Init, actor: &Actor, time: &Time) -> Result<Store, Refusal> {
+    let (genesis, replica) = born(init, time)?;
+    let mut store = Store::in_memory(&genesis, replica)?;
+    perform(&mut store, &Action::Init(init.clone()), actor, time)?;
+    Ok(store)
+}
+
+/// What a new desk begins with, once all that it is told is right.
+fn born(init: &Init, time: &Time) -> Result<(String, ReplicaId), Refusal> {
+    if init.managers.is_empty() {
+        return Err(Refusal::usage(
+            "A desk needs its release managers.",
+            "Write `relmate init NAME --manager A --manager B`.",
+        ));
+    }
+    crate::domain::profile::parse::parse(&init.profile)?;
+    zones::zone(&init.timezone).map_err(|_| unknown_zone(&init.timezone))?;
+    let replica = ReplicaId(random()?);
+    let nonce: [u8; 32] = random()?;
+    Ok((genesis(time, &replica, &nonce), replica))
+}
+
 /// What a workspace is named after: nobody can make the same one twice.
 pub fn genesis(time: &Time, replica: &ReplicaId, nonce: &[u8; 32]) -> String {
-    let nonce: String = nonce.iter().map(|byte| format!("{byte:02x}")).collect();
+    let nonce = Hash(*nonce);
     let wall = time.now.to_rfc3339_opts(SecondsFormat::Secs, true);
     serde_json::json!({"relmate": 1, "replica": replica, "nonce": nonce, "wall": wall}).to_string()
 }
@@ -200,11 +213,5 @@ impl Actor {
                 "Say --as NAME, or put `person = \"NAME\"` into the configuration.",
             )),
         }
-    }
-}
-
-impl From<crate::domain::when::WhenError> for Refusal {
-    fn from(error: crate::domain::when::WhenError) -> Self {
-        Self::usage(error.message, error.hint)
     }
 }

@@ -101,7 +101,7 @@ impl<'w, 's> Plan<'w, 's> {
 
     /// When it happened: what `--at` said, else now.
     pub fn at(&self) -> When {
-        self.time.at.clone().unwrap_or(When::Instant(self.time.now))
+        self.time.at.unwrap_or(When::Instant(self.time.now))
     }
 
     /// The local day on which it happened.

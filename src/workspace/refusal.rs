@@ -80,6 +80,7 @@ impl Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
+        let error = error.known();
         let kind = match &error {
             StoreError::NoDesk(_) => RefusalKind::NotFound,
             StoreError::TooNew { .. } | StoreError::Busy | StoreError::AlreadyThere(_) => {

@@ -1,1 +1,20 @@
+//! The whole program from outside: its contract, its process, its faults, and
+//! the rules its own source keeps.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails here, and says what it skipped"
+)]
 
+mod cli;
+mod docs;
+mod faults;
+mod imports;
+mod layers;
+mod looking;
+mod queue;
+mod schedule;
+mod support;
+mod two_processes;

@@ -49,7 +49,7 @@ struct AddArgs {
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AddArgs::from_arg_matches(matches))?;
     let open = context.open()?;
-    let due = open.dates.maybe(args.due.as_deref())?;
+    let due = open.session.dates.maybe(args.due.as_deref())?;
     open.perform(&Action::ActionAdd {
         text: args.text,
         owner: args.owner,

@@ -4,7 +4,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::{Group, Verb};
-use crate::store::Store;
+use crate::workspace::care;
 use crate::workspace::refusal::Refusal;
 
 pub(super) const BACKUP: Verb = Verb {
@@ -48,7 +48,7 @@ struct FileArgs {
 fn backup(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(FileArgs::from_arg_matches(matches))?;
     let path = context.desk_path()?;
-    Store::backup(&path, &args.file)?;
+    care::backup(&path, &args.file)?;
     context.out.line(&format!(
         "{} is a whole copy of {}.",
         args.file.display(),
@@ -66,7 +66,7 @@ fn restore(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         ));
     }
     let path = context.desk_path()?;
-    let kept = Store::restore(&args.file, &path, context.now.timestamp())?;
+    let kept = care::restore(&args.file, &path, context.now.timestamp())?;
     context.out.line(&format!(
         "{} is back in {}.",
         args.file.display(),

@@ -60,8 +60,8 @@ struct AddArgs {
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AddArgs::from_arg_matches(matches))?;
     let open = context.open()?;
-    let start = open.dates.maybe(args.start.as_deref())?;
-    let release = open.dates.maybe(args.release.as_deref())?;
+    let start = open.session.dates.maybe(args.start.as_deref())?;
+    let release = open.session.dates.maybe(args.release.as_deref())?;
     open.perform(&Action::CycleAdd(CycleAdd {
         name: args.name,
         start,

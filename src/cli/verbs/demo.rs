@@ -4,6 +4,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::{Group, Verb};
+use crate::domain::attention::quoted;
 use crate::workspace::example;
 use crate::workspace::refusal::Refusal;
 
@@ -26,9 +27,14 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DemoArgs::from_arg_matches(matches))?;
     if let Some(file) = args.keep {
         example::build(&file, context.now)?;
+        let desk = file.display().to_string();
+        let desk = quoted(&desk);
         context.out.line(&format!(
-            "The example desk is in {0}; look at it with `relmate --desk {0}`.",
-            file.display()
+            "The example desk is in {desk}; look at it with `relmate --desk {desk} status`."
+        ));
+        context.out.line(&format!(
+            "To change something there, add `--as '{}'`.",
+            example::PERSON
         ));
         return Ok(());
     }
@@ -36,6 +42,8 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let path = folder.desk();
     example::build(&path, context.now)?;
     context.globals.desk = Some(path.display().to_string());
+    let person = || example::PERSON.to_owned();
+    context.globals.as_name.get_or_insert_with(person);
     if super::screen::possible() {
         super::screen::show(context, &path, true)
     } else {

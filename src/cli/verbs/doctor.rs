@@ -6,7 +6,7 @@ use super::super::context::Context;
 use super::super::verb::{Group, Verb};
 use serde_json::json;
 
-use crate::store::{Checked, Store};
+use crate::workspace::care::{self, Checked};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
 pub(super) const VERB: Verb = Verb {
@@ -37,50 +37,11 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     }
     let path = context.desk_path()?;
     let checked: Checked = if args.rebuild {
-        Store::open(&path)?.rebuild()?
+        care::rebuild(&path)?
     } else {
-        Store::look(&path, &mut |reader| reader.check())?
+        care::check(&path)?
     };
-    if context.globals.json {
-        context.json(
-            "doctor",
-            &json!({
-                "commits": checked.commits, "records": checked.records, "agrees": checked.agrees,
-                "rebuilt": args.rebuild, "version": env!("CARGO_PKG_VERSION"),
-            }),
-        )?;
-    } else if args.report {
-        context.out.line(&format!(
-            "relmate {} on {} {}",
-            env!("CARGO_PKG_VERSION"),
-            std::env::consts::OS,
-            std::env::consts::ARCH
-        ));
-        context.out.line(&format!(
-            "commits {}, records {}, projection agrees: {}",
-            checked.commits, checked.records, checked.agrees
-        ));
-    } else {
-        context.out.line(&format!(
-            "The history holds together: {} commits.",
-            checked.commits
-        ));
-        context.out.line(&match (args.rebuild, checked.agrees) {
-            (true, true) => format!(
-                "Projected anew: {} records, the same as before.",
-                checked.records
-            ),
-            (true, false) => format!(
-                "Projected anew: {} records; it was not what the history says, now it is.",
-                checked.records
-            ),
-            (false, true) => format!(
-                "The desk is what the history says: {} records.",
-                checked.records
-            ),
-            (false, false) => "The desk is not what the history says.".to_owned(),
-        });
-    }
+    print(context, &checked, &args)?;
     if checked.agrees || args.rebuild {
         return Ok(());
     }
@@ -89,4 +50,46 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         "The desk's projection is wrong.",
         "Run `relmate doctor --rebuild`; the history itself is sound.",
     ))
+}
+
+fn print(context: &mut Context, checked: &Checked, args: &DoctorArgs) -> Result<(), Refusal> {
+    let Checked {
+        commits,
+        records,
+        agrees,
+    } = *checked;
+    if context.globals.json {
+        let version = env!("CARGO_PKG_VERSION");
+        return context.json(
+            "doctor",
+            &json!({
+                "commits": commits, "records": records, "agrees": agrees, "rebuilt": args.rebuild,
+                "version": version,
+            }),
+        );
+    }
+    let out = &mut context.out;
+    if args.report {
+        let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+        out.line(&format!(
+            "relmate {} on {os} {arch}",
+            env!("CARGO_PKG_VERSION")
+        ));
+        out.line(&format!(
+            "commits {commits}, records {records}, projection agrees: {agrees}"
+        ));
+        return Ok(());
+    }
+    out.line(&format!("The history holds together: {commits} commits."));
+    out.line(&match (args.rebuild, agrees) {
+        (true, true) => format!("Projected anew: {records} records, the same as before."),
+        (true, false) => {
+            format!(
+                "Projected anew: {records} records; it was not what the history says, now it is."
+            )
+        }
+        (false, true) => format!("The desk is what the history says: {records} records."),
+        (false, false) => "The desk is not what the history says.".to_owned(),
+    });
+    Ok(())
 }

@@ -4,12 +4,10 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::{Group, Verb};
-use serde_json::{Value, json};
 
 use crate::domain::field::fields;
-use crate::exchange::table::Table;
-use crate::exchange::{write_csv, write_markdown};
 use crate::workspace::files;
+use crate::workspace::look::export::{self, Format};
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
@@ -56,49 +54,8 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         sort: args.sort,
     };
     let (rows, now) = context.look(|look| Ok((list::list(look, kind, &asked)?, look.now)))?;
-    let text = if args.format == "json" {
-        let items: Vec<Value> = rows
-            .iter()
-            .map(|row| {
-                columns
-                    .iter()
-                    .map(|name| {
-                        (
-                            (*name).to_owned(),
-                            row.get(*name).cloned().unwrap_or(Value::Null),
-                        )
-                    })
-                    .collect()
-            })
-            .collect();
-        let document = json!({
-            "schema": format!("relmate/{}/1", kind.plural().unwrap_or("list")),
-            "as_of": now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-            "items": items,
-        });
-        format!(
-            "{}\n",
-            serde_json::to_string_pretty(&document).unwrap_or_default()
-        )
-    } else {
-        let table = Table {
-            columns: columns.iter().map(|name| (*name).to_owned()).collect(),
-            rows: rows
-                .iter()
-                .map(|row| {
-                    columns
-                        .iter()
-                        .map(|name| row.get(*name).cloned().unwrap_or(Value::Null))
-                        .collect()
-                })
-                .collect(),
-        };
-        if args.format == "csv" {
-            write_csv::csv(&table)
-        } else {
-            write_markdown::markdown(&table)
-        }
-    };
+    let format = Format::from_word(&args.format).unwrap_or(Format::Csv);
+    let text = export::write(format, kind, &columns, &rows, now);
     match &args.output {
         Some(file) => {
             files::write(file, text.as_bytes())?;

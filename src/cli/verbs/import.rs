@@ -8,9 +8,9 @@ use crate::domain::kind::Kind;
 use crate::workspace::action::Action;
 use crate::workspace::files;
 use crate::workspace::look::list;
-use crate::workspace::perform;
 use crate::workspace::receipt::ImportLines;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::session::ImportAsked;
 
 pub(super) const VERB: Verb = Verb {
     name: "import",
@@ -56,25 +56,14 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     for file in &args.files {
         files.push((files::name(file), files::bytes(file, files::IMPORT_LIMIT)?));
     }
-    let mut open = context.open()?;
-    let profile = open.store.reader().whole_profile()?;
-    let as_of = open.time.at.map(|at| at.day(&open.dates.zone));
-    let read = crate::exchange::format::read(
-        &files,
-        args.format.as_deref(),
-        &crate::exchange::format::Context {
-            profile: &profile,
-            mapping: &mapping,
-            kind,
-            as_of,
-        },
-    )?;
-    let action = Action::Import(read);
-    let receipt = if args.dry_run {
-        perform::preview(&mut open.store, &action, &open.actor, &open.time)?
-    } else {
-        perform::perform(&mut open.store, &action, &open.actor, &open.time)?
+    let asked = ImportAsked {
+        format: args.format,
+        kind,
+        mapping,
     };
+    let mut open = context.open()?;
+    let action = Action::Import(open.session.read_import(&files, &asked)?);
+    let receipt = open.receipt(&action, args.dry_run)?;
     drop(open);
     if !context.globals.json
         && let Some(lines) = &receipt.import

@@ -4,6 +4,8 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::{Group, Verb};
+use std::path::PathBuf;
+
 use crate::workspace::action::Init;
 use crate::workspace::files;
 use crate::workspace::perform::{self, Founding};
@@ -19,6 +21,10 @@ pub(super) const VERB: Verb = Verb {
     args: InitArgs::augment_args,
     run,
 };
+
+/// What a new desk's owner does next.
+const NEXT: &str = "Next: `relmate product add NAME --provider P --contact MAIL`, \
+    `relmate cycle add NAME --start WHEN --template meta-release`, or `relmate import FILE`.";
 
 #[derive(Args)]
 struct InitArgs {
@@ -63,13 +69,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     for file in &args.holidays {
         holidays.extend(files::holidays(file)?.days);
     }
-    let path = match &context.globals.desk {
-        Some(desk) => {
-            let desk = desk.clone();
-            context.places()?.desk_file(&desk)
-        }
-        None => context.places()?.data.join(file_name(&args.name)),
-    };
+    let path = place(context, &args.name)?;
     let device = context.config()?.person.clone();
     let named = context
         .globals
@@ -97,7 +97,15 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         context
             .out
             .line(&format!("It lives in {}.", path.display()));
-        context.out.line("Next: `relmate product add NAME --provider P --contact MAIL`, `relmate cycle add NAME --start WHEN --template meta-release`, or `relmate import FILE`.");
+        context.out.line(NEXT);
     }
     Ok(())
+}
+
+/// Where the desk goes: `--desk`, else the data directory.
+fn place(context: &mut Context, name: &str) -> Result<PathBuf, Refusal> {
+    match context.globals.desk.clone() {
+        Some(desk) => Ok(context.places()?.desk_file(&desk)),
+        None => Ok(context.places()?.data.join(file_name(name))),
+    }
 }

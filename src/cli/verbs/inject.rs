@@ -21,7 +21,7 @@ pub(super) const VERB: Verb = Verb {
 struct InjectArgs {
     /// The submission
     id: String,
-    /// A tracker's id for one ticket: al9/x86_64=12345
+    /// A tracker's id for one ticket: `al9/x86_64=12345`
     #[arg(long, value_name = "PLATFORM/ARCH=RT")]
     rt: Vec<String>,
 }

@@ -27,6 +27,6 @@ struct LaterArgs {
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(LaterArgs::from_arg_matches(matches))?;
     let open = context.open()?;
-    let until = open.dates.when(&args.until)?;
+    let until = open.session.dates.when(&args.until)?;
     open.perform(&Action::Later { id: args.id, until })
 }

@@ -35,7 +35,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let lines = context.look(|look| {
         let since = match &args.since {
             Some(text) => {
-                let dates = super::super::context::Dates::of(look.reader, now)?;
+                let dates = crate::workspace::dates::Dates::of(look.reader, now)?;
                 Some(dates.when(text)?.start(&dates.zone))
             }
             None => None,
@@ -65,6 +65,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Fields that say nothing to a reader: the record's own, and an import's memory.
+const UNTOLD: [&str; 3] = ["kind", "id", "imported"];
+
 fn print(context: &mut Context, line: &LogLine, at: &str) {
     let who = match &line.on_behalf {
         Some(other) => format!("{} for {other}", line.by),
@@ -86,7 +89,7 @@ fn print(context: &mut Context, line: &LogLine, at: &str) {
     for change in line
         .changes
         .iter()
-        .filter(|change| change.field != "kind" && change.field != "id")
+        .filter(|change| !UNTOLD.contains(&change.field.as_str()))
         .take(12)
     {
         let (from, to) = (
@@ -94,7 +97,8 @@ fn print(context: &mut Context, line: &LogLine, at: &str) {
             log::short(&change.field, &change.to),
         );
         context.out.line(&match (from.is_empty(), to.is_empty()) {
-            (true, _) => format!("    {} {}: {to}", change.id, change.field),
+            (true, true) => format!("    {} {}: (nothing)", change.id, change.field),
+            (true, false) => format!("    {} {}: {to}", change.id, change.field),
             (false, true) => format!("    {} {}: {from} → (nothing)", change.id, change.field),
             (false, false) => format!("    {} {}: {from} → {to}", change.id, change.field),
         });

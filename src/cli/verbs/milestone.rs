@@ -58,7 +58,7 @@ struct AddArgs {
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AddArgs::from_arg_matches(matches))?;
     let open = context.open()?;
-    let date = open.dates.maybe(args.on.as_deref())?;
+    let date = open.session.dates.maybe(args.on.as_deref())?;
     let committee = match args.committee.as_deref() {
         Some("review") => Committee::Review,
         Some("approval") => Committee::Approval,

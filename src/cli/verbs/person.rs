@@ -74,8 +74,16 @@ struct AwayArgs {
 fn away(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(AwayArgs::from_arg_matches(matches))?;
     let open = context.open()?;
-    let from = open.dates.when(&args.from)?.day(&open.dates.zone);
-    let to = open.dates.when(&args.to)?.day(&open.dates.zone);
+    let from = open
+        .session
+        .dates
+        .when(&args.from)?
+        .day(&open.session.dates.zone);
+    let to = open
+        .session
+        .dates
+        .when(&args.to)?
+        .day(&open.session.dates.zone);
     open.perform(&Action::PersonAway {
         name: args.name,
         from,

@@ -33,7 +33,7 @@ pub(super) struct SlipArgs {
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(SlipArgs::from_arg_matches(matches))?;
     let open = context.open()?;
-    let to = open.dates.when(&args.to)?;
+    let to = open.session.dates.when(&args.to)?;
     // A preview needs no reason yet.
     let reason = args
         .reason

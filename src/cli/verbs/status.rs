@@ -6,7 +6,8 @@ use super::super::context::Context;
 use super::super::output::Tone;
 use super::super::verb::{Group, Verb};
 use crate::domain::attention::Severity;
-use crate::workspace::look::status::{self, AttentionLine, LINES, Status};
+use crate::domain::queue::state::State;
+use crate::workspace::look::status::{self, AttentionLine, LINES, Status, StatusCounts};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
 pub(super) const VERB: Verb = Verb {
@@ -126,24 +127,38 @@ fn print(context: &mut Context, status: &Status) {
         None => context.out.line("Next milestone: none"),
     }
     let counts = &status.counts;
-    let queue: Vec<String> = counts
-        .queue
-        .iter()
-        .filter(|(_, n)| **n > 0)
-        .map(|(state, n)| format!("{n} {state}"))
-        .collect();
-    let queue = if queue.is_empty() {
-        "empty".to_owned()
-    } else {
-        queue.join(", ")
-    };
+    let queue = queue(counts);
     context.out.line(&format!("Queue: {queue}"));
     context.out.line(&format!(
-        "Clocks: {} overdue, {} promises broken, {} due soon; outbox: {} drafted; conflicts: {}",
-        counts.overdue, counts.broken_promises, counts.due_soon, counts.drafts, counts.conflicts
+        "Clocks: {} overdue, {} {} broken, {} due soon; outbox: {} drafted; conflicts: {}",
+        counts.overdue,
+        counts.broken_promises,
+        if counts.broken_promises == 1 {
+            "promise"
+        } else {
+            "promises"
+        },
+        counts.due_soon,
+        counts.drafts,
+        counts.conflicts
     ));
     context.out.line("");
     lines(context, &status.attention, status.attention_total);
+}
+
+/// "3 unverified, 5 verification", in the order of the process.
+fn queue(counts: &StatusCounts) -> String {
+    let queue: Vec<String> = State::ALL
+        .into_iter()
+        .filter_map(|state| Some((state, *counts.queue.get(state.word())?)))
+        .filter(|(_, n)| *n > 0)
+        .map(|(state, n)| format!("{n} {}", state.word()))
+        .collect();
+    if queue.is_empty() {
+        "empty".to_owned()
+    } else {
+        queue.join(", ")
+    }
 }
 
 /// What needs a human, as a table.

@@ -6,7 +6,6 @@ use super::super::context::Context;
 use super::super::verb::{Group, Verb};
 use crate::domain::queue::ticket::Outcome;
 use crate::workspace::action::Action;
-use crate::workspace::look::criteria;
 use crate::workspace::refusal::Refusal;
 
 type Run = fn(&ArgMatches, &mut Context) -> Result<(), Refusal>;
@@ -168,12 +167,12 @@ struct CheckArgs {
     /// A criterion of the profile
     #[arg(requires = "result", conflicts_with = "all")]
     criterion: Option<String>,
-    /// OK, WARNING, FAIL, NA or NOT_TESTED
+    /// OK, WARNING, FAIL, NA or `NOT_TESTED`
     result: Option<String>,
     /// One result for every criterion that takes it
     #[arg(long, value_name = "RESULT")]
     all: Option<String>,
-    /// Another result for one criterion: QC_SEC_4=NA
+    /// Another result for one criterion: `QC_SEC_4=NA`
     #[arg(long, value_name = "C=RESULT", requires = "all")]
     except: Vec<String>,
     /// A remark on the result
@@ -207,7 +206,7 @@ fn check(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
                 };
                 except.push((criterion.to_owned(), outcome(result)?));
             }
-            criteria::all(&open.store.reader(), outcome(all)?, &except)?
+            open.session.all_criteria(outcome(all)?, &except)?
         }
         _ => Vec::new(),
     };
@@ -268,7 +267,7 @@ struct DelayArgs {
 fn delay(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(DelayArgs::from_arg_matches(matches))?;
     let open = context.open()?;
-    let promise = open.dates.maybe(args.promise.as_deref())?;
+    let promise = open.session.dates.maybe(args.promise.as_deref())?;
     open.run(
         &Action::TicketDelay {
             id: args.id,
@@ -291,7 +290,7 @@ struct ResumeArgs {
 fn resume(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ResumeArgs::from_arg_matches(matches))?;
     let open = context.open()?;
-    let due = open.dates.maybe(args.due.as_deref())?;
+    let due = open.session.dates.maybe(args.due.as_deref())?;
     open.perform(&Action::TicketResume { id: args.id, due })
 }
 

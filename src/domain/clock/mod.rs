@@ -1,5 +1,5 @@
 //! Reads a clock: from an entry, a limit and the pauses to the due day, what is past and what is left.
-//! Decides nothing about the record and holds no policy number but the shade of amber.
+//! Decides nothing about the record and holds no policy number: from which share on it is amber comes with the entry.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -14,9 +14,6 @@ pub use limit::{Limit, LimitError, Unit};
 
 use super::calendar::{Calendar, Skipped};
 use count::Count;
-
-/// From which share of the limit on a clock is amber, in thousandths.
-pub const AMBER: u32 = 750;
 
 /// A time during which a clock stands still.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +33,8 @@ pub struct Entry {
     pub day: NaiveDate,
     /// The true day is unknown: it has been here at least since this one.
     pub at_least: bool,
+    /// From which share of its limit on the clock is amber, in percent.
+    pub amber_percent: u32,
 }
 
 /// What a clock shows on one day.
@@ -59,7 +58,7 @@ pub struct Reading {
     pub overdue: bool,
     /// Elapsed in thousandths of allowed; may exceed 1000.
     pub permille: u32,
-    /// At least three quarters are past and it is not overdue.
+    /// The entry's share of the limit is past and it is not overdue.
     pub amber: bool,
     /// The first amber day.
     pub amber_on: NaiveDate,
@@ -87,7 +86,8 @@ pub fn read(
     let overdue = today > due;
     let left = count.between(today, due);
     let permille = permille(elapsed, allowed, today >= due);
-    let amber_after = allowed.saturating_mul(AMBER.into());
+    let amber = entry.amber_percent.min(100);
+    let amber_after = allowed.saturating_mul(amber.into());
     let mut reading = Reading {
         entered: entry.day,
         at_least: entry.at_least,
@@ -99,10 +99,10 @@ pub fn read(
         days_left: if overdue { left.min(-1) } else { left },
         overdue,
         permille,
-        amber: permille >= AMBER && !overdue,
+        amber: permille >= amber * 10 && !overdue,
         amber_on: count.nth_after(
             entry.day,
-            amber_after.div_euclid(1000) + i64::from(amber_after % 1000 != 0),
+            amber_after.div_euclid(100) + i64::from(amber_after % 100 != 0),
         ),
         skipped: count.skipped(entry.day, due),
         arithmetic: String::new(),

@@ -25,6 +25,7 @@ fn reading(limit: &str, entered: &str, pauses: &[Pause], today: &str) -> Reading
     let entry = Entry {
         day: day(entered),
         at_least: false,
+        amber_percent: 75,
     };
     read(
         limit.parse().unwrap(),
@@ -308,6 +309,7 @@ fn a_day_of_entry_that_is_not_known_is_said() {
     let entry = Entry {
         day: day("2026-11-20"),
         at_least: true,
+        amber_percent: 75,
     };
     let limit = "1 week".parse().unwrap();
     let r = read(limit, entry, &[], &calendar(), day("2026-11-21"));
@@ -326,6 +328,7 @@ fn absurd_limits_stop_at_the_end_of_the_calendar() {
         let entry = Entry {
             day: NaiveDate::MAX,
             at_least: true,
+            amber_percent: 75,
         };
         read(
             limit.parse().unwrap(),
@@ -364,7 +367,7 @@ proptest! {
             })
             .collect();
         let limit = Limit { n, unit };
-        let entry = Entry { day: entered, at_least: false };
+        let entry = Entry { day: entered, at_least: false, amber_percent: 75 };
         let r = read(limit, entry, &pauses, &calendar(), add_days(entered, past));
         prop_assert!(r.due >= entered);
         prop_assert!(due(limit, entered, &pauses, &calendar()) <= r.due);

@@ -149,9 +149,8 @@ const fn more(
 /// A value as a person reads it in a cell.
 pub fn text(value: &Value) -> String {
     match value {
-        Value::Null => String::new(),
+        Value::Null | Value::Bool(false) => String::new(),
         Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => String::new(),
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),

@@ -66,7 +66,7 @@ pub(super) const SITE: &[Field] = &[
     more("announced", "Announced", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
     more("reported", "Reported", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
     more("on_time", "In time", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
-    more("n", "n", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
+    more("n", "Rates are of", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
     more("sla_kept", "SLA kept", |seen| site(seen, |_| Value::Null), Edit::No("it is counted")),
     more("report_rate", "Report rate", |seen| site(seen, |_| Value::Null), Edit::No("it is counted")),
     more("median_days", "Median days", |seen| site(seen, |_| Value::Null), Edit::No("it is counted")),

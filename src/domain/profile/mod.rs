@@ -63,6 +63,9 @@ pub struct Profile {
     /// How the words of an imported status board map to states.
     #[serde(default)]
     pub board: BTreeMap<String, String>,
+    /// How another system's words for a submission map to its states.
+    #[serde(default)]
+    pub submission_words: BTreeMap<String, String>,
 }
 
 /// Whether a clock runs on while the provider is asked something.

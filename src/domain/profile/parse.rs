@@ -17,8 +17,8 @@ pub fn parse(text: &str) -> Result<Profile, ProfileError> {
     if text.len() > MAX_BYTES {
         return Err(ProfileError(format!("it is larger than {MAX_BYTES} bytes")));
     }
-    let profile: Profile = toml::from_str(text)
-        .map_err(|error| ProfileError(error.to_string().trim().replace('\n', " ")))?;
+    let profile: Profile =
+        toml::from_str(text).map_err(|error| ProfileError(place(text, &error)))?;
     if profile.amber_percent > 100 {
         return Err(ProfileError("amber-percent is a share of 100".to_owned()));
     }
@@ -36,6 +36,19 @@ pub fn parse(text: &str) -> Result<Profile, ProfileError> {
         }
     }
     Ok(profile)
+}
+
+/// What is wrong with a TOML text, with the line it is on.
+pub fn place(text: &str, error: &toml::de::Error) -> String {
+    let message = error
+        .message()
+        .trim()
+        .trim_end_matches('.')
+        .replace('\n', " ");
+    match error.span().and_then(|span| text.get(..span.start)) {
+        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+        None => message,
+    }
 }
 
 #[cfg(test)]

@@ -225,14 +225,14 @@ pub(super) fn action(action: &ActionItem, asking: &Asking<'_>) -> Why {
         }
         (ActionState::Open, None) => (
             Verdict::NoClock,
-            format!("{id} is open since {entered} and has no date."),
+            format!("{id} has been open since {entered} and has no date."),
         ),
         (ActionState::Open, Some((due, left))) => {
             let verdict = by_duty(&Noun::Action(action.clone()), action.due, asking);
             let (due, when) = (spoken(due), distance(left));
             (
                 verdict,
-                format!("{id} is open since {entered} and due on {due}, {when}."),
+                format!("{id} has been open since {entered} and is due on {due}, {when}."),
             )
         }
     };

@@ -45,6 +45,9 @@ fn sentence(submission: &Submission, shown: &SubmissionClock, asking: &Asking<'_
     let waits_for = match state {
         SubmissionState::Submitted => "to be injected and answered",
         SubmissionState::Injected => "to be answered; it is injected",
+        SubmissionState::Answered if submission.answered.is_none() => {
+            return format!("{id} was answered; when is not known.");
+        }
         SubmissionState::Answered => {
             let kept = match shown.in_time {
                 Some(true) => ", in time",

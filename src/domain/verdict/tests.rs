@@ -199,7 +199,7 @@ fn a_question_is_the_product_teams_turn() {
     };
     let why = of(&waiting, "2026-11-02");
     assert_eq!(why.verdict, Verdict::Waiting);
-    let what = "a question is open since Fri 30 Oct 2026: “Which licence?”";
+    let what = "a question has been open since Fri 30 Oct 2026: “Which licence?”";
     check_blockers(&why, &[(what, "product team (CERN)")]);
     let booked =
         "3 days of this stage are booked to the product team; the clock runs on meanwhile.";
@@ -457,7 +457,7 @@ fn an_action_and_a_product_say_what_they_lack() {
     let why = asked(&Noun::Action(action), "2026-11-13", |_| ());
     assert_eq!(
         why.sentence,
-        "A-4 is open since Mon 2 Nov 2026 and due on Thu 12 Nov 2026, 1 day ago."
+        "A-4 has been open since Mon 2 Nov 2026 and is due on Thu 12 Nov 2026, 1 day ago."
     );
     check_blockers(&why, &[("nobody owns it", "release manager")]);
     let product = Product {

@@ -243,7 +243,7 @@ fn question(ticket: &Ticket, asking: &Asking<'_>, why: &mut Why) {
         None => "product team".to_owned(),
     };
     why.block(
-        format!("a question is open since {}{text}", spoken(since)),
+        format!("a question has been open since {}{text}", spoken(since)),
         team,
     );
 }

@@ -13,7 +13,15 @@ const fn global(
     help: &'static str,
     run: fn(&mut Model) -> Vec<Effect>,
 ) -> Command {
-    Command { name, scope: Scope::Global, keys, short, help, ready: always, run }
+    Command {
+        name,
+        scope: Scope::Global,
+        keys,
+        short,
+        help,
+        ready: always,
+        run,
+    }
 }
 
 #[rustfmt::skip]
@@ -93,7 +101,11 @@ fn help_here(model: &mut Model) -> Vec<Effect> {
         model.overlays.pop();
     } else {
         let page = help::page(model);
-        model.overlays.push(Overlay { page, scroll: 0, help: true });
+        model.overlays.push(Overlay {
+            page,
+            scroll: 0,
+            help: true,
+        });
     }
     Vec::new()
 }

@@ -83,8 +83,12 @@ mod tests {
         for (index, (scope, name, chord)) in chords.iter().enumerate() {
             for (other_scope, other, theirs) in &chords[index + 1..] {
                 let clash = chord == theirs
-                    || (chord.first == theirs.first && chord.second.is_none() != theirs.second.is_none());
-                assert!(scope != other_scope || !clash, "{name} and {other} share {chord:?}");
+                    || (chord.first == theirs.first
+                        && chord.second.is_none() != theirs.second.is_none());
+                assert!(
+                    scope != other_scope || !clash,
+                    "{name} and {other} share {chord:?}"
+                );
             }
         }
     }
@@ -97,7 +101,11 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), count);
         for command in all() {
-            assert!(!command.help.is_empty() && !command.help.ends_with('.'), "{}", command.name);
+            assert!(
+                !command.help.is_empty() && !command.help.ends_with('.'),
+                "{}",
+                command.name
+            );
         }
     }
 }

@@ -12,7 +12,15 @@ const fn page(
     help: &'static str,
     run: fn(&mut Model) -> Vec<Effect>,
 ) -> Command {
-    Command { name, scope: Scope::Page, keys, short, help, ready: always, run }
+    Command {
+        name,
+        scope: Scope::Page,
+        keys,
+        short,
+        help,
+        ready: always,
+        run,
+    }
 }
 
 #[rustfmt::skip]
@@ -34,7 +42,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
 /// Moves the page; `settle` keeps it within its end.
 fn scroll(model: &mut Model, by: i64) -> Vec<Effect> {
     if let Some(overlay) = model.overlays.last_mut() {
-        overlay.scroll = overlay.scroll.saturating_add_signed(isize::try_from(by).unwrap_or(0));
+        overlay.scroll = overlay
+            .scroll
+            .saturating_add_signed(isize::try_from(by).unwrap_or(0));
     }
     Vec::new()
 }

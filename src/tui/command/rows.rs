@@ -15,18 +15,43 @@ const fn rows(
     help: &'static str,
     run: Run,
 ) -> Command {
-    Command { name, scope: Scope::Rows, keys, short: "", help, ready: always, run }
+    Command {
+        name,
+        scope: Scope::Rows,
+        keys,
+        short: "",
+        help,
+        ready: always,
+        run,
+    }
 }
 
-const fn record(name: &'static str, keys: &'static [&'static str], help: (&'static str, &'static str), run: Run) -> Command {
-    Command { name, scope: Scope::Rows, keys, short: help.0, help: help.1, ready: ON_A_ROW, run }
+const fn record(
+    name: &'static str,
+    keys: &'static [&'static str],
+    help: (&'static str, &'static str),
+    run: Run,
+) -> Command {
+    Command {
+        name,
+        scope: Scope::Rows,
+        keys,
+        short: help.0,
+        help: help.1,
+        ready: ON_A_ROW,
+        run,
+    }
 }
 
 const ON_A_ROW: Ready = |model| {
     if model.trouble.is_some() {
         return Err("the desk cannot be read");
     }
-    model.list().selected().map(|_| ()).ok_or("nothing is selected")
+    model
+        .list()
+        .selected()
+        .map(|_| ())
+        .ok_or("nothing is selected")
 };
 
 #[rustfmt::skip]
@@ -46,7 +71,10 @@ pub(super) const COMMANDS: &[Command] = &[
 
 fn ask(model: &mut Model, what: PageKind) -> Vec<Effect> {
     match model.list().selected() {
-        Some(key) => vec![Effect::Open(PageAsk { key: key.clone(), what })],
+        Some(key) => vec![Effect::Open(PageAsk {
+            key: key.clone(),
+            what,
+        })],
         None => Vec::new(),
     }
 }

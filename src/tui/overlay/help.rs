@@ -30,7 +30,10 @@ pub fn page(model: &Model) -> Page {
     lines.push(Line::Text(
         "Everything here is also a command of the shell: see `relmate --help`.".to_owned(),
     ));
-    Page { title: "Help".to_owned(), lines }
+    Page {
+        title: "Help".to_owned(),
+        lines,
+    }
 }
 
 fn heading(scope: Scope) -> &'static str {
@@ -47,5 +50,8 @@ const MARKS: &[(&str, &str)] = &[
     (">", "Due soon, or ready to be done."),
     (".", "Good to know."),
     ("+ - ?", "A lesson: went well, to improve, a puzzle."),
-    ("+4 d", "Four days past its last day; 19 d or 2 wd (working days) are left."),
+    (
+        "+4 d",
+        "Four days past its last day; 19 d or 2 wd (working days) are left.",
+    ),
 ];

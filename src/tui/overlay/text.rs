@@ -20,7 +20,10 @@ pub struct Wrap<'t> {
 
 /// Cuts a text into pieces that fit a width.
 pub fn wrap(text: &str, width: u16) -> Wrap<'_> {
-    Wrap { rest: Some(text), width: usize::from(width.max(1)) }
+    Wrap {
+        rest: Some(text),
+        width: usize::from(width.max(1)),
+    }
 }
 
 impl<'t> Iterator for Wrap<'t> {
@@ -52,7 +55,11 @@ impl<'t> Iterator for Wrap<'t> {
 
 /// How many columns a field's label and its value get.
 fn columns(width: u16) -> (u16, u16) {
-    if width >= 40 { (LABEL, width - LABEL) } else { (0, width.saturating_sub(2)) }
+    if width >= 40 {
+        (LABEL, width - LABEL)
+    } else {
+        (0, width.saturating_sub(2))
+    }
 }
 
 fn label_fits(label: &str) -> bool {
@@ -66,7 +73,11 @@ fn line_height(line: &Line, width: u16) -> usize {
         Line::Field(label, value) => {
             let (left, right) = columns(width);
             let lines = wrap(value, right).count();
-            if left == 0 || !label_fits(label) { lines + 1 } else { lines }
+            if left == 0 || !label_fits(label) {
+                lines + 1
+            } else {
+                lines
+            }
         }
     }
 }
@@ -78,7 +89,11 @@ pub fn height(page: &Page, width: u16) -> usize {
 
 /// Draws the page's lines from `scroll` on.
 pub fn draw(page: &Page, scroll: usize, area: Rect, pen: &mut Pen<'_>, theme: Theme) {
-    let mut place = Place { area, skip: scroll, y: area.y };
+    let mut place = Place {
+        area,
+        skip: scroll,
+        y: area.y,
+    };
     for line in &page.lines {
         if place.full() {
             return;
@@ -144,7 +159,11 @@ impl Place {
         if self.full() {
             return;
         }
-        pen.at(self.area.x + indent, self.y, self.area.width.saturating_sub(indent));
+        pen.at(
+            self.area.x + indent,
+            self.y,
+            self.area.width.saturating_sub(indent),
+        );
         pen.text(text);
         self.y += 1;
     }

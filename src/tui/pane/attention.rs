@@ -22,7 +22,7 @@ fn columns(width: u16) -> [u16; 4] {
     match width {
         100.. => {
             let spare = (width - 100) / 3;
-            [18 + spare.min(10), 29 + spare.min(12), 7, 9]
+            [22 + spare.min(10), 26 + spare.min(12), 7, 9]
         }
         84.. => [18, 24, 7, 8],
         66.. => [15, 20, 7, 0],
@@ -33,14 +33,17 @@ fn columns(width: u16) -> [u16; 4] {
 }
 
 pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
-    let Cells::Duty(duty) = &row.cells else { return };
+    let Cells::Duty(duty) = &row.cells else {
+        return;
+    };
     let [title, what, days, who] = columns(width);
     let plain = pen.style;
     pen.style = pen.theme.tone(row.tone);
     let mark = pen.theme.mark(row.tone);
     pen.cell(3, mark);
     pen.style = plain;
-    pen.cell(6, &row.key.id);
+    pen.cell(5, &row.key.id);
+    pen.skip(1);
     if title > 0 {
         pen.cell(title - 1, &duty.title);
         pen.skip(1);

@@ -61,7 +61,10 @@ impl List {
     /// Whether rows lie above or below those on the screen.
     pub fn beyond(&self) -> (bool, bool) {
         let seen = self.top + usize::from(self.height);
-        (self.above.is_some() || self.top > 0, self.more || seen < self.rows.len())
+        (
+            self.above.is_some() || self.top > 0,
+            self.more || seen < self.rows.len(),
+        )
     }
 
     /// Moves the selection; what the window does not hold is owed.
@@ -112,7 +115,11 @@ impl List {
 
     fn ask(&mut self, start: Start) -> WindowAsk {
         self.waiting = true;
-        WindowAsk { pane: self.pane, start, limit: self.limit() }
+        WindowAsk {
+            pane: self.pane,
+            start,
+            limit: self.limit(),
+        }
     }
 
     /// Asks for the same rows again.
@@ -123,7 +130,10 @@ impl List {
         };
         let least = self.rows.len();
         let ask = self.ask(start);
-        WindowAsk { limit: ask.limit.max(least.min(ask.limit * 2)), ..ask }
+        WindowAsk {
+            limit: ask.limit.max(least.min(ask.limit * 2)),
+            ..ask
+        }
     }
 
     /// The rows that the selection will soon reach, if they have not been asked for.

@@ -24,11 +24,26 @@ struct Kind {
 
 const fn kind(pane: Pane) -> Kind {
     match pane {
-        Pane::Attention => Kind { row: attention::row, empty: attention::empty },
-        Pane::Schedule => Kind { row: schedule::row, empty: schedule::empty },
-        Pane::Queue => Kind { row: queue::row, empty: queue::empty },
-        Pane::Sites => Kind { row: sites::row, empty: sites::empty },
-        Pane::Retro => Kind { row: retro::row, empty: retro::empty },
+        Pane::Attention => Kind {
+            row: attention::row,
+            empty: attention::empty,
+        },
+        Pane::Schedule => Kind {
+            row: schedule::row,
+            empty: schedule::empty,
+        },
+        Pane::Queue => Kind {
+            row: queue::row,
+            empty: queue::empty,
+        },
+        Pane::Sites => Kind {
+            row: sites::row,
+            empty: sites::empty,
+        },
+        Pane::Retro => Kind {
+            row: retro::row,
+            empty: retro::empty,
+        },
     }
 }
 
@@ -41,7 +56,12 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
     }
     let kind = kind(pane);
     let mut cursor = None;
-    let seen = list.rows.iter().enumerate().skip(list.top).take(usize::from(area.height));
+    let seen = list
+        .rows
+        .iter()
+        .enumerate()
+        .skip(list.top)
+        .take(usize::from(area.height));
     for (y, (index, row)) in (area.y..area.bottom()).zip(seen) {
         pen.style = model.theme.title(false);
         let width = area.width.saturating_sub(2);
@@ -51,7 +71,14 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
             pen.style = model.theme.strong();
             pen.at(area.x, y, 1);
             pen.cell(1, model.theme.pointer());
-            pen.buf.set_style(Rect { y, height: 1, ..area }, model.theme.selected());
+            pen.buf.set_style(
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+                model.theme.selected(),
+            );
             cursor = Some((area.x, y));
         }
     }
@@ -63,10 +90,16 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
 
 fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool {
     let list = &model.panes.lists[pane as usize];
-    let (what, next) =
-        if list.loaded { (kind(pane).empty)(model) } else { ("Reading the desk…", "") };
+    let (what, next) = if list.loaded {
+        (kind(pane).empty)(model)
+    } else {
+        ("Reading the desk…", "")
+    };
     let width = area.width.saturating_sub(2);
-    let texts = [(what, model.theme.title(false)), (next, model.theme.faint())];
+    let texts = [
+        (what, model.theme.title(false)),
+        (next, model.theme.faint()),
+    ];
     let lines = texts
         .into_iter()
         .filter(|(text, _)| !text.is_empty())

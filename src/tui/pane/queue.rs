@@ -5,11 +5,16 @@ use crate::tui::widget::{bar, pen::Pen};
 use crate::workspace::look::board::rows::{Cells, Row, Ticket};
 
 pub(super) fn empty(_: &Model) -> (&'static str, &'static str) {
-    ("No ticket yet.", "`relmate submit …` takes a product release in, `relmate inject` makes its tickets.")
+    (
+        "No ticket yet.",
+        "`relmate submit …` takes a product release in, `relmate inject` makes its tickets.",
+    )
 }
 
 pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
-    let Cells::Ticket(ticket) = &row.cells else { return };
+    let Cells::Ticket(ticket) = &row.cells else {
+        return;
+    };
     let clock = if width >= 46 { 13 } else { 7 };
     let state = match width {
         90.. => 21,
@@ -17,7 +22,11 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
         34.. => 11,
         _ => 0,
     };
-    let title = if width >= 90 { 26 } else { width.saturating_sub(6 + state + clock) };
+    let title = if width >= 90 {
+        26
+    } else {
+        width.saturating_sub(6 + state + clock)
+    };
     pen.cell(6, &row.key.id);
     pen.cell(title.saturating_sub(1), &ticket.title);
     pen.skip(title.min(1));

@@ -5,15 +5,23 @@ use crate::tui::widget::pen::Pen;
 use crate::workspace::look::board::rows::{Cells, Row};
 
 pub(super) fn empty(_: &Model) -> (&'static str, &'static str) {
-    ("No lesson yet.", "`relmate lesson went-well …` keeps one, `relmate action add …` an action.")
+    (
+        "No lesson yet.",
+        "`relmate lesson went-well …` keeps one, `relmate action add …` an action.",
+    )
 }
 
 pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
-    let Cells::Note(note) = &row.cells else { return };
+    let Cells::Note(note) = &row.cells else {
+        return;
+    };
     let plain = pen.style;
     pen.style = pen.theme.tone(row.tone);
-    let mark =
-        if note.action { pen.theme.word(row.tone) } else { pen.theme.mark(row.tone) };
+    let mark = if note.action {
+        pen.theme.word(row.tone)
+    } else {
+        pen.theme.mark(row.tone)
+    };
     pen.cell(5, mark);
     pen.skip(1);
     pen.style = plain;
@@ -26,7 +34,11 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     };
     let text = width.saturating_sub(12 + who + tail);
     // A lesson has no owner, so its text may use the room.
-    let (text, who) = if note.who.is_empty() { (text + who, 0) } else { (text, who) };
+    let (text, who) = if note.who.is_empty() {
+        (text + who, 0)
+    } else {
+        (text, who)
+    };
     pen.cell(text.saturating_sub(1), &note.text);
     pen.skip(text.min(1));
     if who > 0 {

@@ -9,13 +9,21 @@ use crate::workspace::look::board::rows::{Cells, Gate, Pane, Row};
 
 pub(super) fn empty(model: &Model) -> (&'static str, &'static str) {
     match model.header.as_ref().map(|header| header.cycle.is_some()) {
-        Some(true) => ("No milestone yet.", "`relmate milestone add …` sets the first date."),
-        Some(false) | None => ("No cycle yet.", "`relmate cycle add …` starts one with its milestones."),
+        Some(true) => (
+            "No milestone yet.",
+            "`relmate milestone add …` sets the first date.",
+        ),
+        Some(false) | None => (
+            "No cycle yet.",
+            "`relmate cycle add …` starts one with its milestones.",
+        ),
     }
 }
 
 pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
-    let Cells::Milestone(gate) = &row.cells else { return };
+    let Cells::Milestone(gate) = &row.cells else {
+        return;
+    };
     let plain = pen.style;
     pen.style = pen.theme.tone(row.tone);
     let word = pen.theme.word(row.tone);
@@ -37,12 +45,19 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
 /// The cycle as a line below its milestones, or as a column of lines beside them.
 pub(super) fn draw_line(pen: &mut Pen<'_>, model: &Model, area: Rect) {
     let list = &model.panes.lists[Pane::Schedule as usize];
-    let Some(today) = model.header.as_ref().map(|header| header.today) else { return };
+    let Some(today) = model.header.as_ref().map(|header| header.today) else {
+        return;
+    };
     let rows = u16::try_from(list.rows.len()).unwrap_or(u16::MAX);
     if zoomed(model) && area.width >= 100 {
         for (row, y) in list.rows.iter().skip(list.top).zip(area.y..area.bottom()) {
             if let Cells::Milestone(gate) = &row.cells {
-                ghost(pen, &list.rows, (row, gate), (area.x + 66, y, area.width - 68, today));
+                ghost(
+                    pen,
+                    &list.rows,
+                    (row, gate),
+                    (area.x + 66, y, area.width - 68, today),
+                );
             }
         }
         if rows < area.height {
@@ -50,7 +65,11 @@ pub(super) fn draw_line(pen: &mut Pen<'_>, model: &Model, area: Rect) {
             timeline::draw_months(pen, &list.rows, today, line);
         }
     } else if rows < area.height {
-        let line = (area.x + 1, area.y + rows, area.width.saturating_sub(2).min(56));
+        let line = (
+            area.x + 1,
+            area.y + rows,
+            area.width.saturating_sub(2).min(56),
+        );
         timeline::draw(pen, &list.rows, today, line);
     }
 }
@@ -59,10 +78,17 @@ type Strip = (u16, u16, u16, chrono::NaiveDate);
 
 /// One milestone on its own line: where it was planned, where it is, and today.
 fn ghost(pen: &mut Pen<'_>, rows: &[Row], (row, gate): (&Row, &Gate), (x, y, width, today): Strip) {
-    let Some(span) = timeline::span(rows) else { return };
-    let (was, is, now, slip) =
-        if pen.theme.ascii { ("o", "#", "|", "-") } else { ("○", "●", "│", "─") };
-    let planned = gate.planned.and_then(|day| timeline::column(span, day, width));
+    let Some(span) = timeline::span(rows) else {
+        return;
+    };
+    let (was, is, now, slip) = if pen.theme.ascii {
+        ("o", "#", "|", "-")
+    } else {
+        ("○", "●", "│", "─")
+    };
+    let planned = gate
+        .planned
+        .and_then(|day| timeline::column(span, day, width));
     let current = gate.day.and_then(|day| timeline::column(span, day, width));
     let theme = pen.theme;
     let mut put = |at: u16, glyph: &str, style| {

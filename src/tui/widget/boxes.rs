@@ -11,8 +11,9 @@ const LEFT: usize = 4;
 const RIGHT: usize = 8;
 
 /// The glyph of each set of arms.
-const LINES: [&str; 16] =
-    [" ", "╵", "╷", "│", "╴", "┘", "┐", "┤", "╶", "└", "┌", "├", "─", "┴", "┬", "┼"];
+const LINES: [&str; 16] = [
+    " ", "╵", "╷", "│", "╴", "┘", "┐", "┤", "╶", "└", "┌", "├", "─", "┴", "┬", "┼",
+];
 
 /// Draws a box; where it runs over another one they are joined.
 pub fn draw(buf: &mut Buffer, rect: Rect, style: Style, ascii: bool) {
@@ -38,7 +39,9 @@ pub fn draw(buf: &mut Buffer, rect: Rect, style: Style, ascii: bool) {
 }
 
 fn join(buf: &mut Buffer, (x, y): (u16, u16), arms: usize, (style, ascii): (Style, bool)) {
-    let Some(cell) = buf.cell_mut((x, y)) else { return };
+    let Some(cell) = buf.cell_mut((x, y)) else {
+        return;
+    };
     let glyph = if ascii {
         let there = match cell.symbol() {
             "-" => LEFT | RIGHT,
@@ -52,7 +55,10 @@ fn join(buf: &mut Buffer, (x, y): (u16, u16), arms: usize, (style, ascii): (Styl
             _ => "+",
         }
     } else {
-        let there = LINES.iter().position(|glyph| *glyph == cell.symbol()).unwrap_or(0);
+        let there = LINES
+            .iter()
+            .position(|glyph| *glyph == cell.symbol())
+            .unwrap_or(0);
         LINES[there | arms]
     };
     cell.set_symbol(glyph).set_style(style);

@@ -21,7 +21,14 @@ pub struct Pen<'b> {
 
 impl<'b> Pen<'b> {
     pub fn new(buf: &'b mut Buffer, theme: Theme) -> Self {
-        Self { buf, theme, style: Style::new(), x: 0, y: 0, end: 0 }
+        Self {
+            buf,
+            theme,
+            style: Style::new(),
+            x: 0,
+            y: 0,
+            end: 0,
+        }
     }
 
     /// Goes to a cell; at most `width` columns may be written there.
@@ -29,7 +36,11 @@ impl<'b> Pen<'b> {
         let area = self.buf.area;
         self.x = x;
         self.y = y;
-        self.end = if y < area.bottom() { x.saturating_add(width).min(area.right()) } else { x };
+        self.end = if y < area.bottom() {
+            x.saturating_add(width).min(area.right())
+        } else {
+            x
+        };
     }
 
     pub fn left(&self) -> u16 {
@@ -53,7 +64,9 @@ impl<'b> Pen<'b> {
 
     fn raw(&mut self, text: &str, room: u16) {
         if room > 0 && self.y < self.buf.area.bottom() && self.x < self.buf.area.right() {
-            let (x, _) = self.buf.set_stringn(self.x, self.y, text, usize::from(room), self.style);
+            let (x, _) = self
+                .buf
+                .set_stringn(self.x, self.y, text, usize::from(room), self.style);
             self.x = x;
         }
     }

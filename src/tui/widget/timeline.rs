@@ -35,8 +35,11 @@ pub fn draw(pen: &mut Pen<'_>, rows: &[Row], today: NaiveDate, (x, y, width): (u
         return;
     }
     let ascii = pen.theme.ascii;
-    let (line, ends, mark) =
-        if ascii { ("-", ["|", "|"], "v") } else { ("─", ["├", "┤"], "▼") };
+    let (line, ends, mark) = if ascii {
+        ("-", ["|", "|"], "v")
+    } else {
+        ("─", ["├", "┤"], "▼")
+    };
     pen.style = pen.theme.border();
     pen.at(x, y, width);
     pen.cell(1, ends[0]);
@@ -47,10 +50,16 @@ pub fn draw(pen: &mut Pen<'_>, rows: &[Row], today: NaiveDate, (x, y, width): (u
     pen.style = pen.theme.title(false);
     let mut free = x + 1;
     for row in rows {
-        let Cells::Milestone(gate) = &row.cells else { continue };
+        let Cells::Milestone(gate) = &row.cells else {
+            continue;
+        };
         let wide = u16::try_from(gate.code.len()).unwrap_or(width);
-        let Some(at) = gate.day.and_then(|day| column(span, day, width)) else { continue };
-        let start = (x + at).saturating_sub(wide / 2).clamp(x + 1, (x + width - 1).saturating_sub(wide).max(x + 1));
+        let Some(at) = gate.day.and_then(|day| column(span, day, width)) else {
+            continue;
+        };
+        let start = (x + at)
+            .saturating_sub(wide / 2)
+            .clamp(x + 1, (x + width - 1).saturating_sub(wide).max(x + 1));
         if start >= free && start + wide < x + width {
             pen.style = pen.theme.tone(row.tone);
             pen.at(start, y, wide);

@@ -39,13 +39,13 @@ pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
     };
     let mut known = known_keys(plan, &import.items)?;
     for item in &import.items {
-        let line = match known.get(&(item.kind, item.key.clone())).cloned() {
-            Some(id) => update(plan, item, &id)?,
-            None => {
-                let line = create(plan, item)?;
-                known.insert((item.kind, item.key.clone()), line.id.clone());
-                line
-            }
+        let key = (item.kind, item.key.clone());
+        let line = if let Some(id) = known.get(&key) {
+            update(plan, item, &id.clone())?
+        } else {
+            let line = create(plan, item)?;
+            known.insert(key, line.id.clone());
+            line
         };
         match line.outcome {
             "new" => lines.new += 1,
@@ -78,10 +78,8 @@ fn told(lines: &ImportLines) -> Vec<String> {
         let parts: Vec<String> = kinds
             .iter()
             .map(|(kind, n)| {
-                format!(
-                    "{n} {}",
-                    Kind::from_word(kind).and_then(Kind::plural).unwrap_or(kind)
-                )
+                let plural = Kind::from_word(kind).and_then(Kind::plural);
+                format!("{n} {}", plural.filter(|_| *n != 1).unwrap_or(kind))
             })
             .collect();
         if parts.is_empty() {
@@ -111,10 +109,21 @@ fn known_keys(
     let mut kinds: Vec<Kind> = items.iter().map(|item| item.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
+    let mut read_as = Vec::new();
     for kind in kinds {
         for row in plan.writing.reader().all(kind)? {
-            known.insert((kind, key_of(kind, &row.id, &row.value())), row.id);
+            let body = row.value();
+            if body["imported"].is_object() {
+                let key = key_of(kind, &row.id, &body["imported"]);
+                read_as.push(((kind, key), row.id.clone()));
+            }
+            known.insert((kind, key_of(kind, &row.id, &body)), row.id);
         }
+    }
+    // A record is known by what the file said of it too, or naming the version that
+    // a board left out would make the next import take it in again.
+    for (key, id) in read_as {
+        known.entry(key).or_insert(id);
     }
     Ok(known)
 }
@@ -183,10 +192,17 @@ fn line(
         outcome,
         id,
         kind: item.kind.word(),
-        what: item.key.replace('|', " ").trim().to_owned(),
+        what: what(item),
         source: item.source.clone(),
         changes,
     }
+}
+
+/// What a row is called in the report: its product and version, or its text.
+fn what(item: &Item) -> String {
+    let text = |field: &str| item.fields.get(field).and_then(Value::as_str);
+    let parts = ["product", "version", "platform", "code", "text"].map(text);
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// When an imported record came where it is: said, or at least since its source.

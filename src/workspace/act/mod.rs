@@ -58,16 +58,16 @@ fn desk(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
             },
         ),
         Action::Primary { name } => init::primary(plan, name),
-        Action::CycleAdd(asked) => schedule::cycle_add(plan, asked),
+        Action::CycleAdd(asked) => schedule::cycle::add(plan, asked),
         Action::CycleApprove { name, decision } => {
-            schedule::cycle_approve(plan, name, decision.as_deref())
+            schedule::cycle::approve(plan, name, decision.as_deref())
         }
-        Action::CycleClose { name } => schedule::cycle_close(plan, name),
-        Action::MilestoneAdd(asked) => schedule::milestone_add(plan, asked),
+        Action::CycleClose { name } => schedule::cycle::close(plan, name),
+        Action::MilestoneAdd(asked) => schedule::milestone::add(plan, asked),
         Action::MilestoneMove { id, to, reason } => {
-            schedule::milestone_move(plan, id, *to, reason.as_deref())
+            schedule::slip::slip(plan, id, *to, reason.as_deref())
         }
-        Action::MilestoneDone { id } => schedule::milestone_done(plan, id),
+        Action::MilestoneDone { id } => schedule::milestone::done(plan, id),
         _ => queue(plan, action),
     }
 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::schedule::milestone;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
 use crate::domain::when::When;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -119,6 +121,9 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
         for (field, value) in values {
             if matches!(field.as_str(), "owner" | "verifier") && value.is_string() {
                 plan.person(value.as_str().unwrap_or_default())?;
+            }
+            if let (Noun::Milestone(known), "rule") = (&loaded.noun, field.as_str()) {
+                milestone::rule_fits(plan, known, value.as_str())?;
             }
             let wrote = if value == Value::Null {
                 plan.clear(&loaded.entity, &field)?

@@ -23,17 +23,16 @@ use crate::workspace::refusal::Refusal;
 
 /// A provider hands in a product release.
 pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
-    let product = match plan.find(Kind::Product, &asked.product)?.map(|it| it.noun) {
-        Some(Noun::Product(product)) => product,
-        _ => {
-            return Err(Refusal::not_found(
-                format!("There is no product {}.", asked.product),
-                format!(
-                    "Add it with `relmate product add {:?} --provider P --contact MAIL`.",
-                    asked.product
-                ),
-            ));
-        }
+    let known = plan.find(Kind::Product, &asked.product)?;
+    let Some(Noun::Product(product)) = known.map(|it| it.noun) else {
+        let add = format!(
+            "relmate product add {:?} --provider P --contact MAIL",
+            asked.product
+        );
+        return Err(Refusal::not_found(
+            format!("There is no product {}.", asked.product),
+            format!("Add it with `{add}`."),
+        ));
     };
     let profile = plan.whole_profile()?;
     let submission = as_asked(plan, asked, product.name, product.provider, &profile);

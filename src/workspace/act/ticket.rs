@@ -379,23 +379,19 @@ fn delay(
     ticket.delay_reason = reason.map(str::to_owned);
     ticket.promised = passed.promise;
     plan.set_some(&passed.entity, "delay_reason", reason.as_ref())?;
-    match passed.promise {
-        Some(promise) => {
-            plan.put(&passed.entity, "promised", &promise)?;
-            plan.clear(&passed.entity, "review")?;
-            plan.say(format!("Promised for {}.", spoken(promise)));
-        }
-        None => {
-            let review = clocks::review_day(passed.day, &plan.setting()?);
-            ticket.review = review;
-            plan.set_some(&passed.entity, "review", review.as_ref())?;
-            plan.clear(&passed.entity, "promised")?;
-            if let Some(review) = review {
-                plan.say(format!(
-                    "No date is promised; it is looked at again by {}.",
-                    spoken(review)
-                ));
-            }
+    if let Some(promise) = passed.promise {
+        plan.put(&passed.entity, "promised", &promise)?;
+        plan.clear(&passed.entity, "review")?;
+        plan.say(format!("Promised for {}.", spoken(promise)));
+    } else {
+        ticket.review = clocks::review_day(passed.day, &plan.setting()?);
+        plan.set_some(&passed.entity, "review", ticket.review.as_ref())?;
+        plan.clear(&passed.entity, "promised")?;
+        if let Some(review) = ticket.review {
+            let review = spoken(review);
+            plan.say(format!(
+                "No date is promised; it is looked at again by {review}."
+            ));
         }
     }
     if early {

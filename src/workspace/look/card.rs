@@ -8,6 +8,7 @@ use super::{Look, log, resolve};
 use crate::domain::field::{self, Seen, fields};
 use crate::domain::kind::Kind;
 use crate::ledger::Record;
+use crate::store::RecordRow;
 use crate::workspace::refusal::Refusal;
 
 /// A record as `show` and the screen show it.
@@ -56,7 +57,11 @@ impl Card {
 
 /// One record whole; private remarks only when they were asked for.
 pub fn card(look: &Look<'_>, id: &str, private: bool) -> Result<Card, Refusal> {
-    let row = resolve::any(look.reader, id)?;
+    of(look, &resolve::any(look.reader, id)?, private)
+}
+
+/// A record that is found already.
+pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refusal> {
     let noun = row.noun()?.ok_or_else(|| {
         Refusal::failed(
             format!("{} is of a kind this version does not know.", row.id),
@@ -87,7 +92,7 @@ pub fn card(look: &Look<'_>, id: &str, private: bool) -> Result<Card, Refusal> {
         } else {
             row.title.clone()
         },
-        id: row.id,
+        id: row.id.clone(),
         fields,
         duties: duties
             .into_iter()

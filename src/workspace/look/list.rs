@@ -64,7 +64,9 @@ pub fn list(
             rows.push(object);
         }
     }
-    if let Some(sort) = &asked.sort {
+    // A schedule reads from its start, not from what is late.
+    let by_date = (kind == Kind::Milestone).then(|| "due".to_owned());
+    if let Some(sort) = asked.sort.as_ref().or(by_date.as_ref()) {
         sort_by(&mut rows, sort, &names)?;
     }
     Ok(rows)

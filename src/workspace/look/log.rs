@@ -189,6 +189,9 @@ pub fn short(field: &str, value: &Value) -> String {
         (_, Value::Object(fields)) if fields.contains_key("text") => {
             fields.get("text").map(text).unwrap_or_default()
         }
+        (_, Value::Object(fields)) if field.starts_with("results:") => {
+            fields.get("result").map(text).unwrap_or_default()
+        }
         ("slip", Value::Object(fields)) => fields.get("reason").map(text).unwrap_or_default(),
         (_, Value::Array(items)) if items.len() > 3 => format!("{} items", items.len()),
         _ => text(value),

@@ -1,11 +1,15 @@
 //! Looking at a desk: every question the command line and the screen ask, as
 //! plain values. Nothing here writes.
 
+pub mod board;
 pub mod card;
 pub mod criteria;
+pub mod export;
 pub mod find;
 pub mod list;
 pub mod log;
+pub mod moment;
+pub mod record;
 pub mod resolve;
 pub mod schedule;
 pub mod status;

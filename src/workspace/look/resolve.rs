@@ -21,6 +21,11 @@ pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow,
     if let Some(row) = reader.record(Some(kind), &text)? {
         return Ok(row);
     }
+    if kind == Kind::Milestone
+        && let Some(row) = by_code(reader, &text)?
+    {
+        return Ok(row);
+    }
     let prefix = if kind.letter().is_some() {
         text.clone()
     } else {
@@ -56,6 +61,11 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
             near.push(found);
         }
     }
+    if near.is_empty()
+        && let Some(row) = by_code(reader, text)?
+    {
+        return Ok(row);
+    }
     if near.is_empty() {
         near = reader
             .ids_starting(text, 6)?
@@ -70,6 +80,21 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
         }
     }
     one(near, text, None)
+}
+
+/// The milestone with this code in the cycle that is open, if only one is.
+fn by_code(reader: &Reader<'_>, code: &str) -> Result<Option<RecordRow>, Refusal> {
+    let cycles = reader.first_open(Kind::Cycle, 2)?;
+    let [cycle] = cycles.as_slice() else {
+        return Ok(None);
+    };
+    let mut milestones = reader.children(Kind::Milestone, &cycle.id)?;
+    milestones.retain(|row| {
+        row.value()["code"]
+            .as_str()
+            .is_some_and(|known| known.eq_ignore_ascii_case(code))
+    });
+    Ok(milestones.pop())
 }
 
 fn one(mut near: Vec<RecordRow>, text: &str, kind: Option<Kind>) -> Result<RecordRow, Refusal> {

@@ -1,13 +1,64 @@
 //! What is wrong with a schedule, by name.
 
+use chrono::NaiveDate;
+
 use super::{Look, resolve, status};
+use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
+use crate::domain::schedule::cycle::Cycle;
+use crate::domain::schedule::milestone::Milestone;
 use crate::domain::schedule::plan::Plan;
 use crate::domain::schedule::problem::Problem;
 pub use crate::domain::schedule::problem::Severity;
 use crate::domain::schedule::validate;
 use crate::workspace::refusal::Refusal;
+
+/// A cycle's schedule as it is on the desk.
+struct Held {
+    cycle: Cycle,
+    milestones: Vec<Milestone>,
+    release_code: Option<String>,
+    calendar: Calendar,
+}
+
+impl Held {
+    fn load(look: &Look<'_>, cycle: Cycle) -> Result<Self, Refusal> {
+        let mut milestones = Vec::new();
+        for row in look.reader.children(Kind::Milestone, &cycle.name)? {
+            if let Some(Noun::Milestone(milestone)) = row.noun()? {
+                milestones.push(milestone);
+            }
+        }
+        let profile = look.reader.whole_profile()?;
+        let template = cycle
+            .template
+            .as_deref()
+            .and_then(|name| profile.template(name));
+        Ok(Self {
+            milestones,
+            release_code: template.and_then(|it| it.release.clone()),
+            calendar: look.judged()?.calendar,
+            cycle,
+        })
+    }
+
+    fn plan<'a>(&'a self, look: &'a Look<'_>) -> Plan<'a> {
+        Plan {
+            cycle: &self.cycle,
+            milestones: &self.milestones,
+            release_code: self.release_code.as_deref(),
+            calendar: &self.calendar,
+            zone: &look.zone,
+        }
+    }
+}
+
+/// Where the release stands now: with its milestone, else where it was planned.
+pub fn release_day(look: &Look<'_>, cycle: &Cycle) -> Result<Option<NaiveDate>, Refusal> {
+    let held = Held::load(look, cycle.clone())?;
+    Ok(held.plan(look).release_day())
+}
 
 /// The cycle's name and its problems; the open cycle when none is named.
 pub fn problems(look: &Look<'_>, name: Option<&str>) -> Result<(String, Vec<Problem>), Refusal> {
@@ -24,26 +75,7 @@ pub fn problems(look: &Look<'_>, name: Option<&str>) -> Result<(String, Vec<Prob
             "Start one with `relmate cycle add NAME --start WHEN --template meta-release`.",
         ));
     };
-    let mut milestones = Vec::new();
-    for row in look.reader.children(Kind::Milestone, &cycle.name)? {
-        if let Some(Noun::Milestone(milestone)) = row.noun()? {
-            milestones.push(milestone);
-        }
-    }
-    let profile = look.reader.whole_profile()?;
-    let release = cycle
-        .template
-        .as_deref()
-        .and_then(|name| profile.template(name))
-        .and_then(|it| it.release.clone());
-    let judged = look.judged()?;
-    let plan = Plan {
-        cycle: &cycle,
-        milestones: &milestones,
-        release_code: release.as_deref(),
-        calendar: &judged.calendar,
-        zone: &look.zone,
-    };
-    let problems = validate::validate(&plan);
-    Ok((cycle.name.clone(), problems))
+    let held = Held::load(look, cycle)?;
+    let problems = validate::validate(&held.plan(look));
+    Ok((held.cycle.name, problems))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::Look;
+use super::{Look, schedule};
 use crate::domain::attention::Severity;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -165,7 +165,7 @@ fn cycle(look: &Look<'_>) -> Result<Option<CycleLine>, Refusal> {
     let Some(cycle) = open_cycle(look)? else {
         return Ok(None);
     };
-    let release = cycle.release.map(|when| when.day(&look.zone));
+    let release = schedule::release_day(look, &cycle)?;
     Ok(Some(CycleLine {
         state: cycle.standing.state.word().to_owned(),
         days_left: release.map(|day| (day - look.today).num_days()),

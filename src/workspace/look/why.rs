@@ -10,11 +10,16 @@ use crate::domain::noun::Noun;
 use crate::domain::people::Person;
 pub use crate::domain::verdict::Why;
 use crate::domain::verdict::{self, Asking};
+use crate::store::RecordRow;
 use crate::workspace::refusal::Refusal;
 
 /// Explains one record.
 pub fn why(look: &Look<'_>, id: &str) -> Result<Why, Refusal> {
-    let row = resolve::any(look.reader, id)?;
+    of(look, &resolve::any(look.reader, id)?)
+}
+
+/// Explains a record that is found already.
+pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     let noun = row.noun()?.ok_or_else(|| {
         Refusal::failed(
             format!("{} is of a kind this version does not know.", row.id),

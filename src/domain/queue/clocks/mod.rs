@@ -136,6 +136,7 @@ pub fn stage_reading(ticket: &Ticket, setting: &Setting<'_>, today: NaiveDate) -
     let entry = Entry {
         day,
         at_least: standing.at_least,
+        amber_percent: setting.profile.amber_percent,
     };
     Some(clock::read(
         limit,
@@ -251,7 +252,8 @@ pub fn submission_reading(
     let standing = &submission.standing;
     let answered = submission.answered.map(|at| at.day(setting.zone));
     let seen_on = match standing.state {
-        SubmissionState::Answered => Some(answered.unwrap_or(today)),
+        // An import may know that it was answered and not when.
+        SubmissionState::Answered => answered,
         SubmissionState::Submitted | SubmissionState::Injected => Some(today),
         SubmissionState::Withdrawn | SubmissionState::Refused => None,
     };
@@ -260,6 +262,7 @@ pub fn submission_reading(
         let entry = Entry {
             day,
             at_least: submission.at_least,
+            amber_percent: setting.profile.amber_percent,
         };
         clock::read(limit, entry, &standing.pauses, setting.calendar, seen_on)
     });

@@ -44,8 +44,13 @@ pub enum Pane {
 }
 
 impl Pane {
-    pub const ALL: [Self; 5] =
-        [Self::Attention, Self::Schedule, Self::Queue, Self::Sites, Self::Retro];
+    pub const ALL: [Self; 5] = [
+        Self::Attention,
+        Self::Schedule,
+        Self::Queue,
+        Self::Sites,
+        Self::Retro,
+    ];
 }
 
 /// A row's place in its pane's order.
@@ -202,6 +207,7 @@ pub struct HeadCounts {
     pub attention: u64,
     pub mine: u64,
     pub overdue: u64,
+    pub broken_promises: u64,
     pub due_soon: u64,
     pub drafts: u64,
     pub conflicts: u64,

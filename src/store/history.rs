@@ -1,0 +1,180 @@
+//! Looking back: the commits of a record, who took what back, and a record whole
+//! from all of them. Nothing here writes.
+
+use rusqlite::OptionalExtension;
+
+use super::heads::Addresses;
+use super::log::{self, Entry};
+use super::query::{Reader, shown_id, sql_limit};
+use super::{StoreError, apply, heads};
+use crate::domain::kind::Kind;
+use crate::ledger::{EntityId, Hash, Op, Record};
+
+impl Reader<'_> {
+    /// The commits that touched a record, oldest first.
+    pub fn history(&self, kind: Kind, id: &str) -> Result<Vec<Entry>, StoreError> {
+        match self.entity(kind, id)? {
+            Some((num, _)) => log::of_entity(self.conn(), num),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The commits that touched whatever was given this id, on the desk or off it.
+    pub fn history_of_id(&self, id: &str) -> Result<Vec<Entry>, StoreError> {
+        // Only a record off the desk is looked for this way, so the scan is rare.
+        let quoted = format!("%\"field\":\"id\",\"value\":\"{id}\"%");
+        let mut given = None;
+        log::for_each(
+            self.conn(),
+            "WHERE CAST(bytes AS TEXT) LIKE ?1",
+            [quoted],
+            &mut |entry| {
+                given = entry
+                    .applied
+                    .commit
+                    .ops
+                    .iter()
+                    .find_map(|op| gives_id(op, id))
+                    .or(given.take());
+                Ok(())
+            },
+        )?;
+        match given {
+            Some(entity) => match self.entity_num(&entity)? {
+                Some((num, _)) => log::of_entity(self.conn(), num),
+                None => Ok(Vec::new()),
+            },
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The newest commits received at or after `since` (Unix seconds), newest first.
+    pub fn recent(&self, since: i64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        log::recent(self.conn(), since, sql_limit(limit))
+    }
+
+    pub fn commit(&self, hash: &Hash) -> Result<Option<Entry>, StoreError> {
+        log::by_hash(self.conn(), hash)
+    }
+
+    /// Commits whose hash starts with hex digits, at most two.
+    pub fn commits_starting(&self, prefix: &str) -> Result<Vec<Entry>, StoreError> {
+        log::by_prefix(self.conn(), prefix)
+    }
+
+    /// Whether a commit has been taken back and that still stands.
+    pub fn undone(&self, num: i64) -> Result<bool, StoreError> {
+        Ok(log::undone_by(self.conn(), num)?.is_some())
+    }
+
+    /// The op that a dot names.
+    pub fn op_at(&self, dot: &crate::ledger::Dot) -> Result<Option<Op>, StoreError> {
+        log::op_at(self.conn(), dot)
+    }
+
+    /// The entity of a record, and its row number.
+    pub fn entity(&self, kind: Kind, id: &str) -> Result<Option<(i64, EntityId)>, StoreError> {
+        if kind == Kind::Desk {
+            return self.entity_num(&apply::desk_entity());
+        }
+        Ok(self
+            .conn()
+            .prepare_cached(
+                "SELECT e.num, e.id FROM record r JOIN entity e ON e.num = r.entity WHERE r.id = ?1",
+            )?
+            .query_row([apply::record_id(kind, id)], |row| {
+                Ok((row.get(0)?, EntityId(row.get(1)?)))
+            })
+            .optional()?)
+    }
+
+    pub(super) fn num_of(&self, id: &EntityId) -> Result<Option<i64>, StoreError> {
+        Ok(self.entity_num(id)?.map(|(num, _)| num))
+    }
+
+    pub(super) fn entity_num(&self, id: &EntityId) -> Result<Option<(i64, EntityId)>, StoreError> {
+        Ok(self
+            .conn()
+            .prepare_cached("SELECT num FROM entity WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?
+            .map(|num| (num, id.clone())))
+    }
+
+    /// What a look at one record needs: whatever its commits touched, and the people.
+    pub fn scope_of(&self, kind: Kind, id: &str) -> Result<Vec<EntityId>, StoreError> {
+        let mut scope: Vec<EntityId> = self
+            .history(kind, id)?
+            .into_iter()
+            .flat_map(|entry| entry.applied.commit.entities)
+            .collect();
+        for row in self.all(Kind::Person)? {
+            scope.extend(
+                self.entity(Kind::Person, &row.id)?
+                    .map(|(_, entity)| entity),
+            );
+        }
+        scope.sort();
+        scope.dedup();
+        Ok(scope)
+    }
+
+    /// The id shown for an entity, if it is still on the desk.
+    pub fn shown_id(&self, entity: &EntityId) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .conn()
+            .prepare_cached(
+                "SELECT r.kind, r.id FROM record r JOIN entity e ON e.num = r.entity WHERE e.id = ?1",
+            )?
+            .query_row([entity.as_str()], |row| {
+                let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
+                Ok(shown_id(kind, row.get(1)?))
+            })
+            .optional()?)
+    }
+
+    /// The live values of an entity, for the next commit to replace.
+    pub fn live(&self, entity: &EntityId) -> Result<Record, StoreError> {
+        match self.entity_num(entity)? {
+            Some((num, _)) => heads::load(self.conn(), &mut Addresses::default(), num),
+            None => Ok(Record::default()),
+        }
+    }
+
+    /// The whole truth about an entity, folded from all of its commits.
+    pub fn folded(&self, entity: &EntityId) -> Result<Record, StoreError> {
+        match self.entity_num(entity)? {
+            Some((num, _)) => apply::fold(self.conn(), num, entity),
+            None => Ok(Record::default()),
+        }
+    }
+
+    /// The next number of a kind of id.
+    pub fn next_number(&self, kind: Kind) -> Result<i64, StoreError> {
+        Ok(self
+            .conn()
+            .prepare_cached("SELECT next FROM counter WHERE kind = ?1")?
+            .query_row([kind.code()], |row| row.get(0))
+            .optional()?
+            .unwrap_or(1))
+    }
+}
+
+/// The entity that an op gives this id to.
+fn gives_id(op: &Op, id: &str) -> Option<EntityId> {
+    match op {
+        Op::Set {
+            entity,
+            field,
+            value,
+            ..
+        } if field == "id"
+            && value
+                .as_str()
+                .is_some_and(|text| text.eq_ignore_ascii_case(id)) =>
+        {
+            Some(entity.clone())
+        }
+        _ => None,
+    }
+}

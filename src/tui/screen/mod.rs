@@ -1,0 +1,159 @@
+//! A screen without a terminal: a desk of hand-made rows, keys as text, and what was
+//! asked of the world. The tests of the whole screen.
+
+mod desk;
+mod looks;
+mod moves;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use self::desk::{Fixture, now};
+use super::effect::Effect;
+use super::keymap::Press;
+use super::model::{Model, User};
+use super::msg::Msg;
+use super::theme::Theme;
+use super::update::update;
+use super::view::{Hits, paint};
+use crate::workspace::look::board::rows::{Ask, Board, Place, Row, Start, Window, WindowAsk};
+
+impl Fixture {
+    /// Answers as the desk would; places are the rows' numbers.
+    fn answer(&self, ask: &Ask) -> Board {
+        let windows = ask
+            .windows
+            .iter()
+            .map(|ask| (ask.pane, self.window(ask)))
+            .collect();
+        Board {
+            header: self.header.clone().filter(|_| ask.header),
+            windows,
+        }
+    }
+
+    fn window(&self, ask: &WindowAsk) -> Window {
+        let rows = &self.rows[ask.pane as usize];
+        let at = |place: &Place| place.sort.parse::<usize>().unwrap();
+        let from = match &ask.start {
+            Start::Top => 0,
+            Start::After(place) => (at(place) + 1).min(rows.len()),
+            Start::Before(place) => at(place).saturating_sub(ask.limit),
+            Start::Bottom => rows.len().saturating_sub(ask.limit),
+        };
+        let until = match &ask.start {
+            Start::Before(place) => at(place).min(rows.len()),
+            Start::Top | Start::After(_) | Start::Bottom => (from + ask.limit).min(rows.len()),
+        };
+        let place = |n: usize| Place {
+            part: 0,
+            open: true,
+            sort: n.to_string(),
+        };
+        Window {
+            rows: (from..until)
+                .map(|n| Row {
+                    place: place(n),
+                    ..rows[n].clone()
+                })
+                .collect(),
+            above: (from > 0).then(|| place(from - 1)),
+            more: until < rows.len(),
+        }
+    }
+}
+
+struct Screen {
+    model: Model,
+    desk: Fixture,
+    /// What was asked of the world since the last look at it, reading left out.
+    effects: Vec<Effect>,
+    buffer: Buffer,
+    hits: Hits,
+}
+
+impl Screen {
+    fn with(desk: Fixture, size: (u16, u16)) -> Self {
+        Self::themed(
+            desk,
+            size,
+            Theme {
+                ascii: false,
+                color: true,
+            },
+        )
+    }
+
+    fn themed(desk: Fixture, size: (u16, u16), theme: Theme) -> Self {
+        let user = User {
+            who: Some("Alice".to_owned()),
+            ..User::default()
+        };
+        let mut screen = Self {
+            model: Model::new(size, theme, user, now()),
+            desk,
+            effects: Vec::new(),
+            buffer: Buffer::default(),
+            hits: Hits::default(),
+        };
+        let effects = screen.model.reload();
+        screen.perform(effects);
+        screen.draw();
+        screen
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Effect::Load(ask) = effect {
+                let board = self.desk.answer(&ask);
+                self.send(Msg::Board(Ok(Box::new(board))));
+            } else {
+                self.effects.push(effect);
+            }
+        }
+    }
+
+    fn send(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.perform(effects);
+    }
+
+    fn press(mut self, keys: &str) -> Self {
+        for key in keys.split(' ').filter(|key| !key.is_empty()) {
+            self.send(Msg::Key(Press::parse(key).unwrap()));
+        }
+        self.draw();
+        self
+    }
+
+    fn draw(&mut self) {
+        let (width, height) = self.model.size;
+        self.buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        self.hits = paint(&self.model, &mut self.buffer);
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        let area = self.buffer.area;
+        for y in 0..area.height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..area.width {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                let symbol = self.buffer[(x, y)].symbol();
+                skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+                line.push_str(symbol);
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn selected(&self) -> &str {
+        self.model.list().selected().map_or("", |key| &key.id)
+    }
+}

@@ -1,0 +1,28 @@
+//! Care of a desk's file: check, rebuild, backup, restore.
+
+use std::path::{Path, PathBuf};
+
+use super::refusal::Refusal;
+pub use crate::store::Checked;
+use crate::store::Store;
+
+/// Checks file, history and projection; changes nothing.
+pub fn check(path: &Path) -> Result<Checked, Refusal> {
+    Ok(Store::look(path, &mut |reader| reader.check())?)
+}
+
+/// Projects the whole history anew.
+pub fn rebuild(path: &Path) -> Result<Checked, Refusal> {
+    Ok(Store::open(path)?.rebuild()?)
+}
+
+/// A whole copy in one new file.
+pub fn backup(path: &Path, to: &Path) -> Result<(), Refusal> {
+    Ok(Store::backup(path, to)?)
+}
+
+/// Puts a backup in the desk's place; returns where the desk that was there is
+/// kept. `stamp` is Unix seconds.
+pub fn restore(backup: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, Refusal> {
+    Ok(Store::restore(backup, path, stamp)?)
+}

@@ -1,0 +1,159 @@
+//! The data of the screen's panes, read in one look: only the rows that are shown and
+//! the counts in their titles. Writes nothing and keeps nothing.
+
+mod panes;
+pub mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane};
+use super::{Judged, Look, schedule, status};
+use crate::domain::kind::Kind;
+use crate::domain::plain::plain;
+use crate::domain::queue::state::State;
+use crate::domain::schedule::cycle::Cycle;
+use crate::store::{Counts, Store};
+use crate::workspace::refusal::Refusal;
+
+/// Reads what the screen asks for, all of it at one moment and without leaving a trace.
+pub fn load(
+    path: &Path,
+    ask: &Ask,
+    now: DateTime<Utc>,
+    who: Option<&str>,
+) -> Result<Board, Refusal> {
+    Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| board(&look, ask, who)))
+    })?
+}
+
+/// The same on a desk that is open already.
+pub fn board(look: &Look<'_>, ask: &Ask, who: Option<&str>) -> Result<Board, Refusal> {
+    let judged = look.judged()?;
+    let mut board = Board::default();
+    for asked in &ask.windows {
+        let window = match asked.pane {
+            Pane::Attention => panes::attention(look, &judged, asked)?,
+            Pane::Schedule => panes::schedule(look, &judged, asked)?,
+            Pane::Queue | Pane::Sites | Pane::Retro => panes::window(look, &judged, asked)?,
+        };
+        board.windows.push((asked.pane, window));
+    }
+    if ask.header {
+        board.header = Some(header(look, &judged, who)?);
+    }
+    Ok(board)
+}
+
+/// A text of somebody else, safe for a terminal.
+fn clean(text: &str) -> String {
+    plain(text).into_owned()
+}
+
+/// `17 Dec`, and the year where it is another one.
+fn short_day(day: NaiveDate, today: NaiveDate) -> String {
+    use chrono::Datelike as _;
+    let format = if day.year() == today.year() {
+        "%-d %b"
+    } else {
+        "%-d %b %y"
+    };
+    day.format(format).to_string()
+}
+
+fn cycle_head(look: &Look<'_>, cycle: &Cycle) -> Result<CycleHead, Refusal> {
+    let release = schedule::release_day(look, cycle)?;
+    Ok(CycleHead {
+        name: clean(&cycle.name),
+        release: release
+            .map(|day| short_day(day, look.today))
+            .unwrap_or_default(),
+        week: release
+            .map(|day| crate::domain::schedule::countdown::week_name(look.today, day))
+            .unwrap_or_default(),
+        days_left: release.map_or(0, |day| (day - look.today).num_days()),
+    })
+}
+
+fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header, Refusal> {
+    let cycle = match status::open_cycle(look)? {
+        Some(cycle) => Some(cycle_head(look, &cycle)?),
+        None => None,
+    };
+    let counts = look.reader.counts(look.today)?;
+    Ok(Header {
+        project: clean(&look.desk.name),
+        cycle,
+        people: people(look),
+        zone: look.zone.clone(),
+        today: look.today,
+        next: panes::next_milestone(look, judged)?,
+        counts: head_counts(look, &counts, who)?,
+    })
+}
+
+/// Who is primary, and who is away or soon will be.
+fn people(look: &Look<'_>) -> Vec<String> {
+    let desk = &look.desk;
+    let mut texts = Vec::new();
+    if let Some(primary) = &desk.primary {
+        texts.push(format!("{} primary", clean(primary)));
+    }
+    for (name, spells) in &desk.away {
+        let near = spells
+            .iter()
+            .filter(|away| away.to >= look.today && (away.from - look.today).num_days() <= 14)
+            .min_by_key(|away| away.from);
+        if let Some(away) = near {
+            let name = clean(name);
+            texts.push(if away.from <= look.today {
+                format!("{name} away until {}", short_day(away.to, look.today))
+            } else {
+                format!("{name} away from {}", short_day(away.from, look.today))
+            });
+        }
+    }
+    texts
+}
+
+fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<HeadCounts, Refusal> {
+    let of = |kind: Kind, state: &str| -> u64 {
+        let states = counts.states.iter();
+        states
+            .filter(|(k, s, _)| k == kind.word() && s == state)
+            .map(|(_, _, n)| n)
+            .sum()
+    };
+    let all = |kind: Kind| -> u64 {
+        counts
+            .states
+            .iter()
+            .filter(|(k, _, _)| k == kind.word())
+            .map(|(_, _, n)| n)
+            .sum()
+    };
+    let open = State::ALL.into_iter().filter(|state| state.is_open());
+    let mine = counts
+        .by_person
+        .iter()
+        .filter(|(name, _)| who.is_some_and(|who| who.eq_ignore_ascii_case(name)));
+    Ok(HeadCounts {
+        attention: counts.attention,
+        mine: mine.map(|(_, n)| n).sum(),
+        overdue: counts.overdue,
+        broken_promises: counts.broken_promises,
+        due_soon: counts.due_soon,
+        drafts: counts.drafts,
+        conflicts: counts.conflicts,
+        ready: of(Kind::Ticket, State::Ready.word()),
+        queue_open: open.map(|state| of(Kind::Ticket, state.word())).sum(),
+        sites: all(Kind::Site),
+        actions_open: of(Kind::Action, "open"),
+        actions_late: panes::late_actions(look)?,
+        lessons: all(Kind::Lesson),
+    })
+}

@@ -1,0 +1,194 @@
+//! One record as a page of the screen: how it stands and why, what can be done next,
+//! its fields, its links and its history. Says what `show`, `why` and `log` say.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use super::board::rows::{Line, Page, PageAsk, PageKind};
+use super::why::Why;
+use super::{Look, card, log, why};
+use crate::domain::calendar::spoken;
+use crate::domain::kind::Kind;
+use crate::domain::plain::{plain, plain_lines};
+use crate::store::{RecordRow, Store};
+use crate::workspace::refusal::Refusal;
+
+/// How many commits a page tells; `relmate log` tells all.
+const HISTORY: usize = 50;
+/// How many links of a kind a page tells.
+const LINKS: usize = 50;
+
+/// Reads one page without leaving a trace on the desk.
+pub fn load(path: &Path, ask: &PageAsk, now: DateTime<Utc>) -> Result<Page, Refusal> {
+    Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| page(&look, ask)))
+    })?
+}
+
+/// The same on a desk that is open already.
+pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
+    let id = &ask.key.id;
+    let row = look.reader.record(Some(ask.key.kind), id)?.ok_or_else(|| {
+        Refusal::not_found(
+            format!("{id} is not on the desk any more."),
+            format!("`relmate log {id}` tells what became of it."),
+        )
+    })?;
+    let why = why::of(look, &row)?;
+    let card = card::of(look, &row, false)?;
+    let mut lines = Lines(vec![Line::Lead(clean(&why.sentence))]);
+    let title = clean(&card.title);
+    match ask.what {
+        PageKind::Why => {
+            lines.0.push(Line::Gap);
+            lines.reasons(&why);
+            Ok(Page {
+                title: format!("Why {title}"),
+                lines: lines.0,
+            })
+        }
+        PageKind::Record => {
+            lines.heading("Why");
+            lines.reasons(&why);
+            lines.duties(&card);
+            lines.fields(&card);
+            lines.links(look, &row)?;
+            lines.history(look, &row)?;
+            Ok(Page {
+                title,
+                lines: lines.0,
+            })
+        }
+    }
+}
+
+fn clean(text: &str) -> String {
+    plain(text).into_owned()
+}
+
+/// A page as it grows.
+struct Lines(Vec<Line>);
+
+impl Lines {
+    fn heading(&mut self, text: &str) {
+        self.0.push(Line::Gap);
+        self.0.push(Line::Heading(text.to_owned()));
+    }
+
+    /// A label and what it says; texts of several lines keep them.
+    fn field(&mut self, label: &str, text: &str) {
+        let mut label = clean(label);
+        for line in plain_lines(text).lines() {
+            self.0
+                .push(Line::Field(std::mem::take(&mut label), line.to_owned()));
+        }
+    }
+
+    /// The lines of `why`; a label that comes again is said once.
+    fn reasons(&mut self, why: &Why) {
+        let mut before = String::new();
+        for line in why::lines(why) {
+            let (label, text) = line.split_once(": ").unwrap_or(("", &line));
+            self.field(if label == before { "" } else { label }, text);
+            label.clone_into(&mut before);
+        }
+    }
+
+    fn duties(&mut self, card: &card::Card) {
+        if card.duties.is_empty() {
+            return;
+        }
+        self.heading("Duties");
+        for duty in &card.duties {
+            let due = duty
+                .due
+                .map(|due| format!(", by {}", spoken(due)))
+                .unwrap_or_default();
+            self.field(
+                duty.who.as_deref().unwrap_or("anybody"),
+                &format!("{}{due}", duty.step),
+            );
+        }
+    }
+
+    fn fields(&mut self, card: &card::Card) {
+        self.heading("Record");
+        if card.contested {
+            self.field("contested", "two managers changed it at once");
+        }
+        for field in card.fields.iter().filter(|field| !field.text.is_empty()) {
+            self.field(field.label, &field.text);
+        }
+        for remark in &card.remarks {
+            self.field(&format!("remark by {}", remark.by), &remark.text);
+        }
+    }
+
+    fn links(&mut self, look: &Look<'_>, row: &RecordRow) -> Result<(), Refusal> {
+        let mut links = Vec::new();
+        if let Some(parent) = &row.parent {
+            let kind = match row.kind {
+                Kind::Ticket => Kind::Submission,
+                Kind::Submission => Kind::Product,
+                _ => Kind::Cycle,
+            };
+            links.extend(look.reader.record(Some(kind), parent)?);
+        }
+        for kind in [Kind::Milestone, Kind::Submission, Kind::Ticket] {
+            links.extend(look.reader.children(kind, &row.id)?.into_iter().take(LINKS));
+        }
+        links.extend(
+            look.reader
+                .in_state_about(Kind::Message, "drafted", &row.id)?,
+        );
+        if links.is_empty() {
+            return Ok(());
+        }
+        self.heading("Links");
+        for link in links {
+            self.field(&link.id, &format!("{}, {}", link.title, link.state));
+        }
+        Ok(())
+    }
+
+    fn history(&mut self, look: &Look<'_>, row: &RecordRow) -> Result<(), Refusal> {
+        let mut entries = look.reader.history(row.kind, &row.id)?;
+        entries.reverse();
+        self.heading("History");
+        for entry in entries.iter().take(HISTORY) {
+            let line = log::line(look.reader, entry)?;
+            let by = match &line.on_behalf {
+                Some(other) => format!("{} for {other}", line.by),
+                None => line.by.clone(),
+            };
+            let undone = if line.undone { ", taken back" } else { "" };
+            self.field(
+                &log::moment(look, &line.at),
+                &format!("{by}: {}{undone}", line.action),
+            );
+            for change in line.changes.iter().filter(|change| change.id == row.id) {
+                self.change(change);
+            }
+        }
+        if entries.len() > HISTORY {
+            self.0.push(Line::Text(format!(
+                "Older ones: `relmate log {}`.",
+                clean(&row.id)
+            )));
+        }
+        Ok(())
+    }
+
+    /// What a field was and became; a record's first values stand above already.
+    fn change(&mut self, change: &log::Change) {
+        let from = log::short(&change.field, &change.from);
+        let to = log::short(&change.field, &change.to);
+        let name = change.field.replace('_', " ");
+        if !from.is_empty() {
+            self.field("", &format!("{name}: {from} -> {to}"));
+        } else if matches!(change.field.as_str(), "comment" | "slip" | "state") && !to.is_empty() {
+            self.field("", &format!("{name}: {to}"));
+        }
+    }
+}

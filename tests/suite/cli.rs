@@ -1,0 +1,477 @@
+//! The contract of the command line: exit codes, JSON fields, who acts and when.
+
+use serde_json::Value;
+
+use crate::support::{Desk, corpus};
+
+/// A document has its schema, its moment and every one of these fields.
+#[track_caller]
+fn has(document: &Value, schema: &str, fields: &str) {
+    assert_eq!(document["schema"], format!("relmate/{schema}/1"));
+    assert_eq!(document["as_of"], "2026-11-21T09:14:00Z");
+    fields_of(document, fields);
+}
+
+#[track_caller]
+fn fields_of(object: &Value, fields: &str) {
+    let object = object.as_object().unwrap();
+    for field in fields.split_whitespace() {
+        assert!(
+            object.contains_key(field),
+            "{field} is not in {:?}",
+            object.keys()
+        );
+    }
+}
+
+#[test]
+fn a_new_desk_is_made_in_the_data_folder_and_never_over_another_one() {
+    let desk = Desk::none();
+    let outcome = desk.ok("init Demo --manager Alice --manager Bob --timezone Europe/Rome");
+    outcome.says(&["Demo", "demo.relmate"]);
+    assert!(desk.path().exists());
+    desk.refused(4, "init Demo --manager Alice --manager Bob")
+        .complains(&["already"]);
+    desk.refused(2, "init Other").complains(&["--manager"]);
+    desk.refused(2, "init Other --manager A --timezone Europe/Room")
+        .complains(&["Europe/Rome"]);
+    desk.refused(3, "init Other --manager A --profile nonesuch")
+        .complains(&["egi-cmd"]);
+    assert_eq!(desk.json("paths")["desks"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_status_has_every_part_of_the_contract() {
+    let desk = Desk::with_tickets();
+    desk.ok("cycle add 1.4 --start 2026-11-02 --template meta-release");
+    let status = desk.json("status");
+    has(
+        &status,
+        "status",
+        "project cycle next_milestone counts attention",
+    );
+    fields_of(&status["next_milestone"], "id code name due days_left");
+    fields_of(
+        &status["counts"],
+        "queue overdue due_soon to_sign critical_problems drafts conflicts",
+    );
+    fields_of(
+        &status["attention"][0],
+        "id kind severity what due days_left who",
+    );
+    for line in status["attention"].as_array().unwrap() {
+        let severity = line["severity"].as_str().unwrap();
+        assert!(
+            ["breach", "duty", "due", "info"].contains(&severity),
+            "{severity}"
+        );
+    }
+    assert_eq!(status["project"], "Demo");
+    assert_eq!(status["counts"]["queue"]["unverified"], 2);
+}
+
+#[test]
+fn attention_comes_most_urgent_first() {
+    let desk = Desk::new();
+    desk.ok(&format!(
+        "import {}",
+        corpus("umd1_status_board_2011-06-20.csv")
+    ));
+    desk.ok("product add ARC --provider NorduGrid --contact arc@example.org");
+    desk.submit("ARC", "7.0.3", "--platform al9");
+    let rank = |line: &Value| {
+        ["breach", "duty", "due", "info"]
+            .iter()
+            .position(|it| line["severity"] == **it)
+            .unwrap()
+    };
+    let next = desk.json("next --all")["items"].clone();
+    let ranks: Vec<usize> = next.as_array().unwrap().iter().map(rank).collect();
+    assert!(ranks.is_sorted(), "{ranks:?}");
+    assert!(ranks.len() > 32);
+}
+
+#[test]
+fn a_ticket_has_every_field_of_the_contract() {
+    const FIELDS: &str = "id submission product version platform arch provider state delayed_from \
+        delay_reason promised entered entered_at_least limit due days_left overdue verifier owner \
+        emergency packages channel_id notes_url";
+    let desk = Desk::with_tickets();
+    has(&desk.show("T-1"), "ticket", FIELDS);
+    let list = desk.json("list tickets");
+    has(&list, "tickets", "items");
+    fields_of(&list["items"][0], FIELDS);
+    assert_eq!(list["items"][0]["entered"], "2026-11-02");
+    assert_eq!(list["items"][0]["days_left"], 11);
+}
+
+#[test]
+fn a_milestone_has_every_field_of_the_contract() {
+    const FIELDS: &str = "id cycle code name rule planned due actual days_left state slipped_days";
+    let desk = Desk::new();
+    desk.ok("cycle add 1.4 --start 2026-11-02 --template meta-release");
+    has(&desk.show("M-1"), "milestone", FIELDS);
+    fields_of(&desk.json("list milestones")["items"][0], FIELDS);
+}
+
+#[test]
+fn a_site_has_every_field_of_the_contract() {
+    const FIELDS: &str =
+        "name country contact announced reported on_time sla_kept report_rate median_days";
+    let desk = Desk::new();
+    desk.ok("site add CNAF --country Italy --contact cnaf@example.org");
+    has(&desk.show("CNAF"), "site", FIELDS);
+    fields_of(&desk.json("list sites")["items"][0], FIELDS);
+}
+
+#[test]
+fn an_explanation_has_every_field_of_the_contract() {
+    let desk = Desk::with_tickets();
+    for id in ["T-1", "S-1"] {
+        let why = desk.json(&format!("why {id}"));
+        let fields = "id verdict sentence rule limit entered due counted skipped blockers next";
+        has(&why, "why", fields);
+        fields_of(&why["blockers"][0], "what who");
+        fields_of(&why["next"][0], "command needs");
+    }
+    fields_of(&desk.json("why S-1")["skipped"][0], "day reason");
+}
+
+#[test]
+fn the_history_has_every_field_of_the_contract() {
+    let desk = Desk::with_tickets();
+    desk.ok("--as Bob comment T-1 'seen'");
+    let log = desk.json("log");
+    has(&log, "log", "items");
+    let last = &log["items"][0];
+    fields_of(last, "at recorded commit by for replica intent ids changes");
+    assert_eq!(
+        (&last["by"], &last["for"]),
+        (&"Alice".into(), &"Bob".into())
+    );
+    fields_of(&log["items"][2]["changes"][0], "field from to");
+    desk.ok("log T-1").says(&["Alice for Bob"]);
+}
+
+#[test]
+fn every_list_of_the_contract_exists_and_those_of_later_are_empty() {
+    let desk = Desk::new();
+    let kinds = "submissions tickets milestones sites problems errors actions lessons decisions \
+        products people releases release-packages messages meetings";
+    for kind in kinds.split_whitespace() {
+        let list = desk.json(&format!("list {kind}"));
+        has(&list, kind, "items");
+        assert!(list["items"].is_array(), "{kind}");
+        desk.ok(&format!("list {kind}"));
+    }
+    desk.refused(2, "list unicorns").complains(&["tickets"]);
+}
+
+#[test]
+fn lists_filter_sort_and_name_the_field_that_is_not_there() {
+    let desk = Desk::with_tickets();
+    let ids = |line: &str| {
+        let list = desk.json(line);
+        let items = list["items"].as_array().unwrap().clone();
+        items
+            .iter()
+            .map(|it| it["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids("list tickets --sort -id"), ["T-2", "T-1"]);
+    assert_eq!(ids("list tickets --filter platform=el9"), ["T-2"]);
+    assert_eq!(
+        ids("list tickets --filter 'product~arc due<2026-12-03'").len(),
+        2
+    );
+    assert_eq!(ids("list tickets --filter overdue").len(), 0);
+    desk.refused(2, "list tickets --filter colour=red")
+        .complains(&["colour"]);
+    desk.refused(2, "list tickets --sort colour")
+        .complains(&["colour"]);
+}
+
+#[test]
+fn who_acts_is_the_device_or_the_one_it_is_recorded_for() {
+    let desk = Desk::with_tickets();
+    desk.refused(3, "--as Zoe comment T-1 hello")
+        .complains(&["Zoe", "Alice and Bob"]);
+    desk.config("");
+    desk.refused(2, "comment T-1 hello")
+        .complains(&["--as NAME"]);
+    desk.ok("--as Bob comment T-1 hello");
+    assert_eq!(desk.json("log T-1")["items"][0]["by"], "Bob");
+    desk.ok("status");
+}
+
+#[test]
+fn when_it_happened_is_neither_in_the_future_nor_before_the_last_step() {
+    let desk = Desk::with_tickets();
+    desk.refused(4, "ticket start T-1 --verifier Vera --at 2026-11-22")
+        .complains(&["not come yet"]);
+    desk.refused(4, "ticket start T-1 --verifier Vera --at 2026-11-01")
+        .complains(&["2 Nov 2026"]);
+    desk.refused(2, "ticket start T-1 --verifier Vera --at 2026-02-30")
+        .complains(&["February"]);
+    desk.refused(2, "ticket start T-1 --verifier Vera --at someday");
+    desk.ok("ticket start T-1 --verifier Vera --at 2026-11-02");
+}
+
+#[test]
+fn looking_takes_no_date_of_recording_and_recording_no_date_of_looking() {
+    let desk = Desk::with_tickets();
+    desk.refused(2, "status --at 2026-11-20");
+    desk.refused(2, "comment T-1 hello --as-of 2026-11-20");
+    desk.refused(2, "comment T-1 hello --known-at 2026-11-20");
+    desk.refused(4, "comment T-1 hello --read-only");
+}
+
+#[test]
+fn the_desk_as_it_was_and_as_it_will_be_can_be_asked_for() {
+    let mut desk = Desk::with_tickets();
+    desk.now("2026-11-25T10:00:00Z");
+    desk.ok("ticket start T-1 --verifier Vera --at 2026-11-23");
+    let state = |line: &str| desk.show(line)["state"].clone();
+    assert_eq!(state("T-1 --as-of 2026-11-22"), "unverified");
+    assert_eq!(state("T-1 --as-of 2026-11-23"), "verification");
+    assert_eq!(state("T-1 --known-at 2026-11-24"), "unverified");
+    assert_eq!(desk.show("T-2 --as-of 2026-12-03")["overdue"], true);
+    assert_eq!(desk.show("T-2")["overdue"], false);
+    desk.refused(3, "show T-1 --as-of 2020-01-01");
+}
+
+#[test]
+fn an_id_is_found_in_any_case_and_by_an_unambiguous_start() {
+    let desk = Desk::with_tickets();
+    for id in ["T-1", "t-1"] {
+        assert_eq!(desk.show(id)["id"], "T-1");
+    }
+    desk.ok("ticket inform 1").says(&["X-3"]);
+    desk.refused(3, "show T-99").complains(&["T-99"]);
+    desk.refused(3, "show T-").complains(&["T-1", "T-2"]);
+    desk.refused(3, "ticket start S-1 --verifier Vera");
+    assert_eq!(desk.show("ar")["name"], "ARC");
+}
+
+#[test]
+fn an_exact_id_wins_over_a_longer_one_that_starts_the_same() {
+    let desk = Desk::new();
+    desk.ok(&format!(
+        "import {}",
+        corpus("umd1_status_board_2011-06-20.csv")
+    ));
+    assert_eq!(desk.show("T-1")["id"], "T-1");
+    desk.refused(2, "show ''");
+}
+
+#[test]
+fn a_step_that_is_not_open_is_refused_and_names_those_that_are() {
+    let desk = Desk::with_tickets();
+    desk.refused(4, "ticket promote T-1")
+        .complains(&["unverified", "start"]);
+    desk.refused(4, "ticket resume T-1");
+    desk.refused(4, "ticket answer T-1 text");
+}
+
+#[test]
+fn errors_are_objects_on_standard_error_when_json_was_asked_for() {
+    let desk = Desk::with_tickets();
+    for (line, kind, code) in [
+        ("show T-99 --json", "not-found", 3),
+        ("ticket delay T-1 --json", "usage", 2),
+        ("ticket promote T-1 --json", "refused", 4),
+        ("frobnicate --json", "usage", 2),
+        ("ticket --json", "usage", 2),
+        ("list tickets --json --nonsense", "usage", 2),
+        ("show T-1 --json --desk nowhere", "not-found", 3),
+    ] {
+        let outcome = desk.run(line);
+        assert_eq!(outcome.code, code, "{line}:\n{outcome}");
+        assert_eq!(outcome.stdout, "", "{line}");
+        let error: Value =
+            serde_json::from_str(&outcome.stderr).unwrap_or_else(|_| panic!("{outcome}"));
+        assert_eq!(error["error"]["kind"], kind, "{line}");
+        assert!(error["error"]["message"].is_string() && error["error"]["hint"].is_string());
+    }
+    desk.ok("ticket delay T-2 --reason R");
+    let outcome = desk.run("status --check --json");
+    assert_eq!(outcome.code, 5);
+    assert_eq!(outcome.json()["counts"]["unsent_delay_notices"], 1);
+}
+
+#[test]
+fn the_status_check_and_the_prompt_are_made_for_scripts() {
+    let desk = Desk::with_submission();
+    desk.refused(5, "status --check").complains(&["1 overdue"]);
+    assert_eq!(desk.ok("status --prompt").stdout.lines().count(), 1);
+    let calm = Desk::new();
+    calm.ok("status --check").says(&["Nothing needs a human"]);
+    calm.ok("status --prompt").says(&["Demo ok"]);
+}
+
+#[test]
+fn private_remarks_are_told_to_nobody_who_does_not_ask_for_them() {
+    let desk = Desk::with_tickets();
+    desk.ok("comment T-1 'a zebra in public'");
+    desk.ok("comment T-1 'a walrus in private' --private");
+    desk.ok("comment S-1 'a walrus in private' --private");
+    desk.ok("ticket delay T-1 --reason R");
+    desk.ok("show T-1").says(&["zebra"]).hides(&["walrus"]);
+    for line in [
+        "show T-1 --json",
+        "show S-1 --json",
+        "log",
+        "log --json",
+        "log T-1",
+        "log T-1 --json",
+        "export csv tickets",
+        "export json tickets",
+        "export markdown tickets",
+        "export json submissions",
+        "outbox list --all",
+        "outbox list --all --json",
+        "outbox show X-3",
+        "outbox mailto X-3",
+        "find walrus",
+        "find walrus --json",
+        "next --all",
+        "status --json",
+        "why T-1",
+        "list tickets --json",
+    ] {
+        desk.ok(line).hides(&["walrus"]);
+    }
+    desk.ok("show T-1 --private").says(&["walrus", "private"]);
+    desk.ok("undo S-1").hides(&["walrus"]);
+    desk.ok("log --json").hides(&["walrus"]);
+    desk.ok("redo").hides(&["walrus"]);
+    desk.ok("log --json").hides(&["walrus"]);
+    desk.ok("doctor --report")
+        .hides(&["walrus", "Alice", "ARC"]);
+}
+
+#[test]
+fn undo_takes_back_ones_own_last_step_only() {
+    let desk = Desk::with_tickets();
+    desk.ok("comment T-1 mine");
+    desk.ok("--as Bob comment T-1 his");
+    desk.ok("undo");
+    let texts = desk.show("T-1")["comments"].to_string();
+    assert!(texts.contains("his") && !texts.contains("mine"), "{texts}");
+    desk.ok("undo --preview").says(&["Nothing was changed"]);
+}
+
+#[test]
+fn any_field_can_be_set_unless_a_step_writes_it() {
+    let desk = Desk::with_tickets();
+    desk.ok("set T-1 version=7.0.4 owner=Bob");
+    let shown = desk.show("T-1");
+    assert_eq!(
+        (&shown["version"], &shown["owner"]),
+        (&"7.0.4".into(), &"Bob".into())
+    );
+    desk.refused(2, "set T-1 state=ready").complains(&["step"]);
+    desk.refused(3, "set T-1 colour=red").complains(&["colour"]);
+    desk.refused(2, "set T-1 version");
+    desk.refused(2, "set T-1 id=T-9");
+}
+
+#[test]
+fn later_and_claim_say_who_and_when() {
+    let desk = Desk::with_tickets();
+    desk.ok("claim T-1");
+    assert_eq!(desk.show("T-1")["claimed_by"], "Alice");
+    desk.ok("later T-1 --until +5bd").says(&["27 Nov"]);
+    assert_eq!(desk.show("T-1")["later"], "2026-11-27");
+    desk.refused(2, "later T-1");
+}
+
+#[test]
+fn a_deleted_record_leaves_the_desk_and_its_id_is_never_given_again() {
+    let desk = Desk::with_tickets();
+    desk.ok("lesson improve 'first'");
+    desk.ok("delete L-1 --reason 'twice'");
+    desk.refused(3, "show L-1");
+    desk.ok("log L-1").says(&["delete"]);
+    desk.ok("lesson improve 'second'").says(&["L-2"]);
+    desk.ok("undo L-1");
+    assert_eq!(desk.show("L-1")["text"], "first");
+}
+
+#[test]
+fn lessons_actions_and_people_are_kept_and_listed() {
+    let desk = Desk::with_tickets();
+    desk.ok("lesson went-well 'answered in two days' --about T-1");
+    desk.ok("vote L-1");
+    desk.ok("action add 'a template' --owner Bob --due 2026-11-12");
+    desk.ok("next --for Bob").says(&["A-1"]);
+    desk.refused(3, "next --for Nobody");
+    desk.ok("action done A-1");
+    desk.ok("person away Bob --from 2026-12-01 --to 2026-12-05 --reason vacation");
+    desk.ok("primary Bob");
+    desk.refused(3, "primary Carol");
+    assert_eq!(desk.json("list lessons")["items"][0]["votes"], 1);
+}
+
+#[test]
+fn a_desk_is_named_by_path_by_name_by_variable_or_is_the_only_one() {
+    let desk = Desk::new();
+    let path = desk.path().display().to_string();
+    for line in [
+        format!("--desk {path} status"),
+        "--desk demo status".to_owned(),
+    ] {
+        desk.ok(&line).says(&["Demo"]);
+    }
+    let output = desk
+        .command()
+        .env("RELMATE_DESK", &path)
+        .arg("status")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    desk.ok("init Other --manager Alice --manager Bob");
+    desk.refused(2, "status").complains(&["demo", "other"]);
+    desk.refused(3, "--desk nowhere status")
+        .complains(&["init"]);
+}
+
+#[test]
+fn a_backup_is_a_whole_desk_and_a_restore_keeps_what_was_there() {
+    let desk = Desk::with_tickets();
+    desk.ok("backup copy.relmate");
+    desk.refused(4, "backup copy.relmate");
+    desk.ok("ticket delay T-1 --reason R");
+    desk.ok("restore copy.relmate").says(&["kept as"]);
+    assert_eq!(desk.show("T-1")["state"], "unverified");
+    desk.file("junk.relmate", "junk");
+    desk.refused(1, "restore junk.relmate");
+    assert_eq!(desk.show("T-1")["state"], "unverified");
+    desk.ok("doctor --rebuild").says(&["the same as before"]);
+}
+
+#[test]
+fn off_a_terminal_the_screen_is_the_status_and_nothing_prompts() {
+    let desk = Desk::with_tickets();
+    desk.ok("").says(&["Demo", "Queue: 2 unverified"]);
+    let none = Desk::none();
+    none.refused(3, "").complains(&["init"]);
+}
+
+#[test]
+fn colour_is_asked_for_and_off_a_terminal_there_is_none() {
+    let desk = Desk::with_tickets();
+    let always = desk
+        .command()
+        .args(["status", "--color", "always"])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&always.stdout).contains('\u{1b}'));
+    let plain = desk
+        .command()
+        .args(["status", "--plain", "--color", "always"])
+        .output()
+        .unwrap();
+    assert!(!String::from_utf8_lossy(&plain.stdout).contains('\u{1b}'));
+    desk.ok("status");
+}
