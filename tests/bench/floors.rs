@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+use crate::{frame, ratmin};
 use rusqlite::{Connection, OpenFlags};
 
 /// The first argument that makes this program a floor.
@@ -22,7 +23,10 @@ pub(crate) fn run(name: &str, args: &[String]) -> ExitCode {
         ("hello", []) => println!("hello"),
         ("qcount", [path]) => qcount(path),
         ("append1", [path]) => append1(path),
-        ("ratmin", [rows]) => crate::ratmin::run(rows.parse().unwrap()),
+        ("frames", [desk, frames]) => frame::draw(desk, frames.parse().unwrap()),
+        ("table", [rows, frames]) => frame::table(rows.parse().unwrap(), frames.parse().unwrap()),
+        ("cells", [frames]) => frame::cells(frames.parse().unwrap()),
+        ("ratmin", [rows]) => ratmin::run(rows.parse().unwrap()),
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS

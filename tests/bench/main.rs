@@ -11,6 +11,7 @@
 mod change;
 mod desk;
 mod floors;
+mod frame;
 mod gauge;
 mod lookup;
 mod ratmin;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         let path = desk::desk(&folder, *size);
         lookup::run(&mut report, &tools, &folder, &path, *size);
         screen::run(&mut report, &folder, &path, *size);
+        frame::run(&mut report, &tools, &path, *size);
         let copy = folder.join(format!("copy-{}.relmate", size.name));
         std::fs::copy(&path, &copy).unwrap();
         change::run(&mut report, &tools, &folder, &copy, *size);
