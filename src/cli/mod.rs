@@ -103,16 +103,15 @@ pub fn command() -> Command {
 
 /// The command with some of its verbs.
 fn command_of(verbs: &[&'static Verb]) -> Command {
-    let globals = <Globals as clap::Args>::augment_args(
-        Command::new("relmate")
-            .version(env!("CARGO_PKG_VERSION"))
-            .about("The release desk for two: schedule, verification queue, rollout sites and retrospective")
-            .long_about(LONG)
-            .after_help(EXIT_CODES)
-            .disable_help_subcommand(true)
-            .infer_long_args(false)
-            .arg_required_else_help(false),
-    );
+    // What the options say of themselves must not stand for the program.
+    let globals = <Globals as clap::Args>::augment_args(Command::new("relmate"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("The release desk for two: schedule, verification queue, rollout sites and retrospective")
+        .long_about(LONG)
+        .after_help(EXIT_CODES)
+        .disable_help_subcommand(true)
+        .infer_long_args(false)
+        .arg_required_else_help(false);
     let mut top = globals;
     for verb in verbs {
         match verb.name.split_once(' ') {

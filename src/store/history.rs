@@ -1,12 +1,14 @@
 //! Looking back: the commits of a record, who took what back, and a record whole
 //! from all of them. Nothing here writes.
 
+use std::collections::BTreeSet;
+
 use rusqlite::OptionalExtension;
 
 use super::heads::Addresses;
-use super::log::{self, Entry};
+use super::log::{self, Entry, PastOf};
 use super::query::{Reader, shown_id, sql_limit};
-use super::{StoreError, apply, heads};
+use super::{StoreError, apply, heads, row};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Hash, Op, Record};
 
@@ -82,7 +84,7 @@ impl Reader<'_> {
             .prepare_cached(
                 "SELECT e.num, e.id FROM record r JOIN entity e ON e.num = r.entity WHERE r.id = ?1",
             )?
-            .query_row([apply::record_id(kind, id)], |row| {
+            .query_row([row::record_id(kind, id)], |row| {
                 Ok((row.get(0)?, EntityId(row.get(1)?)))
             })
             .optional()?)
@@ -147,6 +149,35 @@ impl Reader<'_> {
             Some((num, _)) => apply::fold(self.conn(), num, entity),
             None => Ok(Record::default()),
         }
+    }
+
+    /// An entity as if the steps that were taken back had never been, nor the undos that
+    /// did so; with the commits that this leaves out. `kept` is left out in no case.
+    pub fn folded_without_undone(
+        &self,
+        entity: &EntityId,
+        kept: &Hash,
+    ) -> Result<(Record, BTreeSet<Hash>), StoreError> {
+        let Some((num, _)) = self.entity_num(entity)? else {
+            return Ok((Record::default(), BTreeSet::new()));
+        };
+        let entries = log::of_entity(self.conn(), num)?;
+        let mut out = BTreeSet::new();
+        for entry in entries.iter().rev() {
+            let hash = entry.applied.hash;
+            if let Some(target) = entry.applied.commit.undoes
+                && ![hash, target]
+                    .iter()
+                    .any(|it| it == kept || out.contains(it))
+            {
+                out.extend([hash, target]);
+            }
+        }
+        let past = PastOf::load(self.conn())?;
+        let left = entries.iter().map(|entry| &entry.applied);
+        let left = left.filter(|applied| !out.contains(&applied.hash));
+        let record = crate::ledger::fold(entity, left, &|applied, dot| past.seen(applied, dot));
+        Ok((record, out))
     }
 
     /// The next number of a kind of id.

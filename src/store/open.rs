@@ -58,9 +58,9 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = connect(path, flags, path)?;
-    let version = schema::check(&conn).map_err(|error| error.at(path))?;
-    prepare(&conn).map_err(|error| match error {
-        // It could be read a moment ago, so it is the writing that is not allowed.
+    let checked = schema::check(&conn).and_then(|version| prepare(&conn).map(|()| version));
+    let version = checked.map_err(|error| match error {
+        // The file itself opened, so it is the writing that is not allowed.
         StoreError::Sql(error) if cannot_share(&error) => StoreError::ReadOnly(path.to_owned()),
         other => other.at(path),
     })?;

@@ -187,6 +187,8 @@ impl Session {
 
     /// Updates the model and does what it asks for; true when the user leaves.
     fn take(&mut self, msg: Msg) -> Result<bool, Refusal> {
+        #[cfg(debug_assertions)]
+        rehearse_a_fault(&msg);
         for effect in update::update(&mut self.model, msg) {
             match effect {
                 Effect::Quit => return Ok(true),
@@ -214,6 +216,16 @@ impl Session {
         };
         self.minute = Instant::now() + wait;
         Ok(Msg::Minute(now))
+    }
+}
+
+/// Panics at the first key where `RELMATE_PANIC` is set, so that a test can see the
+/// terminal come back. No release has it.
+#[cfg(debug_assertions)]
+#[allow(clippy::panic, reason = "this is what is rehearsed")]
+fn rehearse_a_fault(msg: &Msg) {
+    if matches!(msg, Msg::Key(_)) && std::env::var_os("RELMATE_PANIC").is_some() {
+        panic!("a rehearsed fault");
     }
 }
 

@@ -120,7 +120,7 @@ fn every_export_format_is_well_formed() {
     desk.ok("export markdown tickets")
         .says(&["| T-1 |", "| --- |"]);
     desk.ok("export csv tickets --columns id,product")
-        .says(&["id,product\n", "T-1,ARC\n"]);
+        .says(&["id,product\r\n", "T-1,ARC\r\n"]);
     desk.refused(2, "export xml tickets");
     desk.refused(2, "export csv tickets --columns id,colour")
         .complains(&["colour"]);

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use crate::support::{Desk, Outcome, PROGRAM, Tree, tree};
 
 /// Every way to look.
-const LOOKS: [&str; 22] = [
+const LOOKS: [&str; 21] = [
     "status",
     "status --json",
     "status --prompt",
@@ -26,7 +26,6 @@ const LOOKS: [&str; 22] = [
     "holidays",
     "profile show",
     "doctor",
-    "cycle check",
     "paths",
 ];
 

@@ -14,6 +14,7 @@ mod faults;
 mod imports;
 mod layers;
 mod looking;
+mod pty;
 mod queue;
 mod schedule;
 mod support;

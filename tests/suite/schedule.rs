@@ -107,6 +107,30 @@ fn undo_is_refused_when_something_came_after_and_names_it() {
 }
 
 #[test]
+fn steps_are_taken_back_one_after_the_other_and_done_again_in_turn() {
+    let desk = approved();
+    for (to, reason) in [
+        ("2027-01-18", "one"),
+        ("2027-01-25", "two"),
+        ("2027-02-01", "three"),
+    ] {
+        desk.ok(&format!("slip M-3 --to {to} --reason {reason}"));
+    }
+    for day in ["2027-01-25", "2027-01-18", "2027-01-11"] {
+        desk.ok("undo");
+        assert_eq!(due(&desk, "M3"), day);
+    }
+    for day in ["2027-01-18", "2027-01-25", "2027-02-01"] {
+        desk.ok("redo");
+        assert_eq!(due(&desk, "M3"), day);
+    }
+    let slips = desk.show("M-3")["slips"].clone();
+    assert_eq!(slips.as_array().unwrap().len(), 3, "{slips}");
+    desk.refused(3, "redo").complains(&["nothing to do again"]);
+    desk.ok("doctor").says(&["what the history says"]);
+}
+
+#[test]
 fn a_milestone_that_is_done_keeps_its_day_and_is_never_late() {
     let desk = approved();
     desk.ok("milestone done M-1 --at 2026-11-03");

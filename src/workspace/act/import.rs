@@ -351,12 +351,16 @@ fn state_change(
     let standing = &body["state"];
     let old = standing["state"].as_str().unwrap_or_default().to_owned();
     let (at, _) = entered(plan, item);
+    // A board of the same day that was mended counts while nobody has moved the record.
+    let untouched = body["imported"]["state"] == old.as_str();
     let newer = standing["entered"]
         .as_str()
         .and_then(|text| text.parse::<When>().ok())
         .is_none_or(|then| {
-            plan.rules()
-                .is_ok_and(|rules| at.day(&rules.zone) > then.day(&rules.zone))
+            plan.rules().is_ok_and(|rules| {
+                let (at, then) = (at.day(&rules.zone), then.day(&rules.zone));
+                at > then || (at == then && untouched)
+            })
         });
     if old == word || !newer {
         return Ok(None);

@@ -1,9 +1,9 @@
 //! Undo and redo: a new commit that restores what an earlier one replaced, only
 //! while nothing came after (PRODUCT.md promise 10). Redo undoes the undo.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ledger::{EntityId, Hash, NotUndone, Op, Record, undo as take_back};
+use crate::ledger::{self, Dot, EntityId, Hash, NotUndone, Op, Record};
 use crate::store::{Entry, Reader};
 use crate::workspace::plan::{Actor, Plan};
 use crate::workspace::refusal::Refusal;
@@ -61,9 +61,10 @@ fn last(reader: &Reader<'_>, actor: &Actor, redo: bool) -> Result<Entry, Refusal
         if reader.undone(entry.num)? {
             continue;
         }
-        // An odd depth is an undo that stands, an even one an action or a redo.
-        let undoing = depth(reader, &entry)? % 2 == 1;
-        if redo && !undoing {
+        // An odd depth is an undo that stands, an even one a redo, none an action.
+        let depth = depth(reader, &entry)?;
+        let undoing = depth % 2 == 1;
+        if redo && depth == 0 {
             break;
         }
         if undoing == redo {
@@ -139,18 +140,79 @@ fn short(entry: &Entry) -> String {
     format!("{} ({verb})", hash.get(..8).unwrap_or_default())
 }
 
-fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Refusal> {
-    let ops = {
-        let reader = plan.writing.reader();
-        let mut records: BTreeMap<EntityId, Record> = BTreeMap::new();
-        for entity in &entry.applied.commit.entities {
-            records.insert(entity.clone(), reader.folded(entity)?);
-        }
-        take_back(&entry.applied, &|entity| records.get(entity), &|dot| {
-            reader.op_at(dot).ok().flatten()
-        })
-        .map_err(|why| refused(&reader, entry, &why))?
+/// The ops that take a commit back, from the present state of its records; where later
+/// steps were taken back themselves, as if they had never been.
+fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
+    let op_at = |dot: &Dot| reader.op_at(dot).ok().flatten();
+    let mut present = BTreeMap::new();
+    for entity in &entry.applied.commit.entities {
+        present.insert(entity.clone(), reader.folded(entity)?);
+    }
+    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &op_at) {
+        Ok(ops) => return Ok(ops),
+        Err(why) => why,
     };
+    let mut records = BTreeMap::new();
+    let mut without = BTreeSet::new();
+    for entity in present.keys() {
+        let (record, out) = reader.folded_without_undone(entity, &entry.applied.hash)?;
+        records.insert(entity.clone(), record);
+        without.extend(out);
+    }
+    ledger::undo(&entry.applied, &|entity| records.get(entity), &op_at)
+        .ok()
+        .and_then(|ops| {
+            let over = |op| over_what_stands(op, &present, &without);
+            ops.into_iter().map(over).collect()
+        })
+        .ok_or_else(|| refused(reader, entry, &why))
+}
+
+/// An op as if later steps had never been, made to replace what their undos left. None
+/// where something else stands there too.
+fn over_what_stands(
+    op: Op,
+    present: &BTreeMap<EntityId, Record>,
+    without: &BTreeSet<Hash>,
+) -> Option<Op> {
+    match op {
+        Op::Set {
+            entity,
+            field,
+            value,
+            replaces,
+        } => {
+            let live = &present.get(&entity)?.fields.get(&field)?.live;
+            let known = |dot: &Dot, hash: &Hash| replaces.contains(dot) || without.contains(hash);
+            let stands = live.iter().all(|it| known(&it.dot, &it.order.hash));
+            let replaces = live.iter().map(|it| it.dot).collect();
+            stands.then_some(Op::Set {
+                entity,
+                field,
+                value,
+                replaces,
+            })
+        }
+        Op::Remove {
+            entity,
+            set,
+            elem,
+            observed,
+        } => {
+            let there = present.get(&entity)?.observed(&set, &elem);
+            (there.len() == observed.len()).then_some(Op::Remove {
+                entity,
+                set,
+                elem,
+                observed: there,
+            })
+        }
+        other => Some(other),
+    }
+}
+
+fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Refusal> {
+    let ops = take_back(&plan.writing.reader(), entry)?;
     if founding(entry) {
         return Err(Refusal::rule(
             "The desk's founding cannot be taken back.",
