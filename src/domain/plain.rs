@@ -2,6 +2,7 @@
 //! colours a line or turns its reading order. Refuses nothing and never fails.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// One line: line breaks and tabs become spaces, other control characters are
 /// shown as their pictures (`␛`), and what turns or hides text is left out.
@@ -27,7 +28,8 @@ pub fn plain_json(json: &str) -> Cow<'_, str> {
             out.push(letter);
         } else {
             // All of them lie in the first plane.
-            out.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            // Writing into memory cannot fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(letter));
         }
     }
     Cow::Owned(out)

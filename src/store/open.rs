@@ -38,7 +38,7 @@ fn side(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Opens a connection whose statements are compiled once: without this SQLite compiles
+/// Opens a connection whose statements are compiled once: without this `SQLite` compiles
 /// them again for the values that are bound, to plan by statistics that a desk has not.
 fn connect(
     file: impl AsRef<Path>,

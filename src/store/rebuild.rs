@@ -240,18 +240,15 @@ fn fold(conn: &Connection, addresses: &mut Addresses) -> Result<Vec<Folded>, Sto
         let Entry { num, applied, .. } = entry;
         addresses.learn_hash(applied.hash, num);
         for id in &applied.commit.entities {
-            let place = match places.get(id) {
-                Some(place) => *place,
-                None => {
-                    places.insert(id.clone(), folded.len());
-                    folded.push(Folded {
-                        id: id.clone(),
-                        record: Record::default(),
-                        touched: Vec::new(),
-                    });
-                    folded.len() - 1
-                }
-            };
+            let place = places.get(id).copied().unwrap_or_else(|| {
+                places.insert(id.clone(), folded.len());
+                folded.push(Folded {
+                    id: id.clone(),
+                    record: Record::default(),
+                    touched: Vec::new(),
+                });
+                folded.len() - 1
+            });
             let known = &mut folded[place];
             if known.touched.last() != Some(&num) {
                 known.touched.push(num);

@@ -85,7 +85,7 @@ fn the_manual_page_has_every_verb_and_every_variable() {
         assert!(page.contains(variable), "{variable}");
     }
     let printed = Desk::none().ok("man").stdout;
-    assert!(printed.starts_with(".") && printed.contains("relmate"));
+    assert!(printed.starts_with('.') && printed.contains("relmate"));
 }
 
 #[test]
@@ -108,18 +108,18 @@ fn the_example_configuration_is_valid_with_and_without_its_remarks() {
         env!("CARGO_MANIFEST_DIR")
     ))
     .unwrap();
-    let keys: String = example
+    let keys: Vec<&str> = example
         .lines()
         .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
-        .map(|line| format!("{line}\n"))
         .collect();
+    assert_eq!(keys.len(), relmate::config::KEYS.len());
+    let keys = keys.join("\n");
     for key in relmate::config::KEYS {
         assert!(
             keys.contains(&format!("{key} = ")),
             "{key} is not in the example"
         );
     }
-    assert_eq!(keys.lines().count(), relmate::config::KEYS.len());
     let desk = Desk::new();
     std::fs::rename(desk.path(), desk.data().join("cmd.relmate")).unwrap();
     for text in [&example, &keys] {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Which modules a module may name. A module that is not here may name none.
+#[rustfmt::skip]
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ledger", &[]),
     ("domain", &[]),
@@ -12,36 +13,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["domain"]),
     ("exchange", &["domain"]),
     ("store", &["domain", "ledger"]),
-    (
-        "workspace",
-        &["config", "domain", "exchange", "ledger", "report", "store"],
-    ),
-    (
-        "cli",
-        &[
-            "config",
-            "domain",
-            "exchange",
-            "report",
-            "store",
-            "workspace",
-        ],
-    ),
+    ("workspace", &["config", "domain", "exchange", "ledger", "report", "store"]),
+    ("cli", &["config", "domain", "report", "workspace"]),
     ("tui", &["domain", "workspace"]),
-    (
-        "lib",
-        &[
-            "cli",
-            "config",
-            "domain",
-            "exchange",
-            "ledger",
-            "report",
-            "store",
-            "tui",
-            "workspace",
-        ],
-    ),
+    ("lib", &["cli", "config", "domain", "exchange", "ledger", "report", "store", "tui", "workspace"]),
     ("main", &["cli"]),
 ];
 

@@ -55,10 +55,9 @@ fn two_processes_writing_at_once_lose_nothing_and_both_can_be_read_meanwhile() {
         assert_eq!(mine, expected, "contiguous and in order");
     }
     desk.ok("doctor").says(&["what the history says"]);
-    assert!(
-        !desk.data().join("demo.relmate-wal").exists(),
-        "the last writer tidies up"
-    );
+    // A reader that outlives the last writer may keep its log; the next one tidies up.
+    desk.ok("comment T-1 last");
+    assert!(!desk.data().join("demo.relmate-wal").exists());
 }
 
 #[test]
