@@ -45,13 +45,13 @@ pub struct Globals {
     #[arg(long = "as", global = true, value_name = "NAME")]
     pub as_name: Option<String>,
     /// When it happened (for commands that record)
-    #[arg(long, global = true, value_name = "WHEN")]
+    #[arg(long, global = true, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<String>,
     /// What had happened by then, with the clocks read then (for commands that look)
-    #[arg(long, global = true, value_name = "WHEN")]
+    #[arg(long, global = true, value_name = "WHEN", allow_hyphen_values = true)]
     pub as_of: Option<String>,
     /// Only what had been recorded by then (for commands that look)
-    #[arg(long, global = true, value_name = "WHEN")]
+    #[arg(long, global = true, value_name = "WHEN", allow_hyphen_values = true)]
     pub known_at: Option<String>,
     /// Refuse every change
     #[arg(long, global = true)]
@@ -75,6 +75,8 @@ pub struct Context {
     pub globals: Globals,
     pub now: DateTime<Utc>,
     pub out: Output,
+    /// The moment the desk was last looked at: now, unless another one was asked for.
+    seen_at: DateTime<Utc>,
     config: Option<Config>,
     places: Option<Places>,
 }
@@ -86,6 +88,7 @@ impl Context {
             globals,
             now,
             out,
+            seen_at: now,
             config: None,
             places: None,
         }
@@ -205,7 +208,7 @@ impl Context {
     fn look_about<T>(
         &mut self,
         about: Option<&str>,
-        look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
+        mut look: impl FnMut(&Look<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         if self.globals.at.is_some() {
             return Err(Refusal::usage(
@@ -221,14 +224,20 @@ impl Context {
             known_at: self.globals.known_at.clone(),
             about: about.map(str::to_owned),
         };
-        moment::at(&path, self.now, &asked, look)
+        let mut seen_at = self.now;
+        let seen = moment::at(&path, self.now, &asked, |desk| {
+            seen_at = desk.now;
+            look(desk)
+        });
+        self.seen_at = seen_at;
+        seen
     }
 
     /// Prints a document as JSON with its schema and moment, when JSON was asked for.
     pub fn json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Refusal> {
         let mut object = json!({
             "schema": format!("relmate/{name}/1"),
-            "as_of": self.now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            "as_of": self.seen_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         });
         let value = serde_json::to_value(value).map_err(|error| {
             Refusal::failed(format!("This cannot be written as JSON: {error}."), "")

@@ -7,12 +7,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::heads::{self, Address, Addresses};
 use super::log::{Entry, PastOf, signed};
-use super::project::{Projected, Rules, project};
-use super::tally::{Counted, CountedDuty, Delta, day_number, stored_due};
+use super::project::{Rules, project};
+use super::row::write_row;
 use super::{StoreError, compiled};
-use crate::domain::attention::Class;
 use crate::domain::kind::Kind;
-use crate::domain::noun::Noun;
 use crate::ledger::{EntityId, Op, Record};
 
 /// Adds a commit to the log. Its chain has been checked or made by the caller.
@@ -251,146 +249,6 @@ pub(super) fn numbered(op: &Op) -> Option<(Kind, i64)> {
     let (letter, number) = value.as_str()?.split_once('-')?;
     let kind = Kind::from_letter(letter.chars().next()?)?;
     Some((kind, number.parse().ok()?))
-}
-
-/// Writes, changes or removes a record's row with its duties and counts.
-pub(super) fn write_row(
-    conn: &Connection,
-    entity: i64,
-    projected: Option<Projected>,
-) -> Result<(), StoreError> {
-    let mut delta = Delta::default();
-    remove_row(conn, entity, &mut delta)?;
-    if let Some(row) = projected {
-        // The commits that touched it: the same number after a rebuild.
-        let version = conn
-            .prepare_cached("SELECT count(*) FROM touched WHERE entity = ?1")?
-            .query_row([entity], |row| row.get(0))?;
-        insert_row(conn, entity, version, &row, &mut delta)?;
-    }
-    delta.write(conn)
-}
-
-/// Takes a row and its counts away.
-fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<(), StoreError> {
-    let mut old = conn.prepare_cached(
-        "SELECT kind, state, open, contested, body ->> 'kind' FROM record WHERE entity = ?1",
-    )?;
-    let mut rows = old.query([entity])?;
-    let Some(row) = rows.next()? else {
-        return Ok(());
-    };
-    let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
-    let label: Option<String> = if kind == Kind::Message {
-        row.get(4)?
-    } else {
-        None
-    };
-    let state: String = row.get(1)?;
-    delta.record(
-        &Counted {
-            kind,
-            state: &state,
-            open: row.get(2)?,
-            contested: row.get(3)?,
-            label: label.as_deref(),
-        },
-        -1,
-    );
-    let mut duties = conn.prepare_cached(
-        "SELECT code, class, due_on, show_from, who FROM attention WHERE entity = ?1",
-    )?;
-    let mut rows = duties.query([entity])?;
-    while let Some(row) = rows.next()? {
-        let who: Option<String> = row.get(4)?;
-        delta.duty(
-            &CountedDuty {
-                code: row.get(0)?,
-                class: Class::from_number(row.get(1)?),
-                due_on: row.get(2)?,
-                show_from: row.get(3)?,
-                who: who.as_deref(),
-            },
-            -1,
-        );
-    }
-    conn.prepare_cached("DELETE FROM attention WHERE entity = ?1")?
-        .execute([entity])?;
-    conn.prepare_cached("DELETE FROM record WHERE entity = ?1")?
-        .execute([entity])?;
-    Ok(())
-}
-
-pub(super) fn insert_row(
-    conn: &Connection,
-    entity: i64,
-    version: i64,
-    row: &Projected,
-    delta: &mut Delta,
-) -> Result<(), StoreError> {
-    let summary = &row.summary;
-    conn.prepare_cached(
-        "INSERT INTO record (entity, kind, id, open, state, owner, parent, due_on, sort, title, words, contested, version, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-    )?
-    .execute(rusqlite::params![
-        entity,
-        row.kind.code(),
-        record_id(row.kind, &summary.id),
-        summary.open,
-        summary.state,
-        summary.owner,
-        summary.parent,
-        summary.due_on.map(day_number),
-        summary.sort,
-        summary.title,
-        summary.words,
-        row.contested,
-        version,
-        row.body,
-    ])?;
-    let label = match &row.noun {
-        Noun::Message(message) => Some(message.kind.word()),
-        _ => None,
-    };
-    delta.record(
-        &Counted {
-            kind: row.kind,
-            state: &summary.state,
-            open: summary.open,
-            contested: row.contested,
-            label,
-        },
-        1,
-    );
-    for duty in &row.duties {
-        conn.prepare_cached(
-            "INSERT OR REPLACE INTO attention (entity, code, class, due_on, show_from, who, what, step)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(rusqlite::params![
-            entity,
-            duty.code.number(),
-            duty.class.number(),
-            stored_due(duty),
-            day_number(duty.show_from),
-            duty.who,
-            duty.what,
-            duty.step,
-        ])?;
-        delta.duty(&CountedDuty::of(duty), 1);
-    }
-    Ok(())
-}
-
-/// Names are unique within their kind only, ids across the desk: a named
-/// record is kept as `product ARC`.
-pub(super) fn record_id(kind: Kind, id: &str) -> String {
-    if kind.letter().is_some() {
-        id.to_owned()
-    } else {
-        format!("{} {id}", kind.word())
-    }
 }
 
 /// Judges every record again, after the profile or the calendar changed.

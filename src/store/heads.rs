@@ -184,7 +184,11 @@ pub(super) fn save(
     }
     let live =
         serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))?;
-    conn.prepare_cached("INSERT OR REPLACE INTO head (entity, live) VALUES (?1, ?2)")?
-        .execute((entity, live))?;
+    // A remark changes no value: then the row stays as it lies.
+    conn.prepare_cached(
+        "INSERT INTO head (entity, live) VALUES (?1, ?2)
+         ON CONFLICT (entity) DO UPDATE SET live = excluded.live WHERE live <> excluded.live",
+    )?
+    .execute((entity, live))?;
     Ok(())
 }

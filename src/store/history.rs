@@ -8,7 +8,7 @@ use rusqlite::OptionalExtension;
 use super::heads::Addresses;
 use super::log::{self, Entry, PastOf};
 use super::query::{Reader, shown_id, sql_limit};
-use super::{StoreError, apply, heads};
+use super::{StoreError, apply, heads, row};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Hash, Op, Record};
 
@@ -84,7 +84,7 @@ impl Reader<'_> {
             .prepare_cached(
                 "SELECT e.num, e.id FROM record r JOIN entity e ON e.num = r.entity WHERE r.id = ?1",
             )?
-            .query_row([apply::record_id(kind, id)], |row| {
+            .query_row([row::record_id(kind, id)], |row| {
                 Ok((row.get(0)?, EntityId(row.get(1)?)))
             })
             .optional()?)

@@ -13,6 +13,7 @@ mod past;
 mod project;
 mod query;
 mod rebuild;
+mod row;
 mod schema;
 mod tally;
 mod write;

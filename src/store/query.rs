@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
 
 use super::tally::{day_number, day_of};
-use super::{StoreError, apply, compiled};
+use super::{StoreError, compiled, row};
 use crate::domain::attention::{self, Class, DutyCode, Severity};
 use crate::domain::desk::{Desk, Holiday};
 use crate::domain::kind::Kind;
@@ -174,7 +174,7 @@ impl<'c> Reader<'c> {
     /// A record by its id, any case, or by its name within a kind.
     pub fn record(&self, kind: Option<Kind>, id: &str) -> Result<Option<RecordRow>, StoreError> {
         let id = match kind {
-            Some(kind) => apply::record_id(kind, id),
+            Some(kind) => row::record_id(kind, id),
             None => id.to_owned(),
         };
         Ok(self
@@ -354,7 +354,7 @@ impl<'c> Reader<'c> {
              WHERE r.id = ?1 AND a.show_from <= ?2 ORDER BY a.class, a.due_on",
         )?;
         let day = day_number(today);
-        let mut rows = statement.query((apply::record_id(kind, id), day))?;
+        let mut rows = statement.query((row::record_id(kind, id), day))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(attention_row(row, today)?);

@@ -11,7 +11,7 @@ use super::heads::{self, Addresses};
 use super::log::{self, Entry, PastOf};
 use super::project::project;
 use super::tally::Delta;
-use super::{Reader, Store, StoreError, apply, compiled, open};
+use super::{Reader, Store, StoreError, apply, compiled, open, row};
 use crate::ledger::{EntityId, Hash, Record, Workspace};
 
 /// What `doctor` found.
@@ -224,7 +224,7 @@ pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
     {
         if let Some(row) = project(record, &rules)? {
             let version = log::signed(touched.len() as u64);
-            apply::insert_row(conn, entity, version, &row, &mut delta)?;
+            row::insert_row(conn, entity, version, &row, &mut delta)?;
         }
     }
     delta.write(conn)

@@ -6,9 +6,9 @@ use crate::desk::Size;
 use crate::floors;
 use crate::gauge::{self, Tools};
 use crate::lookup::program;
-use crate::report::{Figure, Report};
+use crate::report::{Figure, Floor, Report};
 
-pub fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path, size: Size) {
+pub(crate) fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path, size: Size) {
     let ticket = size.open_ticket();
     let args = [
         "comment",
@@ -21,8 +21,13 @@ pub fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path, size:
     let append = || floors::command("append1", &[&items]);
     let [mine, floor] = gauge::wall(61, [ours(), append()]);
     let what = format!("comment {}, wall", size.name);
-    report.ratio(4, what, Figure(mine, "ms"), ("append1", floor), 1.5);
-    report.growth(4, "comment wall", size.name, mine, 1.1);
+    let floor = Floor {
+        name: "append1",
+        value: floor,
+        most: 1.5,
+    };
+    report.ratio(4, what, Figure(mine, "ms"), &floor);
+    report.growth(4, ("comment wall", size.name), mine, 1.1);
     if tools.valgrind {
         let mine = gauge::instructions(&ours()).unwrap();
         report.note(

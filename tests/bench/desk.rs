@@ -23,22 +23,22 @@ use relmate::workspace::profiles;
 use serde_json::{Value, json};
 
 /// The moment of every look.
-pub const NOW: &str = "2026-11-21T09:14:00Z";
+pub(crate) const NOW: &str = "2026-11-21T09:14:00Z";
 /// The first one writes the history, and is whose desk it is measured on.
-pub const MANAGERS: [&str; 2] = ["Alice Adams", "Bob Brown"];
+pub(crate) const MANAGERS: [&str; 2] = ["Alice Adams", "Bob Brown"];
 /// Raised when what is written below changes, so that an old file is not used.
-const EDITION: u32 = 1;
+const EDITION: u32 = 2;
 
 /// How much history a desk has. A submission is five items: itself and four tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    pub name: &'static str,
+pub(crate) struct Size {
+    pub(crate) name: &'static str,
     submissions: usize,
 }
 
 impl Size {
     /// 10,000 items and 100,000 events; 100,000 items and 1,000,000 events.
-    pub const ALL: [Self; 2] = [
+    pub(crate) const ALL: [Self; 2] = [
         Self {
             name: "S",
             submissions: 2_000,
@@ -49,12 +49,12 @@ impl Size {
         },
     ];
 
-    pub fn items(self) -> usize {
+    pub(crate) fn items(self) -> usize {
         self.submissions * 5
     }
 
     /// The last ticket, which is still open.
-    pub fn open_ticket(self) -> String {
+    pub(crate) fn open_ticket(self) -> String {
         format!("T-{}", self.submissions * 4)
     }
 }
@@ -67,14 +67,14 @@ const TOGETHER: usize = 20;
 const STEPS: usize = 12;
 
 /// Where desks are kept.
-pub fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
 
 /// The desk of a size, built if it is not there.
-pub fn desk(folder: &Path, size: Size) -> PathBuf {
+pub(crate) fn desk(folder: &Path, size: Size) -> PathBuf {
     let path = folder.join(format!("desk-{}-{EDITION}.relmate", size.name));
     if path.exists() {
         return path;

@@ -5,30 +5,36 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+use crate::{frame, ratmin};
 use rusqlite::{Connection, OpenFlags};
 
 /// The first argument that makes this program a floor.
-pub const WORD: &str = "--floor";
+pub(crate) const WORD: &str = "--floor";
 
 /// A floor as a command.
-pub fn command(name: &str, args: &[&str]) -> Command {
+pub(crate) fn command(name: &str, args: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.arg(WORD).arg(name).args(args);
     command
 }
 
-pub fn run(name: &str, args: &[String]) -> ExitCode {
+pub(crate) fn run(name: &str, args: &[String]) -> ExitCode {
     match (name, args) {
         ("hello", []) => println!("hello"),
         ("qcount", [path]) => qcount(path),
         ("append1", [path]) => append1(path),
+        ("frames", [desk, frames]) => frame::draw(desk, frames.parse().unwrap()),
+        ("table", [rows, frames]) => frame::table(rows.parse().unwrap(), frames.parse().unwrap()),
+        ("cells", [frames]) => frame::cells(frames.parse().unwrap()),
+        ("ratmin", [rows]) => ratmin::run(rows.parse().unwrap()),
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS
 }
 
 /// The question that an index answers.
-pub const QUESTION: &str = "SELECT state, count(*) FROM item WHERE release = 7 GROUP BY state";
+pub(crate) const QUESTION: &str =
+    "SELECT state, count(*) FROM item WHERE release = 7 GROUP BY state";
 
 /// Opens a file read-only and counts by an index.
 fn qcount(path: &str) {
@@ -57,7 +63,7 @@ fn append1(path: &str) {
 }
 
 /// Makes the file that `qcount` and the shell of `SQLite` count in: as many items as the desk.
-pub fn items(path: &Path, items: usize) {
+pub(crate) fn items(path: &Path, items: usize) {
     drop(std::fs::remove_file(path));
     let mut conn = Connection::open(path).unwrap();
     conn.execute_batch(

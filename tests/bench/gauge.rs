@@ -9,15 +9,15 @@ use std::time::Instant;
     clippy::struct_excessive_bools,
     reason = "each is a program that is there or not"
 )]
-pub struct Tools {
-    pub valgrind: bool,
-    pub time: bool,
-    pub sqlite3: bool,
-    pub task: bool,
+pub(crate) struct Tools {
+    pub(crate) valgrind: bool,
+    pub(crate) time: bool,
+    pub(crate) sqlite3: bool,
+    pub(crate) task: bool,
 }
 
 impl Tools {
-    pub fn here() -> Self {
+    pub(crate) fn here() -> Self {
         Self {
             valgrind: answers("valgrind", "--version"),
             time: answers("/usr/bin/time", "--version"),
@@ -41,7 +41,7 @@ fn quiet(command: &mut Command) -> &mut Command {
 }
 
 /// Wall milliseconds of each command, the median of so many runs that take turns.
-pub fn wall<const N: usize>(runs: usize, mut commands: [Command; N]) -> [f64; N] {
+pub(crate) fn wall<const N: usize>(runs: usize, mut commands: [Command; N]) -> [f64; N] {
     let mut times = [const { Vec::new() }; N];
     // Two turns more, to warm up.
     for turn in 0..runs + 2 {
@@ -58,13 +58,13 @@ pub fn wall<const N: usize>(runs: usize, mut commands: [Command; N]) -> [f64; N]
     times.map(median)
 }
 
-pub fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Instructions of a whole process, from its first to its last.
-pub fn instructions(command: &Command) -> Option<f64> {
+pub(crate) fn instructions(command: &Command) -> Option<f64> {
     let text = under_valgrind(
         &["--tool=callgrind", "--callgrind-out-file=/dev/null"],
         command,
@@ -73,7 +73,7 @@ pub fn instructions(command: &Command) -> Option<f64> {
 }
 
 /// Allocations of a whole process.
-pub fn allocations(command: &Command) -> Option<f64> {
+pub(crate) fn allocations(command: &Command) -> Option<f64> {
     let text = under_valgrind(&["--tool=dhat", "--dhat-out-file=/dev/null"], command)?;
     number_after(
         text.lines().find(|line| line.contains("Total:"))?,
@@ -112,7 +112,7 @@ fn number_after(text: &str, label: &str) -> Option<f64> {
 }
 
 /// Peak resident megabytes of a whole process.
-pub fn peak(command: &Command) -> Option<f64> {
+pub(crate) fn peak(command: &Command) -> Option<f64> {
     let mut time = Command::new("/usr/bin/time");
     time.args(["-f", "peak %M"])
         .arg(command.get_program())

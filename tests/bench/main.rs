@@ -11,10 +11,13 @@
 mod change;
 mod desk;
 mod floors;
+mod frame;
 mod gauge;
 mod lookup;
+mod ratmin;
 mod rebuild;
 mod report;
+mod screen;
 
 use std::process::ExitCode;
 
@@ -40,6 +43,8 @@ fn main() -> ExitCode {
     for size in &sizes {
         let path = desk::desk(&folder, *size);
         lookup::run(&mut report, &tools, &folder, &path, *size);
+        screen::run(&mut report, &folder, &path, *size);
+        frame::run(&mut report, &tools, &path, *size);
         let copy = folder.join(format!("copy-{}.relmate", size.name));
         std::fs::copy(&path, &copy).unwrap();
         change::run(&mut report, &tools, &folder, &copy, *size);

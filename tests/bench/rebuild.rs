@@ -8,7 +8,7 @@ use relmate::store::Store;
 use crate::desk::Size;
 use crate::report::{Figure, Report};
 
-pub fn run(report: &mut Report, desk: &Path, size: Size) {
+pub(crate) fn run(report: &mut Report, desk: &Path, size: Size) {
     let mut store = Store::open(desk).unwrap();
     let begun = Instant::now();
     let checked = store.rebuild().unwrap();
@@ -26,5 +26,5 @@ pub fn run(report: &mut Report, desk: &Path, size: Size) {
         Figure(took, "s"),
     );
     // Ten times the commits in 10^exponent times the time.
-    report.growth(18, "rebuild time", size.name, took, 10_f64.powf(1.1));
+    report.growth(18, ("rebuild time", size.name), took, 10_f64.powf(1.1));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// What has been measured so far.
 #[derive(Default)]
-pub struct Report {
+pub(crate) struct Report {
     rows: Vec<Row>,
     skipped: Vec<String>,
     /// Figures of a size, to tell what grows.
@@ -21,39 +21,39 @@ struct Row {
     met: Option<bool>,
 }
 
+/// What a figure is held against, and how many times it the figure may be.
+pub(crate) struct Floor {
+    pub(crate) name: &'static str,
+    pub(crate) value: f64,
+    pub(crate) most: f64,
+}
+
 /// A figure with its unit.
 #[derive(Clone, Copy)]
-pub struct Figure(pub f64, pub &'static str);
+pub(crate) struct Figure(pub(crate) f64, pub(crate) &'static str);
 
 impl Report {
-    /// A figure against a floor of the same run, wanted to be at most so many times it.
-    pub fn ratio(
-        &mut self,
-        goal: u8,
-        what: String,
-        measured: Figure,
-        floor: (&str, f64),
-        most: f64,
-    ) {
-        let ratio = measured.0 / floor.1;
+    /// A figure against a floor of the same run.
+    pub(crate) fn ratio(&mut self, goal: u8, what: String, measured: Figure, floor: &Floor) {
+        let ratio = measured.0 / floor.value;
         self.rows.push(Row {
             goal,
             what,
             measured: measured.text(),
-            floor: format!("{} {}", floor.0, Figure(floor.1, measured.1).text()),
+            floor: format!("{} {}", floor.name, Figure(floor.value, measured.1).text()),
             figure: format!("{ratio:.2}x"),
-            wanted: format!("<= {most}x"),
-            met: Some(ratio <= most),
+            wanted: format!("<= {}x", floor.most),
+            met: Some(ratio <= floor.most),
         });
     }
 
     /// A figure that is wanted to be at most so much.
-    pub fn at_most(&mut self, goal: u8, what: String, measured: Figure, most: f64) {
+    pub(crate) fn at_most(&mut self, goal: u8, what: String, measured: Figure, most: f64) {
         self.limit(goal, what, measured, ("<=", most, measured.0 <= most));
     }
 
     /// A figure that is wanted to be at least so much.
-    pub fn at_least(&mut self, goal: u8, what: String, measured: Figure, least: f64) {
+    pub(crate) fn at_least(&mut self, goal: u8, what: String, measured: Figure, least: f64) {
         self.limit(goal, what, measured, (">=", least, measured.0 >= least));
     }
 
@@ -70,7 +70,7 @@ impl Report {
     }
 
     /// A figure that says how good a floor or a ratio is, without a goal of its own.
-    pub fn note(&mut self, goal: u8, what: String, measured: Figure) {
+    pub(crate) fn note(&mut self, goal: u8, what: String, measured: Figure) {
         self.rows.push(Row {
             goal,
             what,
@@ -83,7 +83,7 @@ impl Report {
     }
 
     /// Keeps a figure of a size; with the one of S before it, says what grew from S to L.
-    pub fn growth(&mut self, goal: u8, what: &str, size: &str, value: f64, most: f64) {
+    pub(crate) fn growth(&mut self, goal: u8, (what, size): (&str, &str), value: f64, most: f64) {
         self.kept.insert(format!("{what} {size}"), value);
         let both = (
             self.kept.get(&format!("{what} S")),
@@ -104,14 +104,14 @@ impl Report {
     }
 
     /// Why a figure is missing.
-    pub fn skip(&mut self, goal: u8, why: &str) {
+    pub(crate) fn skip(&mut self, goal: u8, why: &str) {
         let text = format!("goal {goal}: {why}");
         if !self.skipped.contains(&text) {
             self.skipped.push(text);
         }
     }
 
-    pub fn print(mut self) {
+    pub(crate) fn print(mut self) {
         self.rows.sort_by_key(|row| row.goal);
         println!();
         println!("| goal | what | measured | floor | ratio | wanted | |");

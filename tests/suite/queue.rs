@@ -320,7 +320,7 @@ fn r68_delayed_tickets_are_followed_by_a_promise_or_a_review() {
     desk.now("2026-12-19T12:00:00Z");
     assert_eq!(desk.json("status")["counts"]["broken_promises"], 1);
     desk.refused(5, "status --check")
-        .complains(&["1 broken promises"]);
+        .complains(&["1 broken promise"]);
     desk.ok("next").says(&["T-1", "promise again"]);
 }
 

@@ -22,7 +22,7 @@ struct LogArgs {
     /// Only what touched this record
     id: Option<String>,
     /// Only what was recorded since then
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     since: Option<String>,
     /// Only the newest N steps
     #[arg(long, short = 'n', value_name = "N")]

@@ -51,6 +51,11 @@ pub(super) fn run_plain(context: &mut Context) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// "1 promise", "2 promises".
+fn many(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
 fn check(status: &Status) -> Result<(), Refusal> {
     let counts = &status.counts;
     if counts.breaches == 0 && counts.unsent_delay_notices == 0 {
@@ -59,8 +64,11 @@ fn check(status: &Status) -> Result<(), Refusal> {
     Err(Refusal::new(
         RefusalKind::Check,
         format!(
-            "{} overdue, {} broken promises, {} delay notices not sent, {} limits passed in all.",
-            counts.overdue, counts.broken_promises, counts.unsent_delay_notices, counts.breaches
+            "{} overdue, {}, {} not sent, {} passed in all.",
+            counts.overdue,
+            many(counts.broken_promises, "broken promise"),
+            many(counts.unsent_delay_notices, "delay notice"),
+            many(counts.breaches, "limit"),
         ),
         "`relmate next` says what would settle each.",
     ))
@@ -130,14 +138,9 @@ fn print(context: &mut Context, status: &Status) {
     let queue = queue(counts);
     context.out.line(&format!("Queue: {queue}"));
     context.out.line(&format!(
-        "Clocks: {} overdue, {} {} broken, {} due soon; outbox: {} drafted; conflicts: {}",
+        "Clocks: {} overdue, {} broken, {} due soon; outbox: {} drafted; conflicts: {}",
         counts.overdue,
-        counts.broken_promises,
-        if counts.broken_promises == 1 {
-            "promise"
-        } else {
-            "promises"
-        },
+        many(counts.broken_promises, "promise"),
         counts.due_soon,
         counts.drafts,
         counts.conflicts

@@ -172,7 +172,9 @@ pub(super) fn message(message: &Message, asking: &Asking<'_>) -> Why {
         None if verdict == Verdict::Done => {
             format!("{id}, the {label}{about}, was {state} on {entered}.")
         }
-        None => format!("{id}, the {label}{about}, is drafted since {entered} and not sent."),
+        None => {
+            format!("{id}, the {label}{about}, has been drafted since {entered} and is not sent.")
+        }
     };
     let mut why = Why::new(id, verdict, sentence);
     why.entered = Some(message.standing.entered);
@@ -220,7 +222,7 @@ pub(super) fn action(action: &ActionItem, asking: &Asking<'_>) -> Why {
             let reason = reason.unwrap_or_default();
             (
                 Verdict::Done,
-                format!("{id} is {} since {entered}{reason}.", state.word()),
+                format!("{id} has been {} since {entered}{reason}.", state.word()),
             )
         }
         (ActionState::Open, None) => (

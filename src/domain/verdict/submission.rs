@@ -76,7 +76,7 @@ fn sentence(submission: &Submission, shown: &SubmissionClock, asking: &Asking<'_
                 .as_deref()
                 .map(|it| format!(" because “{it}”"));
             return format!(
-                "{id} is {} since {entered}{}.",
+                "{id} has been {} since {entered}{}.",
                 state.word(),
                 reason.unwrap_or_default()
             );

@@ -126,7 +126,7 @@ fn what_is_over_says_how_it_ended() {
         &rejected,
         "2026-12-01",
         "done",
-        "T-12 is rejected since Fri 30 Oct 2026 because “no licence”.",
+        "T-12 has been rejected since Fri 30 Oct 2026 because “no licence”.",
     );
     assert!(of(&rejected, "2026-12-01").next.is_empty());
     check(

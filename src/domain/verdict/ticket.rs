@@ -134,7 +134,7 @@ fn closed(ticket: &Ticket, stands: &str, entered: &str) -> String {
         (None, Some(by)) => format!(", replaced by {by}"),
         (None, None) => String::new(),
     };
-    format!("{} is {stands} since {entered}{reason}.", ticket.id)
+    format!("{} has been {stands} since {entered}{reason}.", ticket.id)
 }
 
 fn counted(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut Why) {

@@ -1,0 +1,238 @@
+//! A record's row with its duties and counts: written, changed as little as can be,
+//! taken away. Decides nothing: what stands in a row comes from `project`.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::StoreError;
+use super::project::Projected;
+use super::tally::{Counted, CountedDuty, Delta, day_number, stored_due};
+use crate::domain::attention::{Class, Duty};
+use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+
+/// Writes, changes or removes a record's row with its duties and counts.
+pub(super) fn write_row(
+    conn: &Connection,
+    entity: i64,
+    projected: Option<Projected>,
+) -> Result<(), StoreError> {
+    let mut delta = Delta::default();
+    let Some(row) = projected else {
+        remove_row(conn, entity, &mut delta)?;
+        return delta.write(conn);
+    };
+    // The commits that touched it: the same number after a rebuild.
+    let version: i64 = conn
+        .prepare_cached("SELECT count(*) FROM touched WHERE entity = ?1")?
+        .query_row([entity], |row| row.get(0))?;
+    if same_place(conn, entity, &row)? && same_duties(conn, entity, &row.duties)? {
+        return update_row(conn, entity, version, &row);
+    }
+    remove_row(conn, entity, &mut delta)?;
+    insert_row(conn, entity, version, &row, &mut delta)?;
+    delta.write(conn)
+}
+
+/// Whether all that is indexed or counted of a record is as its row has it.
+fn same_place(conn: &Connection, entity: i64, row: &Projected) -> Result<bool, StoreError> {
+    let summary = &row.summary;
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM record WHERE entity = ?1 AND kind = ?2 AND state = ?3
+             AND id = ?4 COLLATE BINARY AND open = ?5 AND parent IS ?6 AND sort = ?7
+             AND contested = ?8 AND (?9 IS NULL OR body ->> 'kind' = ?9))",
+        )?
+        .query_row(
+            rusqlite::params![
+                entity,
+                row.kind.code(),
+                summary.state,
+                record_id(row.kind, &summary.id),
+                summary.open,
+                summary.parent,
+                summary.sort,
+                row.contested,
+                label(&row.noun),
+            ],
+            |row| row.get(0),
+        )?)
+}
+
+/// Whether a record's duties are the ones that are kept.
+fn same_duties(conn: &Connection, entity: i64, duties: &[Duty]) -> Result<bool, StoreError> {
+    let mut wanted: BTreeMap<u8, &Duty> = duties
+        .iter()
+        .map(|duty| (duty.code.number(), duty))
+        .collect();
+    let mut statement = conn.prepare_cached(
+        "SELECT code, class, due_on, show_from, who, what, step FROM attention WHERE entity = ?1",
+    )?;
+    let mut rows = statement.query([entity])?;
+    while let Some(row) = rows.next()? {
+        let Some(duty) = wanted.remove(&row.get(0)?) else {
+            return Ok(false);
+        };
+        let same = row.get::<_, u8>(1)? == duty.class.number()
+            && row.get::<_, i64>(2)? == stored_due(duty)
+            && row.get::<_, i64>(3)? == day_number(duty.show_from)
+            && row.get::<_, Option<String>>(4)? == duty.who
+            && row.get::<_, String>(5)? == duty.what
+            && row.get::<_, String>(6)? == duty.step;
+        if !same {
+            return Ok(false);
+        }
+    }
+    Ok(wanted.is_empty())
+}
+
+/// Changes what no index holds and nothing counts, so that little is written.
+fn update_row(
+    conn: &Connection,
+    entity: i64,
+    version: i64,
+    row: &Projected,
+) -> Result<(), StoreError> {
+    let summary = &row.summary;
+    conn.prepare_cached(
+        "UPDATE record SET owner = ?2, due_on = ?3, title = ?4, words = ?5, version = ?6, body = ?7
+         WHERE entity = ?1",
+    )?
+    .execute(rusqlite::params![
+        entity,
+        summary.owner,
+        summary.due_on.map(day_number),
+        summary.title,
+        summary.words,
+        version,
+        row.body,
+    ])?;
+    Ok(())
+}
+
+/// A message's kind, so that unsent notices are counted.
+fn label(noun: &Noun) -> Option<&'static str> {
+    match noun {
+        Noun::Message(message) => Some(message.kind.word()),
+        _ => None,
+    }
+}
+
+/// Takes a row and its counts away.
+fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<(), StoreError> {
+    let mut old = conn.prepare_cached(
+        "SELECT kind, state, open, contested, body ->> 'kind' FROM record WHERE entity = ?1",
+    )?;
+    let mut rows = old.query([entity])?;
+    let Some(row) = rows.next()? else {
+        return Ok(());
+    };
+    let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
+    let label: Option<String> = if kind == Kind::Message {
+        row.get(4)?
+    } else {
+        None
+    };
+    let state: String = row.get(1)?;
+    delta.record(
+        &Counted {
+            kind,
+            state: &state,
+            open: row.get(2)?,
+            contested: row.get(3)?,
+            label: label.as_deref(),
+        },
+        -1,
+    );
+    let mut duties = conn.prepare_cached(
+        "SELECT code, class, due_on, show_from, who FROM attention WHERE entity = ?1",
+    )?;
+    let mut rows = duties.query([entity])?;
+    while let Some(row) = rows.next()? {
+        let who: Option<String> = row.get(4)?;
+        delta.duty(
+            &CountedDuty {
+                code: row.get(0)?,
+                class: Class::from_number(row.get(1)?),
+                due_on: row.get(2)?,
+                show_from: row.get(3)?,
+                who: who.as_deref(),
+            },
+            -1,
+        );
+    }
+    conn.prepare_cached("DELETE FROM attention WHERE entity = ?1")?
+        .execute([entity])?;
+    conn.prepare_cached("DELETE FROM record WHERE entity = ?1")?
+        .execute([entity])?;
+    Ok(())
+}
+
+pub(super) fn insert_row(
+    conn: &Connection,
+    entity: i64,
+    version: i64,
+    row: &Projected,
+    delta: &mut Delta,
+) -> Result<(), StoreError> {
+    let summary = &row.summary;
+    conn.prepare_cached(
+        "INSERT INTO record (entity, kind, id, open, state, owner, parent, due_on, sort, title, words, contested, version, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?
+    .execute(rusqlite::params![
+        entity,
+        row.kind.code(),
+        record_id(row.kind, &summary.id),
+        summary.open,
+        summary.state,
+        summary.owner,
+        summary.parent,
+        summary.due_on.map(day_number),
+        summary.sort,
+        summary.title,
+        summary.words,
+        row.contested,
+        version,
+        row.body,
+    ])?;
+    delta.record(
+        &Counted {
+            kind: row.kind,
+            state: &summary.state,
+            open: summary.open,
+            contested: row.contested,
+            label: label(&row.noun),
+        },
+        1,
+    );
+    for duty in &row.duties {
+        conn.prepare_cached(
+            "INSERT OR REPLACE INTO attention (entity, code, class, due_on, show_from, who, what, step)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(rusqlite::params![
+            entity,
+            duty.code.number(),
+            duty.class.number(),
+            stored_due(duty),
+            day_number(duty.show_from),
+            duty.who,
+            duty.what,
+            duty.step,
+        ])?;
+        delta.duty(&CountedDuty::of(duty), 1);
+    }
+    Ok(())
+}
+
+/// Names are unique within their kind only, ids across the desk: a named
+/// record is kept as `product ARC`.
+pub(super) fn record_id(kind: Kind, id: &str) -> String {
+    if kind.letter().is_some() {
+        id.to_owned()
+    } else {
+        format!("{} {id}", kind.word())
+    }
+}
