@@ -36,6 +36,10 @@ pub fn plain_json(json: &str) -> Cow<'_, str> {
 }
 
 fn tidy(text: &str, keep_lines: bool) -> Cow<'_, str> {
+    // Most text is plain ASCII, and then bytes tell it faster than letters.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let harmless = |letter: char| shown(letter) == Some(letter) || (keep_lines && letter == '\n');
     if text.chars().all(harmless) {
         return Cow::Borrowed(text);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::StoreError;
 use super::project::{Rules, fields};
 use crate::domain::desk::{Desk, Holiday};
-use crate::domain::profile::{Profile, parse};
+use crate::domain::profile::{MilestoneTemplate, Profile, parse};
 use crate::domain::zone::Zone;
 use crate::ledger::Record;
 
@@ -78,9 +78,14 @@ pub(super) fn profile(conn: &Connection) -> Result<Profile, StoreError> {
 pub(super) fn whole_profile(conn: &Connection) -> Result<Profile, StoreError> {
     let mut profile = profile(conn)?;
     profile.criterion = get(conn, "criteria")?.unwrap_or_default();
-    profile.milestones = get(conn, "templates")?.unwrap_or_default();
+    profile.milestones = templates(conn)?;
     profile.board = get(conn, "board")?.unwrap_or_default();
     Ok(profile)
+}
+
+/// The profile's milestone templates.
+pub(super) fn templates(conn: &Connection) -> Result<Vec<MilestoneTemplate>, StoreError> {
+    Ok(get(conn, "templates")?.unwrap_or_default())
 }
 
 pub(super) fn profile_text(conn: &Connection) -> Result<String, StoreError> {

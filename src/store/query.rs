@@ -10,7 +10,7 @@ use crate::domain::attention::{self, Class, DutyCode, Severity};
 use crate::domain::desk::{Desk, Holiday};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
-use crate::domain::profile::Profile;
+use crate::domain::profile::{MilestoneTemplate, Profile};
 use crate::ledger::EntityId;
 use chrono::NaiveDate;
 
@@ -160,6 +160,10 @@ impl<'c> Reader<'c> {
 
     pub fn whole_profile(&self) -> Result<Profile, StoreError> {
         compiled::whole_profile(self.conn)
+    }
+
+    pub fn templates(&self) -> Result<Vec<MilestoneTemplate>, StoreError> {
+        compiled::templates(self.conn)
     }
 
     /// The profile as it was given, TOML.

@@ -41,6 +41,8 @@ impl Store {
     pub fn rebuild(&mut self) -> Result<Checked, StoreError> {
         self.write(|writing| {
             let conn = writing.conn();
+            // Room for the pages of all indexes at once, in KiB.
+            conn.pragma_update(None, "cache_size", -64 << 10)?;
             let before = digest(conn)?;
             verify(conn)?;
             for (table, _) in PROJECTED {

@@ -19,7 +19,7 @@ pub struct Dates {
 impl Dates {
     pub fn of(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Self, Refusal> {
         let look = Look::new(reader, now)?;
-        let calendar = look.judged()?.calendar;
+        let calendar = look.calendar()?;
         Ok(Self {
             now,
             zone: look.zone,

@@ -57,16 +57,20 @@ impl<'r> Look<'r> {
     }
 
     pub fn judged(&self) -> Result<Judged, Refusal> {
+        Ok(Judged {
+            profile: self.reader.profile()?,
+            calendar: self.calendar()?,
+        })
+    }
+
+    /// The desk's working days.
+    pub fn calendar(&self) -> Result<Calendar, Refusal> {
         let holidays = self.reader.holidays()?;
-        let calendar = Desk {
+        Ok(Desk {
             holidays,
             ..Desk::default()
         }
-        .calendar();
-        Ok(Judged {
-            profile: self.reader.profile()?,
-            calendar,
-        })
+        .calendar())
     }
 
     pub fn setting<'a>(&'a self, judged: &'a Judged) -> Setting<'a> {

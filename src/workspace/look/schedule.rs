@@ -30,15 +30,17 @@ impl Held {
                 milestones.push(milestone);
             }
         }
-        let profile = look.reader.whole_profile()?;
-        let template = cycle
-            .template
-            .as_deref()
-            .and_then(|name| profile.template(name));
+        let templates = match cycle.template {
+            Some(_) => look.reader.templates()?,
+            None => Vec::new(),
+        };
+        let template = templates
+            .into_iter()
+            .find(|it| cycle.template.as_ref() == Some(&it.name));
         Ok(Self {
             milestones,
-            release_code: template.and_then(|it| it.release.clone()),
-            calendar: look.judged()?.calendar,
+            release_code: template.and_then(|it| it.release),
+            calendar: look.calendar()?,
             cycle,
         })
     }
