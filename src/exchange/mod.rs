@@ -21,7 +21,6 @@ pub mod submissions;
 pub mod table;
 pub mod write_csv;
 pub mod write_markdown;
-pub mod write_text;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! A table on its way out, the same for every format. Knows no desk and no format;
-//! `write_csv`, `write_markdown` and `write_text` each write it their way.
+//! `write_csv` and `write_markdown` each write it their way.
 
 use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation as _;
