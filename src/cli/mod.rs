@@ -83,6 +83,13 @@ fn dispatch(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
         name.push_str(word);
         at = inner;
     }
+    let other = context.globals.as_of.is_some() || context.globals.known_at.is_some();
+    if name.is_empty() && other {
+        return Err(Refusal::usage(
+            "The screen shows the desk as it is now.",
+            "Look at another moment from the shell: `relmate status --as-of WHEN`.",
+        ));
+    }
     if name.is_empty() {
         return verbs::screen::open(context);
     }

@@ -35,7 +35,7 @@ impl Store {
         std::fs::copy(backup, &part).map_err(|error| StoreError::file(&part, &error))?;
         let kept = path
             .exists()
-            .then(|| beside(path, &format!("before-{stamp}")));
+            .then(|| free(path, &format!("before-{stamp}")));
         if let Some(kept) = &kept {
             // Whatever is still in the log goes into the file that is kept.
             if let Ok(conn) = open::writer(path) {
@@ -80,6 +80,17 @@ fn sound(path: &Path) -> Result<(), StoreError> {
     schema::check(&conn).map_err(|error| error.at(path))?;
     super::rebuild::verify(&conn).map_err(|error| error.at(path))?;
     Ok(())
+}
+
+/// A name beside the desk that nothing has yet: what was kept is never overwritten.
+fn free(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = beside(path, suffix);
+    let mut n = 2;
+    while name.exists() {
+        name = beside(path, &format!("{suffix}-{n}"));
+        n += 1;
+    }
+    name
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -21,6 +21,14 @@ impl Reader<'_> {
         }
     }
 
+    /// The commits that touched an entity, oldest first, on the desk or off it.
+    pub fn history_of(&self, entity: &EntityId) -> Result<Vec<Entry>, StoreError> {
+        match self.num_of(entity)? {
+            Some(num) => log::of_entity(self.conn(), num),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The commits that touched whatever was given this id, on the desk or off it.
     pub fn history_of_id(&self, id: &str) -> Result<Vec<Entry>, StoreError> {
         // Only a record off the desk is looked for this way, so the scan is rare.

@@ -1,6 +1,9 @@
 //! The desk as it was: what had happened by a moment, or what had been recorded
 //! by then, projected in memory. The file is only read.
 
+use std::collections::HashSet;
+
+use rusqlite::Connection;
 use serde_json::Value;
 
 use super::log::Entry;
@@ -21,10 +24,13 @@ pub struct Moment {
 }
 
 impl Moment {
-    fn includes(&self, entry: &Entry) -> bool {
+    fn includes(&self, entry: &Entry, undone: bool) -> bool {
+        // What was told later and then taken back was never so.
         let timeless = || {
-            self.timeless
-                .is_some_and(|timeless| timeless(&entry.applied.commit.intent))
+            !undone
+                && self
+                    .timeless
+                    .is_some_and(|timeless| timeless(&entry.applied.commit.intent))
         };
         self.happened_by
             .is_none_or(|by| entry.happened <= by || timeless())
@@ -58,9 +64,24 @@ impl Reader<'_> {
             }
         };
         let memory = open::memory()?;
-        let wanted = |entry: &Entry| moment.includes(entry);
+        let undone = undone(conn)?;
+        let wanted = |entry: &Entry| moment.includes(entry, undone.contains(&entry.num));
         rebuild::copy_log(conn, &memory, &wanted, condition.as_deref())?;
         rebuild::fill(&memory)?;
         look(&Reader::new(&memory))
     }
+}
+
+/// The log rows that some later step takes back and that has not been taken back itself.
+fn undone(conn: &Connection) -> Result<HashSet<i64>, StoreError> {
+    let mut statement =
+        conn.prepare("SELECT num, undoes FROM log WHERE undoes IS NOT NULL ORDER BY num DESC")?;
+    let mut rows = statement.query([])?;
+    let mut undone = HashSet::new();
+    while let Some(row) = rows.next()? {
+        if !undone.contains(&row.get(0)?) {
+            undone.insert(row.get(1)?);
+        }
+    }
+    Ok(undone)
 }

@@ -100,9 +100,15 @@ fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<(), Refusal> {
             let managers = writing.reader().desk()?.managers.join(" and ");
             return Err(Refusal::not_found(
                 format!("Nobody on this desk is called {name}."),
-                format!(
-                    "Its managers are {managers}; others are added with `relmate person add NAME`."
-                ),
+                if *name == actor.person && actor.on_behalf.is_some() {
+                    format!(
+                        "{name} is the configuration's `person`; its managers are {managers}. Use another --config."
+                    )
+                } else {
+                    format!(
+                        "Its managers are {managers}; others are added with `relmate person add NAME`."
+                    )
+                },
             ));
         }
     }
@@ -138,7 +144,10 @@ pub fn found(founding: &Founding<'_>) -> Result<Receipt, Refusal> {
     let (genesis, replica) = born(&founding.init, &founding.time)?;
     let mut store = Store::create(founding.path, &genesis, replica)?;
     let action = Action::Init(founding.init.clone());
-    perform(&mut store, &action, &founding.actor, &founding.time).inspect_err(|_| {
+    let founded = perform(&mut store, &action, &founding.actor, &founding.time);
+    // Closed first, so that its side files go with it.
+    drop(store);
+    founded.inspect_err(|_| {
         // A desk that could not be founded is not left behind half made.
         drop(std::fs::remove_file(founding.path));
     })

@@ -172,7 +172,7 @@ struct CheckArgs {
     /// One result for every criterion that takes it
     #[arg(long, value_name = "RESULT")]
     all: Option<String>,
-    /// Another result for one criterion: `QC_SEC_4=NA`
+    /// Another result for one criterion: `QC_ACC_1=NA`
     #[arg(long, value_name = "C=RESULT", requires = "all")]
     except: Vec<String>,
     /// A remark on the result
@@ -201,7 +201,7 @@ fn check(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
                 let Some((criterion, result)) = pair.split_once('=') else {
                     return Err(Refusal::usage(
                         format!("{pair:?} is not C=RESULT."),
-                        "Write --except QC_SEC_4=NA.",
+                        "Write --except QC_ACC_1=NA.",
                     ));
                 };
                 except.push((criterion.to_owned(), outcome(result)?));

@@ -46,9 +46,15 @@ pub(super) fn short(day: NaiveDate) -> String {
     day.format("%-d %b").to_string()
 }
 
-/// The first day a duty shows: not before `later`.
-pub(super) fn pushed(from: NaiveDate, later: Option<NaiveDate>) -> NaiveDate {
-    later.map_or(from, |later| from.max(later))
+/// The first day a duty shows: not before `later`, but a limit that has ended
+/// hides behind nothing.
+pub(super) fn pushed(
+    from: NaiveDate,
+    later: Option<NaiveDate>,
+    due_on: Option<NaiveDate>,
+) -> NaiveDate {
+    let put_off = later.map_or(from, |later| from.max(later));
+    due_on.map_or(put_off, |due| put_off.min(add_days(due, 1).max(from)))
 }
 
 fn milestone(milestone: &Milestone, setting: &Setting<'_>) -> Option<Duty> {
@@ -74,7 +80,7 @@ fn milestone(milestone: &Milestone, setting: &Setting<'_>) -> Option<Duty> {
         code: DutyCode::MilestoneDue,
         class: Class::Clock,
         due_on: Some(due),
-        show_from: pushed(show_from, milestone.later),
+        show_from: pushed(show_from, milestone.later, Some(due)),
         who: owner,
         what,
         step: "mark it done or move it".to_owned(),
@@ -110,7 +116,11 @@ fn message(message: &Message, setting: &Setting<'_>) -> Option<Duty> {
         code,
         class: if owed { Class::Standing } else { Class::Info },
         due_on: None,
-        show_from: pushed(message.standing.entered.day(setting.zone), message.later),
+        show_from: pushed(
+            message.standing.entered.day(setting.zone),
+            message.later,
+            None,
+        ),
         who: message.claimed_by.clone().or_else(|| message.owner.clone()),
         what,
         step: step.to_owned(),
@@ -133,7 +143,7 @@ fn action(action: &ActionItem, setting: &Setting<'_>) -> Option<Duty> {
             Class::Info
         },
         due_on: action.due,
-        show_from: pushed(show_from, action.later),
+        show_from: pushed(show_from, action.later, action.due),
         who: action.claimed_by.clone().or_else(|| action.owner.clone()),
         what: action.due.map_or("open, no date".to_owned(), |due| {
             format!("due {}", short(due))

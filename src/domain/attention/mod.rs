@@ -172,7 +172,7 @@ pub struct Duty {
     pub class: Class,
     /// The last day in time.
     pub due_on: Option<NaiveDate>,
-    /// The first day it shows; `later` pushes it on.
+    /// The first day it shows; `later` pushes it on, a limit's end brings it back.
     pub show_from: NaiveDate,
     /// Whose it is; nobody's is everybody's.
     pub who: Option<String>,

@@ -29,7 +29,11 @@ pub(super) fn ticket(ticket: &Ticket, setting: &Setting<'_>) -> Vec<Duty> {
     .into_iter()
     .flatten()
     .map(|duty| Duty {
-        show_from: pushed(duty.show_from, ticket.later),
+        show_from: pushed(
+            duty.show_from,
+            ticket.later,
+            duty.due_on.filter(|_| duty.class == Class::Clock),
+        ),
         ..duty
     })
     .collect()
@@ -249,7 +253,7 @@ pub(super) fn submission(submission: &Submission, setting: &Setting<'_>) -> Vec<
             Class::Standing
         },
         due_on,
-        show_from: pushed(submitted, submission.later),
+        show_from: pushed(submitted, submission.later, due_on),
         who: submission.who().map(str::to_owned),
         what: format!("{emergency}{what}"),
         step: step.to_owned(),

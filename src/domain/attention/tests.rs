@@ -196,14 +196,14 @@ fn what_is_over_or_taken_back_needs_nobody() {
 }
 
 #[test]
-fn later_pushes_every_duty_on() {
-    let later = Ticket {
-        later: Some(day("2026-11-12")),
+fn later_pushes_a_duty_on_but_hides_no_limit_that_has_ended() {
+    let put_off = Ticket {
+        later: Some(day("2027-01-12")),
         ..ticket(State::Verification)
     };
-    check_ticket(&later, "2026-11-11", &[]);
     let late = ["breach: verification, unexplained > explain the delay"];
-    check_ticket(&later, "2026-11-12", &late);
+    check_ticket(&put_off, "2026-11-09", &[]);
+    check_ticket(&put_off, "2026-11-10", &late);
 }
 
 #[track_caller]

@@ -55,6 +55,10 @@ impl Plan<'_, '_> {
         self.set(&entity, "owner", self.actor.name().to_owned())?;
         self.put(&entity, "state", &standing)?;
         if to.is_empty() {
+            self.say(format!(
+                "Drafted {id}, {} to nobody yet.",
+                draft.kind.label()
+            ));
             self.warn(format!(
                 "{id} ({}) has no addressee: {} has no contact. Give it one with `relmate product edit {:?} --contact MAIL`.",
                 draft.kind.label(), draft.product, draft.product

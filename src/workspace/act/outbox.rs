@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageKind, MessageStanding, MessageState};
 use crate::domain::noun::Noun;
+use crate::domain::people::is_mail;
 use crate::domain::queue::state::SubmissionState;
 use crate::domain::queue::submission::SubmissionStanding;
 use crate::ledger::EntityId;
@@ -39,6 +40,12 @@ pub fn edit(
 ) -> Result<(), Refusal> {
     let (entity, message) = draft(plan, id)?;
     let mut changed = false;
+    if let Some(wrong) = to.into_iter().flatten().find(|to| !is_mail(to)) {
+        return Err(Refusal::usage(
+            format!("{wrong:?} is not a mail address."),
+            "Write it as name@example.org.",
+        ));
+    }
     if let Some(to) = to {
         changed |= plan.put(&entity, "to", &to)?;
     }

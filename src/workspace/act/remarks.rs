@@ -154,6 +154,7 @@ pub fn delete(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result
             "An absence is recorded with `relmate person away`.",
         ));
     }
+    needed_by_others(plan, loaded.row.kind, &loaded.row.id)?;
     plan.set(&loaded.entity, "deleted", true)?;
     if let Some(reason) = reason {
         plan.event(&loaded.entity, "comment", json!({"text": reason}));
@@ -164,4 +165,34 @@ pub fn delete(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result
     ));
     plan.receipt.ids.push(loaded.row.id);
     Ok(())
+}
+
+/// A record that others are part of stays while they do.
+fn needed_by_others(plan: &Plan<'_, '_>, kind: Kind, id: &str) -> Result<(), Refusal> {
+    let part = match kind {
+        Kind::Submission => Kind::Ticket,
+        Kind::Cycle => Kind::Milestone,
+        Kind::Product => Kind::Submission,
+        _ => return Ok(()),
+    };
+    let parts = plan.writing.reader().children(part, id)?;
+    let Some(first) = parts.first() else {
+        return Ok(());
+    };
+    Err(Refusal::rule(
+        format!(
+            "{id} stays: {} {} on the desk, {} first among them.",
+            parts.len(),
+            if parts.len() == 1 {
+                "record is part of it"
+            } else {
+                "records are part of it"
+            },
+            first.id
+        ),
+        format!(
+            "Delete those first, or end them: `relmate list {}`.",
+            part.plural().unwrap_or("tickets")
+        ),
+    ))
 }

@@ -37,6 +37,7 @@ pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
     let profile = plan.whole_profile()?;
     let submission = as_asked(plan, asked, product.name, product.provider, &profile);
     let others = same_release(plan, &submission)?;
+    superseded(plan, asked.supersedes.as_deref())?;
     let missing = completeness::missing(&submission, &profile, &others);
     complete(plan, &missing, asked.waive.as_deref())?;
     older_version(plan, &submission)?;
@@ -66,6 +67,21 @@ pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
         about: vec![id],
         facts,
     })?;
+    Ok(())
+}
+
+/// What is superseded has to exist; its open tickets are named, because nothing moves by itself.
+fn superseded(plan: &mut Plan<'_, '_>, id: Option<&str>) -> Result<(), Refusal> {
+    let Some(id) = id else { return Ok(()) };
+    let old = plan.load(Kind::Submission, id)?.row.id;
+    for row in plan.writing.reader().children(Kind::Ticket, &old)? {
+        if row.open {
+            plan.warn(format!(
+                "{} of {old} is still open; `relmate ticket withdraw {}` ends it.",
+                row.id, row.id
+            ));
+        }
+    }
     Ok(())
 }
 

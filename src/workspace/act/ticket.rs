@@ -316,10 +316,11 @@ fn check(
             "{failed} critical failed: the next step is `relmate ticket reject {}`.",
             ticket.id
         ),
-        (0, 0) => format!(
+        (0, 0) if Step::Verify.is_open(&ticket.standing) => format!(
             "Every criterion has a result: `relmate ticket verify {}` is open.",
             ticket.id
         ),
+        (0, 0) => "Every criterion has a result.".to_owned(),
         (left, 0) => format!("{left} criteria have no result yet."),
     });
     Ok(())
@@ -375,7 +376,7 @@ fn delay(
     )?;
     let missed = clocks::limit_due(&passed.ticket, &plan.setting()?);
     let early = missed.is_some_and(|due| due >= passed.day);
-    let mut ticket = plan.step(Step::Delay, &passed, missed)?;
+    let mut ticket = plan.step(Step::Delay, &passed, missed.filter(|_| !early))?;
     ticket.delay_reason = reason.map(str::to_owned);
     ticket.promised = passed.promise;
     plan.set_some(&passed.entity, "delay_reason", reason.as_ref())?;
@@ -399,7 +400,8 @@ fn delay(
             "{id} was still within its limit; the delay is recorded early."
         ));
     }
-    let facts = plan.ticket_facts(&ticket)?;
+    let mut facts = plan.ticket_facts(&ticket)?;
+    facts["early"] = json!(early);
     draft(plan, MessageKind::DelayNotice, &ticket, facts)
 }
 

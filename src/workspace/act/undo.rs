@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::{self, Dot, EntityId, Hash, NotUndone, Op, Record};
 use crate::store::{Entry, Reader};
+use crate::workspace::look::resolve;
 use crate::workspace::plan::{Actor, Plan};
 use crate::workspace::refusal::Refusal;
 
@@ -101,7 +102,7 @@ fn named(reader: &Reader<'_>, text: &str, redo: bool) -> Result<Entry, Refusal> 
             }
         }
     }
-    let history = history(reader, text)?;
+    let history = resolve::history(reader, text)?;
     for entry in history.into_iter().rev() {
         if !reader.undone(entry.num)? && (depth(reader, &entry)? % 2 == 1) == redo {
             return Ok(entry);
@@ -114,21 +115,6 @@ fn named(reader: &Reader<'_>, text: &str, redo: bool) -> Result<Entry, Refusal> 
         ),
         "`relmate log` lists the steps with their numbers.",
     ))
-}
-
-/// A record's commits, also of one that was taken off the desk.
-fn history(reader: &Reader<'_>, text: &str) -> Result<Vec<Entry>, Refusal> {
-    match crate::workspace::look::resolve::any(reader, text) {
-        Ok(row) => Ok(reader.history(row.kind, &row.id)?),
-        Err(refusal) => {
-            let gone = reader.history_of_id(text)?;
-            if gone.is_empty() {
-                Err(refusal)
-            } else {
-                Ok(gone)
-            }
-        }
-    }
 }
 
 fn short(entry: &Entry) -> String {
@@ -229,15 +215,20 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Re
     }
     let whose = &entry.applied.commit.person;
     let mine = *whose == plan.actor.person;
-    plan.say(format!(
-        "{said} {}{}.",
-        short(&original(&plan.writing.reader(), entry)?),
-        if mine {
-            String::new()
-        } else {
-            format!(", by {whose}")
+    let by = if mine {
+        String::new()
+    } else {
+        format!(", by {whose}")
+    };
+    let of = match plan.receipt.ids.as_slice() {
+        [] => String::new(),
+        [one, two, three, rest @ ..] if !rest.is_empty() => {
+            format!(" of {one}, {two}, {three} and {} more", rest.len())
         }
-    ));
+        ids => format!(" of {}", ids.join(", ")),
+    };
+    let step = short(&original(&plan.writing.reader(), entry)?);
+    plan.say(format!("{said} {step}{of}{by}."));
     warn_sent(plan, entry);
     Ok(entry.applied.hash)
 }

@@ -62,7 +62,7 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
     let entries = match &asked.id {
         None => reader.recent(since, limit)?,
         Some(id) => {
-            let mut history = of(reader, id)?;
+            let mut history = resolve::history(reader, id)?;
             history.retain(|entry| entry.recorded >= since);
             history.reverse();
             history.truncate(limit);
@@ -70,21 +70,6 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
         }
     };
     entries.iter().map(|entry| line(reader, entry)).collect()
-}
-
-/// The commits of a record, oldest first, whether it is on the desk or off it.
-fn of(reader: &Reader<'_>, id: &str) -> Result<Vec<Entry>, Refusal> {
-    match resolve::any(reader, id) {
-        Ok(row) => Ok(reader.history(row.kind, &row.id)?),
-        Err(refusal) => {
-            let gone = reader.history_of_id(id)?;
-            if gone.is_empty() {
-                Err(refusal)
-            } else {
-                Ok(gone)
-            }
-        }
-    }
 }
 
 /// One commit as a line.

@@ -2,7 +2,8 @@
 //! unknown or ambiguous id says what is near.
 
 use crate::domain::kind::{KINDS, Kind};
-use crate::store::{Reader, RecordRow};
+use crate::ledger::named;
+use crate::store::{Entry, Reader, RecordRow};
 use crate::workspace::refusal::Refusal;
 
 /// A record of one kind: its id, its number alone, or a prefix that only one has.
@@ -80,6 +81,25 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
         }
     }
     one(near, text, None)
+}
+
+/// A record's commits, oldest first, also of one that is off the desk.
+pub fn history(reader: &Reader<'_>, text: &str) -> Result<Vec<Entry>, Refusal> {
+    let refusal = match any(reader, text) {
+        Ok(row) => return Ok(reader.history(row.kind, &row.id)?),
+        Err(refusal) => refusal,
+    };
+    let mut gone = reader.history_of_id(text)?;
+    for row in KINDS.iter().filter(|row| row.letter.is_none()) {
+        if gone.is_empty() {
+            gone = reader.history_of(&named(row.word, text))?;
+        }
+    }
+    if gone.is_empty() {
+        Err(refusal)
+    } else {
+        Ok(gone)
+    }
 }
 
 /// The milestone with this code in the cycle that is open, if only one is.

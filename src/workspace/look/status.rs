@@ -212,16 +212,22 @@ fn cycle(look: &Look<'_>) -> Result<Option<CycleLine>, Refusal> {
 }
 
 fn next_milestone(look: &Look<'_>) -> Result<Option<NextMilestone>, Refusal> {
-    for row in look.reader.first_open(Kind::Milestone, 1)? {
-        if let Some(Noun::Milestone(milestone)) = row.noun()? {
-            return Ok(Some(NextMilestone {
-                days_left: row.due_on.map(|due| (due - look.today).num_days()),
-                due: row.due_on,
-                id: milestone.id,
-                code: milestone.code,
-                name: milestone.name,
-            }));
-        }
-    }
-    Ok(None)
+    // The earliest that is not late; late ones are in the list of what needs a human.
+    let open = look.reader.first_open(Kind::Milestone, 64)?;
+    let coming = open
+        .iter()
+        .find(|row| row.due_on.is_some_and(|due| due >= look.today));
+    let Some(row) = coming.or(open.first()) else {
+        return Ok(None);
+    };
+    let Some(Noun::Milestone(milestone)) = row.noun()? else {
+        return Ok(None);
+    };
+    Ok(Some(NextMilestone {
+        days_left: row.due_on.map(|due| (due - look.today).num_days()),
+        due: row.due_on,
+        id: milestone.id,
+        code: milestone.code,
+        name: milestone.name,
+    }))
 }

@@ -235,7 +235,7 @@ fn checkable(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
             return Err(Refused::new(
                 RefusedKind::Unknown,
                 format!("The profile has no criterion {id}."),
-                format!("`relmate show {}` lists the criteria.", ticket.id),
+                "`relmate profile show` lists the criteria.".to_owned(),
             ));
         };
         if !criterion.results.is_empty() && !criterion.results.contains(outcome) {
