@@ -86,6 +86,10 @@ fn dispatch(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     if name.is_empty() {
         return verbs::screen::open(context);
     }
+    // A bare `outbox` shows it.
+    if name == "outbox" {
+        return verbs::outbox::show_drafts(context, false);
+    }
     match VERBS.iter().find(|verb| verb.name == name) {
         Some(verb) => (verb.run)(at, context),
         None => Err(Refusal::usage(
@@ -121,8 +125,8 @@ fn command_of(verbs: &[&'static Verb]) -> Command {
                     top = top.subcommand(
                         Command::new(group)
                             .about(verbs::group_about(group))
-                            .subcommand_required(true)
-                            .arg_required_else_help(true)
+                            .subcommand_required(group != "outbox")
+                            .arg_required_else_help(group != "outbox")
                             .disable_help_subcommand(true),
                     );
                 }

@@ -189,6 +189,9 @@ impl Session {
     fn take(&mut self, msg: Msg) -> Result<bool, Refusal> {
         #[cfg(debug_assertions)]
         rehearse_a_fault(&msg);
+        if let Msg::Resized(..) = msg {
+            self.tty.forget()?;
+        }
         for effect in update::update(&mut self.model, msg) {
             match effect {
                 Effect::Quit => return Ok(true),

@@ -71,6 +71,12 @@ impl Tty {
         drawn.map(|_| ()).map_err(|error| failed(&error))
     }
 
+    /// Draws everything anew next time. A terminal that was made small and large again
+    /// has lost its cells, although its size is the one we know.
+    pub(super) fn forget(&mut self) -> Result<(), Refusal> {
+        self.terminal.clear().map_err(|error| failed(&error))
+    }
+
     /// Gives the terminal to the shell and stops; goes on when the shell says so.
     pub(super) fn suspend(&mut self) -> Result<(), Refusal> {
         if cfg!(unix) {

@@ -4,7 +4,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::{Group, Verb};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::domain::field::{self, fields};
 use crate::domain::kind::Kind;
@@ -50,8 +50,14 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         context.out.line(&empty(kind, asked.filter.is_some()));
         return Ok(());
     }
-    let mut table = super::super::table::Table::new(&columns);
-    for row in &rows {
+    print(context, &columns, &rows);
+    Ok(())
+}
+
+/// The rows as a table.
+pub(super) fn print(context: &mut Context, columns: &[&str], rows: &[Map<String, Value>]) {
+    let mut table = super::super::table::Table::new(columns);
+    for row in rows {
         let cells: Vec<String> = columns
             .iter()
             .map(|name| row.get(*name).map(field::text).unwrap_or_default())
@@ -59,7 +65,6 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         table.row(None, cells.iter().map(String::as_str));
     }
     table.print(&mut context.out);
-    Ok(())
 }
 
 /// The columns that were asked for, else the kind's own.

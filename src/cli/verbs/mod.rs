@@ -20,7 +20,7 @@ mod list;
 mod log;
 mod milestone;
 mod next;
-mod outbox;
+pub(super) mod outbox;
 mod paths;
 mod person;
 mod product;

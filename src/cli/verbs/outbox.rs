@@ -72,17 +72,16 @@ struct ListArgs {
 
 fn drafts(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ListArgs::from_arg_matches(matches))?;
-    let filter = (!args.all).then(|| "state=drafted".to_owned());
-    let rows = context.look(|look| {
-        list::list(
-            look,
-            Kind::Message,
-            &Asked {
-                filter: filter.clone(),
-                sort: None,
-            },
-        )
-    })?;
+    show_drafts(context, args.all)
+}
+
+/// The outbox: what is drafted, or every message there ever was.
+pub(crate) fn show_drafts(context: &mut Context, all: bool) -> Result<(), Refusal> {
+    let asked = Asked {
+        filter: (!all).then(|| "state=drafted".to_owned()),
+        sort: None,
+    };
+    let rows = context.look(|look| list::list(look, Kind::Message, &asked))?;
     if context.globals.json {
         return context.json("messages", &json!({"items": rows}));
     }
@@ -90,20 +89,7 @@ fn drafts(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         context.out.line("Nothing is drafted.");
         return Ok(());
     }
-    let columns = super::list::columns(Kind::Message, None)?;
-    let mut table = super::super::table::Table::new(&columns);
-    for row in &rows {
-        let cells: Vec<String> = columns
-            .iter()
-            .map(|name| {
-                row.get(*name)
-                    .map(crate::domain::field::text)
-                    .unwrap_or_default()
-            })
-            .collect();
-        table.row(None, cells.iter().map(String::as_str));
-    }
-    table.print(&mut context.out);
+    super::list::print(context, &super::list::columns(Kind::Message, None)?, &rows);
     Ok(())
 }
 

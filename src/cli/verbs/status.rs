@@ -176,10 +176,11 @@ pub(super) fn lines(context: &mut Context, attention: &[AttentionLine], total: u
     let mut table =
         super::super::table::Table::new(&["", "id", "what", "stands", "days", "who", "next step"]);
     for line in attention {
-        let days = match line.days_left {
-            Some(days) if days < 0 => format!("{:+}", -days),
-            Some(days) => days.to_string(),
-            None => String::new(),
+        let days = match (line.days_left, line.unit) {
+            (Some(days), _) if days < 0 => format!("{:+}", -days),
+            (Some(days), "d") => days.to_string(),
+            (Some(days), unit) => format!("{days} {unit}"),
+            (None, _) => String::new(),
         };
         table.row(
             tone(line.severity),

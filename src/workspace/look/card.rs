@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::status::AttentionLine;
+use super::status::{self, AttentionLine};
 use super::{Look, log, resolve};
 use crate::domain::field::{self, Seen, fields};
 use crate::domain::kind::Kind;
@@ -94,10 +94,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
         },
         id: row.id.clone(),
         fields,
-        duties: duties
-            .into_iter()
-            .map(|duty| AttentionLine::new(duty, look.today))
-            .collect(),
+        duties: status::lines_of(look, duties)?,
         remarks,
         contested: row.contested,
     })

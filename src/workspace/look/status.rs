@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Look, schedule};
+use super::{Judged, Look, schedule};
 use crate::domain::attention::Severity;
+use crate::domain::clock::Unit;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::queue::state::State;
@@ -80,11 +81,13 @@ pub struct AttentionLine {
     pub step: String,
     pub due: Option<NaiveDate>,
     pub days_left: Option<i64>,
+    /// What `days_left` counts: `d`, or `wd` for working days.
+    pub unit: &'static str,
     pub who: Option<String>,
 }
 
 impl AttentionLine {
-    pub fn new(row: AttentionRow, today: NaiveDate) -> Self {
+    fn new(row: AttentionRow, (days_left, unit): (Option<i64>, &'static str)) -> Self {
         Self {
             id: row.id,
             kind: row.kind.word(),
@@ -92,7 +95,8 @@ impl AttentionLine {
             title: row.title,
             what: row.what,
             step: row.step,
-            days_left: row.due_on.map(|due| (due - today).num_days()),
+            days_left,
+            unit,
             due: row.due_on,
             who: row.who,
         }
@@ -120,10 +124,42 @@ pub fn next(
     lines: usize,
 ) -> Result<Vec<AttentionLine>, Refusal> {
     let rows = look.reader.attention(look.today, who, lines)?;
+    lines_of(look, rows)
+}
+
+/// Rows of attention with their days counted as their limits count them.
+pub fn lines_of(look: &Look<'_>, rows: Vec<AttentionRow>) -> Result<Vec<AttentionLine>, Refusal> {
+    // Only a submission's limit may be in working days; the calendar is read for it alone.
+    let working = rows.iter().any(|row| row.kind == Kind::Submission);
+    let judged = working.then(|| look.judged()).transpose()?;
     Ok(rows
         .into_iter()
-        .map(|row| AttentionLine::new(row, look.today))
+        .map(|row| {
+            let days = days_left(look.today, judged.as_ref(), &row);
+            AttentionLine::new(row, days)
+        })
         .collect())
+}
+
+/// Days to a duty's last day, in working days where its limit is: a submission's.
+pub fn days_left(
+    today: NaiveDate,
+    judged: Option<&Judged>,
+    row: &AttentionRow,
+) -> (Option<i64>, &'static str) {
+    let Some(due) = row.due_on else {
+        return (None, "d");
+    };
+    let in_working_days = judged.filter(|judged| {
+        let limit = judged.profile.injection_limit;
+        row.kind == Kind::Submission && limit.is_some_and(|it| it.unit == Unit::WorkingDays)
+    });
+    match in_working_days {
+        Some(judged) if due >= today => {
+            (Some(judged.calendar.working_days_between(today, due)), "wd")
+        }
+        _ => (Some((due - today).num_days()), "d"),
+    }
 }
 
 fn status_counts(counts: Counts) -> StatusCounts {

@@ -194,20 +194,10 @@ fn numbered(n: usize) -> Place {
 
 fn of_duty(look: &Look<'_>, judged: &Judged, line: &AttentionRow) -> Duty {
     let (what, step) = wording(line.code, line.severity, &line.what, &line.step);
-    let days = line.due_on.map_or_else(String::new, |due| {
-        // A submission's days are those of its limit: working days, where it says so.
-        let working = line.kind == Kind::Submission
-            && judged
-                .profile
-                .injection_limit
-                .is_some_and(|limit| limit.unit == Unit::WorkingDays);
-        if working && due >= look.today {
-            let left = judged.calendar.working_days_between(look.today, due);
-            format!("{left} wd")
-        } else {
-            left((due - look.today).num_days(), "d")
-        }
-    });
+    let days = match status::days_left(look.today, Some(judged), line) {
+        (Some(days), unit) => left(days, unit),
+        (None, _) => String::new(),
+    };
     Duty {
         title: clean(&line.title),
         what: clean(what),
