@@ -86,10 +86,11 @@ impl Delta {
         }
     }
 
-    /// `due` and `amber` count clocks by duty, `shown` counts what anybody sees.
+    /// Each from its day on: `late` and `amber` count clocks by duty, `late` from the day
+    /// after the last one in time; `shown` counts what anybody sees.
     pub(super) fn duty(&mut self, duty: &CountedDuty<'_>, n: i64) {
         if duty.class == Class::Clock {
-            self.add("due", duty.code.to_string(), duty.due_on, n);
+            self.add("late", duty.code.to_string(), duty.due_on + 1, n);
             self.add("amber", duty.code.to_string(), duty.show_from, n);
         }
         self.add(
@@ -126,10 +127,9 @@ pub(super) fn counts(conn: &Connection, today: NaiveDate) -> Result<Counts, Stor
     let today = day_number(today);
     // Clocks that have turned amber by today, less those whose last day is over.
     let mut due_soon: i64 = 0;
-    // Summed where the rows are: a last day counts once it is over, all else from its day on.
-    let mut statement = conn.prepare(
-        "SELECT dim, key, sum(n) FROM tally WHERE day <= ?1 - (dim = 'due') GROUP BY dim, key",
-    )?;
+    // Summed where the rows are.
+    let mut statement =
+        conn.prepare("SELECT dim, key, sum(n) FROM tally WHERE day <= ?1 GROUP BY dim, key")?;
     let mut rows = statement.query([today])?;
     while let Some(row) = rows.next()? {
         let dim = row.get_ref(0)?.as_str().unwrap_or_default();
@@ -140,7 +140,7 @@ pub(super) fn counts(conn: &Connection, today: NaiveDate) -> Result<Counts, Stor
             "label" if key == "message/drafted/delay-notice" => {
                 counts.unsent_delay_notices = n.unsigned_abs();
             }
-            "due" => {
+            "late" => {
                 breach(&mut counts, key, n);
                 due_soon -= n;
             }

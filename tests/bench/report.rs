@@ -97,7 +97,7 @@ impl Report {
                 measured: String::new(),
                 floor: String::new(),
                 figure: format!("{grew:.3}x"),
-                wanted: format!("<= {most}x"),
+                wanted: format!("<= {most:.2}x"),
                 met: Some(grew <= most),
             });
         }

@@ -39,7 +39,12 @@ pub(crate) fn run(report: &mut Report, folder: &Path, desk: &Path, size: Size) {
         most: 1.5,
     };
     report.ratio(5, what, Figure(mine, "ms"), &floor);
-    report.growth(5, ("screen start", size.name), mine, 1.15);
+    report.growth(
+        5,
+        ("screen start over ratmin", size.name),
+        mine / least,
+        1.15,
+    );
     let what = format!("screen {}, resident", size.name);
     report.at_most(10, what, Figure(memory, "MB"), 15.0);
     report.growth(10, ("screen resident", size.name), memory, 1.2);
