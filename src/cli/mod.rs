@@ -166,8 +166,13 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
         }
         _ if json => {
             let text = error.render().to_string();
-            let message = text.lines().next().unwrap_or_default();
-            let message = message.strip_prefix("error: ").unwrap_or(message);
+            // The first sentence and what is named under it, in one line.
+            let named = text
+                .lines()
+                .take_while(|line| !line.is_empty())
+                .map(str::trim);
+            let message = named.collect::<Vec<_>>().join(" ");
+            let message = message.strip_prefix("error: ").unwrap_or(&message);
             complain(
                 &Refusal::usage(format!("{message}."), "`relmate --help` shows how."),
                 true,

@@ -1,7 +1,7 @@
 //! How an author writes a commit: one call an op, each returning the op's dot. Refuses to know a
 //! clock, a person or what was seen: those come with the header.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -14,6 +14,8 @@ pub struct Draft {
     seq: u64,
     touched: Vec<EntityId>,
     ops: Vec<Op>,
+    /// Where each entity's ops are.
+    of_entity: HashMap<EntityId, Vec<usize>>,
 }
 
 /// What a commit says about itself, beside its ops.
@@ -45,12 +47,13 @@ impl Default for Header {
 }
 
 impl Draft {
-    pub const fn new(replica: ReplicaId, seq: u64) -> Self {
+    pub fn new(replica: ReplicaId, seq: u64) -> Self {
         Self {
             replica,
             seq,
             touched: Vec::new(),
             ops: Vec::new(),
+            of_entity: HashMap::new(),
         }
     }
 
@@ -80,6 +83,7 @@ impl Draft {
     ) -> Dot {
         let mut replaces: Vec<_> = replaces.into_iter().collect();
         self.own(
+            entity,
             &mut replaces,
             |op| matches!(op, Op::Set { entity: e, field: f, .. } if e == entity && f == field),
         );
@@ -109,7 +113,7 @@ impl Draft {
     ) -> Dot {
         let elem = elem.into();
         let mut observed: Vec<_> = observed.into_iter().collect();
-        self.own(&mut observed, |op| {
+        self.own(entity, &mut observed, |op| {
             matches!(op, Op::Add { entity: e, set: s, elem: v } if e == entity && s == set && *v == elem)
         });
         self.push(Op::Remove {
@@ -145,6 +149,8 @@ impl Draft {
         self.ops.push(op);
         if let Some(entity) = self.ops.last().and_then(Op::entity) {
             self.touched.push(entity.clone());
+            let at = self.ops.len() - 1;
+            self.of_entity.entry(entity.clone()).or_default().push(at);
         }
         dot
     }
@@ -178,11 +184,16 @@ impl Draft {
         }
     }
 
-    fn own(&self, dots: &mut Vec<Dot>, wanted: impl Fn(&Op) -> bool) {
+    /// Adds the dots of what this draft itself wrote before: only that entity's ops are looked at.
+    fn own(&self, entity: &EntityId, dots: &mut Vec<Dot>, wanted: impl Fn(&Op) -> bool) {
         let (replica, seq) = (self.replica, self.seq);
-        let mine = (0..).zip(&self.ops).filter(|(_, op)| wanted(op));
-        for dot in mine.map(|(op, _)| Dot { replica, seq, op }) {
-            if !dots.contains(&dot) {
+        for &at in self.of_entity.get(entity).into_iter().flatten() {
+            let dot = Dot {
+                replica,
+                seq,
+                op: u32::try_from(at).unwrap_or(u32::MAX),
+            };
+            if self.ops.get(at).is_some_and(&wanted) && !dots.contains(&dot) {
                 dots.push(dot);
             }
         }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
 
 use super::{Store, StoreError, open, schema};
 
@@ -20,32 +21,61 @@ impl Store {
 
     /// Puts a backup in the desk's place; the desk that was there is kept beside
     /// it, and its new name is returned. `stamp` is Unix seconds, for that name.
+    ///
+    /// A desk that can be opened is overwritten page by page under its own lock, so
+    /// that no other process and no leftover log can mix the two.
     pub fn restore(backup: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, StoreError> {
         if !backup.exists() {
             return Err(StoreError::NoDesk(backup.to_owned()));
         }
-        sound(backup)?;
-        let part = beside(path, "part");
+        let path = &open::real(path);
         if let Some(folder) = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
         }
-        std::fs::copy(backup, &part).map_err(|error| StoreError::file(&part, &error))?;
-        let kept = path
-            .exists()
-            .then(|| free(path, &format!("before-{stamp}")));
-        if let Some(kept) = &kept {
-            // Whatever is still in the log goes into the file that is kept.
-            if let Ok(conn) = open::writer(path) {
-                drop(conn.pragma_update(None, "wal_checkpoint", "TRUNCATE"));
-            }
-            std::fs::rename(path, kept).map_err(|error| StoreError::file(path, &error))?;
-        }
-        std::fs::rename(&part, path).map_err(|error| StoreError::file(path, &error))?;
-        Ok(kept)
+        let part = free(path, "part");
+        let restored = open::look(backup, &mut |conn| copy(conn, &part))
+            .and_then(|()| sound(&part))
+            .and_then(|()| replace(&part, path, stamp));
+        drop(std::fs::remove_file(&part));
+        restored
     }
+}
+
+/// Puts a sound desk in the place of whatever is at `path`.
+fn replace(part: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, StoreError> {
+    let kept = free(path, &format!("before-{stamp}"));
+    if path.exists()
+        && let Ok(mut desk) = open::writer(path)
+    {
+        match whole(&kept, |to| copy(&desk, to)) {
+            Ok(()) => {
+                let source = open::plain(part)?;
+                let step = Backup::new(&source, &mut desk)?.step(-1)?;
+                return match step {
+                    StepResult::Done => Ok(Some(kept)),
+                    _ => Err(StoreError::Busy),
+                };
+            }
+            Err(error @ (StoreError::Busy | StoreError::DiskFull)) => return Err(error),
+            // It opens and cannot be copied: damaged, and moved aside as it is.
+            Err(_) => {}
+        }
+    }
+    // What cannot be opened is moved aside whole, its side files with it.
+    let mut moved = None;
+    for suffix in ["", "-wal", "-shm"] {
+        let old = open::side(path, suffix);
+        if old.exists() {
+            let aside = open::side(&kept, suffix);
+            std::fs::rename(&old, &aside).map_err(|error| StoreError::file(&old, &error))?;
+            moved = Some(kept.clone());
+        }
+    }
+    std::fs::rename(part, path).map_err(|error| StoreError::file(path, &error))?;
+    Ok(moved)
 }
 
 /// Makes a new file beside its place, checks it, and puts it there.
@@ -66,6 +96,10 @@ fn whole(to: &Path, make: impl FnOnce(&Path) -> Result<(), StoreError>) -> Resul
 }
 
 fn copy(conn: &Connection, part: &Path) -> Result<(), StoreError> {
+    // Copying takes a snapshot of its own; a look's would stand in its way.
+    if !conn.is_autocommit() {
+        conn.execute_batch("COMMIT")?;
+    }
     drop(std::fs::remove_file(part));
     let target = part.to_string_lossy();
     conn.execute("VACUUM INTO ?1", [target.as_ref()])

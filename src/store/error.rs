@@ -32,6 +32,8 @@ pub enum StoreError {
     File { path: PathBuf, detail: String },
     #[error("The desk cannot promise to keep what it acknowledges (journal mode {mode}).")]
     NotDurable { mode: String },
+    #[error("This is too much for one step: a step holds 16 MiB at most.")]
+    TooLarge,
     #[error("The desk's file was replaced by another one.")]
     Replaced,
     #[error("The desk's history does not hold together: {0}.")]
@@ -112,6 +114,7 @@ impl StoreError {
             Self::ReadOnly(_) => "Check who may write to the file and its folder; looking works all the same.",
             Self::File { .. } => "Check the path and who may use it.",
             Self::NotDurable { .. } => "Move the desk to a local disk.",
+            Self::TooLarge => "Split the file and bring it in part by part; nothing was changed.",
             Self::Replaced => "Start relmate again to work on the new file.",
             Self::Broken(_) => "Run `relmate doctor`; a backup can be brought back with `relmate restore FILE`.",
             Self::Sql(_) => "Run `relmate doctor` to check the desk.",

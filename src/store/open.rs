@@ -32,7 +32,18 @@ impl Stamp {
     }
 }
 
-fn side(path: &Path, suffix: &str) -> PathBuf {
+/// Where a desk really is: its side files lie beside the file, not beside a link to it.
+pub(super) fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// A desk's file to read, as it is, under the ordinary locks.
+pub(super) fn plain(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    connect(path, flags, path)
+}
+
+pub(super) fn side(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
@@ -132,6 +143,7 @@ pub(super) fn look<T>(
     if !path.exists() {
         return Err(StoreError::NoDesk(path.to_owned()));
     }
+    let path = &real(path);
     for _ in 0..16 {
         let before = Stamp::of(path)?;
         if before.wal != 0 {
@@ -156,25 +168,23 @@ fn immutable(path: &Path) -> Result<Connection, StoreError> {
     connect(uri, flags, path)
 }
 
-/// Beside a writer: a reader of the shared log. Where the folder cannot be
-/// written and nobody keeps the log's index, a private copy is read instead.
+/// Beside a writer: a reader of the shared log. Where nobody keeps the log's index,
+/// or the folder cannot be written, a private copy is read instead, so that a look
+/// neither makes nor removes a file that others use.
 fn shared<T>(
     path: &Path,
     look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let had_index = side(path, "-shm").exists();
-    let attempt = connect(path, flags, path).and_then(|conn| {
+    if !side(path, "-shm").exists() {
+        return private_copy(path, look);
+    }
+    let attempt = plain(path).and_then(|conn| {
         conn.busy_timeout(BUSY)?;
         schema::check(&conn)?;
         // One snapshot for the whole look, however many statements it runs.
         conn.execute_batch("BEGIN")?;
         look(&conn)
     });
-    if !had_index && !side(path, "-wal").exists() {
-        // The writer left while we read; take our own index away again.
-        drop(fs::remove_file(side(path, "-shm")));
-    }
     match attempt {
         Err(StoreError::Sql(error)) if cannot_share(&error) => private_copy(path, look),
         other => other.map_err(|error| error.at(path)),
@@ -192,19 +202,54 @@ fn private_copy<T>(
     path: &Path,
     look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let folder = std::env::temp_dir().join(format!("relmate-look-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|error| StoreError::file(&folder, &error))?;
+    let folder = private_folder()?;
     let copy = folder.join("desk.relmate");
-    let result = fs::copy(path, &copy)
-        .and_then(|_| fs::copy(side(path, "-wal"), side(&copy, "-wal")))
-        .map_err(|error| StoreError::file(path, &error))
-        .and_then(|_| {
-            let conn = Connection::open(&copy)?;
-            schema::check(&conn)?;
-            look(&conn)
+    let mut result = Err(StoreError::Busy);
+    for _ in 0..16 {
+        let before = Stamp::of(path)?;
+        let copied = fs::copy(path, &copy).and_then(|_| {
+            let log = side(path, "-wal");
+            if log.exists() {
+                fs::copy(log, side(&copy, "-wal")).map(|_| ())
+            } else {
+                Ok(())
+            }
         });
+        // A writer that came by while it was copied may have torn the copy.
+        if copied.is_ok() && Stamp::of(path)? != before {
+            continue;
+        }
+        result = copied
+            .map_err(|error| StoreError::file(path, &error))
+            .and_then(|()| {
+                let conn = Connection::open(&copy)?;
+                schema::check(&conn)?;
+                look(&conn)
+            });
+        break;
+    }
     drop(fs::remove_dir_all(&folder));
     result
+}
+
+/// A folder of our own that nobody could have laid out before.
+fn private_folder() -> Result<PathBuf, StoreError> {
+    let mut random = [0; 16];
+    let temp = std::env::temp_dir();
+    getrandom::fill(&mut random)
+        .map_err(|error| StoreError::file(&temp, &std::io::Error::other(error.to_string())))?;
+    let name = crate::ledger::ReplicaId(random);
+    let folder = temp.join(format!("relmate-look-{name}"));
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder
+        .create(&folder)
+        .map_err(|error| StoreError::file(&folder, &error))?;
+    Ok(folder)
 }
 
 /// A path inside a `file:` URI.

@@ -125,13 +125,14 @@ impl Store {
         keep: bool,
         action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if self.file.is_some() && identity(&self.path) != self.file {
-            return Err(StoreError::Replaced.into());
-        }
         let begun = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| E::from(StoreError::opening(&self.path, error)))?;
+        // Checked under the lock: a restore may have put another file in this one's place.
+        if self.file.is_some() && identity(&self.path) != self.file {
+            return Err(StoreError::Replaced.into());
+        }
         let mut writing = Writing {
             rules: compiled::rules(&begun).map_err(E::from)?,
             tx: begun,
@@ -195,9 +196,7 @@ impl Writing<'_> {
         let commit = draft.finish(header);
         let bytes = commit.encode();
         if bytes.len() > crate::ledger::MAX_BYTES {
-            return Err(StoreError::Broken(
-                "one step may not be larger than 16 MiB; split it".to_owned(),
-            ));
+            return Err(StoreError::TooLarge);
         }
         let prev = tip.map_or_else(
             || first_prev(&self.workspace, &self.replica),
@@ -209,6 +208,11 @@ impl Writing<'_> {
             .as_ref()
             .map_or_else(Zone::utc, |rules| rules.zone.clone());
         let mut logged = entry(hash, lamport, commit, &zone);
+        if let Some(taken_back) = logged.applied.commit.undoes {
+            // What is taken back never was: the undo happened when its target did.
+            logged.happened = log::by_hash(&self.tx, &taken_back)?
+                .map_or(logged.happened, |target| target.happened);
+        }
         logged.num = apply::log_row(&self.tx, &logged, received, &bytes)
             .map_err(|error| error.at(self.path))?;
         apply::commit(&self.tx, logged.num, &logged, &mut self.rules)

@@ -1,6 +1,7 @@
 //! One action, one commit: who may, what it writes, what follows. Used by the
 //! command line and the screen alike.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use chrono::SecondsFormat;
@@ -11,6 +12,7 @@ use super::plan::{Actor, Plan, Time};
 use super::receipt::Receipt;
 use super::refusal::Refusal;
 use crate::domain::desk::Desk;
+use crate::domain::kind::Kind;
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
 use crate::ledger::{Hash, Header, ReplicaId};
@@ -53,8 +55,12 @@ fn run(
     } else {
         writing.reader().desk()?
     };
+    let actor = if founding {
+        actor.clone()
+    } else {
+        known_actor(writing, actor)?
+    };
     if !founding {
-        known_actor(writing, actor)?;
         let zone = writing
             .rules()
             .map_or_else(Zone::utc, |rules| rules.zone.clone());
@@ -65,12 +71,8 @@ fn run(
     let Plan {
         draft, mut receipt, ..
     } = plan;
-    let mut seen = Vec::new();
-    receipt.ids.retain(|id| {
-        let new = !seen.contains(id);
-        seen.push(id.clone());
-        new
-    });
+    let mut seen = HashSet::new();
+    receipt.ids.retain(|id| seen.insert(id.clone()));
     if draft.is_empty() {
         return Ok(receipt);
     }
@@ -90,29 +92,30 @@ fn run(
     Ok(receipt)
 }
 
-fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<(), Refusal> {
-    for name in std::iter::once(&actor.person).chain(&actor.on_behalf) {
-        if writing
-            .reader()
-            .record(Some(crate::domain::kind::Kind::Person), name)?
-            .is_none()
-        {
-            let managers = writing.reader().desk()?.managers.join(" and ");
-            return Err(Refusal::not_found(
-                format!("Nobody on this desk is called {name}."),
-                if *name == actor.person && actor.on_behalf.is_some() {
-                    format!(
-                        "{name} is the configuration's `person`; its managers are {managers}. Use another --config."
-                    )
-                } else {
-                    format!(
-                        "Its managers are {managers}; others are added with `relmate person add NAME`."
-                    )
-                },
-            ));
+/// The actor by the names that the desk's own records give.
+fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<Actor, Refusal> {
+    let known = |name: &str| -> Result<String, Refusal> {
+        let reader = writing.reader();
+        if let Some(row) = reader.record(Some(Kind::Person), name)? {
+            return Ok(row.id);
         }
-    }
-    Ok(())
+        let managers = reader.desk()?.managers.join(" and ");
+        let hint = if name == actor.person && actor.on_behalf.is_some() {
+            format!(
+                "{name} is the configuration's `person`; the managers here are {managers}. Use another --config."
+            )
+        } else {
+            format!("Its managers are {managers}; others are added with `relmate person add NAME`.")
+        };
+        Err(Refusal::not_found(
+            format!("Nobody on this desk is called {name}."),
+            hint,
+        ))
+    };
+    Ok(Actor {
+        person: known(&actor.person)?,
+        on_behalf: actor.on_behalf.as_deref().map(known).transpose()?,
+    })
 }
 
 /// `--at` records what has happened, never what will.

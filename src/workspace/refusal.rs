@@ -39,7 +39,6 @@ impl RefusalKind {
 pub struct Refusal {
     pub kind: RefusalKind,
     pub message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 

@@ -17,6 +17,7 @@ mod layers;
 mod looking;
 mod pty;
 mod queue;
+mod restoring;
 mod schedule;
 mod support;
 mod two_processes;

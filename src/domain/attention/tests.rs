@@ -202,8 +202,8 @@ fn later_pushes_a_duty_on_but_hides_no_limit_that_has_ended() {
         ..ticket(State::Verification)
     };
     let late = ["breach: verification, unexplained > explain the delay"];
-    check_ticket(&put_off, "2026-11-09", &[]);
-    check_ticket(&put_off, "2026-11-10", &late);
+    check_ticket(&put_off, "2026-11-06", &[]);
+    check_ticket(&put_off, "2026-11-07", &late);
 }
 
 #[track_caller]

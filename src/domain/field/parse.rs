@@ -56,12 +56,8 @@ pub fn parse(
         ));
     }
     let text = text.trim();
-    let stored = match (kind, field.name) {
-        (Kind::Milestone, "due") => "current",
-        (_, name) => name,
-    };
     Ok(vec![(
-        stored.to_owned(),
+        field.name.to_owned(),
         value(field.edit, &name, text, setting, now)?,
     )])
 }

@@ -138,6 +138,25 @@ pub fn skip(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(
             format!("Write `relmate outbox skip {} --reason R`.", message.id),
         ));
     }
+    if message.kind == MessageKind::Answer {
+        for about in &message.about {
+            let answered = plan.find(Kind::Submission, about)?.map(|it| it.noun);
+            if let Some(Noun::Submission(submission)) = answered
+                && submission.standing.state == SubmissionState::Injected
+            {
+                return Err(Refusal::rule(
+                    format!(
+                        "{} cannot be skipped: {} waits for it, and only the sent answer stops its clock.",
+                        message.id, submission.id
+                    ),
+                    format!(
+                        "Change it with `relmate outbox edit {}`, send it, then mark it sent.",
+                        message.id
+                    ),
+                ));
+            }
+        }
+    }
     end(plan, &entity, MessageState::Skipped, reason)?;
     plan.say(format!(
         "{} ({}) is skipped.",

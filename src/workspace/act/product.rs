@@ -84,7 +84,11 @@ fn write(
 }
 
 /// Drafts of this product that had no addressee get the new contact.
-fn address_waiting(plan: &mut Plan<'_, '_>, product: &str, contact: &str) -> Result<(), Refusal> {
+pub fn address_waiting(
+    plan: &mut Plan<'_, '_>,
+    product: &str,
+    contact: &str,
+) -> Result<(), Refusal> {
     let rows = plan
         .writing
         .reader()

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::product;
 use super::schedule::milestone;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
+use crate::domain::queue::guard;
 use crate::domain::when::When;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -119,9 +121,7 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
             )?
         };
         for (field, value) in values {
-            if matches!(field.as_str(), "owner" | "verifier") && value.is_string() {
-                plan.person(value.as_str().unwrap_or_default())?;
-            }
+            let value = person_field(plan, &loaded.noun, &field, value)?;
             if let (Noun::Milestone(known), "rule") = (&loaded.noun, field.as_str()) {
                 milestone::rule_fits(plan, known, value.as_str())?;
             }
@@ -131,6 +131,12 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
                 plan.set(&loaded.entity, &field, value)?
             };
             if wrote {
+                let contact = (loaded.row.kind == Kind::Product && field == "contact")
+                    .then(|| text.trim())
+                    .filter(|contact| !contact.is_empty());
+                if let Some(contact) = contact {
+                    product::address_waiting(plan, &loaded.row.id, contact)?;
+                }
                 changed.push(name.clone());
             }
         }
@@ -143,6 +149,27 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
     });
     plan.receipt.ids.push(id);
     Ok(())
+}
+
+/// A field that names a person holds the name the desk knows; a verifier is never of
+/// the product's own team, however the name gets there.
+fn person_field(
+    plan: &Plan<'_, '_>,
+    noun: &Noun,
+    field: &str,
+    value: Value,
+) -> Result<Value, Refusal> {
+    let Some(name) = value
+        .as_str()
+        .filter(|_| matches!(field, "owner" | "verifier"))
+    else {
+        return Ok(value);
+    };
+    let person = plan.person(name)?;
+    if let (Noun::Ticket(ticket), "verifier") = (noun, field) {
+        guard::independent(ticket, &person)?;
+    }
+    Ok(json!(person.name))
 }
 
 /// Takes a record off the desk; its history stays and its id is never used again.

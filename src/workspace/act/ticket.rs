@@ -14,6 +14,7 @@ use crate::domain::profile::Profile;
 use crate::domain::queue::clocks;
 use crate::domain::queue::enter::{self, Moment};
 use crate::domain::queue::guard::{self, Request};
+use crate::domain::queue::state::State;
 use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::{CheckResult, Outcome, Ticket};
 use crate::domain::when::When;
@@ -160,6 +161,11 @@ impl Plan<'_, '_> {
         let standing = enter::enter(step, &passed.ticket, &passed.profile, &moment);
         self.put(&passed.entity, "state", &standing)?;
         self.clear(&passed.entity, "later")?;
+        if passed.ticket.standing.state == State::Delayed && standing.state != State::Delayed {
+            // A promise is kept or overtaken once the ticket moves on.
+            self.clear(&passed.entity, "promised")?;
+            self.clear(&passed.entity, "review")?;
+        }
         self.receipt.ids.insert(0, passed.ticket.id.clone());
         let ticket = Ticket {
             standing,
@@ -327,11 +333,14 @@ fn check(
 }
 
 fn accept(plan: &mut Plan<'_, '_>, id: &str, tested_by: &[String]) -> Result<(), Refusal> {
-    let passed = plan.pass(Step::Accept, id, &Ask::default(), |ticket| {
-        ticket.tested_by.extend(tested_by.iter().cloned());
-    })?;
+    let mut sites = Vec::new();
     for site in tested_by {
-        plan.load(Kind::Site, site)?;
+        sites.push(plan.load(Kind::Site, site)?.row.id);
+    }
+    let passed = plan.pass(Step::Accept, id, &Ask::default(), |ticket| {
+        ticket.tested_by.extend(sites.iter().cloned());
+    })?;
+    for site in &sites {
         plan.add(&passed.entity, "tested_by", site.as_str())?;
     }
     plan.step(Step::Accept, &passed, None)?;
@@ -416,9 +425,6 @@ fn resume(plan: &mut Plan<'_, '_>, id: &str, due: Option<When>) -> Result<(), Re
         |_| (),
     )?;
     let ticket = plan.step(Step::Resume, &passed, passed.promise)?;
-    for field in ["promised", "review"] {
-        plan.clear(&passed.entity, field)?;
-    }
     let due = clocks::ticket_due(&ticket, &plan.setting()?);
     if let Some(due) = due {
         plan.say(format!("It is now due on {}.", spoken(due)));

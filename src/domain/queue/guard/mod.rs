@@ -91,9 +91,17 @@ pub fn refuse(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Refu
     place(step, ticket, request)?;
     arguments(step, ticket, request)?;
     match step {
-        Step::Start => independent(ticket, request),
-        Step::Check => checkable(ticket, request),
-        Step::Verify => verifiable(ticket, request.profile),
+        Step::Start => request
+            .verifier
+            .map_or(Ok(()), |verifier| independent(ticket, verifier)),
+        Step::Check => {
+            independent(ticket, request.person)?;
+            checkable(ticket, request)
+        }
+        Step::Verify => {
+            independent(ticket, request.person)?;
+            verifiable(ticket, request.profile)
+        }
         Step::Accept => tested(ticket, request.profile),
         Step::Promote => by_a_manager(ticket, request.person),
         Step::Delay | Step::Resume => not_in_the_past(ticket, request),
@@ -209,10 +217,7 @@ fn arguments(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Refus
 }
 
 /// A verifier is never of the product's own team (DOMAIN.md C1).
-fn independent(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
-    let Some(verifier) = request.verifier else {
-        return Ok(());
-    };
+pub fn independent(ticket: &Ticket, verifier: &Person) -> Result<(), Refused> {
     let (Some(organisation), Some(provider)) = (&verifier.organisation, &ticket.provider) else {
         return Ok(());
     };
