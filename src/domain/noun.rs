@@ -180,8 +180,12 @@ fn milestone_summary(milestone: &Milestone, setting: &Setting<'_>) -> Summary {
         parent: Some(milestone.cycle.clone()),
         ..numbered(
             &milestone.id,
-            !done,
-            if done { "done" } else { "planned" },
+            !done && !milestone.never_reached,
+            match (done, milestone.never_reached) {
+                (true, _) => "done",
+                (false, true) => "never reached",
+                (false, false) => "planned",
+            },
             format!("{} {}", milestone.code, milestone.name),
             milestone.deleted,
         )

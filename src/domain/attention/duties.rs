@@ -58,7 +58,7 @@ pub(super) fn pushed(
 }
 
 fn milestone(milestone: &Milestone, setting: &Setting<'_>) -> Option<Duty> {
-    if milestone.deleted || milestone.actual.is_some() {
+    if milestone.deleted || milestone.actual.is_some() || milestone.never_reached {
         return None;
     }
     // A day anywhere on Earth may end on the desk's next day.

@@ -305,6 +305,7 @@ fn milestone(planned: &str, due: When) -> Noun {
         planned: Some(at(planned)),
         due: Some(due),
         actual: None,
+        never_reached: false,
         committee: Committee::None,
         owner: Some("Bob".into()),
         claimed_by: None,

@@ -19,9 +19,21 @@ fn of(seen: &Seen<'_>, get: impl Fn(&Milestone) -> Value) -> Value {
     }
 }
 
-/// A date alone as a date, a time as RFC 3339, and `AoE` behind a day that is one everywhere.
+/// A day as a date, a time as RFC 3339; that a day lasts until it has ended everywhere
+/// on Earth is a field of its own.
 fn when(when: Option<When>) -> Value {
-    json!(when.map(|when| when.to_string()))
+    json!(when.map(|when| match when {
+        When::Day(day) | When::AnywhereOnEarth(day) => day.to_string(),
+        When::Instant(_) => when.to_string(),
+    }))
+}
+
+/// The word for how it stands; a milestone of a closed cycle is not late for ever.
+fn state(milestone: &Milestone, seen: &Seen<'_>) -> &'static str {
+    if milestone.never_reached && milestone.actual.is_none() {
+        return "never reached";
+    }
+    standing::standing(milestone, seen.now, seen.setting.zone, false).word()
 }
 
 #[rustfmt::skip]
@@ -33,9 +45,10 @@ pub(super) const FIELDS: &[Field] = &[
     shown("rule", "Rule", |seen| of(seen, |it| json!(it.rule)), Edit::Rule),
     shown("planned", "Planned", |seen| of(seen, |it| when(it.planned)), Edit::No("approving the cycle writes it")),
     shown("due", "Current", |seen| of(seen, |it| when(it.due)), MOVE),
+    more("aoe", "Anywhere on Earth", |seen| of(seen, |it| json!(matches!(it.due, Some(When::AnywhereOnEarth(_))))), MOVE),
     shown("actual", "Actual", |seen| of(seen, |it| when(it.actual)), Edit::No("`relmate milestone done` writes it")),
     shown("days_left", "Days left", |seen| of(seen, |it| json!(standing::days_left(it, seen.now, seen.setting.zone))), MOVE),
-    shown("state", "State", |seen| of(seen, |it| json!(standing::standing(it, seen.now, seen.setting.zone, false).word())), MOVE),
+    shown("state", "State", |seen| of(seen, |it| json!(state(it, seen))), MOVE),
     shown("slipped_days", "Slipped", |seen| of(seen, |it| json!(standing::slipped_days(it, seen.setting.zone))), MOVE),
     more("committee", "Committee", |seen| of(seen, |it| json!(it.committee)), Edit::Committee),
     more("owner", "Owner", |seen| of(seen, |it| json!(it.owner)), Edit::Person),

@@ -48,6 +48,7 @@ pub(super) fn milestone(code: &str, rule: Option<&str>, due: Option<&str>) -> Mi
         planned: due.map(when),
         due: due.map(when),
         actual: None,
+        never_reached: false,
         committee: Committee::None,
         owner: None,
         claimed_by: None,

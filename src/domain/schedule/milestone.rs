@@ -36,6 +36,9 @@ pub struct Milestone {
     pub due: Option<When>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<When>,
+    /// Its cycle was closed before it was done; nobody waits for it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub never_reached: bool,
     #[serde(default)]
     pub committee: Committee,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -394,6 +394,7 @@ fn milestone() -> Milestone {
         planned: Some(at("2026-11-20")),
         due: Some(at("2026-11-27")),
         actual: None,
+        never_reached: false,
         committee: Committee::Approval,
         owner: Some("Bob".into()),
         claimed_by: None,

@@ -5,6 +5,7 @@ use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::profile::MilestoneTemplate;
 use crate::domain::schedule::cycle::{CycleStanding, CycleState};
+use crate::domain::schedule::milestone::Milestone;
 use crate::domain::schedule::problem::Severity;
 use crate::domain::schedule::template::{self, Basis};
 use crate::domain::schedule::validate;
@@ -159,11 +160,15 @@ pub fn close(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
         ));
     }
     let entity = named(Kind::Cycle.word(), &held.cycle.name);
-    let open = held
+    let open: Vec<&Milestone> = held
         .milestones
         .iter()
         .filter(|it| it.actual.is_none())
-        .count();
+        .collect();
+    for milestone in &open {
+        let loaded = plan.load(Kind::Milestone, &milestone.id)?;
+        plan.set(&loaded.entity, "never_reached", true)?;
+    }
     let standing = CycleStanding {
         state: CycleState::Closed,
         entered: plan.at(),
@@ -172,8 +177,9 @@ pub fn close(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
     plan.put(&entity, "state", &standing)?;
     plan.receipt.ids.push(held.cycle.name.clone());
     plan.say(format!("{} is closed.", held.cycle.name));
-    if open > 0 {
-        plan.warn(format!("{open} of its milestones were never done."));
+    if !open.is_empty() {
+        let codes: Vec<&str> = open.iter().map(|it| it.code.as_str()).collect();
+        plan.warn(format!("Never reached: {}.", codes.join(", ")));
     }
     Ok(())
 }

@@ -90,6 +90,7 @@ fn new_milestone(
         planned: date,
         due: date,
         actual: None,
+        never_reached: false,
         committee: asked.committee,
         owner: asked.owner.clone(),
         claimed_by: None,
@@ -192,7 +193,8 @@ pub fn done(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
     plan.put(&loaded.entity, "actual", &actual)?;
     plan.clear(&loaded.entity, "later")?;
     let day = plan.day()?;
-    let late = milestone.due.map(|due| {
+    // Judged by the approved date, as everywhere: a slip does not make it on time.
+    let late = milestone.planned.or(milestone.due).map(|due| {
         plan.rules()
             .map(|rules| (day - due.day(&rules.zone)).num_days())
     });
