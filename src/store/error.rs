@@ -62,6 +62,7 @@ impl StoreError {
     pub(super) fn at(self, path: &Path) -> Self {
         match self {
             Self::NotADesk => Self::NotADeskAt(path.to_owned()),
+            Self::Sql(error) if is_full(&error) => Self::DiskFull,
             Self::Sql(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseCorrupt) => Self::Damaged {
                     path: path.to_owned(),
@@ -78,7 +79,6 @@ impl StoreError {
                     detail: plain(&error.to_string()),
                 },
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-                Some(ErrorCode::DiskFull) => Self::DiskFull,
                 _ => Self::Sql(error),
             },
             other => other,
@@ -89,10 +89,10 @@ impl StoreError {
     #[must_use]
     pub fn known(self) -> Self {
         match &self {
+            Self::Sql(error) if is_full(error) => Self::DiskFull,
             Self::Sql(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseCorrupt) => Self::Broken("the file is damaged".to_owned()),
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-                Some(ErrorCode::DiskFull) => Self::DiskFull,
                 _ => self,
             },
             _ => self,
@@ -121,6 +121,14 @@ impl StoreError {
         }
         .to_owned()
     }
+}
+
+/// The answers of `SQLite` for want of room: the desk's own, and that of its log's index.
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|answer| {
+        answer.code == ErrorCode::DiskFull
+            || answer.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+    })
 }
 
 /// An inner error's text as a clause: no stop at its end, one line.

@@ -54,26 +54,6 @@ fn who_acts_is_the_device_or_the_one_it_is_recorded_for() {
         .complains(&["--as NAME"]);
     desk.ok("--as Bob comment T-1 hello");
     assert_eq!(desk.json("log T-1")["items"][0]["by"], "Bob");
-    desk.ok("status");
-    desk.config("person = \"Alice\"\ncolor = \"always\"\n");
-    let coloured = |line: &str| {
-        let output = desk
-            .command()
-            .args(crate::support::words(line))
-            .output()
-            .unwrap();
-        String::from_utf8_lossy(&output.stdout).contains('\u{1b}')
-    };
-    assert!(coloured("status"), "the configuration's word counts");
-    assert!(
-        coloured("--desk demo status"),
-        "also where the desk is named"
-    );
-    assert!(
-        !coloured("status --color never"),
-        "the command line's word counts more"
-    );
-    assert!(!coloured("status --json"));
 }
 
 #[test]
