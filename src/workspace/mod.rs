@@ -5,6 +5,7 @@ pub mod act;
 pub mod action;
 pub mod care;
 pub mod dates;
+pub mod deed;
 pub mod example;
 pub mod files;
 pub mod look;

@@ -1,0 +1,160 @@
+//! What a person can do to a desk, a row an action: its words, what it asks for, and how
+//! the answers become an [`Action`]. The command line's arguments and the screen's forms
+//! are both read from these tables. Asks nobody and changes nothing.
+
+mod entry;
+mod filled;
+mod ticket;
+
+pub use entry::{Entry, Need, Shape, Value};
+pub use filled::Filled;
+
+use super::action::Action;
+use super::refusal::Refusal;
+use super::session::Session;
+use crate::domain::kind::Kind;
+
+/// One thing to do.
+pub struct Deed {
+    /// What is typed in the shell and in the palette: `ticket delay`.
+    pub name: &'static str,
+    /// One line, no stop at its end.
+    pub about: &'static str,
+    pub group: Group,
+    pub on: On,
+    /// What it asks for, in the order of the form. Where it is done to a record, the
+    /// first entry names the record.
+    pub entries: &'static [Entry],
+    /// The shell's flag that makes it only say what it would do.
+    pub preview: Option<&'static str>,
+    /// The action that the answers mean.
+    pub action: fn(&Filled, &Session) -> Result<Action, Refusal>,
+}
+
+/// What a deed is done to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// The desk: it makes something new, or concerns no record.
+    Desk,
+    /// A record of one of these kinds.
+    One(&'static [Kind]),
+    /// Any record.
+    Any,
+}
+
+impl On {
+    /// Whether it can be done to a record of a kind.
+    pub fn takes(self, kind: Kind) -> bool {
+        match self {
+            Self::Desk => false,
+            Self::One(kinds) => kinds.contains(&kind),
+            Self::Any => true,
+        }
+    }
+}
+
+/// How help and palette sort what can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Look,
+    Schedule,
+    Queue,
+    Records,
+    Outbox,
+    Exchange,
+    Care,
+}
+
+impl Group {
+    pub const ALL: [Self; 7] = [
+        Self::Look,
+        Self::Schedule,
+        Self::Queue,
+        Self::Records,
+        Self::Outbox,
+        Self::Exchange,
+        Self::Care,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Look => "Looking",
+            Self::Schedule => "Schedule",
+            Self::Queue => "Verification queue",
+            Self::Records => "Records and people",
+            Self::Outbox => "Outbox",
+            Self::Exchange => "Exchange",
+            Self::Care => "Desk and care",
+        }
+    }
+}
+
+const TABLES: &[&[Deed]] = &[ticket::DEEDS];
+
+/// Every deed, in the order of the help.
+pub fn all() -> impl Iterator<Item = &'static Deed> {
+    TABLES.iter().flat_map(|table| table.iter())
+}
+
+impl Deed {
+    /// The deed of a name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        all().find(|deed| deed.name == name)
+    }
+
+    /// The deed that a command line begins with, and the words after its name.
+    pub fn of_command(line: &str) -> Option<(&'static Self, &str)> {
+        let line = line.strip_prefix("relmate ").unwrap_or(line).trim();
+        all()
+            .filter_map(|deed| {
+                let rest = line.strip_prefix(deed.name)?;
+                (rest.is_empty() || rest.starts_with(' ')).then(|| (deed, rest.trim()))
+            })
+            .max_by_key(|(deed, _)| deed.name.len())
+    }
+
+    /// The entry that names the record, if it is done to one.
+    pub fn subject(&self) -> Option<&'static Entry> {
+        match self.on {
+            On::Desk => None,
+            On::One(_) | On::Any => self.entries.first(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_texts_have_no_final_stop() {
+        let mut names: Vec<_> = all().map(|deed| deed.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        for deed in all() {
+            assert!(!deed.about.ends_with('.'), "{}", deed.name);
+            for (index, entry) in deed.entries.iter().enumerate() {
+                let told = !entry.label.is_empty() && !entry.help.is_empty();
+                assert!(
+                    told && !entry.help.ends_with('.'),
+                    "{} {}",
+                    deed.name,
+                    entry.name
+                );
+                let twice = deed.entries[index + 1..]
+                    .iter()
+                    .any(|other| other.name == entry.name);
+                assert!(!twice, "{} {}", deed.name, entry.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_command_line_names_its_deed() {
+        let (deed, rest) = Deed::of_command("relmate ticket delay T-12 --reason R").unwrap();
+        assert_eq!((deed.name, rest), ("ticket delay", "T-12 --reason R"));
+        assert!(Deed::of_command("relmate tickets").is_none());
+    }
+}

@@ -1,0 +1,173 @@
+//! The steps of a ticket, as the process names them.
+
+use super::{Deed, Entry, Filled, Group, On, Value};
+use crate::domain::kind::Kind;
+use crate::domain::queue::ticket::Outcome;
+use crate::workspace::action::Action;
+use crate::workspace::refusal::Refusal;
+use crate::workspace::session::Session;
+
+const fn step(
+    name: &'static str,
+    about: &'static str,
+    entries: &'static [Entry],
+    action: fn(&Filled, &Session) -> Result<Action, Refusal>,
+) -> Deed {
+    Deed {
+        name,
+        about,
+        group: Group::Queue,
+        on: On::One(&[Kind::Ticket]),
+        entries,
+        preview: None,
+        action,
+    }
+}
+
+const ID: Entry = Entry::place(("id", "Ticket", "The ticket"), Value::Id(&[Kind::Ticket]));
+const REASON: Entry = Entry::named(("reason", "Reason", "Why"), Value::Text).asked();
+const RESULTS: &[&str] = &["OK", "WARNING", "FAIL", "NA", "NOT_TESTED"];
+
+#[rustfmt::skip]
+pub(super) const DEEDS: &[Deed] = &[
+    step("ticket start", "Begin verification with a verifier who is not of the product's team", &[ID,
+        Entry::named(("verifier", "Verifier", "Who verifies"), Value::Named(Kind::Person)).asked()], start),
+    step("ticket ask", "Ask the product team; the time it takes is booked to them", &[ID,
+        Entry::place(("text", "Question", "The text"), Value::Long)], ask),
+    step("ticket answer", "Record the product team's answer; no clock starts again", &[ID,
+        Entry::place(("text", "Answer", "The text"), Value::Long)], answer),
+    step("ticket check", "Record results of quality criteria", &[ID,
+        Entry::place(("criterion", "Criterion", "A criterion of the profile"), Value::Criterion).may(),
+        Entry::place(("result", "Result", "OK, WARNING, FAIL, NA or `NOT_TESTED`"), Value::Choice(RESULTS)).may(),
+        Entry::named(("all", "All criteria", "One result for every criterion that takes it"), Value::Choice(RESULTS)),
+        Entry::named(("except", "Except", "Another result for one criterion: `QC_ACC_1=NA`"), Value::Pair).many(),
+        Entry::named(("note", "Remark", "A remark on the result"), Value::Text)], check),
+    step("ticket verify", "Close the verification as passed; the staged rollout begins", &[ID], verify),
+    step("ticket accept", "End the staged rollout as passed; ready for the next release", &[ID,
+        Entry::named(("tested-by", "Tested by", "A rollout site that has really tried it"), Value::Named(Kind::Site)).many()], accept),
+    step("ticket reject", "Turn it down for good, and draft the rejection", &[ID, REASON], reject),
+    Deed { preview: Some("preview"), ..step("ticket delay", "Explain why it is late, promise a date, draft the notice", &[ID,
+        Entry::named(("reason", "Reason", "Why it is late; without it nothing is delayed"), Value::Text).asked(),
+        Entry::named(("promise", "Promised for", "The date that is promised"), Value::When)], delay) },
+    step("ticket resume", "Take a delayed ticket up again with a new due date", &[ID,
+        Entry::named(("due", "Due", "The new due date; else the promise, else the limit anew"), Value::When)], resume),
+    step("ticket withdraw", "Take it out of the queue at its provider's wish", &[ID, REASON], withdraw),
+    step("ticket promote", "Move a ready ticket to production", &[ID], promote),
+    step("ticket recall", "Take a release back after a serious defect", &[ID, REASON,
+        Entry::named(("by", "Replaced by", "The ticket that replaces it"), Value::Id(&[Kind::Ticket]))], recall),
+    step("ticket inform", "Draft a message to the product team about how it stands", &[ID,
+        Entry::place(("text", "Words", "What to tell besides how it stands"), Value::Long).may()], inform),
+];
+
+fn start(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketStart {
+        id: filled.must("id")?,
+        verifier: filled.maybe("verifier"),
+    })
+}
+
+fn ask(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketAsk {
+        id: filled.must("id")?,
+        text: filled.must("text")?,
+    })
+}
+
+fn answer(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketAnswer {
+        id: filled.must("id")?,
+        text: filled.must("text")?,
+    })
+}
+
+fn outcome(text: &str) -> Result<Outcome, Refusal> {
+    Outcome::from_word(text).ok_or_else(|| {
+        let words: Vec<&str> = Outcome::ALL.iter().map(|it| it.word()).collect();
+        Refusal::usage(
+            format!("{text:?} is not a result."),
+            format!("Results are {}.", words.join(", ")),
+        )
+    })
+}
+
+fn check(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
+    let mut results = Vec::new();
+    if let Some(all) = filled.one("all") {
+        let mut except = Vec::new();
+        for (criterion, result) in filled.pairs("except", "--except QC_ACC_1=NA")? {
+            except.push((criterion, outcome(&result)?));
+        }
+        results = session.all_criteria(outcome(all)?, &except)?;
+    } else if let (Some(criterion), Some(result)) = (filled.one("criterion"), filled.one("result"))
+    {
+        results.push((criterion.to_owned(), outcome(result)?));
+    }
+    Ok(Action::TicketCheck {
+        id: filled.must("id")?,
+        results,
+        note: filled.maybe("note"),
+    })
+}
+
+fn verify(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketVerify {
+        id: filled.must("id")?,
+    })
+}
+
+fn accept(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketAccept {
+        id: filled.must("id")?,
+        tested_by: filled.many("tested-by").to_vec(),
+    })
+}
+
+fn reject(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketReject {
+        id: filled.must("id")?,
+        reason: filled.maybe("reason"),
+    })
+}
+
+fn delay(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketDelay {
+        id: filled.must("id")?,
+        reason: filled.maybe("reason"),
+        promise: session.dates.maybe(filled.one("promise"))?,
+    })
+}
+
+fn resume(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketResume {
+        id: filled.must("id")?,
+        due: session.dates.maybe(filled.one("due"))?,
+    })
+}
+
+fn withdraw(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketWithdraw {
+        id: filled.must("id")?,
+        reason: filled.maybe("reason"),
+    })
+}
+
+fn promote(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketPromote {
+        id: filled.must("id")?,
+    })
+}
+
+fn recall(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketRecall {
+        id: filled.must("id")?,
+        reason: filled.maybe("reason"),
+        by: filled.maybe("by"),
+    })
+}
+
+fn inform(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::TicketInform {
+        id: filled.must("id")?,
+        text: filled.maybe("text"),
+    })
+}
