@@ -31,6 +31,7 @@ pub enum Name {
     PageUp,
     PageDown,
     Backspace,
+    Delete,
 }
 
 const NAMES: &[(&str, Name)] = &[
@@ -47,6 +48,7 @@ const NAMES: &[(&str, Name)] = &[
     ("pgup", Name::PageUp),
     ("pgdn", Name::PageDown),
     ("backspace", Name::Backspace),
+    ("delete", Name::Delete),
     ("space", Name::Char(' ')),
 ];
 
@@ -74,6 +76,7 @@ impl Press {
             KeyCode::PageUp => Name::PageUp,
             KeyCode::PageDown => Name::PageDown,
             KeyCode::Backspace => Name::Backspace,
+            KeyCode::Delete => Name::Delete,
             _ => return None,
         };
         Some(Self {
