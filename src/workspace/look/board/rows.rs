@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::attention::DutyCode;
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
 
@@ -125,6 +126,8 @@ pub enum Cells {
 /// A line of what needs a human.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duty {
+    /// For the step that settles it.
+    pub code: DutyCode,
     pub title: String,
     pub what: String,
     /// `+4 d` past the last day, `2 wd` left, or nothing.
