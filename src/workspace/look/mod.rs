@@ -5,6 +5,7 @@ pub mod board;
 pub mod card;
 pub mod criteria;
 pub mod export;
+pub mod fill;
 pub mod find;
 pub mod list;
 pub mod log;
