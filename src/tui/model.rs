@@ -1,14 +1,19 @@
 //! Everything the screen knows. Changed by `update` alone, borrowed by `view`.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::command::Scope;
 use super::effect::Effect;
 use super::header::Lines;
 use super::keymap::Press;
+use super::keys::Keys;
 use super::layout;
 use super::overlay::Overlay;
+use super::overlay::form::draft::Drafts;
 use super::pane::list::List;
+use super::talk::Talk;
 use super::theme::Theme;
 use crate::workspace::look::board::rows::{Ask, Header, Pane};
 use crate::workspace::refusal::Refusal;
@@ -24,13 +29,23 @@ pub struct Model {
     pub lines: Lines,
     pub panes: Panes,
     pub overlays: Vec<Overlay>,
-    /// One sentence in the footer, until the next key.
-    pub notice: Option<String>,
-    /// The first key of a chord.
-    pub pending: Option<Press>,
+    pub talk: Talk,
+    pub keys: Keyboard,
+    /// Forms that were left before they were saved.
+    pub drafts: Drafts,
     /// Why the desk cannot be shown.
     pub trouble: Option<Refusal>,
     pub loads: Loads,
+}
+
+/// What keys mean, and what was pressed of a chord.
+#[derive(Debug)]
+pub struct Keyboard {
+    pub map: Keys,
+    /// The first key of a chord.
+    pub pending: Option<Press>,
+    /// Counts forms, so that each answer finds its own.
+    pub forms: u64,
 }
 
 /// Who looks, and how.
@@ -82,8 +97,13 @@ impl Model {
                 lists: Pane::ALL.map(List::new),
             },
             overlays: Vec::new(),
-            notice: None,
-            pending: None,
+            talk: Talk::default(),
+            keys: Keyboard {
+                map: Keys::new(&BTreeMap::new()).0,
+                pending: None,
+                forms: 0,
+            },
+            drafts: Drafts::default(),
             trouble: None,
             loads: Loads::default(),
         }
@@ -100,10 +120,9 @@ impl Model {
 
     /// Where keys are looked up, the innermost scope first.
     pub fn scopes(&self) -> &'static [Scope] {
-        if self.overlays.is_empty() {
-            &[Scope::Rows, Scope::Global]
-        } else {
-            &[Scope::Page, Scope::Global]
+        match self.overlays.last() {
+            Some(overlay) => overlay.scopes(),
+            None => &[Scope::Rows, Scope::Global, Scope::Always],
         }
     }
 
@@ -129,9 +148,8 @@ impl Model {
             list.height = place.map_or(0, |rect| rect.height.saturating_sub(2));
             list.settle();
         }
-        let (width, height) = layout::page_text(self.size);
         for overlay in &mut self.overlays {
-            overlay.settle(width, height);
+            overlay.settle(self.size);
         }
         let windows: Vec<_> = self
             .panes

@@ -8,6 +8,8 @@ pub mod dates;
 pub mod deed;
 pub mod example;
 pub mod files;
+#[cfg(test)]
+mod fixture;
 pub mod look;
 pub mod now;
 pub mod perform;

@@ -1,6 +1,7 @@
 //! The rows of one pane: a window on the desk of about twice its height, a selection
 //! that is an id and not an index, and steps that wait for rows still to come.
 
+use super::marks::Marks;
 use crate::workspace::look::board::rows::{Key, Pane, Place, Row, Start, Window, WindowAsk};
 
 /// The least rows of a window.
@@ -26,6 +27,7 @@ pub struct List {
     wish: Wish,
     /// A question is on its way.
     waiting: bool,
+    pub(super) marks: Marks,
 }
 
 /// What is still owed to the user when rows arrive.
@@ -51,6 +53,7 @@ impl List {
             height: 0,
             wish: Wish::Nothing,
             waiting: false,
+            marks: Marks::default(),
         }
     }
 
@@ -102,6 +105,23 @@ impl List {
         } else {
             self.select(self.rows.len().saturating_sub(1));
         }
+    }
+
+    /// The record after the selected one, or before it at the end.
+    pub fn neighbour(&self) -> Option<Key> {
+        let here = self.selected.as_ref()?;
+        let other = |row: &&Row| row.key != *here;
+        let below = self.rows.iter().skip(self.cursor).find(other);
+        let above = self.rows.iter().take(self.cursor).rev().find(other);
+        below.or(above).map(|row| row.key.clone())
+    }
+
+    /// Goes to a record, once it is there.
+    pub fn go_to(&mut self, key: Key) {
+        if let Some(place) = self.rows.iter().position(|row| row.key == key) {
+            self.cursor = place;
+        }
+        self.selected = Some(key);
     }
 
     fn select(&mut self, index: usize) {

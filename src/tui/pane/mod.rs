@@ -3,6 +3,7 @@
 
 mod attention;
 pub mod list;
+mod marks;
 mod queue;
 mod retro;
 mod schedule;

@@ -48,6 +48,7 @@ pub(super) fn duty(kind: Kind, id: &str, tone: Tone, texts: [&str; 5]) -> Row {
             days,
             who,
             step,
+            ..Duty::default()
         }),
     )
 }

@@ -31,6 +31,21 @@ pub struct Deed {
     pub action: fn(&Filled, &Session) -> Result<Action, Refusal>,
 }
 
+/// A deed is its name.
+impl PartialEq for Deed {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Deed {}
+
+impl std::fmt::Debug for Deed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// What a deed is done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {

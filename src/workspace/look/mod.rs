@@ -5,6 +5,7 @@ pub mod board;
 pub mod card;
 pub mod criteria;
 pub mod export;
+pub mod fill;
 pub mod find;
 pub mod list;
 pub mod log;
@@ -13,6 +14,7 @@ pub mod record;
 pub mod resolve;
 pub mod schedule;
 pub mod status;
+pub mod steps;
 pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};

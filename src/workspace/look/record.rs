@@ -5,11 +5,12 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::board::rows::{Line, Page, PageAsk, PageKind};
+use super::board::rows::{Key, Line, Page, PageAsk, PageKind};
 use super::why::Why;
 use super::{Look, card, log, why};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
 use crate::domain::plain::{plain, plain_lines};
 use crate::store::{RecordRow, Store};
 use crate::workspace::refusal::Refusal;
@@ -28,13 +29,7 @@ pub fn load(path: &Path, ask: &PageAsk, now: DateTime<Utc>) -> Result<Page, Refu
 
 /// The same on a desk that is open already.
 pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
-    let id = &ask.key.id;
-    let row = look.reader.record(Some(ask.key.kind), id)?.ok_or_else(|| {
-        Refusal::not_found(
-            format!("{id} is not on the desk any more."),
-            format!("`relmate log {id}` tells what became of it."),
-        )
-    })?;
+    let row = row(look, &ask.key)?;
     let why = why::of(look, &row)?;
     let card = card::of(look, &row, false)?;
     let mut lines = Lines(vec![Line::Lead(clean(&why.sentence))]);
@@ -61,6 +56,27 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
             })
         }
     }
+}
+
+/// The record that a row of the screen names.
+pub(super) fn row(look: &Look<'_>, key: &Key) -> Result<RecordRow, Refusal> {
+    let id = &key.id;
+    look.reader.record(Some(key.kind), id)?.ok_or_else(|| {
+        Refusal::not_found(
+            format!("{id} is not on the desk any more."),
+            format!("`relmate log {id}` tells what became of it."),
+        )
+    })
+}
+
+/// A record's fields, typed.
+pub(super) fn noun(row: &RecordRow) -> Result<Noun, Refusal> {
+    row.noun()?.ok_or_else(|| {
+        Refusal::failed(
+            format!("{} is of a kind this version does not know.", row.id),
+            "Install a newer relmate.",
+        )
+    })
 }
 
 fn clean(text: &str) -> String {

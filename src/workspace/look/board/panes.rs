@@ -199,6 +199,7 @@ fn of_duty(look: &Look<'_>, judged: &Judged, line: &AttentionRow) -> Duty {
         (None, _) => String::new(),
     };
     Duty {
+        code: line.code,
         title: clean(&line.title),
         what: clean(what),
         days,

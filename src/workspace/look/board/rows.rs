@@ -3,8 +3,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::attention::DutyCode;
+use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
+use crate::workspace::deed::Deed;
 
 /// Names one record on the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +128,8 @@ pub enum Cells {
 /// A line of what needs a human.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duty {
+    /// For the step that settles it.
+    pub code: DutyCode,
     pub title: String,
     pub what: String,
     /// `+4 d` past the last day, `2 wd` left, or nothing.
@@ -186,6 +191,8 @@ pub struct Header {
     /// "Alice primary", "Bob away from 1 Dec".
     pub people: Vec<String>,
     pub zone: Zone,
+    /// Dates are read with it.
+    pub calendar: Calendar,
     pub today: NaiveDate,
     /// The next milestone: `M3` and the days left.
     pub next: Option<(String, i64)>,
@@ -220,10 +227,25 @@ pub struct HeadCounts {
 }
 
 /// One record opened, or why it stands where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     pub title: String,
     pub lines: Vec<Line>,
+    /// Lines that something can be done with, by their numbers.
+    pub acts: Vec<(usize, Act)>,
+    /// The record's own link: its release notes, its documentation.
+    pub link: Option<String>,
+}
+
+/// What can be done with a line of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Take this step.
+    Step(&'static Deed),
+    /// Write this field.
+    Field(&'static str),
+    /// Open another record.
+    Record(Key),
 }
 
 /// One line of a page; wrapped where it is drawn.
