@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::domain::desk::Holiday;
 use crate::domain::kind::Kind;
-use crate::domain::people::Away;
+use crate::domain::people::{Away, Person};
 use crate::domain::profile::parse;
 use crate::ledger::named;
 use crate::store::desk_entity;
@@ -163,15 +163,21 @@ pub fn person_away(plan: &mut Plan<'_, '_>, name: &str, away: Away) -> Result<()
     Ok(())
 }
 
+/// Only a release manager is primary.
+pub fn manages(person: &Person, managers: &[String]) -> Result<(), Refusal> {
+    if person.is_manager() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        format!("{} is not a release manager of this desk.", person.name),
+        format!("The managers are {}.", managers.join(" and ")),
+    ))
+}
+
 /// Who is primary today.
 pub fn primary(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
     let person = plan.person(name)?;
-    if !person.is_manager() {
-        return Err(Refusal::rule(
-            format!("{} is not a release manager of this desk.", person.name),
-            format!("The managers are {}.", plan.desk.managers.join(" and ")),
-        ));
-    }
+    manages(&person, &plan.desk.managers)?;
     plan.set(&desk_entity(), "primary", person.name.clone())?;
     plan.receipt.ids.push(person.name.clone());
     plan.say(format!("{} is primary.", person.name));

@@ -14,6 +14,7 @@ pub mod record;
 pub mod resolve;
 pub mod schedule;
 pub mod status;
+pub mod steps;
 pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};

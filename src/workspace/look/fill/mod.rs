@@ -3,7 +3,7 @@
 
 mod choices;
 mod facts;
-mod known;
+pub(super) mod known;
 #[cfg(test)]
 mod tests;
 
@@ -111,7 +111,8 @@ pub fn fill(look: &Look<'_>, deed: &'static Deed, subject: Option<&Key>) -> Resu
     })
 }
 
-fn takes(deed: &Deed, subject: &Subject) -> Result<(), Refusal> {
+/// Whether a deed can be done to such a record.
+pub(super) fn takes(deed: &Deed, subject: &Subject) -> Result<(), Refusal> {
     let kind = subject.key.kind;
     if deed.on.takes(kind) {
         return Ok(());
