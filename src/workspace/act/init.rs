@@ -7,6 +7,7 @@ use crate::domain::desk::Holiday;
 use crate::domain::kind::Kind;
 use crate::domain::people::{Away, Person};
 use crate::domain::profile::parse;
+use crate::exchange::Rejected;
 use crate::ledger::named;
 use crate::store::desk_entity;
 use crate::workspace::action::Init;
@@ -74,7 +75,11 @@ pub fn holidays(
     plan: &mut Plan<'_, '_>,
     days: &[(NaiveDate, String)],
     source: &str,
+    rejected: &[Rejected],
 ) -> Result<(), Refusal> {
+    for line in rejected {
+        plan.warn(format!("{}: {}", line.source, line.why));
+    }
     let added = add_holidays(plan, days)?;
     plan.receipt.ids.push(plan.desk.name.clone());
     plan.say(format!(
