@@ -13,7 +13,7 @@ pub enum What {
 }
 
 /// A row as one line of text.
-pub fn line(row: &Row) -> String {
+pub(super) fn line(row: &Row) -> String {
     let parts: Vec<&str> = match &row.cells {
         Cells::Duty(duty) => vec![&duty.title, &duty.what, &duty.days, &duty.who, &duty.step],
         Cells::Milestone(gate) => vec![&gate.code, &gate.name, &gate.date, &gate.note],
@@ -30,7 +30,7 @@ pub fn line(row: &Row) -> String {
 }
 
 /// A line as an item of a Markdown list, with its link if it has one.
-pub fn markdown(key: &Key, line: &str, link: Option<&str>) -> String {
+pub(super) fn markdown(key: &Key, line: &str, link: Option<&str>) -> String {
     let rest = line.strip_prefix(key.id.as_str()).unwrap_or(line);
     let rest: String = rest.chars().flat_map(escaped).collect();
     match link {
@@ -41,7 +41,10 @@ pub fn markdown(key: &Key, line: &str, link: Option<&str>) -> String {
 
 /// A letter as Markdown takes it for itself.
 fn escaped(letter: char) -> impl Iterator<Item = char> {
-    let special = matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|');
+    let special = matches!(
+        letter,
+        '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|'
+    );
     special.then_some('\\').into_iter().chain([letter])
 }
 

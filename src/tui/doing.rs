@@ -6,16 +6,15 @@ use super::command::Ready;
 use super::effect::{Doing, Effect, FillAsk};
 use super::model::Model;
 use super::overlay::Overlay;
-use super::overlay::form::{Clock, Form, Preview};
+use super::overlay::form::{Begin, Clock, Form, Preview};
 use super::talk;
 use crate::workspace::deed::{Deed, Filled, On};
 use crate::workspace::look::board::rows::{Cells, Key, Pane};
-use crate::workspace::look::fill::Begin;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 
 /// What needs no form: there is nothing to ask, and one key takes it back.
-const AT_ONCE: &[&str] = &["claim", "vote", "action done"];
+const AT_ONCE: &[&str] = &["claim", "vote", "action done", "undo", "redo"];
 
 impl Model {
     /// Why nothing can be changed, if so.
@@ -34,12 +33,12 @@ impl Model {
         const WRITABLE: Ready = Model::writable;
         WRITABLE(self)?;
         match deed.on {
-            On::Desk => Ok(()),
+            _ if !deed.needs_subject() => Ok(()),
             On::Any | On::One(_) if self.subjects(deed).is_empty() => Err(match deed.on {
                 On::One(_) if self.here().is_some() => "it is for another kind of record",
                 _ => "nothing is selected",
             }),
-            On::Any | On::One(_) => Ok(()),
+            On::Desk | On::Any | On::One(_) => Ok(()),
         }
     }
 
@@ -48,10 +47,14 @@ impl Model {
         if self.trouble.is_some() {
             return None;
         }
-        let open = self.overlays.iter().rev().find_map(|overlay| match overlay {
-            Overlay::Record(record) => Some(record.key.clone()),
-            Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) => None,
-        });
+        let open = self
+            .overlays
+            .iter()
+            .rev()
+            .find_map(|overlay| match overlay {
+                Overlay::Record(record) => Some(record.key.clone()),
+                Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) => None,
+            });
         open.or_else(|| self.list().selected().cloned())
     }
 
@@ -73,7 +76,12 @@ impl Model {
 
     /// Begins a deed on what the user has chosen.
     pub fn begin(&mut self, deed: &'static Deed) -> Vec<Effect> {
-        let subjects = self.subjects(deed);
+        // A key for what can do without a record means one's own last step.
+        let subjects = if deed.needs_subject() {
+            self.subjects(deed)
+        } else {
+            Vec::new()
+        };
         self.begin_on(deed, subjects, Filled::default())
     }
 
@@ -138,7 +146,7 @@ impl Model {
             calendar: header.calendar.clone(),
         };
         self.keys.forms += 1;
-        let mut form = Form::new(self.keys.forms, begin, ask.subjects, clock);
+        let mut form = Form::new(self.keys.forms, begin, &ask, clock);
         for (name, values) in ask.given.iter() {
             form.rewrite(name, &values.join(", "));
         }
@@ -265,7 +273,10 @@ impl Model {
     /// Says what happened and how it is taken back.
     fn tell(&mut self, doing: &Doing, receipt: &Receipt) {
         let time = self.time_of_day();
-        let first = receipt.said.first().map_or("Nothing to change.", String::as_str);
+        let first = receipt
+            .said
+            .first()
+            .map_or("Nothing to change.", String::as_str);
         let mut text = first.to_owned();
         let more = receipt.said.len().saturating_sub(1) + receipt.warnings.len();
         match (receipt.commit.is_some(), doing.deed.name) {
@@ -300,19 +311,6 @@ impl Model {
                 }
             }
         }
-    }
-
-    /// Undo and redo: one key, and the toast says what and whose.
-    pub fn back_and_forth(&mut self, name: &str) -> Vec<Effect> {
-        let Some(deed) = Deed::named(name) else {
-            return Vec::new();
-        };
-        vec![Effect::Do(Doing {
-            form: None,
-            deed,
-            subjects: Vec::new(),
-            filled: Filled::default(),
-        })]
     }
 
     /// A text came back from the editor.

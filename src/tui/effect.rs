@@ -26,7 +26,10 @@ pub enum Effect {
     /// No form is open any more: let go of the desk.
     Rest,
     /// Write a text in the user's editor.
-    Edit { name: String, text: String },
+    Edit {
+        name: String,
+        text: String,
+    },
     /// Put a text into the terminal's clipboard.
     Copy(String),
     /// Open a link outside.

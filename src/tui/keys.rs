@@ -78,7 +78,11 @@ impl Keys {
         for command in command::all() {
             let chords: Vec<Chord> = match own.get(command.name) {
                 Some(keys) => keys.iter().filter_map(|keys| Chord::parse(keys)).collect(),
-                None => command.keys.iter().filter_map(|keys| Chord::parse(keys)).collect(),
+                None => command
+                    .keys
+                    .iter()
+                    .filter_map(|keys| Chord::parse(keys))
+                    .collect(),
             };
             bindings.extend(chords.into_iter().map(|chord| Binding {
                 scope: command.scope,
@@ -214,7 +218,9 @@ fn unknown(name: &str) -> String {
         .map(|command| command.name)
         .min_by_key(|known| crate::domain::near::distance(name, known));
     match near {
-        Some(near) => format!("There is no command `{name}` to give keys to; did you mean `{near}`?"),
+        Some(near) => {
+            format!("There is no command `{name}` to give keys to; did you mean `{near}`?")
+        }
         None => format!("There is no command `{name}` to give keys to."),
     }
 }
@@ -274,7 +280,10 @@ mod tests {
     fn a_clash_is_named_and_the_usual_key_stays() {
         let (keys, faults) = Keys::new(&asked(&[("undo", &["q"])]));
         assert_eq!(faults.len(), 1);
-        assert!(faults[0].contains("`undo`") && faults[0].contains("`quit`"), "{faults:?}");
+        assert!(
+            faults[0].contains("`undo`") && faults[0].contains("`quit`"),
+            "{faults:?}"
+        );
         assert_eq!(press(&keys, "q"), "quit");
         assert_eq!(press(&keys, "u"), "undo");
     }

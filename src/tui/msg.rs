@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::effect::{Doing, FillAsk};
 use super::keymap::Press;
+use super::overlay::form::Begin;
 use crate::workspace::look::board::rows::{Board, Key, Page, PageAsk};
-use crate::workspace::look::fill::Fill;
 use crate::workspace::look::find::Found;
 use crate::workspace::look::steps::Step;
 use crate::workspace::receipt::Receipt;
@@ -16,18 +16,26 @@ use crate::workspace::refusal::Refusal;
 pub enum Msg {
     Key(Press),
     /// Text from outside, as it came.
-    Pasted { text: String, cut: bool },
+    Pasted {
+        text: String,
+        cut: bool,
+    },
     Resized(u16, u16),
     /// The desk answered a [`super::effect::Effect`] of the same name.
     Board(Result<Box<Board>, Refusal>),
     Page(PageAsk, Result<Page, Refusal>),
-    Filled(FillAsk, Result<Box<Fill>, Refusal>),
+    Filled(FillAsk, Result<Box<Begin>, Refusal>),
     Steps(Key, Result<Vec<Step>, Refusal>),
     Found(String, Result<Vec<Found>, Refusal>),
     Previewed(Doing, Result<Box<Receipt>, Refusal>),
     Done(Doing, Result<Box<Receipt>, Refusal>),
     /// The editor is closed: the text, or nothing if it is as it was.
-    Edited { name: String, result: Result<Option<String>, Refusal> },
+    Edited {
+        name: String,
+        result: Result<Option<String>, Refusal>,
+    },
+    /// No step settles the duty, and why.
+    Unsettled(Refusal),
     /// A link was opened outside, or not.
     Launched(Result<(), Refusal>),
     /// Somebody changed the desk's files.

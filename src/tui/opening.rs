@@ -11,7 +11,7 @@ use super::overlay::picker::{Item, Pick, Picker, What};
 use super::overlay::record::RecordView;
 use super::talk;
 use crate::domain::kind::Kind;
-use crate::workspace::deed::{self, Deed, Filled};
+use crate::workspace::deed::{Deed, Filled};
 use crate::workspace::look::board::rows::{Act, Key, Page, PageAsk, PageKind};
 use crate::workspace::look::find::Found;
 use crate::workspace::look::steps::Step;
@@ -126,7 +126,9 @@ impl Model {
                 field: Some(name),
             })],
             _ => {
-                self.complain("Go to a field with the arrows; those that can be written stop the mark.");
+                self.complain(
+                    "Go to a field with the arrows; those that can be written stop the mark.",
+                );
                 Vec::new()
             }
         }
@@ -274,7 +276,11 @@ impl Model {
             Pick::Command(command) => command::run(command, self),
             Pick::Deed(deed, key) => {
                 let marked = self.subjects(deed);
-                let subjects = if marked.contains(&key) { marked } else { vec![key] };
+                let subjects = if marked.contains(&key) {
+                    marked
+                } else {
+                    vec![key]
+                };
                 self.begin_on(deed, subjects, Filled::default())
             }
             Pick::Record(key) => self.open_key(Some(key), PageKind::Record),
@@ -285,7 +291,7 @@ impl Model {
 
     /// `:ticket delay T-12 --reason "late"`: a form with all that was said.
     fn typed_command(&mut self, deed: &'static Deed, words: &str) -> Vec<Effect> {
-        match deed::line(deed, words) {
+        match line(deed, words) {
             Ok(given) => {
                 self.overlays.pop();
                 self.begin_on(deed, Vec::new(), given)
@@ -308,14 +314,18 @@ impl Model {
         let lines = after
             .into_iter()
             .map(|(second, command)| (second.to_string(), command.help));
-        Some((format!("{first} {name}").trim_end().to_owned(), lines.collect()))
+        Some((
+            format!("{first} {name}").trim_end().to_owned(),
+            lines.collect(),
+        ))
     }
 
     /// The link of the record where the user is.
     fn link(&self) -> Option<String> {
         match self.overlays.last() {
             Some(Overlay::Record(record)) => record.page.link.clone(),
-            _ => self.list().rows.get(self.list().cursor)?.link.clone(),
+            // A row does not carry it; the open record does.
+            _ => None,
         }
     }
 
@@ -340,7 +350,11 @@ impl Model {
         let items = vec![
             answer("No", "stay here", Vec::new()),
             answer("Yes", "open it", vec![Effect::Launch(link.clone())]),
-            answer("Copy", "put it into the clipboard instead", vec![Effect::Copy(link)]),
+            answer(
+                "Copy",
+                "put it into the clipboard instead",
+                vec![Effect::Copy(link)],
+            ),
         ];
         let picker = Picker::new(question, What::Ask, items);
         self.open(Overlay::Picker(Box::new(picker)));
@@ -381,4 +395,9 @@ impl Model {
     pub fn is_reachable(&self, command: &command::Command) -> bool {
         matches!(command.run, Do::Deed(_)) || self.reaches(command.scope)
     }
+}
+
+fn line(deed: &Deed, words: &str) -> Result<Filled, Refusal> {
+    let subject = deed.entries.first().map_or("id", |entry| entry.name);
+    Ok(Filled::default().with(subject, words))
 }

@@ -79,7 +79,7 @@ impl Talk {
 }
 
 /// A refusal in one line: the sentence and the hint.
-pub fn sentence(refusal: &Refusal) -> String {
+pub(super) fn sentence(refusal: &Refusal) -> String {
     match &refusal.hint {
         Some(hint) => format!("{} {hint}", refusal.message),
         None => refusal.message.clone(),

@@ -10,7 +10,7 @@ use crate::domain::queue::ticket::Outcome;
 use crate::domain::retro::lesson::LessonKind;
 use crate::domain::schedule::milestone::Committee;
 use crate::domain::when::When;
-use crate::exchange::Import;
+use crate::exchange::{Import, Rejected};
 
 /// One action. Dates are resolved already: an intent never says "tomorrow".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub enum Action {
     Holidays {
         days: Vec<(chrono::NaiveDate, String)>,
         source: String,
+        /// Lines that were not understood; they are told and not kept.
+        #[serde(skip)]
+        rejected: Vec<Rejected>,
     },
     Profile {
         text: String,

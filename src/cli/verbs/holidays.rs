@@ -50,5 +50,6 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     context.open()?.perform(&Action::Holidays {
         days: read.days,
         source: files::name(&file),
+        rejected: Vec::new(),
     })
 }

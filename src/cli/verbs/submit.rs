@@ -56,7 +56,7 @@ struct SubmitArgs {
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(SubmitArgs::from_arg_matches(matches))?;
     let packages = match &args.packages {
-        Some(file) => files::names(file)?,
+        Some(file) => files::names(&files::text(file)?),
         None => Vec::new(),
     };
     let mut targets = BTreeSet::new();

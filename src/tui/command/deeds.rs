@@ -6,6 +6,8 @@ use crate::workspace::deed::Deed;
 /// Deeds with keys of their own; all others are in the palette and in the record's menu.
 #[rustfmt::skip]
 const KEYS: &[(&str, &[&str], &str)] = &[
+    ("undo",               &["u"],   "undo"),
+    ("redo",               &["ctrl-r"], ""),
     ("comment",            &["c"],   "comment"),
     ("later",              &["l"],   "later"),
     ("claim",              &["b"],   ""),

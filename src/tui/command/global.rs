@@ -1,6 +1,7 @@
 //! Commands that work everywhere: panes, zoom, the palette, taking back, help, leaving.
 
 use super::{Command, Scope};
+use crate::tui::clip::What;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Zoom};
 use crate::tui::overlay::help;
@@ -27,8 +28,6 @@ const fn always(
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
     global("palette",       &[":", "ctrl-p"], "Do anything: search all commands",     palette).short("command"),
-    global("undo",          &["u"],           "Take back your last step",             undo).short("undo").like("undo").when(WRITABLE),
-    global("redo",          &["ctrl-r"],      "Do again what was taken back",         redo).like("redo").when(WRITABLE),
     global("menu",          &["d"],           "Say what can be done with the record", menu).when(ON_A_RECORD),
     global("why",           &["w"],           "Say why it stands where it stands",    why).short("why").like("why").when(ON_A_RECORD),
     global("link",          &["o"],           "Open the record's link outside",       link).when(ON_A_RECORD),
@@ -53,8 +52,6 @@ pub(super) const COMMANDS: &[Command] = &[
     always("quit-now",      &["ctrl-c"],      "Leave at once",                        quit),
 ];
 
-const WRITABLE: super::Ready = Model::writable;
-
 const ON_A_RECORD: super::Ready = |model| match model.here() {
     Some(_) => Ok(()),
     None if model.trouble.is_some() => Err("the desk cannot be read"),
@@ -62,9 +59,9 @@ const ON_A_RECORD: super::Ready = |model| match model.here() {
 };
 
 fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
-    model.leave_all();
+    let effects = model.leave_all();
     model.panes.focus = pane;
-    Vec::new()
+    effects
 }
 
 fn step(model: &mut Model, by: usize) -> Vec<Effect> {
@@ -102,13 +99,13 @@ fn retro(model: &mut Model) -> Vec<Effect> {
 }
 
 fn zoom(model: &mut Model) -> Vec<Effect> {
-    model.leave_all();
+    let effects = model.leave_all();
     model.panes.zoom = match model.panes.zoom {
         Zoom::Normal => Zoom::Wide,
         Zoom::Wide => Zoom::Full,
         Zoom::Full => Zoom::Normal,
     };
-    Vec::new()
+    effects
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
@@ -126,14 +123,6 @@ fn help_here(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-fn undo(model: &mut Model) -> Vec<Effect> {
-    model.back_and_forth("undo")
-}
-
-fn redo(model: &mut Model) -> Vec<Effect> {
-    model.back_and_forth("redo")
-}
-
 fn menu(model: &mut Model) -> Vec<Effect> {
     model.menu()
 }
@@ -147,19 +136,19 @@ fn link(model: &mut Model) -> Vec<Effect> {
 }
 
 fn copy_id(model: &mut Model) -> Vec<Effect> {
-    model.copy(super::super::clip::What::Id)
+    model.copy(What::Id)
 }
 
 fn copy_line(model: &mut Model) -> Vec<Effect> {
-    model.copy(super::super::clip::What::Line)
+    model.copy(What::Line)
 }
 
 fn copy_link(model: &mut Model) -> Vec<Effect> {
-    model.copy(super::super::clip::What::Link)
+    model.copy(What::Link)
 }
 
 fn copy_markdown(model: &mut Model) -> Vec<Effect> {
-    model.copy(super::super::clip::What::Markdown)
+    model.copy(What::Markdown)
 }
 
 fn jump(model: &mut Model) -> Vec<Effect> {

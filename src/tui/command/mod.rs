@@ -9,6 +9,8 @@ mod picker;
 mod record;
 mod rows;
 
+pub use deeds::PREFIXES;
+
 use std::sync::OnceLock;
 
 use super::effect::Effect;

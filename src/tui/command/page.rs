@@ -27,8 +27,7 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
-    model.leave();
-    Vec::new()
+    model.leave()
 }
 
 /// Moves the page; `settle` keeps it within its end.

@@ -27,6 +27,7 @@ impl From<Refusal> for Sheet {
         Self::from(Page {
             title: "Not found".to_owned(),
             lines,
+            ..Page::default()
         })
     }
 }

@@ -189,7 +189,11 @@ impl Picker {
         let theme = pen.theme;
         pen.style = theme.strong();
         pen.at(inner.x, inner.y, 2);
-        pen.text(if self.what == What::Commands { ":" } else { "/" });
+        pen.text(if self.what == What::Commands {
+            ":"
+        } else {
+            "/"
+        });
         let line = ratatui::layout::Rect {
             x: inner.x + 2,
             width: inner.width.saturating_sub(2),

@@ -37,7 +37,13 @@ impl RecordView {
         self.page = page;
         let same = |(_, act): &(usize, Act)| Some(act) == marked.as_ref();
         let last = self.page.acts.len().saturating_sub(1);
-        self.at = self.page.acts.iter().position(same).unwrap_or(self.at).min(last);
+        self.at = self
+            .page
+            .acts
+            .iter()
+            .position(same)
+            .unwrap_or(self.at)
+            .min(last);
     }
 
     /// What is marked.
@@ -105,7 +111,8 @@ impl RecordView {
         pen.style = theme.strong();
         pen.at(rect.x + 1, row.y, 1);
         pen.cell(1, theme.pointer());
-        pen.buf.set_style(row.intersection(pen.buf.area), theme.selected());
+        pen.buf
+            .set_style(row.intersection(pen.buf.area), theme.selected());
         (inner.x, row.y)
     }
 }

@@ -6,7 +6,7 @@ use crate::workspace::look::board::rows::Key;
 
 /// The marks of one pane.
 #[derive(Debug, Default)]
-pub struct Marks {
+pub(super) struct Marks {
     marked: Vec<Key>,
     /// Where a range began.
     anchor: Option<Key>,

@@ -68,6 +68,11 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
         let width = area.width.saturating_sub(2);
         pen.at(area.x + 1, y, width);
         (kind.row)(pen, row, width);
+        if list.is_marked(&row.key) {
+            pen.style = model.theme.strong();
+            pen.at(area.x, y, 1);
+            pen.cell(1, "#");
+        }
         if index == list.cursor && focused {
             pen.style = model.theme.strong();
             pen.at(area.x, y, 1);

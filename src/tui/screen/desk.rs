@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
 use crate::workspace::look::board::rows::{
-    Cells, CycleHead, Duty, Gate, HeadCounts, Header, Key, Line, Note, Page, Place, Row, Site,
-    Ticket, Tone,
+    Act, Cells, CycleHead, Duty, Gate, HeadCounts, Header, Key, Line, Note, Page, PageAsk,
+    PageKind, Place, Row, Site, Ticket, Tone,
 };
 
 pub(super) fn now() -> DateTime<Utc> {
@@ -130,6 +130,7 @@ pub(super) fn header() -> Header {
         }),
         people: vec!["Alice primary".to_owned(), "Bob away from 1 Dec".to_owned()],
         zone: Zone::utc(),
+        calendar: crate::domain::calendar::Calendar::default(),
         today: day("2026-11-21"),
         next: Some(("M3".to_owned(), 5)),
         counts: HeadCounts {
@@ -206,8 +207,21 @@ pub(super) fn long(count: usize) -> Fixture {
     desk
 }
 
+/// The question that [`page`] answers.
+pub(super) fn record_ask() -> PageAsk {
+    PageAsk {
+        key: Key {
+            kind: Kind::Ticket,
+            id: "T-12".to_owned(),
+        },
+        what: PageKind::Record,
+    }
+}
+
 pub(super) fn page() -> Page {
     Page {
+        acts: vec![(3, Act::Field("limit"))],
+        link: Some("https://example.org/arc".to_owned()),
         title: "T-12  ARC 7.0.3 al9".to_owned(),
         lines: vec![
             Line::Lead("Overdue by 4 days and not explained.".to_owned()),

@@ -2,8 +2,16 @@
 //! the answers become an [`Action`]. The command line's arguments and the screen's forms
 //! are both read from these tables. Asks nobody and changes nothing.
 
+mod care;
 mod entry;
+mod exchange;
 mod filled;
+mod outbox;
+mod people;
+mod queue;
+mod records;
+mod remarks;
+mod schedule;
 mod ticket;
 
 pub use entry::{Entry, Need, Shape, Value};
@@ -25,10 +33,9 @@ pub struct Deed {
     /// What it asks for, in the order of the form. Where it is done to a record, the
     /// first entry names the record.
     pub entries: &'static [Entry],
-    /// The shell's flag that makes it only say what it would do.
-    pub preview: Option<&'static str>,
+    pub preview: Option<Preview>,
     /// The action that the answers mean.
-    pub action: fn(&Filled, &Session) -> Result<Action, Refusal>,
+    pub action: Make,
 }
 
 /// A deed is its name.
@@ -45,6 +52,22 @@ impl std::fmt::Debug for Deed {
         f.write_str(self.name)
     }
 }
+type Make = fn(&Filled, &Session) -> Result<Action, Refusal>;
+
+/// The shell's flag that makes a deed only say what it would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preview {
+    pub flag: &'static str,
+    pub help: &'static str,
+    /// The entry that a preview can do without where the deed cannot.
+    pub spares: Option<&'static str>,
+}
+
+const PREVIEW: Preview = Preview {
+    flag: "preview",
+    help: "Only say what it would do",
+    spares: None,
+};
 
 /// What a deed is done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +127,17 @@ impl Group {
     }
 }
 
-const TABLES: &[&[Deed]] = &[ticket::DEEDS];
+const TABLES: &[&[Deed]] = &[
+    schedule::DEEDS,
+    queue::DEEDS,
+    ticket::DEEDS,
+    remarks::DEEDS,
+    people::DEEDS,
+    records::DEEDS,
+    outbox::DEEDS,
+    exchange::DEEDS,
+    care::DEEDS,
+];
 
 /// Every deed, in the order of the help.
 pub fn all() -> impl Iterator<Item = &'static Deed> {
@@ -112,6 +145,31 @@ pub fn all() -> impl Iterator<Item = &'static Deed> {
 }
 
 impl Deed {
+    const fn new(
+        name: &'static str,
+        about: &'static str,
+        (group, on): (Group, On),
+        entries: &'static [Entry],
+        action: Make,
+    ) -> Self {
+        Self {
+            name,
+            about,
+            group,
+            on,
+            entries,
+            preview: None,
+            action,
+        }
+    }
+
+    const fn previewed(self, preview: Preview) -> Self {
+        Self {
+            preview: Some(preview),
+            ..self
+        }
+    }
+
     /// The deed of a name.
     pub fn named(name: &str) -> Option<&'static Self> {
         all().find(|deed| deed.name == name)
@@ -128,6 +186,11 @@ impl Deed {
             .max_by_key(|(deed, _)| deed.name.len())
     }
 
+    /// Whether it cannot be done without a record.
+    pub fn needs_subject(&self) -> bool {
+        self.subject().is_some_and(|entry| entry.need != Need::May)
+    }
+
     /// The entry that names the record, if it is done to one.
     pub fn subject(&self) -> Option<&'static Entry> {
         match self.on {
@@ -135,6 +198,24 @@ impl Deed {
             On::One(_) | On::Any => self.entries.first(),
         }
     }
+
+    /// The answers as a preview takes them: what it can do without is made up.
+    pub fn rehearsed(&self, mut filled: Filled) -> Filled {
+        if let Some(spared) = self.preview.and_then(|it| it.spares)
+            && !filled.is_given(spared)
+        {
+            filled.put(spared, "preview");
+        }
+        filled
+    }
+}
+
+/// Says that a word is none of those there are.
+fn unknown_word(text: &str, words: &[&str]) -> Refusal {
+    Refusal::usage(
+        format!("{text:?} is none of the words there are."),
+        format!("Write {}.", words.join(", ")),
+    )
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
 }
 
 /// Whoever asks, the next step is the primary manager's to take.
-fn asker(look: &Look<'_>) -> Result<Person, Refusal> {
+pub(super) fn asker(look: &Look<'_>) -> Result<Person, Refusal> {
     let name = look
         .desk
         .primary

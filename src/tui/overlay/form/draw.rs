@@ -32,7 +32,11 @@ fn labels(width: u16) -> u16 {
 
 impl Piece<'_> {
     fn height(&self, width: u16) -> u16 {
-        let lines = |text: &str| u16::try_from(wrap(text, width).count()).unwrap_or(1).min(12);
+        let lines = |text: &str| {
+            u16::try_from(wrap(text, width).count())
+                .unwrap_or(1)
+                .min(12)
+        };
         match self {
             Piece::Text(text, _) => lines(text),
             Piece::Said(text, _) => lines(text),
@@ -57,7 +61,11 @@ pub(in crate::tui) fn draw(form: &Form, pen: &mut Pen<'_>, size: (u16, u16)) -> 
     let pieces = pieces(form, pen.theme);
     let heights: Vec<u16> = pieces.iter().map(|piece| piece.height(width)).collect();
     let all: usize = heights.iter().map(|height| usize::from(*height)).sum();
-    let title = format!("{}: {}", super::super::help::sentence(form.deed.name), form.title);
+    let title = format!(
+        "{}: {}",
+        super::super::help::sentence(form.deed.name),
+        form.title
+    );
     let title = title.trim_end_matches([':', ' ']);
     let (rect, inner) = frame(pen, size, title, all);
     let scroll = scroll(form, &pieces, &heights, inner.height);
@@ -136,7 +144,11 @@ fn below<'f>(pieces: &mut Vec<Piece<'f>>, (focus, line): (bool, &'f Line), theme
             pieces.push(Piece::Said(format!("= {echo}"), theme.faint()));
         }
         Verdict::Good(_) | Verdict::Empty | Verdict::Missing if focus => {
-            let many = if line.many { "; several apart by commas" } else { "" };
+            let many = if line.many {
+                "; several apart by commas"
+            } else {
+                ""
+            };
             pieces.push(Piece::Said(format!("{}{many}", line.help), theme.faint()));
         }
         Verdict::Good(_) | Verdict::Empty | Verdict::Missing => {}
@@ -246,14 +258,19 @@ fn choice(pen: &mut Pen<'_>, area: Rect, marked: bool, (value, label): (&str, &s
             height: 1,
             ..area
         };
-        pen.buf.set_style(row.intersection(pen.buf.area), theme.selected());
+        pen.buf
+            .set_style(row.intersection(pen.buf.area), theme.selected());
     }
 }
 
 fn entry(pen: &mut Pen<'_>, area: Rect, line: &Line, focus: bool) -> (u16, u16) {
     let theme = pen.theme;
     let beside = labels(area.width);
-    pen.style = if focus { theme.strong() } else { theme.title(false) };
+    pen.style = if focus {
+        theme.strong()
+    } else {
+        theme.title(false)
+    };
     let room = if beside > 0 { beside } else { area.width };
     pen.at(area.x, area.y, room);
     let pointer = if focus { theme.pointer() } else { " " };

@@ -47,16 +47,14 @@ pub enum Verdict {
 
 impl Line {
     pub fn new(entry: &Entry, known: &str, choices: Vec<Choice>) -> Self {
-        let choices = match entry.value {
-            Value::Choice(words) => words
-                .iter()
-                .map(|word| Choice {
-                    value: (*word).to_owned(),
-                    label: String::new(),
-                })
-                .collect(),
-            Value::Yes => Vec::new(),
-            _ => choices,
+        let word = |word: &&str| Choice {
+            value: (*word).to_owned(),
+            label: String::new(),
+        };
+        let choices = match entry.value.choices() {
+            [] if entry.value == Value::Yes => Vec::new(),
+            [] => choices,
+            words => words.iter().map(word).collect(),
         };
         let mut line = Self {
             name: entry.name.to_owned(),
@@ -139,7 +137,8 @@ impl Line {
         if wanted.is_empty() || whole {
             self.fits = (0..self.choices.len()).collect();
             if whole {
-                self.fits.retain(|index| self.choices[*index].value == wanted);
+                self.fits
+                    .retain(|index| self.choices[*index].value == wanted);
             }
             return;
         }
@@ -225,7 +224,11 @@ impl Line {
                 Err(why) => return Verdict::Bad(why),
             }
         }
-        Verdict::Good(if parts.len() == 1 { echo } else { String::new() })
+        Verdict::Good(if parts.len() == 1 {
+            echo
+        } else {
+            String::new()
+        })
     }
 
     /// One value: how it is understood, or what is wrong with it.
@@ -245,7 +248,7 @@ impl Line {
                 Ok(_) => Ok(String::new()),
                 Err(_) => Err(format!("{text:?} is no whole number.")),
             },
-            Value::Choice(words) if !words.contains(&text) => {
+            Value::Choice(words) | Value::Word(words) if !knows(words, text) => {
                 Err(format!("Choose one of {}.", words.join(", ")))
             }
             Value::Pair if !text.contains('=') => Err("Write two words around =.".to_owned()),
@@ -256,6 +259,7 @@ impl Line {
                 Ok(self.known(text))
             }
             Value::Choice(_)
+            | Value::Word(_)
             | Value::Pair
             | Value::File
             | Value::Text
@@ -288,6 +292,10 @@ fn by(edit: Edit, name: &str, text: &str, reference: &Reference<'_>) -> Result<S
     field::value(edit, name, text, reference)
         .map(|_| String::new())
         .map_err(|error| format!("{} {}", error.message, error.hint))
+}
+
+fn knows(words: &[&str], text: &str) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// A line with its number, for the matcher.

@@ -10,13 +10,14 @@ use chrono::{DateTime, Utc};
 
 use self::line::{Line, Verdict};
 use crate::domain::calendar::Calendar;
+use crate::domain::field::Edit;
 use crate::domain::when::Reference;
 use crate::domain::zone::Zone;
-use crate::tui::effect::{Doing, Effect};
+use crate::tui::effect::{Doing, Effect, FillAsk};
 use crate::tui::keymap::Press;
-use crate::workspace::deed::{Deed, Filled, Value};
+use crate::workspace::deed::{Deed, Entry, Filled, Need, Value};
 use crate::workspace::look::board::rows::Key;
-use crate::workspace::look::fill::Fill;
+use crate::workspace::look::fill::{FieldFill, Fill};
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 
@@ -44,12 +45,21 @@ pub struct Form {
     pub preview: Preview,
     /// The preview that is shown is of older answers.
     pub stale: bool,
+    /// A preview is on its way.
+    pub asked: bool,
     pub saving: bool,
     /// Why it could not be saved.
     pub refused: Option<Refusal>,
     /// A word about the form itself: what was typed before is back.
     pub note: Option<&'static str>,
     clock: Clock,
+}
+
+/// What a form begins with: all that a deed asks for, or one field of a record.
+#[derive(Debug)]
+pub enum Begin {
+    Deed(Fill),
+    Field(FieldFill),
 }
 
 /// What the desk would do.
@@ -71,45 +81,34 @@ pub enum Stop {
 }
 
 impl Form {
-    pub fn new(id: u64, fill: Fill, subjects: Vec<Key>, clock: Clock) -> Self {
-        let subject = fill.deed.subject().map(|entry| entry.name);
-        let mut choices = fill.choices;
-        let lines = match fill.field {
-            Some(field) => vec![field_line(&field)],
-            None => fill
-                .deed
-                .entries
-                .iter()
-                // Which record it is done to is known.
-                .filter(|entry| subjects.is_empty() || subject != Some(entry.name))
-                .map(|entry| {
-                    let known = match fill.values.many(entry.name) {
-                        [] => entry.default.to_owned(),
-                        values => values.join(", "),
-                    };
-                    Line::new(entry, &known, choices.remove(entry.name).unwrap_or_default())
-                })
-                .collect(),
+    pub fn new(id: u64, begin: Begin, asked: &FillAsk, clock: Clock) -> Self {
+        let (title, facts, lines) = match begin {
+            Begin::Field(field) => {
+                let line = field_line(&field);
+                (field.title, field.facts, vec![line])
+            }
+            Begin::Deed(fill) => {
+                let lines = deed_lines(&fill, &asked.subjects);
+                (fill.title, fill.facts, lines)
+            }
         };
         let mut form = Self {
             id,
-            deed: fill.deed,
-            subjects,
-            title: fill.title,
-            facts: fill.facts,
+            deed: asked.deed,
+            subjects: asked.subjects.clone(),
+            title,
+            facts,
             lines,
             at: 0,
             preview: Preview::None,
             stale: true,
+            asked: false,
             saving: false,
             refused: None,
             note: None,
             clock,
         };
         form.judge();
-        // The first thing that is still to be said.
-        let open = |line: &Line| matches!(line.verdict, Verdict::Missing | Verdict::Bad(_));
-        form.at = form.lines.iter().position(open).unwrap_or(0);
         form
     }
 
@@ -275,6 +274,20 @@ impl Form {
         Some(format!("{} cannot be used as it is.", line.label))
     }
 
+    /// Whether anything was typed.
+    pub fn is_changed(&self) -> bool {
+        self.lines.iter().any(|line| line.text() != line.known)
+    }
+
+    /// A choice that is marked where the form is saved is meant.
+    pub fn settle_choice(&mut self) {
+        if let Some(line) = self.lines.get_mut(self.at)
+            && line.choose()
+        {
+            self.changed();
+        }
+    }
+
     /// Goes to the first line that is missing or wrong.
     pub fn to_open(&mut self) {
         let open = |line: &Line| matches!(line.verdict, Verdict::Missing | Verdict::Bad(_));
@@ -294,7 +307,10 @@ impl Form {
                 continue;
             }
             let untouched = line.text() == line.known && line.value == Value::Yes;
-            for value in given.into_iter().filter(|_| !untouched || line.text() == "yes") {
+            for value in given
+                .into_iter()
+                .filter(|_| !untouched || line.text() == "yes")
+            {
                 filled.put(&line.name, value);
             }
         }
@@ -307,32 +323,37 @@ impl Form {
     }
 }
 
-fn field_line(field: &crate::workspace::look::fill::FieldFill) -> Line {
-    use crate::domain::field::Edit;
-    use crate::workspace::deed::{Entry, Need, Shape};
-    let long = matches!(field.edit, Edit::Names | Edit::Targets) || field.value.contains('\n');
-    let entry = Entry {
-        name: "fields",
-        label: "",
-        help: "",
-        value: match field.edit {
-            Edit::Yes => Value::Yes,
-            _ if long => Value::Long,
-            _ => Value::Text,
-        },
-        shape: Shape::Place,
-        need: match field.edit {
-            Edit::Name => Need::Must,
-            _ => Need::May,
-        },
-        many: false,
-        default: "",
+fn deed_lines(fill: &Fill, subjects: &[Key]) -> Vec<Line> {
+    let subject = fill.deed.subject().map(|entry| entry.name);
+    let known = |entry: &Entry| match fill.values.many(entry.name) {
+        [] => entry.default.unwrap_or_default().to_owned(),
+        values => values.join(", "),
     };
-    Line {
-        name: field.name.to_owned(),
-        label: field.label.to_owned(),
-        help: "An empty text empties it.".to_owned(),
-        edit: Some(field.edit),
-        ..Line::new(&entry, &field.value, field.choices.clone())
-    }
+    let choices = |entry: &Entry| fill.choices.get(entry.name).cloned().unwrap_or_default();
+    fill.deed
+        .entries
+        .iter()
+        // Which record it is done to is known.
+        .filter(|entry| subjects.is_empty() || subject != Some(entry.name))
+        .map(|entry| Line::new(entry, &known(entry), choices(entry)))
+        .collect()
+}
+
+fn field_line(field: &FieldFill) -> Line {
+    let long = matches!(field.edit, Edit::Names | Edit::Targets) || field.value.contains('\n');
+    let value = match field.edit {
+        Edit::Yes => Value::Yes,
+        _ if long => Value::Long,
+        _ => Value::Text,
+    };
+    let need = match field.edit {
+        Edit::Name => Need::Must,
+        _ => Need::May,
+    };
+    let entry = Entry::field(field.name, value, need);
+    let mut line = Line::new(&entry, &field.value, field.choices.clone());
+    field.label.clone_into(&mut line.label);
+    "An empty text empties it".clone_into(&mut line.help);
+    line.edit = Some(field.edit);
+    line
 }

@@ -3,7 +3,7 @@
 
 mod choices;
 mod facts;
-mod known;
+pub(super) mod known;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +23,7 @@ use crate::workspace::deed::{Deed, Filled, On};
 use crate::workspace::refusal::Refusal;
 
 /// A form before anybody has written in it.
+#[derive(Debug)]
 pub struct Fill {
     pub deed: &'static Deed,
     /// The record it is done to.
@@ -38,6 +39,7 @@ pub struct Fill {
 }
 
 /// One field of a record, to be written anew.
+#[derive(Debug)]
 pub struct FieldFill {
     pub key: Key,
     pub title: String,
@@ -111,7 +113,8 @@ pub fn fill(look: &Look<'_>, deed: &'static Deed, subject: Option<&Key>) -> Resu
     })
 }
 
-fn takes(deed: &Deed, subject: &Subject) -> Result<(), Refusal> {
+/// Whether a deed can be done to such a record.
+pub(super) fn takes(deed: &Deed, subject: &Subject) -> Result<(), Refusal> {
     let kind = subject.key.kind;
     if deed.on.takes(kind) {
         return Ok(());
