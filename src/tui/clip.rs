@@ -19,6 +19,7 @@ pub(super) fn line(row: &Row) -> String {
         Cells::Milestone(gate) => vec![&gate.code, &gate.name, &gate.date, &gate.note],
         Cells::Ticket(ticket) => vec![&ticket.title, &ticket.state, &ticket.clock, &ticket.owner],
         Cells::Site(site) => vec![&site.country, &site.sla],
+        Cells::Record(it) => vec![&it.title, &it.state, &it.who, &it.day],
         Cells::Note(note) => vec![&note.text, &note.who, &note.tail],
     };
     let mut text = row.key.id.clone();

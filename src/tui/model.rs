@@ -12,7 +12,7 @@ use super::keys::Keys;
 use super::layout;
 use super::overlay::Overlay;
 use super::overlay::form::draft::Drafts;
-use super::pane::list::List;
+use super::pane::{self, list::List};
 use super::talk::Talk;
 use super::theme::Theme;
 use crate::workspace::look::board::rows::{Ask, Header, Pane};
@@ -60,7 +60,7 @@ pub struct User {
 pub struct Panes {
     pub focus: Pane,
     pub zoom: Zoom,
-    pub lists: [List; 5],
+    pub lists: [List; Pane::COUNT],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +132,9 @@ impl Model {
             self.loads.stale = true;
             return Vec::new();
         }
-        let windows = self.panes.lists.iter_mut().map(List::again).collect();
+        self.place();
+        let windows = self.panes.lists.iter_mut().filter_map(List::reload);
+        let windows = windows.collect();
         self.loads.waiting += 1;
         vec![Effect::Load(Ask {
             header: true,
@@ -143,11 +145,7 @@ impl Model {
     /// Puts everything where the size of the terminal wants it, and asks for rows
     /// that will soon be needed.
     pub fn settle(&mut self) -> Vec<Effect> {
-        let plan = layout::plan(self.size, self.panes.focus, self.panes.zoom, self.wanted());
-        for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
-            list.height = place.map_or(0, |rect| rect.height.saturating_sub(2));
-            list.settle();
-        }
+        self.place();
         for overlay in &mut self.overlays {
             overlay.settle(self.size);
         }
@@ -165,6 +163,19 @@ impl Model {
             header: false,
             windows,
         })]
+    }
+
+    /// Gives every pane its lines; one that is not on the screen has none and reads nothing.
+    fn place(&mut self) {
+        let (focus, zoom) = (self.panes.focus, self.panes.zoom);
+        let plan = layout::plan(self.size, focus, zoom, self.wanted());
+        for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
+            list.shown = place.is_some();
+            list.height = place.map_or(0, |rect| pane::lines(list.pane(), zoom, rect));
+            list.settle();
+        }
+        // The one line of a tiny terminal is the first of these.
+        self.panes.lists[Pane::Attention as usize].shown |= plan.tiny;
     }
 
     /// How many rows the list of what needs a human has to show.

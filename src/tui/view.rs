@@ -17,7 +17,7 @@ use crate::workspace::look::board::rows::{Cells, Pane};
 /// Where things are, for the mouse and for the terminal's cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
-    pub panes: [Option<Rect>; 5],
+    pub panes: [Option<Rect>; Pane::COUNT],
     /// The selected line, where a screen reader reads.
     pub cursor: Option<(u16, u16)>,
 }
@@ -171,7 +171,7 @@ fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
     pen.style = model.theme.title(focused);
     pen.at(rect.x + 1, rect.y, room);
     pen.say(format_args!("{}", if focused { ">" } else { " " }));
-    if pane != Pane::Attention {
+    if pane != Pane::Attention && pane.in_grid() {
         pen.say(format_args!("{} ", pane as usize));
     }
     pen.text(super::header::name(pane));

@@ -65,8 +65,12 @@ fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
 }
 
 fn step(model: &mut Model, by: usize) -> Vec<Effect> {
-    let count = Pane::ALL.len();
-    let pane = Pane::ALL[(model.panes.focus as usize + by) % count];
+    // From a full list the way leads back to the grid's first pane.
+    let pane = if model.panes.focus.in_grid() {
+        Pane::GRID[(model.panes.focus as usize + by) % Pane::GRID.len()]
+    } else {
+        Pane::Attention
+    };
     focus(model, pane)
 }
 
@@ -75,7 +79,7 @@ fn next_pane(model: &mut Model) -> Vec<Effect> {
 }
 
 fn previous_pane(model: &mut Model) -> Vec<Effect> {
-    step(model, Pane::ALL.len() - 1)
+    step(model, Pane::GRID.len() - 1)
 }
 
 fn attention(model: &mut Model) -> Vec<Effect> {
