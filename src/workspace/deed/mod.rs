@@ -6,6 +6,7 @@ mod care;
 mod entry;
 mod exchange;
 mod filled;
+mod line;
 mod outbox;
 mod people;
 mod queue;
@@ -16,6 +17,7 @@ mod ticket;
 
 pub use entry::{Entry, Need, Shape, Value};
 pub use filled::Filled;
+pub use line::{command, line};
 
 use super::action::Action;
 use super::refusal::Refusal;
@@ -213,44 +215,10 @@ impl Deed {
 /// Says that a word is none of those there are.
 fn unknown_word(text: &str, words: &[&str]) -> Refusal {
     Refusal::usage(
-        format!("{text:?} is none of the words there are."),
-        format!("Write {}.", words.join(", ")),
+        format!("{text:?} is no choice here."),
+        format!("Write one of {}.", words.join(", ")),
     )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_unique_and_texts_have_no_final_stop() {
-        let mut names: Vec<_> = all().map(|deed| deed.name).collect();
-        names.sort_unstable();
-        let count = names.len();
-        names.dedup();
-        assert_eq!(names.len(), count);
-        for deed in all() {
-            assert!(!deed.about.ends_with('.'), "{}", deed.name);
-            for (index, entry) in deed.entries.iter().enumerate() {
-                let told = !entry.label.is_empty() && !entry.help.is_empty();
-                assert!(
-                    told && !entry.help.ends_with('.'),
-                    "{} {}",
-                    deed.name,
-                    entry.name
-                );
-                let twice = deed.entries[index + 1..]
-                    .iter()
-                    .any(|other| other.name == entry.name);
-                assert!(!twice, "{} {}", deed.name, entry.name);
-            }
-        }
-    }
-
-    #[test]
-    fn a_command_line_names_its_deed() {
-        let (deed, rest) = Deed::of_command("relmate ticket delay T-12 --reason R").unwrap();
-        assert_eq!((deed.name, rest), ("ticket delay", "T-12 --reason R"));
-        assert!(Deed::of_command("relmate tickets").is_none());
-    }
-}
+mod tests;
