@@ -11,7 +11,7 @@ use super::overlay::picker::{Item, Pick, Picker, What};
 use super::overlay::record::RecordView;
 use super::talk;
 use crate::domain::kind::Kind;
-use crate::workspace::deed::{Deed, Filled};
+use crate::workspace::deed::{self, Deed, Filled};
 use crate::workspace::look::board::rows::{Act, Key, Page, PageAsk, PageKind};
 use crate::workspace::look::find::Found;
 use crate::workspace::look::steps::Step;
@@ -291,7 +291,7 @@ impl Model {
 
     /// `:ticket delay T-12 --reason "late"`: a form with all that was said.
     fn typed_command(&mut self, deed: &'static Deed, words: &str) -> Vec<Effect> {
-        match line(deed, words) {
+        match deed::line(deed, words) {
             Ok(given) => {
                 self.overlays.pop();
                 self.begin_on(deed, Vec::new(), given)
@@ -395,9 +395,4 @@ impl Model {
     pub fn is_reachable(&self, command: &command::Command) -> bool {
         matches!(command.run, Do::Deed(_)) || self.reaches(command.scope)
     }
-}
-
-fn line(deed: &Deed, words: &str) -> Result<Filled, Refusal> {
-    let subject = deed.entries.first().map_or("id", |entry| entry.name);
-    Ok(Filled::default().with(subject, words))
 }
