@@ -2,6 +2,7 @@
 
 use crate::domain::attention::DutyCode;
 use crate::workspace::deed::{Deed, Filled};
+use crate::workspace::founding::Founded;
 use crate::workspace::look::board::rows::{Ask, Key, PageAsk};
 
 /// Something to be done outside of the model.
@@ -38,7 +39,16 @@ pub enum Effect {
     Settle,
     /// Hand the terminal back to the shell until it calls again.
     Suspend,
+    Leave(Next),
+}
+
+/// What comes after the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
     Quit,
+    /// A desk was made; the screen opens again on it.
+    Desk(Founded),
+    Example,
 }
 
 /// A form that is wanted.

@@ -35,12 +35,14 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
-use self::effect::Effect;
+use self::effect::{Effect, Next};
 use self::model::{Model, User};
 use self::msg::Msg;
+use self::overlay::welcome;
 use self::perform::Desk;
 use self::terminal::{Keys, Signals, Tty};
 use self::theme::Theme;
+use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 
@@ -50,8 +52,12 @@ use crate::workspace::refusal::Refusal;
     reason = "four switches that have nothing to do with each other"
 )]
 pub struct Options {
-    /// The desk's file.
-    pub path: PathBuf,
+    /// The desk's file; without one there is a welcome.
+    pub path: Option<PathBuf>,
+    /// Where a new desk is made, while there is none.
+    pub founding: Option<Places>,
+    /// What is said first.
+    pub greeting: Vec<String>,
     /// Reads the clock.
     pub now: fn() -> Result<DateTime<Utc>, Refusal>,
     /// Who looks; theirs is "mine".
@@ -74,7 +80,7 @@ const FIRST: Duration = Duration::from_millis(100);
 const SETTLED: Duration = Duration::from_millis(80);
 
 /// Runs the screen until the user leaves it.
-pub fn run(options: Options) -> Result<(), Refusal> {
+pub fn run(options: Options) -> Result<Next, Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -107,17 +113,30 @@ impl Session {
             who: options.who.clone(),
             read_only: options.read_only,
             demo: options.demo,
+            founding: options.path.is_none(),
         };
         let mut model = Model::new(terminal::size(), theme, user, now);
-        let watch = match watch::start(&options.path, sender) {
-            Ok(watch) => Some(watch),
-            Err(why) => {
+        for text in &options.greeting {
+            model.say(text);
+        }
+        let watch = match options
+            .path
+            .as_deref()
+            .map(|path| watch::start(path, sender))
+        {
+            Some(Ok(watch)) => Some(watch),
+            Some(Err(why)) => {
                 model.loads.unwatched = Some(why);
                 None
             }
+            None => None,
         };
-        for effect in model.reload() {
-            desk.perform(effect);
+        if model.user.founding {
+            model.open(welcome::picker());
+        } else {
+            for effect in model.reload() {
+                desk.perform(effect);
+            }
         }
         let tty = Tty::enter(options.state)?;
         let minute = Instant::now() + to_minute(now);
@@ -133,18 +152,18 @@ impl Session {
         })
     }
 
-    async fn run(mut self) -> Result<(), Refusal> {
+    async fn run(mut self) -> Result<Next, Refusal> {
         let mut keys = Keys::default();
         let mut signals = Signals::listen()?;
         let first = tokio::time::timeout(FIRST, self.inbox.recv()).await;
         if let Ok(Some(msg)) = first
-            && self.take(msg)?
+            && let Some(next) = self.take(msg)?
         {
-            return Ok(());
+            return Ok(next);
         }
         loop {
-            if self.drain(&mut keys).await? {
-                return Ok(());
+            if let Some(next) = self.drain(&mut keys).await? {
+                return Ok(next);
             }
             self.tty.draw(&self.model)?;
             let msg = tokio::select! { biased;
@@ -161,40 +180,41 @@ impl Session {
                 }
             };
             if let Some(msg) = msg
-                && self.take(msg)?
+                && let Some(next) = self.take(msg)?
             {
-                return Ok(());
+                return Ok(next);
             }
         }
     }
 
     /// Takes all that already waits, so that one frame shows it. Keys are polled with
     /// the task's own waker, or the next one would never wake it.
-    async fn drain(&mut self, keys: &mut Keys) -> Result<bool, Refusal> {
+    async fn drain(&mut self, keys: &mut Keys) -> Result<Option<Next>, Refusal> {
         while let Ok(msg) = self.inbox.try_recv() {
-            if self.take(msg)? {
-                return Ok(true);
+            if let Some(next) = self.take(msg)? {
+                return Ok(Some(next));
             }
         }
         poll_fn(|context| {
             loop {
                 match keys.poll_next_unpin(context) {
                     Poll::Ready(Some(Ok(Some(msg)))) => match self.take(msg) {
-                        Ok(false) => {}
+                        Ok(None) => {}
                         done => return Poll::Ready(done),
                     },
                     Poll::Ready(Some(Ok(None))) => {}
                     Poll::Ready(Some(Err(refusal))) => return Poll::Ready(Err(refusal)),
-                    Poll::Ready(None) => return Poll::Ready(Ok(true)),
-                    Poll::Pending => return Poll::Ready(Ok(false)),
+                    Poll::Ready(None) => return Poll::Ready(Ok(Some(Next::Quit))),
+                    Poll::Pending => return Poll::Ready(Ok(None)),
                 }
             }
         })
         .await
     }
 
-    /// Updates the model and does what it asks for; true when the user leaves.
-    fn take(&mut self, msg: Msg) -> Result<bool, Refusal> {
+    /// Updates the model and does what it asks for; says what comes next when the user
+    /// leaves.
+    fn take(&mut self, msg: Msg) -> Result<Option<Next>, Refusal> {
         #[cfg(debug_assertions)]
         rehearse_a_fault(&msg);
         if let Msg::Resized(..) = msg {
@@ -202,7 +222,7 @@ impl Session {
         }
         for effect in update::update(&mut self.model, msg) {
             match effect {
-                Effect::Quit => return Ok(true),
+                Effect::Leave(next) => return Ok(Some(next)),
                 Effect::Suspend => {
                     self.tty.suspend()?;
                     self.model.size = terminal::size();
@@ -214,7 +234,7 @@ impl Session {
                 other => self.desk.perform(other),
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     fn next_minute(&mut self) -> Result<Msg, Refusal> {

@@ -54,6 +54,8 @@ pub struct User {
     pub who: Option<String>,
     pub read_only: bool,
     pub demo: bool,
+    /// There is no desk yet; one is about to be made.
+    pub founding: bool,
 }
 
 /// The panes: which has the focus, how large it is, and their rows.

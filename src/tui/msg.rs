@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::effect::{Doing, FillAsk};
 use super::keymap::Press;
 use super::overlay::form::Begin;
+use crate::workspace::founding::Founded;
 use crate::workspace::look::board::rows::{Board, Key, Page, PageAsk};
 use crate::workspace::look::find::Found;
 use crate::workspace::look::steps::Step;
@@ -29,6 +30,8 @@ pub enum Msg {
     Found(String, Result<Vec<Found>, Refusal>),
     Previewed(Doing, Result<Box<Receipt>, Refusal>),
     Done(Doing, Result<Box<Receipt>, Refusal>),
+    /// There is a desk now.
+    Founded(Founded),
     /// The editor is closed: the text, or nothing if it is as it was.
     Edited {
         name: String,

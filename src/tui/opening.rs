@@ -9,6 +9,7 @@ use super::overlay::Overlay;
 use super::overlay::page::Sheet;
 use super::overlay::picker::{Item, Pick, Picker, What};
 use super::overlay::record::RecordView;
+use super::overlay::welcome;
 use super::talk;
 use crate::domain::kind::Kind;
 use crate::workspace::deed::{self, Deed, Filled};
@@ -25,10 +26,11 @@ impl Model {
 
     /// Leaves what is on top; what was typed in a form is kept.
     pub fn leave(&mut self) -> Vec<Effect> {
-        let Some(overlay) = self.overlays.pop() else {
-            return Vec::new();
-        };
-        let Overlay::Form(form) = overlay else {
+        let overlay = self.overlays.pop();
+        if self.user.founding && self.overlays.is_empty() {
+            self.open(welcome::picker());
+        }
+        let Some(Overlay::Form(form)) = overlay else {
             return Vec::new();
         };
         let typed = form.is_changed();
@@ -42,7 +44,7 @@ impl Model {
     /// Leaves everything that is over the panes.
     pub fn leave_all(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        while !self.overlays.is_empty() {
+        for _ in 0..self.overlays.len() {
             effects.extend(self.leave());
         }
         effects
@@ -285,6 +287,10 @@ impl Model {
             }
             Pick::Record(key) => self.open_key(Some(key), PageKind::Record),
             Pick::Effects(effects) => effects,
+            Pick::Page(page) => {
+                self.open(Overlay::Page(Sheet::from(page)));
+                Vec::new()
+            }
             Pick::Nothing => Vec::new(),
         }
     }

@@ -14,8 +14,11 @@ use super::msg::Msg;
 use super::overlay::form::Begin;
 use crate::domain::attention::DutyCode;
 use crate::workspace::action::Action;
+use crate::workspace::deed::FOUNDING;
+use crate::workspace::founding;
 use crate::workspace::look::board::rows::Key;
 use crate::workspace::look::{board, fill, find, record, steps};
+use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
@@ -33,6 +36,8 @@ pub(super) struct Desk {
 /// What the thread needs to answer.
 struct Source {
     path: PathBuf,
+    /// Where a new desk is made, while there is none.
+    founding: Option<Places>,
     who: Option<String>,
     actor: Result<Actor, Refusal>,
     now: fn() -> Result<DateTime<Utc>, Refusal>,
@@ -43,7 +48,8 @@ struct Source {
 impl Desk {
     pub(super) fn start(options: &Options, inbox: UnboundedSender<Msg>) -> Result<Self, Refusal> {
         let mut source = Source {
-            path: options.path.clone(),
+            path: options.path.clone().unwrap_or_default(),
+            founding: options.founding.clone(),
             who: options.who.clone(),
             actor: options.actor.clone(),
             now: options.now,
@@ -99,6 +105,15 @@ impl Source {
                 let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
                 Msg::Page(ask, page)
             }
+            Effect::Fill(ask) if ask.deed.name == FOUNDING.name => {
+                let begin = founding::fill().map(Begin::Deed);
+                Msg::Filled(ask, begin.map(Box::new))
+            }
+            Effect::Preview(doing) if doing.deed.name == FOUNDING.name => {
+                let receipt = (self.now)().and_then(|now| founding::rehearse(&doing.filled, now));
+                Msg::Previewed(doing, receipt.map(Box::new))
+            }
+            Effect::Do(doing) if doing.deed.name == FOUNDING.name => self.found(doing),
             Effect::Fill(ask) => {
                 let begin = (self.now)().and_then(|now| begin(&self.path, &ask, now));
                 Msg::Filled(ask, begin.map(Box::new))
@@ -131,8 +146,23 @@ impl Source {
             | Effect::Launch(_)
             | Effect::Settle
             | Effect::Suspend
-            | Effect::Quit => return None,
+            | Effect::Leave(_) => return None,
         })
+    }
+
+    /// Makes a desk.
+    fn found(&self, doing: Doing) -> Msg {
+        let founded = (self.now)().and_then(|now| match &self.founding {
+            Some(places) => founding::found(places, &doing.filled, now),
+            None => Err(Refusal::rule(
+                "A desk is open already.",
+                "Write `relmate init` in the shell for another one.",
+            )),
+        });
+        match founded {
+            Ok(founded) => Msg::Founded(founded),
+            Err(refusal) => Msg::Done(doing, Err(refusal)),
+        }
     }
 
     /// The form of the step that settles a duty.

@@ -2,7 +2,7 @@
 //! fail, waits for nothing and knows no clock.
 
 use super::command;
-use super::effect::Effect;
+use super::effect::{Effect, Next};
 use super::header::Lines;
 use super::keymap::Press;
 use super::keys::Found;
@@ -30,7 +30,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.loads.unwatched = Some(why);
             Vec::new()
         }
-        Msg::Ended => vec![Effect::Quit],
+        Msg::Ended => vec![Effect::Leave(Next::Quit)],
         answer => answered(model, answer),
     };
     effects.extend(model.settle());
@@ -48,6 +48,7 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),
         Msg::Done(doing, answer) => return model.done(&doing, answer),
         Msg::Edited { name, result } => return model.edited(&name, result),
+        Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
         Msg::Unsettled(refusal) => model.complain(talk::sentence(&refusal)),
         Msg::Launched(Ok(())) => model.say("Handed over."),
         Msg::Launched(Err(refusal)) => model.complain(talk::sentence(&refusal)),

@@ -48,7 +48,9 @@ pub fn paint(model: &Model, buf: &mut Buffer) -> Hits {
         return hits;
     }
     draw_head(&mut pen, model, &plan, size.0);
-    if let Some(refusal) = &model.trouble {
+    if model.user.founding {
+        // Nothing lies below the welcome.
+    } else if let Some(refusal) = &model.trouble {
         draw_trouble(&mut pen, (&refusal.message, refusal.hint.as_deref()), size);
     } else {
         hits.cursor = draw_panes(&mut pen, model, &plan);

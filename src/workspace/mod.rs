@@ -10,6 +10,7 @@ pub mod example;
 pub mod files;
 #[cfg(test)]
 mod fixture;
+pub mod founding;
 pub mod look;
 pub mod now;
 pub mod perform;

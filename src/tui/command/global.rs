@@ -2,7 +2,7 @@
 
 use super::{Command, Scope};
 use crate::tui::clip::What;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Next};
 use crate::tui::model::{Model, Zoom};
 use crate::tui::overlay::help;
 use crate::workspace::look::board::rows::Pane;
@@ -170,5 +170,5 @@ fn suspend(_: &mut Model) -> Vec<Effect> {
 }
 
 fn quit(_: &mut Model) -> Vec<Effect> {
-    vec![Effect::Quit]
+    vec![Effect::Leave(Next::Quit)]
 }

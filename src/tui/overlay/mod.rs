@@ -7,6 +7,7 @@ pub mod page;
 pub mod picker;
 pub mod record;
 pub mod text;
+pub mod welcome;
 pub mod which;
 
 use ratatui::layout::Rect;

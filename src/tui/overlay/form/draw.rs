@@ -92,6 +92,14 @@ pub(in crate::tui) fn draw(form: &Form, pen: &mut Pen<'_>, size: (u16, u16)) -> 
     cursor
 }
 
+/// "T-12 ARC 7.0.3 al9, ticket delay"
+fn title(form: &Form) -> String {
+    match form.title.as_str() {
+        "" => form.deed.name.to_owned(),
+        title => format!("{title}, {}", form.deed.name),
+    }
+}
+
 /// How many lines are scrolled away so that the focus and its choices are seen.
 fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 {
     let total: u16 = heights.iter().sum();
@@ -117,7 +125,10 @@ fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 
 
 fn pieces<'f>(form: &'f Form, theme: Theme) -> Vec<Piece<'f>> {
     let faint = theme.faint();
-    let mut pieces: Vec<Piece<'f>> = Vec::new();
+    let mut pieces = vec![
+        Piece::Said(format!("{}.", form.deed.about), theme.strong()),
+        Piece::Text("", faint),
+    ];
     for fact in &form.facts {
         pieces.push(Piece::Text(fact, faint));
     }
@@ -219,7 +230,8 @@ fn one(form: &Form, piece: &Piece<'_>, pen: &mut Pen<'_>, area: Rect) -> Option<
     match piece {
         Piece::Text(said, style) => text(pen, said, *style),
         Piece::Said(said, style) => {
-            let indent = labels(area.width).min(2);
+            let heading = *style == pen.theme.strong();
+            let indent = if heading { 0 } else { labels(area.width).min(2) };
             let area = Rect {
                 x: area.x + indent,
                 width: area.width.saturating_sub(indent),
