@@ -86,6 +86,12 @@ fn last(reader: &Reader<'_>, actor: &Actor, redo: bool) -> Result<Entry, Refusal
     Err(Refusal::not_found(what, hint))
 }
 
+/// What stands against taking back a record's last change, or doing it again.
+pub fn against(reader: &Reader<'_>, id: &str, redo: bool) -> Result<(), Refusal> {
+    let entry = named(reader, id, redo)?;
+    take_back(reader, &entry).map(drop)
+}
+
 /// A commit by the digits of its hash, or the last change of a record.
 fn named(reader: &Reader<'_>, text: &str, redo: bool) -> Result<Entry, Refusal> {
     let hex = text.len() >= 6 && text.chars().all(|digit| digit.is_ascii_hexdigit());
@@ -129,6 +135,12 @@ fn short(entry: &Entry) -> String {
 /// The ops that take a commit back, from the present state of its records; where later
 /// steps were taken back themselves, as if they had never been.
 fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
+    if founding(entry) {
+        return Err(Refusal::rule(
+            "The desk's founding cannot be taken back.",
+            "Delete the desk's file instead.",
+        ));
+    }
     let op_at = |dot: &Dot| reader.op_at(dot).ok().flatten();
     let mut present = BTreeMap::new();
     for entity in &entry.applied.commit.entities {
@@ -199,12 +211,6 @@ fn over_what_stands(
 
 fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Refusal> {
     let ops = take_back(&plan.writing.reader(), entry)?;
-    if founding(entry) {
-        return Err(Refusal::rule(
-            "The desk's founding cannot be taken back.",
-            "Delete the desk's file instead.",
-        ));
-    }
     for op in ops {
         plan.draft.push(op);
     }

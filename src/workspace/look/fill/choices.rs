@@ -69,6 +69,7 @@ fn of_entry(
         | Value::Rule
         | Value::Yes
         | Value::Choice(_)
+        | Value::Word(_)
         | Value::File
         | Value::Pair => return Ok(None),
     }))
