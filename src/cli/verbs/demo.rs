@@ -3,12 +3,13 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use crate::domain::attention::quoted;
+use crate::workspace::deed::Group;
 use crate::workspace::example;
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "demo",
     about: "Open the screen on a throw-away example desk",
     group: Group::Care,

@@ -3,10 +3,11 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use std::path::PathBuf;
 
 use crate::workspace::action::Init;
+use crate::workspace::deed::Group;
 use crate::workspace::files;
 use crate::workspace::perform::{self, Founding};
 use crate::workspace::places::file_name;
@@ -14,7 +15,7 @@ use crate::workspace::plan::{Actor, Time};
 use crate::workspace::profiles;
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "init",
     about: "Create a desk",
     group: Group::Care,
