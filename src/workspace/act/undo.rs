@@ -17,6 +17,9 @@ use crate::workspace::refusal::Refusal;
 /// How far back a bare undo looks for the actor's last action.
 const REACH: usize = 10_000;
 
+/// How many records a step may touch to be tried in thought.
+const WIDE: usize = 50;
+
 /// Takes a commit back; returns what the new commit undoes.
 pub fn undo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refusal> {
     let reader = plan.writing.reader();
@@ -91,9 +94,13 @@ fn last(reader: &Reader<'_>, actor: &Actor, redo: bool) -> Result<Entry, Refusal
     Err(Refusal::not_found(what, hint))
 }
 
-/// What stands against taking back a record's last change, or doing it again.
+/// What stands against taking back a record's last change, or doing it again. Of a step as
+/// wide as an import only the doing tells, because a menu does not wait for that.
 pub fn against(reader: &Reader<'_>, id: &str, redo: bool) -> Result<(), Refusal> {
     let entry = named(reader, id, redo)?;
+    if entry.applied.commit.entities.len() > WIDE {
+        return Ok(());
+    }
     take_back(reader, &entry).map(drop)
 }
 
@@ -248,14 +255,13 @@ fn told(reader: &Reader<'_>, step: &Entry, now: &Time, zone: &Zone) -> Result<St
         [one, two, three, rest @ ..] if !rest.is_empty() => {
             format!(" of {one}, {two}, {three} and {} more", rest.len())
         }
-        [several @ .., before, last] => {
-            let several: String = several.iter().map(|id| format!("{id}, ")).collect();
-            format!(" of {several}{before} and {last}")
-        }
         [one] => format!(" of {one}"),
+        [several @ .., last] => format!(" of {} and {last}", several.join(", ")),
     };
-    let other = commit.on_behalf.iter();
-    let other: String = other.map(|name| format!(" for {name}")).collect();
+    let other = match &commit.on_behalf {
+        Some(name) => format!(" for {name}"),
+        None => String::new(),
+    };
     let when = DateTime::parse_from_rfc3339(&commit.wall).map_or_else(
         |_| commit.wall.clone(),
         |wall| {

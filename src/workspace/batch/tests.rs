@@ -104,6 +104,18 @@ fn several_are_one_step_and_one_undo_takes_all_back() {
 }
 
 #[test]
+fn what_changed_since_keeps_all_of_a_step_from_being_taken_back() {
+    let mut desk = Desk::with_tickets();
+    desk.act(batch(&[claim("T-1"), claim("T-2")]));
+    desk.attempt("Bob", &claim("T-2")).unwrap();
+    let before = all(&desk);
+    let refusal = desk.attempt("Alice", &undo()).unwrap_err();
+    let why = "(claim) cannot be taken back: T-2 changed after it (claimed_by).";
+    assert!(refusal.message.ends_with(why), "{refusal}");
+    assert_eq!(all(&desk), before);
+}
+
+#[test]
 fn one_that_is_refused_is_left_out_and_told_and_leaves_nothing_behind() {
     let mut desk = Desk::with_tickets();
     desk.act(withdraw("T-2"));
@@ -314,11 +326,11 @@ fn moves_of_one_schedule_add_up() {
         to: to.parse().unwrap(),
         reason: None,
     };
-    let moves = [moved("M-3", "2027-02-01"), moved("M-5", "2027-03-01")];
+    let both = [moved("M-3", "2027-02-01"), moved("M-5", "2027-03-01")];
     desk.cycle();
     twin.cycle();
-    let receipt = desk.act(batch(&moves));
-    for one in moves {
+    let receipt = desk.act(batch(&both));
+    for one in both {
         twin.act(one);
     }
     assert_eq!(all(&desk), all(&twin));
