@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::domain::near::distance;
 use crate::domain::profile::parse::place;
 
 /// What the configuration file says (`config.example.toml` explains each key).
@@ -119,22 +120,6 @@ fn nearest(key: &str) -> Option<&'static str> {
         .map(|known| (*known, distance(key, known)))
         .min_by_key(|(_, cost)| *cost)?;
     (cost <= 2.max(near.len() / 3)).then_some(near)
-}
-
-/// Levenshtein's distance in letters.
-pub fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut before = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = before + usize::from(x != *y);
-            before = row[j + 1];
-            row[j + 1] = change.min(before + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -116,6 +116,37 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_the_palette_is_read_as_the_shell_reads_it() {
+        for text in [
+            "ticket delay T-12 --promise=+5bd --reason late",
+            "ticket check T-1 --all OK --except QC_ACC_1=NA --except QC_ACC_2=FAIL",
+            "set T-1 version=7.0.4 owner=Bob",
+            "comment T-1 --private -- -done",
+            "comment T-1 -done",
+            "product edit ARC --contact=",
+            "outbox edit X-1 --to a@b.org --to c@d.org --body letter.txt",
+            "ticket check T-1 QC_ACC_1",
+            "ticket check T-1 QC_ACC_1 OK --all OK",
+            "ticket check T-1 --except QC_ACC_1=NA",
+            "lesson great text",
+            "later T-1 --until",
+            "later T-1 --until fri --until mon",
+            "vote L-1 L-2",
+            "vote L-1 --private",
+            "claim T-1 --drop=yes",
+        ] {
+            let (deed, words) = Deed::of_command(text).unwrap();
+            let command = with_args(deed, Command::new("relmate"));
+            let typed = std::iter::once("relmate").chain(words.split(' '));
+            let shell = command.try_get_matches_from(typed).ok();
+            let shell = shell.map(|matches| deed::command(deed, &filled(deed, &matches)));
+            let palette = deed::line(deed, words).ok();
+            let palette = palette.map(|filled| deed::command(deed, &filled));
+            assert_eq!(palette, shell, "{text}");
+        }
+    }
+
+    #[test]
     fn every_deed_is_a_command_with_all_that_it_asks_for() {
         let whole = super::super::command();
         for deed in deed::all() {

@@ -1,18 +1,23 @@
 //! The screen: the event loop and nothing else. Nothing ticks: it wakes for a key, for
 //! an answer of the desk, for a change of its files, for a signal, and once a minute.
 
+pub mod clip;
 pub mod command;
+mod doing;
 pub mod effect;
 pub mod header;
 pub mod keymap;
+pub mod keys;
 pub mod layout;
 pub mod model;
 pub mod msg;
+mod opening;
 pub mod overlay;
 pub mod pane;
 mod perform;
 #[cfg(test)]
 mod screen;
+mod talk;
 mod terminal;
 pub mod theme;
 pub mod update;
@@ -36,6 +41,7 @@ use self::msg::Msg;
 use self::perform::Desk;
 use self::terminal::{Keys, Signals, Tty};
 use self::theme::Theme;
+use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 
 /// How the screen is started.
@@ -50,6 +56,8 @@ pub struct Options {
     pub now: fn() -> Result<DateTime<Utc>, Refusal>,
     /// Who looks; theirs is "mine".
     pub who: Option<String>,
+    /// Who acts, or why nobody can.
+    pub actor: Result<Actor, Refusal>,
     pub read_only: bool,
     pub ascii: bool,
     pub color: bool,
@@ -202,7 +210,8 @@ impl Session {
                 Effect::Settle => {
                     self.again.get_or_insert(Instant::now() + SETTLED);
                 }
-                Effect::Load(_) | Effect::Open(_) => self.desk.perform(effect),
+                // The desk's own thread does the rest.
+                other => self.desk.perform(other),
             }
         }
         Ok(false)

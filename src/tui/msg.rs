@@ -2,19 +2,42 @@
 
 use chrono::{DateTime, Utc};
 
+use super::effect::{Doing, FillAsk};
 use super::keymap::Press;
-use crate::workspace::look::board::rows::{Board, Page};
+use super::overlay::form::Begin;
+use crate::workspace::look::board::rows::{Board, Key, Page, PageAsk};
+use crate::workspace::look::find::Found;
+use crate::workspace::look::steps::Step;
+use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 
 /// Something that happened.
 #[derive(Debug)]
 pub enum Msg {
     Key(Press),
+    /// Text from outside, as it came.
+    Pasted {
+        text: String,
+        cut: bool,
+    },
     Resized(u16, u16),
-    /// The desk answered a [`super::effect::Effect::Load`].
+    /// The desk answered a [`super::effect::Effect`] of the same name.
     Board(Result<Box<Board>, Refusal>),
-    /// The desk answered a [`super::effect::Effect::Open`].
-    Page(Result<Page, Refusal>),
+    Page(PageAsk, Result<Page, Refusal>),
+    Filled(FillAsk, Result<Box<Begin>, Refusal>),
+    Steps(Key, Result<Vec<Step>, Refusal>),
+    Found(String, Result<Vec<Found>, Refusal>),
+    Previewed(Doing, Result<Box<Receipt>, Refusal>),
+    Done(Doing, Result<Box<Receipt>, Refusal>),
+    /// The editor is closed: the text, or nothing if it is as it was.
+    Edited {
+        name: String,
+        result: Result<Option<String>, Refusal>,
+    },
+    /// No step settles the duty, and why.
+    Unsettled(Refusal),
+    /// A link was opened outside, or not.
+    Launched(Result<(), Refusal>),
     /// Somebody changed the desk's files.
     Touched,
     /// A moment later, when what they wrote is sure to be seen.

@@ -101,6 +101,16 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
+    /// A text that is being written, or could be.
+    pub fn input(self, focused: bool) -> Style {
+        let style = Style::new().add_modifier(Modifier::UNDERLINED);
+        if focused {
+            style
+        } else {
+            style.add_modifier(Modifier::DIM)
+        }
+    }
+
     pub fn alarm(self) -> Style {
         self.tone(Tone::Breach)
     }

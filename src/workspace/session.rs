@@ -55,6 +55,14 @@ impl Session {
         })
     }
 
+    /// The same desk a little later.
+    #[must_use]
+    pub fn at(mut self, now: DateTime<Utc>) -> Self {
+        self.time.now = now;
+        self.dates.now = now;
+        self
+    }
+
     /// Does it.
     pub fn perform(&mut self, action: &Action) -> Result<Receipt, Refusal> {
         perform::perform(&mut self.store, action, &self.actor, &self.time)

@@ -28,6 +28,7 @@ pub(crate) fn open(context: &mut Context) -> Result<(), Refusal> {
 /// Runs the screen on a desk.
 pub(crate) fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(), Refusal> {
     let who = context.person()?;
+    let actor = context.actor();
     let config = context.config()?.clone();
     let color = match context.globals.color.as_str() {
         "always" => true,
@@ -38,6 +39,7 @@ pub(crate) fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(),
         path: path.to_owned(),
         now: crate::workspace::now::now,
         who,
+        actor,
         read_only: context.globals.read_only || config.read_only == Some(true),
         ascii: config.ascii == Some(true),
         color: color && config.theme.as_deref() != Some("mono"),

@@ -62,10 +62,13 @@ pub fn parse(
     now: DateTime<Utc>,
 ) -> Result<Vec<(String, Value)>, FieldError> {
     let field = editable(kind, name)?;
-    Ok(vec![(
-        field.name.to_owned(),
-        value(field.edit, field.name, text.trim(), setting, now)?,
-    )])
+    let reference = Reference {
+        now,
+        zone: setting.zone,
+        calendar: setting.calendar,
+    };
+    let value = value(field.edit, field.name, text, &reference)?;
+    Ok(vec![(field.name.to_owned(), value)])
 }
 
 /// What the ledger keeps, as a text that [`parse`] reads back to the same.
@@ -94,13 +97,14 @@ pub fn written(edit: Edit, kept: &Value) -> String {
     }
 }
 
-fn value(
+/// One value as typed, by the way its field is written.
+pub fn value(
     edit: Edit,
     name: &str,
     text: &str,
-    setting: &Setting<'_>,
-    now: DateTime<Utc>,
+    reference: &Reference<'_>,
 ) -> Result<Value, FieldError> {
+    let text = text.trim();
     if text.is_empty() {
         return match edit {
             Edit::Name => Err(wrong(
@@ -114,8 +118,8 @@ fn value(
     match edit {
         Edit::No(_) => Ok(Value::Null),
         Edit::Text | Edit::Name | Edit::Person => Ok(json!(text)),
-        Edit::Day => Ok(json!(when(text, setting, now)?.day(setting.zone))),
-        Edit::When => Ok(json!(when(text, setting, now)?)),
+        Edit::Day => Ok(json!(when(text, reference)?.day(reference.zone))),
+        Edit::When => Ok(json!(when(text, reference)?)),
         Edit::Yes => yes(name, text),
         Edit::Link => link(name, text),
         Edit::Mail => mail(name, text),
@@ -135,13 +139,8 @@ fn value(
     }
 }
 
-fn when(text: &str, setting: &Setting<'_>, now: DateTime<Utc>) -> Result<When, FieldError> {
-    let reference = Reference {
-        now,
-        zone: setting.zone,
-        calendar: setting.calendar,
-    };
-    When::parse(text, &reference).map_err(|error| wrong(error.message, error.hint))
+fn when(text: &str, reference: &Reference<'_>) -> Result<When, FieldError> {
+    When::parse(text, reference).map_err(|error| wrong(error.message, error.hint))
 }
 
 fn yes(name: &str, text: &str) -> Result<Value, FieldError> {

@@ -1,6 +1,7 @@
 //! The rows of one pane: a window on the desk of about twice its height, a selection
 //! that is an id and not an index, and steps that wait for rows still to come.
 
+use super::marks::Marks;
 use crate::workspace::look::board::rows::{Key, Pane, Place, Row, Start, Window, WindowAsk};
 
 /// The least rows of a window.
@@ -17,6 +18,8 @@ pub struct List {
     more: bool,
     /// Whether the desk has answered at all.
     pub loaded: bool,
+    /// Whether it is on the screen.
+    pub shown: bool,
     selected: Option<Key>,
     /// Where the selection is, or was when it went away.
     pub cursor: usize,
@@ -24,8 +27,18 @@ pub struct List {
     pub top: usize,
     pub height: u16,
     wish: Wish,
-    /// A question is on its way.
-    waiting: bool,
+    question: Question,
+    pub(super) marks: Marks,
+}
+
+/// Where the question for its rows stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    /// To be asked as soon as the list is shown.
+    Due,
+    /// On its way.
+    Asked,
+    Answered,
 }
 
 /// What is still owed to the user when rows arrive.
@@ -45,13 +58,19 @@ impl List {
             above: None,
             more: false,
             loaded: false,
+            shown: false,
             selected: None,
             cursor: 0,
             top: 0,
             height: 0,
             wish: Wish::Nothing,
-            waiting: false,
+            question: Question::Due,
+            marks: Marks::default(),
         }
+    }
+
+    pub fn pane(&self) -> Pane {
+        self.pane
     }
 
     pub fn selected(&self) -> Option<&Key> {
@@ -104,6 +123,23 @@ impl List {
         }
     }
 
+    /// The record after the selected one, or before it at the end.
+    pub fn neighbour(&self) -> Option<Key> {
+        let here = self.selected.as_ref()?;
+        let other = |row: &&Row| row.key != *here;
+        let below = self.rows.iter().skip(self.cursor).find(other);
+        let above = self.rows.iter().take(self.cursor).rev().find(other);
+        below.or(above).map(|row| row.key.clone())
+    }
+
+    /// Goes to a record, once it is there.
+    pub fn go_to(&mut self, key: Key) {
+        if let Some(place) = self.rows.iter().position(|row| row.key == key) {
+            self.cursor = place;
+        }
+        self.selected = Some(key);
+    }
+
     fn select(&mut self, index: usize) {
         self.cursor = index;
         self.selected = self.rows.get(index).map(|row| row.key.clone());
@@ -114,7 +150,7 @@ impl List {
     }
 
     fn ask(&mut self, start: Start) -> WindowAsk {
-        self.waiting = true;
+        self.question = Question::Asked;
         WindowAsk {
             pane: self.pane,
             start,
@@ -123,7 +159,7 @@ impl List {
     }
 
     /// Asks for the same rows again.
-    pub fn again(&mut self) -> WindowAsk {
+    fn again(&mut self) -> WindowAsk {
         let start = match &self.above {
             Some(place) => Start::After(place.clone()),
             None => Start::Top,
@@ -136,10 +172,22 @@ impl List {
         }
     }
 
+    /// The same rows again because the desk changed; nobody reads what nobody sees.
+    pub fn reload(&mut self) -> Option<WindowAsk> {
+        self.question = Question::Due;
+        self.shown.then(|| self.again())
+    }
+
     /// The rows that the selection will soon reach, if they have not been asked for.
     pub fn wants(&mut self) -> Option<WindowAsk> {
-        if self.waiting || !self.loaded {
+        if !self.shown {
             return None;
+        }
+        match self.question {
+            Question::Due => return Some(self.again()),
+            Question::Asked => return None,
+            Question::Answered if !self.loaded => return None,
+            Question::Answered => {}
         }
         let height = usize::from(self.height).max(1);
         let start = match self.wish {
@@ -174,7 +222,7 @@ impl List {
 
     /// Takes a window in; the selection stays on its record.
     pub fn take(&mut self, window: Window) {
-        self.waiting = false;
+        self.answered();
         self.loaded = true;
         let offset = self.cursor.saturating_sub(self.top);
         self.rows = window.rows;
@@ -195,6 +243,13 @@ impl List {
         self.settle();
     }
 
+    /// A question that has become due in the meantime stays so.
+    fn answered(&mut self) {
+        if self.question == Question::Asked {
+            self.question = Question::Answered;
+        }
+    }
+
     /// Finds the selected record; if it went away, its neighbour.
     fn find(&mut self) {
         let place = self
@@ -207,7 +262,7 @@ impl List {
 
     /// The desk did not answer; it may be asked again.
     pub fn gave_up(&mut self) {
-        self.waiting = false;
+        self.answered();
         self.wish = Wish::Nothing;
     }
 

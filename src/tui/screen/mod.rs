@@ -2,6 +2,7 @@
 //! asked of the world. The tests of the whole screen.
 
 mod desk;
+mod lists;
 mod looks;
 mod moves;
 
@@ -46,9 +47,8 @@ impl Fixture {
             Start::Top | Start::After(_) | Start::Bottom => (from + ask.limit).min(rows.len()),
         };
         let place = |n: usize| Place {
-            part: 0,
-            open: true,
             sort: n.to_string(),
+            ..Place::default()
         };
         Window {
             rows: (from..until)

@@ -115,6 +115,11 @@ impl Entry {
         }
     }
 
+    /// A field of a record, for a form that writes nothing else.
+    pub fn field(name: &'static str, value: Value, need: Need) -> Self {
+        Self::new((name, "", ""), value, Shape::Place, need)
+    }
+
     /// What stands for its value in the shell's help: `--reason <R>`.
     pub fn value_name(&self) -> &'static str {
         match (self.called, self.shape, self.value) {

@@ -6,6 +6,7 @@ mod care;
 mod entry;
 mod exchange;
 mod filled;
+mod line;
 mod outbox;
 mod people;
 mod queue;
@@ -16,6 +17,7 @@ mod ticket;
 
 pub use entry::{Entry, Need, Shape, Value};
 pub use filled::Filled;
+pub use line::{command, line};
 
 use super::action::Action;
 use super::refusal::Refusal;
@@ -38,6 +40,20 @@ pub struct Deed {
     pub action: Make,
 }
 
+/// A deed is its name.
+impl PartialEq for Deed {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Deed {}
+
+impl std::fmt::Debug for Deed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
 type Make = fn(&Filled, &Session) -> Result<Action, Refusal>;
 
 /// The shell's flag that makes a deed only say what it would do.
@@ -172,6 +188,11 @@ impl Deed {
             .max_by_key(|(deed, _)| deed.name.len())
     }
 
+    /// Whether it cannot be done without a record.
+    pub fn needs_subject(&self) -> bool {
+        self.subject().is_some_and(|entry| entry.need != Need::May)
+    }
+
     /// The entry that names the record, if it is done to one.
     pub fn subject(&self) -> Option<&'static Entry> {
         match self.on {
@@ -194,44 +215,10 @@ impl Deed {
 /// Says that a word is none of those there are.
 fn unknown_word(text: &str, words: &[&str]) -> Refusal {
     Refusal::usage(
-        format!("{text:?} is none of the words there are."),
-        format!("Write {}.", words.join(", ")),
+        format!("{text:?} is no choice here."),
+        format!("Write one of {}.", words.join(", ")),
     )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_unique_and_texts_have_no_final_stop() {
-        let mut names: Vec<_> = all().map(|deed| deed.name).collect();
-        names.sort_unstable();
-        let count = names.len();
-        names.dedup();
-        assert_eq!(names.len(), count);
-        for deed in all() {
-            assert!(!deed.about.ends_with('.'), "{}", deed.name);
-            for (index, entry) in deed.entries.iter().enumerate() {
-                let told = !entry.label.is_empty() && !entry.help.is_empty();
-                assert!(
-                    told && !entry.help.ends_with('.'),
-                    "{} {}",
-                    deed.name,
-                    entry.name
-                );
-                let twice = deed.entries[index + 1..]
-                    .iter()
-                    .any(|other| other.name == entry.name);
-                assert!(!twice, "{} {}", deed.name, entry.name);
-            }
-        }
-    }
-
-    #[test]
-    fn a_command_line_names_its_deed() {
-        let (deed, rest) = Deed::of_command("relmate ticket delay T-12 --reason R").unwrap();
-        assert_eq!((deed.name, rest), ("ticket delay", "T-12 --reason R"));
-        assert!(Deed::of_command("relmate tickets").is_none());
-    }
-}
+mod tests;

@@ -1,6 +1,9 @@
 //! The data of the screen's panes, read in one look: only the rows that are shown and
 //! the counts in their titles. Writes nothing and keeps nothing.
 
+mod cells;
+mod duties;
+mod gates;
 mod panes;
 pub mod rows;
 #[cfg(test)]
@@ -11,11 +14,11 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane};
-use super::{Judged, Look, schedule, status};
+use super::{Look, schedule, status};
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
-use crate::domain::queue::state::State;
-use crate::domain::schedule::cycle::Cycle;
+use crate::domain::queue::state::{State, SubmissionState};
+use crate::domain::schedule::cycle::{Cycle, CycleState};
 use crate::store::{Counts, Store};
 use crate::workspace::refusal::Refusal;
 
@@ -37,14 +40,21 @@ pub fn board(look: &Look<'_>, ask: &Ask, who: Option<&str>) -> Result<Board, Ref
     let mut board = Board::default();
     for asked in &ask.windows {
         let window = match asked.pane {
-            Pane::Attention => panes::attention(look, &judged, asked)?,
-            Pane::Schedule => panes::schedule(look, &judged, asked)?,
-            Pane::Queue | Pane::Sites | Pane::Retro => panes::window(look, &judged, asked)?,
+            Pane::Attention => duties::window(look, &judged, asked)?,
+            Pane::Schedule => gates::window(look)?,
+            Pane::Queue
+            | Pane::Sites
+            | Pane::Retro
+            | Pane::Outbox
+            | Pane::Submissions
+            | Pane::Products
+            | Pane::People
+            | Pane::Cycles => panes::window(look, &judged, asked)?,
         };
         board.windows.push((asked.pane, window));
     }
     if ask.header {
-        board.header = Some(header(look, &judged, who)?);
+        board.header = Some(header(look, who)?);
     }
     Ok(board)
 }
@@ -79,7 +89,7 @@ fn cycle_head(look: &Look<'_>, cycle: &Cycle) -> Result<CycleHead, Refusal> {
     })
 }
 
-fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header, Refusal> {
+fn header(look: &Look<'_>, who: Option<&str>) -> Result<Header, Refusal> {
     let cycle = match status::open_cycle(look)? {
         Some(cycle) => Some(cycle_head(look, &cycle)?),
         None => None,
@@ -90,8 +100,9 @@ fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header,
         cycle,
         people: people(look),
         zone: look.zone.clone(),
+        calendar: look.calendar()?,
         today: look.today,
-        next: panes::next_milestone(look, judged)?,
+        next: gates::next_milestone(look)?,
         counts: head_counts(look, &counts, who)?,
     })
 }
@@ -137,6 +148,10 @@ fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<He
             .sum()
     };
     let open = State::ALL.into_iter().filter(|state| state.is_open());
+    let closed_cycles = of(Kind::Cycle, CycleState::Closed.word());
+    let submissions = SubmissionState::ALL
+        .into_iter()
+        .filter(|state| state.is_open());
     let mine = counts
         .by_person
         .iter()
@@ -153,7 +168,13 @@ fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<He
         queue_open: open.map(|state| of(Kind::Ticket, state.word())).sum(),
         sites: all(Kind::Site),
         actions_open: of(Kind::Action, "open"),
-        actions_late: panes::late_actions(look)?,
+        actions_late: duties::late_actions(look)?,
         lessons: all(Kind::Lesson),
+        submissions_open: submissions
+            .map(|state| of(Kind::Submission, state.word()))
+            .sum(),
+        products: all(Kind::Product),
+        people: all(Kind::Person),
+        cycles_open: all(Kind::Cycle).saturating_sub(closed_cycles),
     })
 }

@@ -4,8 +4,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::attention::DutyCode;
+use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
+use crate::workspace::deed::Deed;
 
 /// Names one record on the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +36,8 @@ pub enum Tone {
     Closed,
 }
 
-/// The five panes, in the order of their numbers.
+/// The five panes of the grid, in the order of their numbers, then the full lists,
+/// which take all the room while they have the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pane {
     Attention,
@@ -42,25 +45,51 @@ pub enum Pane {
     Queue,
     Sites,
     Retro,
+    Outbox,
+    Submissions,
+    Products,
+    People,
+    Cycles,
 }
 
 impl Pane {
-    pub const ALL: [Self; 5] = [
+    pub const COUNT: usize = 10;
+
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Attention,
+        Self::Schedule,
+        Self::Queue,
+        Self::Sites,
+        Self::Retro,
+        Self::Outbox,
+        Self::Submissions,
+        Self::Products,
+        Self::People,
+        Self::Cycles,
+    ];
+
+    /// The panes that stand beside each other.
+    pub const GRID: [Self; 5] = [
         Self::Attention,
         Self::Schedule,
         Self::Queue,
         Self::Sites,
         Self::Retro,
     ];
+
+    pub fn in_grid(self) -> bool {
+        (self as usize) < Self::GRID.len()
+    }
 }
 
-/// A row's place in its pane's order.
+/// A row's place in its pane's order; stays where it was when its record goes away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Which of the pane's kinds, in the pane's order.
+    /// Which of the pane's parts, in the pane's order.
     pub part: usize,
-    pub open: bool,
     pub sort: String,
+    /// Tells two rows apart that sort alike.
+    pub id: String,
 }
 
 /// Where a window of rows begins.
@@ -121,6 +150,7 @@ pub enum Cells {
     Ticket(Ticket),
     Site(Site),
     Note(Note),
+    Record(Record),
 }
 
 /// A line of what needs a human.
@@ -157,6 +187,7 @@ pub struct Ticket {
     pub permille: Option<u32>,
     /// The number beside the bar.
     pub clock: String,
+    /// `17 Nov`
     pub due: String,
     pub owner: String,
     pub verifier: String,
@@ -181,6 +212,25 @@ pub struct Note {
     pub tail: String,
 }
 
+/// A record in one of the full lists; its id stands in the row's key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// What it is called, where its id does not say it.
+    pub title: String,
+    /// Its state, or the roles of a person.
+    pub state: String,
+    /// Elapsed against limit in thousandths; none where no clock runs.
+    pub permille: Option<u32>,
+    /// The number beside the bar.
+    pub clock: String,
+    /// Whom it is with: an owner, addresses, a provider, an organisation.
+    pub who: String,
+    /// What else tells it apart: the kind of a message, an address, a first day.
+    pub more: String,
+    /// The day that matters.
+    pub day: String,
+}
+
 /// What stands above the panes and in their titles.
 #[derive(Clone, Debug)]
 pub struct Header {
@@ -189,6 +239,8 @@ pub struct Header {
     /// "Alice primary", "Bob away from 1 Dec".
     pub people: Vec<String>,
     pub zone: Zone,
+    /// Dates are read with it.
+    pub calendar: Calendar,
     pub today: NaiveDate,
     /// The next milestone: `M3` and the days left.
     pub next: Option<(String, i64)>,
@@ -220,13 +272,32 @@ pub struct HeadCounts {
     pub actions_open: u64,
     pub actions_late: u64,
     pub lessons: u64,
+    pub submissions_open: u64,
+    pub products: u64,
+    pub people: u64,
+    pub cycles_open: u64,
 }
 
 /// One record opened, or why it stands where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     pub title: String,
     pub lines: Vec<Line>,
+    /// Lines that something can be done with, by their numbers.
+    pub acts: Vec<(usize, Act)>,
+    /// The record's own link: its release notes, its documentation.
+    pub link: Option<String>,
+}
+
+/// What can be done with a line of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Take this step.
+    Step(&'static Deed),
+    /// Write this field.
+    Field(&'static str),
+    /// Open another record.
+    Record(Key),
 }
 
 /// One line of a page; wrapped where it is drawn.

@@ -10,7 +10,7 @@ use crate::domain::noun::Noun;
 use crate::domain::people::Person;
 use crate::domain::queue::guard;
 use crate::domain::queue::ticket::Ticket;
-use crate::store::{Order, RecordRow, Window};
+use crate::store::RecordRow;
 use crate::workspace::deed::{Deed, Entry, Value};
 use crate::workspace::look::{Look, card};
 use crate::workspace::profiles;
@@ -114,13 +114,7 @@ fn records(
 ) -> Result<Vec<Choice>, Refusal> {
     let mut rows = Vec::new();
     for kind in kinds {
-        rows.extend(look.reader.window(&Window {
-            kind: *kind,
-            order: Order::Urgency,
-            after: None,
-            backwards: false,
-            limit: MOST + 1,
-        })?);
+        rows.extend(look.reader.first(*kind, MOST + 1)?);
     }
     rows.retain(|row| subject.is_none_or(|it| (it.row.kind, &it.row.id) != (row.kind, &row.id)));
     rows.sort_by_key(|row| !row.open);

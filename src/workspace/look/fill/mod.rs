@@ -23,6 +23,7 @@ use crate::workspace::deed::{Deed, Filled, On};
 use crate::workspace::refusal::Refusal;
 
 /// A form before anybody has written in it.
+#[derive(Debug)]
 pub struct Fill {
     pub deed: &'static Deed,
     /// The record it is done to.
@@ -38,6 +39,7 @@ pub struct Fill {
 }
 
 /// One field of a record, to be written anew.
+#[derive(Debug)]
 pub struct FieldFill {
     pub key: Key,
     pub title: String,

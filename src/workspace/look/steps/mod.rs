@@ -23,6 +23,7 @@ use crate::workspace::refusal::Refusal;
 pub use settling::settling;
 
 /// One thing that can be done to a record.
+#[derive(Debug)]
 pub struct Step {
     pub deed: &'static Deed,
     /// It settles a duty that shows today.
