@@ -298,68 +298,10 @@ pub fn called(intent: &serde_json::Value, name: fn(&Action) -> String) -> String
     }
 }
 
-impl Action {
-    /// The words of the command line that does this: `ticket delay`.
-    pub fn verb(&self) -> &'static str {
-        match self {
-            Self::Init(_) => "init",
-            Self::Holidays { .. } => "holidays",
-            Self::Profile { .. } => "profile edit",
-            Self::PersonAdd { .. } => "person add",
-            Self::PersonAway { .. } => "person away",
-            Self::Primary { .. } => "primary",
-            Self::CycleAdd(_) => "cycle add",
-            Self::CycleApprove { .. } => "cycle approve",
-            Self::CycleClose { .. } => "cycle close",
-            Self::MilestoneAdd(_) => "milestone add",
-            Self::MilestoneMove { .. } => "milestone move",
-            Self::MilestoneDone { .. } => "milestone done",
-            Self::ProductAdd(_) => "product add",
-            Self::ProductEdit(_) => "product edit",
-            Self::Submit(_) => "submit",
-            Self::SubmissionClose { refused: true, .. } => "submission refuse",
-            Self::SubmissionClose { .. } => "submission withdraw",
-            Self::Inject { .. } => "inject",
-            Self::TicketStart { .. } => "ticket start",
-            Self::TicketAsk { .. } => "ticket ask",
-            Self::TicketAnswer { .. } => "ticket answer",
-            Self::TicketCheck { .. } => "ticket check",
-            Self::TicketVerify { .. } => "ticket verify",
-            Self::TicketAccept { .. } => "ticket accept",
-            Self::TicketReject { .. } => "ticket reject",
-            Self::TicketDelay { .. } => "ticket delay",
-            Self::TicketResume { .. } => "ticket resume",
-            Self::TicketWithdraw { .. } => "ticket withdraw",
-            Self::TicketPromote { .. } => "ticket promote",
-            Self::TicketRecall { .. } => "ticket recall",
-            Self::TicketInform { .. } => "ticket inform",
-            Self::Comment { .. } => "comment",
-            Self::Claim { .. } => "claim",
-            Self::Later { .. } => "later",
-            Self::Set { .. } => "set",
-            Self::Delete { .. } => "delete",
-            Self::Undo { .. } => "undo",
-            Self::Redo { .. } => "redo",
-            Self::SiteAdd { .. } => "site add",
-            Self::SiteSla { .. } => "site sla",
-            Self::LessonAdd { .. } => "lesson",
-            Self::Vote { .. } => "vote",
-            Self::ActionAdd { .. } => "action add",
-            Self::ActionDone { .. } => "action done",
-            Self::ActionDrop { .. } => "action drop",
-            Self::OutboxEdit { .. } => "outbox edit",
-            Self::OutboxSent { .. } => "outbox sent",
-            Self::OutboxSkip { .. } => "outbox skip",
-            Self::Import(_) => "import",
-            Self::Batch { actions } => match actions.split_first() {
-                Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => {
-                    first.verb()
-                }
-                _ => "several steps",
-            },
-        }
-    }
+/// What several steps that are not the same are called.
+const SEVERAL: &str = "several steps";
 
+impl Action {
     /// The verb, and of several at once how many: `claim (3 records)`.
     pub fn title(&self) -> String {
         let verb = self.verb();
@@ -438,6 +380,67 @@ impl Action {
         match self {
             Self::Batch { actions } => actions,
             one => std::slice::from_ref(one),
+        }
+    }
+
+    /// The words of the command line that does this: `ticket delay`.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Holidays { .. } => "holidays",
+            Self::Profile { .. } => "profile edit",
+            Self::PersonAdd { .. } => "person add",
+            Self::PersonAway { .. } => "person away",
+            Self::Primary { .. } => "primary",
+            Self::CycleAdd(_) => "cycle add",
+            Self::CycleApprove { .. } => "cycle approve",
+            Self::CycleClose { .. } => "cycle close",
+            Self::MilestoneAdd(_) => "milestone add",
+            Self::MilestoneMove { .. } => "milestone move",
+            Self::MilestoneDone { .. } => "milestone done",
+            Self::ProductAdd(_) => "product add",
+            Self::ProductEdit(_) => "product edit",
+            Self::Submit(_) => "submit",
+            Self::SubmissionClose { refused: true, .. } => "submission refuse",
+            Self::SubmissionClose { .. } => "submission withdraw",
+            Self::Inject { .. } => "inject",
+            Self::TicketStart { .. } => "ticket start",
+            Self::TicketAsk { .. } => "ticket ask",
+            Self::TicketAnswer { .. } => "ticket answer",
+            Self::TicketCheck { .. } => "ticket check",
+            Self::TicketVerify { .. } => "ticket verify",
+            Self::TicketAccept { .. } => "ticket accept",
+            Self::TicketReject { .. } => "ticket reject",
+            Self::TicketDelay { .. } => "ticket delay",
+            Self::TicketResume { .. } => "ticket resume",
+            Self::TicketWithdraw { .. } => "ticket withdraw",
+            Self::TicketPromote { .. } => "ticket promote",
+            Self::TicketRecall { .. } => "ticket recall",
+            Self::TicketInform { .. } => "ticket inform",
+            Self::Comment { .. } => "comment",
+            Self::Claim { .. } => "claim",
+            Self::Later { .. } => "later",
+            Self::Set { .. } => "set",
+            Self::Delete { .. } => "delete",
+            Self::Undo { .. } => "undo",
+            Self::Redo { .. } => "redo",
+            Self::SiteAdd { .. } => "site add",
+            Self::SiteSla { .. } => "site sla",
+            Self::LessonAdd { .. } => "lesson",
+            Self::Vote { .. } => "vote",
+            Self::ActionAdd { .. } => "action add",
+            Self::ActionDone { .. } => "action done",
+            Self::ActionDrop { .. } => "action drop",
+            Self::OutboxEdit { .. } => "outbox edit",
+            Self::OutboxSent { .. } => "outbox sent",
+            Self::OutboxSkip { .. } => "outbox skip",
+            Self::Import(_) => "import",
+            Self::Batch { actions } => match actions.split_first() {
+                Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => {
+                    first.verb()
+                }
+                _ => SEVERAL,
+            },
         }
     }
 }
