@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod action;
+mod batch;
 pub mod care;
 pub mod dates;
 pub mod deed;
