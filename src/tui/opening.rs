@@ -335,13 +335,32 @@ impl Model {
         }
     }
 
+    fn letter(&self) -> Option<String> {
+        match self.overlays.last() {
+            Some(Overlay::Record(record)) => record.page.letter.clone(),
+            _ => None,
+        }
+    }
+
+    fn copy_letter(&mut self, letter: String) -> Vec<Effect> {
+        self.say("The letter was sent to the terminal's clipboard.");
+        vec![Effect::Copy(letter)]
+    }
+
     /// Asks before it hands something to another program: that leaves the desk.
     pub fn launch_link(&mut self) -> Vec<Effect> {
         let Some(link) = self.link() else {
             self.complain("It has no link.");
             return Vec::new();
         };
-        self.ask_to_launch(format!("Open {link} outside?"), link);
+        let question = match link.strip_prefix("mailto:") {
+            Some(rest) => {
+                let to = rest.split('?').next().unwrap_or(rest);
+                format!("Hand the letter to {to} to your mail program?")
+            }
+            None => format!("Open {link} outside?"),
+        };
+        self.ask_to_launch(question, link);
         Vec::new()
     }
 
@@ -378,6 +397,13 @@ impl Model {
         let link = self.link();
         let text = match what {
             Clip::Id => key.id,
+            Clip::Letter => match self.letter() {
+                Some(letter) => return self.copy_letter(letter),
+                None => {
+                    self.complain("It is no letter; open a message first.");
+                    return Vec::new();
+                }
+            },
             Clip::Line => line,
             Clip::Markdown => clip::markdown(&key, &line, link.as_deref()),
             Clip::Link => match link {

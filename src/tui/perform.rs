@@ -216,7 +216,10 @@ fn action(doing: &Doing, session: &Session) -> Result<Action, Refusal> {
     match doing.subjects.as_slice() {
         [] => of(None),
         [key] => of(Some(key)),
-        keys => of(keys.first()),
+        keys => {
+            let actions: Result<Vec<_>, _> = keys.iter().map(|key| of(Some(key))).collect();
+            Ok(Action::Batch { actions: actions? })
+        }
     }
 }
 

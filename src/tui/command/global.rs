@@ -35,6 +35,8 @@ pub(super) const COMMANDS: &[Command] = &[
     global("copy-line",     &["y r"],         "Copy the line",                        copy_line).when(ON_A_RECORD),
     global("copy-link",     &["y l"],         "Copy the link",                        copy_link).when(ON_A_RECORD),
     global("copy-markdown", &["y m"],         "Copy the line as Markdown",            copy_markdown).when(ON_A_RECORD),
+    global("copy-letter",   &["y b"],         "Copy the letter",                      copy_letter).when(ON_A_RECORD),
+    global("mailto",        &["x m"],         "Hand the letter to your mail program", link).like("outbox mailto").when(ON_A_RECORD),
     global("jump",          &["ctrl-k"],      "Jump to any record",                   jump).like("find"),
     global("next-pane",     &["tab"],         "Go to the next pane",                  next_pane).short("panes"),
     global("previous-pane", &["shift-tab"],   "Go to the pane before",                previous_pane),
@@ -153,6 +155,10 @@ fn copy_link(model: &mut Model) -> Vec<Effect> {
 
 fn copy_markdown(model: &mut Model) -> Vec<Effect> {
     model.copy(What::Markdown)
+}
+
+fn copy_letter(model: &mut Model) -> Vec<Effect> {
+    model.copy(What::Letter)
 }
 
 fn jump(model: &mut Model) -> Vec<Effect> {

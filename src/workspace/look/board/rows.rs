@@ -287,6 +287,8 @@ pub struct Page {
     pub acts: Vec<(usize, Act)>,
     /// The record's own link: its release notes, its documentation.
     pub link: Option<String>,
+    /// A message as it would be sent.
+    pub letter: Option<String>,
 }
 
 /// What can be done with a line of a record.
