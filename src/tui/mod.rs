@@ -202,7 +202,7 @@ impl Session {
                 Effect::Settle => {
                     self.again.get_or_insert(Instant::now() + SETTLED);
                 }
-                Effect::Load(_) | Effect::Open(_) => self.desk.perform(effect),
+                Effect::Load(_) | Effect::Count(_) | Effect::Open(_) => self.desk.perform(effect),
             }
         }
         Ok(false)

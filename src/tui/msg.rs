@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::keymap::Press;
-use crate::workspace::look::board::rows::{Board, Page};
+use crate::workspace::look::board::rows::{Board, Counted, Page};
 use crate::workspace::refusal::Refusal;
 
 /// Something that happened.
@@ -13,6 +13,8 @@ pub enum Msg {
     Resized(u16, u16),
     /// The desk answered a [`super::effect::Effect::Load`].
     Board(Result<Box<Board>, Refusal>),
+    /// The desk answered a [`super::effect::Effect::Count`].
+    Counted(Counted),
     /// The desk answered a [`super::effect::Effect::Open`].
     Page(Result<Page, Refusal>),
     /// Somebody changed the desk's files.

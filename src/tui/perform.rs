@@ -1,8 +1,9 @@
 //! Does what `update` asks for, on a thread of its own, so that a slow disk never
 //! holds up a key. Asks the workspace; knows no store.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::Options;
 use super::effect::Effect;
 use super::msg::Msg;
+use crate::workspace::look::board::rows::{Ask, Board, Count, Counted, WindowAsk};
 use crate::workspace::look::{board, record};
 use crate::workspace::refusal::Refusal;
 
@@ -63,13 +65,61 @@ impl Drop for Desk {
     }
 }
 
+/// What was asked of the thread and waits for its turn.
+struct Queue<'q> {
+    asked: &'q Receiver<Effect>,
+    waiting: VecDeque<Effect>,
+}
+
+impl Queue<'_> {
+    /// The next question; waits for it. None once the screen is gone.
+    fn next(&mut self) -> Option<Effect> {
+        self.fill();
+        self.waiting.pop_front().or_else(|| self.asked.recv().ok())
+    }
+
+    /// Takes in what has been asked meanwhile.
+    fn fill(&mut self) {
+        loop {
+            match self.asked.try_recv() {
+                Ok(effect) => self.waiting.push_back(effect),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Whether later questions ask for all that this one does: somebody typed on.
+    fn supersedes(&mut self, ask: &Ask) -> bool {
+        self.fill();
+        let later = || {
+            self.waiting.iter().filter_map(|effect| match effect {
+                Effect::Load(ask) => Some(ask),
+                _ => None,
+            })
+        };
+        let again = |window: &WindowAsk| {
+            later().any(|ask| ask.windows.iter().any(|it| it.pane == window.pane))
+        };
+        (!ask.header || later().any(|ask| ask.header)) && ask.windows.iter().all(again)
+    }
+
+    /// Whether nothing waits, so that there is time to count.
+    fn idle(&mut self) -> bool {
+        self.fill();
+        self.waiting.is_empty()
+    }
+}
+
 impl Source {
     fn answer(&self, asked: &Receiver<Effect>, inbox: &UnboundedSender<Msg>) {
-        while let Ok(effect) = asked.recv() {
+        let mut queue = Queue {
+            asked,
+            waiting: VecDeque::new(),
+        };
+        while let Some(effect) = queue.next() {
             let msg = match effect {
-                Effect::Load(ask) => Msg::Board((self.now)().and_then(|now| {
-                    board::load(&self.path, &ask, now, self.who.as_deref()).map(Box::new)
-                })),
+                Effect::Load(ask) => Msg::Board(self.load(&ask, &mut queue)),
+                Effect::Count(ask) => Msg::Counted(self.count(ask, &mut queue)),
                 Effect::Open(ask) => {
                     Msg::Page((self.now)().and_then(|now| record::load(&self.path, &ask, now)))
                 }
@@ -79,5 +129,69 @@ impl Source {
                 return;
             }
         }
+    }
+
+    /// Nothing where a later question asks for the same: its own answer is on the way.
+    fn load(&self, ask: &Ask, queue: &mut Queue<'_>) -> Result<Box<Board>, Refusal> {
+        let now = (self.now)()?;
+        let board = if queue.supersedes(ask) {
+            None
+        } else {
+            let who = self.who.as_deref();
+            board::load_while(&self.path, ask, (now, who), &mut || !queue.supersedes(ask))?
+        };
+        Ok(Box::new(board.unwrap_or_default()))
+    }
+
+    fn count(&self, ask: WindowAsk, queue: &mut Queue<'_>) -> Counted {
+        let count =
+            (self.now)().and_then(|now| board::count(&self.path, &ask, now, &mut || queue.idle()));
+        Counted {
+            pane: ask.pane,
+            filter: ask.filter,
+            count: match count {
+                Ok(Some(rows)) => Count::Rows(rows),
+                Ok(None) => Count::GivenUp,
+                Err(_) => Count::Failed,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::look::board::rows::{Pane, Start};
+
+    fn ask(header: bool, panes: &[Pane]) -> Ask {
+        let windows = panes
+            .iter()
+            .map(|pane| WindowAsk::new(*pane, Start::Top, 10))
+            .collect();
+        Ask { header, windows }
+    }
+
+    #[test]
+    fn a_question_is_dropped_only_for_one_that_asks_for_as_much() {
+        let (jobs, asked) = channel();
+        let mut queue = Queue {
+            asked: &asked,
+            waiting: VecDeque::new(),
+        };
+        let typed = ask(false, &[Pane::Queue]);
+        assert!(!queue.supersedes(&typed) && queue.idle());
+        jobs.send(Effect::Load(ask(false, &[Pane::Sites]))).unwrap();
+        assert!(!queue.supersedes(&typed), "another pane");
+        assert!(!queue.idle());
+        jobs.send(Effect::Load(typed.clone())).unwrap();
+        assert!(queue.supersedes(&typed));
+        let all = ask(true, &[Pane::Queue, Pane::Sites]);
+        assert!(!queue.supersedes(&all), "the header would be missing");
+        jobs.send(Effect::Load(ask(true, &[]))).unwrap();
+        assert!(queue.supersedes(&all), "by all of them together");
+        drop(jobs);
+        let order: Vec<_> = std::iter::from_fn(|| queue.next()).collect();
+        assert_eq!(order.len(), 3);
+        assert_eq!(order[1], Effect::Load(typed));
     }
 }

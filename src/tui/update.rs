@@ -20,6 +20,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Board(answer) => board(model, answer),
+        Msg::Counted(counted) => {
+            model.panes.lists[counted.pane as usize].counted(&counted);
+            Vec::new()
+        }
         Msg::Page(answer) => {
             page(model, answer);
             Vec::new()
