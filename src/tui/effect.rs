@@ -3,13 +3,15 @@
 use crate::domain::attention::DutyCode;
 use crate::workspace::deed::{Deed, Filled};
 use crate::workspace::founding::Founded;
-use crate::workspace::look::board::rows::{Ask, Key, PageAsk};
+use crate::workspace::look::board::rows::{Ask, Key, PageAsk, WindowAsk};
 
 /// Something to be done outside of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Read these rows of the desk.
     Load(Ask),
+    /// Count the rows that pass a pane's filter; anything else goes first.
+    Count(WindowAsk),
     /// Read one record for an overlay.
     Open(PageAsk),
     /// Read what a form begins with.

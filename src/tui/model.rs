@@ -157,14 +157,17 @@ impl Model {
             .iter_mut()
             .filter_map(List::wants)
             .collect();
-        if windows.is_empty() {
-            return Vec::new();
+        let mut effects = Vec::new();
+        if !windows.is_empty() {
+            self.loads.waiting += 1;
+            effects.push(Effect::Load(Ask {
+                header: false,
+                windows,
+            }));
         }
-        self.loads.waiting += 1;
-        vec![Effect::Load(Ask {
-            header: false,
-            windows,
-        })]
+        let counts = self.panes.lists.iter_mut().filter_map(List::wants_count);
+        effects.extend(counts.map(Effect::Count));
+        effects
     }
 
     /// Gives every pane its lines; one that is not on the screen has none and reads nothing.

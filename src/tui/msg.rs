@@ -6,7 +6,7 @@ use super::effect::{Doing, FillAsk};
 use super::keymap::Press;
 use super::overlay::form::Begin;
 use crate::workspace::founding::Founded;
-use crate::workspace::look::board::rows::{Board, Key, Page, PageAsk};
+use crate::workspace::look::board::rows::{Board, Counted, Key, Page, PageAsk};
 use crate::workspace::look::find::Found;
 use crate::workspace::look::steps::Step;
 use crate::workspace::receipt::Receipt;
@@ -24,6 +24,7 @@ pub enum Msg {
     Resized(u16, u16),
     /// The desk answered a [`super::effect::Effect`] of the same name.
     Board(Result<Box<Board>, Refusal>),
+    Counted(Counted),
     Page(PageAsk, Result<Page, Refusal>),
     Filled(FillAsk, Result<Box<Begin>, Refusal>),
     Steps(Key, Result<Vec<Step>, Refusal>),

@@ -41,6 +41,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Board(answer) => return board(model, answer),
+        Msg::Counted(counted) => {
+            model.panes.lists[counted.pane as usize].counted(&counted);
+        }
         Msg::Page(ask, answer) => model.page(ask, answer),
         Msg::Filled(ask, answer) => return model.filled(ask, answer),
         Msg::Steps(key, answer) => model.steps(&key, answer),

@@ -168,7 +168,10 @@ fn draw_panes(pen: &mut Pen<'_>, model: &Model, plan: &Plan) -> Option<(u16, u16
 fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
     let focused = model.panes.focus == pane;
     let room = rect.width.saturating_sub(2);
-    let figures = &model.lines.titles[pane as usize].1;
+    let chip = model.panes.lists[pane as usize].chip();
+    let figures = chip
+        .as_ref()
+        .unwrap_or(&model.lines.titles[pane as usize].1);
     let figures_wide = u16::try_from(figures.width()).unwrap_or(u16::MAX);
     pen.style = model.theme.title(focused);
     pen.at(rect.x + 1, rect.y, room);

@@ -2,7 +2,9 @@
 //! that is an id and not an index, and steps that wait for rows still to come.
 
 use super::marks::Marks;
-use crate::workspace::look::board::rows::{Key, Pane, Place, Row, Start, Window, WindowAsk};
+use crate::workspace::look::board::rows::{
+    Count, Counted, Key, Pane, Place, Row, Sort, Start, Window, WindowAsk,
+};
 
 /// The least rows of a window.
 const LEAST: usize = 40;
@@ -29,6 +31,31 @@ pub struct List {
     wish: Wish,
     question: Question,
     pub(super) marks: Marks,
+    /// Counts the questions, so that an old answer is not taken for a new one.
+    serial: u64,
+    narrow: Narrow,
+}
+
+/// How the rows are narrowed, sorted and shown, and what is known of that.
+#[derive(Debug, Default)]
+struct Narrow {
+    filter: String,
+    sort: Sort,
+    columns: Vec<&'static str>,
+    /// How many rows pass, as last counted.
+    matches: Option<u64>,
+    tally: Tally,
+    note: Option<String>,
+}
+
+/// Where the question of how many rows there are stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tally {
+    /// Known, or not worth knowing.
+    #[default]
+    Done,
+    Due,
+    Asked,
 }
 
 /// Where the question for its rows stands.
@@ -66,6 +93,8 @@ impl List {
             wish: Wish::Nothing,
             question: Question::Due,
             marks: Marks::default(),
+            serial: 0,
+            narrow: Narrow::default(),
         }
     }
 
@@ -84,6 +113,119 @@ impl List {
             self.above.is_some() || self.top > 0,
             self.more || seen < self.rows.len(),
         )
+    }
+
+    pub fn filter(&self) -> &str {
+        &self.narrow.filter
+    }
+
+    pub fn sort(&self) -> Sort {
+        self.narrow.sort
+    }
+
+    pub fn columns(&self) -> &[&'static str] {
+        &self.narrow.columns
+    }
+
+    /// How many rows pass the filter, as far as that is known.
+    pub fn matches(&self) -> Option<u64> {
+        self.narrow.matches
+    }
+
+    /// What of the filter was not understood.
+    pub fn note(&self) -> Option<&str> {
+        self.narrow.note.as_deref()
+    }
+
+    /// What a pane's title says of how it is narrowed and sorted: "/arc: 12, by owner".
+    pub fn chip(&self) -> Option<String> {
+        let Narrow { filter, sort, .. } = &self.narrow;
+        let mut parts = Vec::new();
+        if !filter.is_empty() {
+            parts.push(match self.narrow.matches {
+                Some(n) => format!("/{filter}: {n}"),
+                None => format!("/{filter}"),
+            });
+        }
+        if *sort != Sort::default() {
+            let backwards = if sort.backwards { ", backwards" } else { "" };
+            parts.push(format!("by {}{backwards}", sort.by.word()));
+        }
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// Narrows the rows to what passes a filter; they are asked for from the top.
+    pub fn set_filter(&mut self, filter: &str) {
+        if filter == self.narrow.filter {
+            return;
+        }
+        filter.clone_into(&mut self.narrow.filter);
+        self.narrow.matches = None;
+        self.narrow.note = None;
+        self.recount();
+        self.start_over();
+    }
+
+    /// Puts the rows in another order; they are asked for from the top.
+    pub fn set_sort(&mut self, sort: Sort) {
+        if sort != self.narrow.sort {
+            self.narrow.sort = sort;
+            self.start_over();
+        }
+    }
+
+    /// Shows these fields as well.
+    pub fn set_columns(&mut self, columns: Vec<&'static str>) {
+        if columns != self.narrow.columns {
+            self.narrow.columns = columns;
+            self.question = Question::Due;
+        }
+    }
+
+    /// The rows on the screen stay until there are others.
+    fn start_over(&mut self) {
+        self.question = Question::Due;
+        self.above = None;
+        self.wish = Wish::Nothing;
+        self.cursor = 0;
+        self.top = 0;
+    }
+
+    fn recount(&mut self) {
+        self.narrow.tally = if self.narrow.filter.is_empty() {
+            Tally::Done
+        } else {
+            Tally::Due
+        };
+    }
+
+    /// The question how many rows there are, once the rows themselves are there.
+    pub fn wants_count(&mut self) -> Option<WindowAsk> {
+        let due = self.narrow.tally == Tally::Due;
+        if !due || !self.shown || self.question != Question::Answered {
+            return None;
+        }
+        self.narrow.tally = Tally::Asked;
+        Some(WindowAsk {
+            filter: self.narrow.filter.clone(),
+            ..WindowAsk::new(self.pane, Start::Top, 0)
+        })
+    }
+
+    /// Takes a count in, if it is still the one that is wanted.
+    pub fn counted(&mut self, counted: &Counted) {
+        if counted.filter != self.narrow.filter {
+            return;
+        }
+        let asked = self.narrow.tally == Tally::Asked;
+        match counted.count {
+            Count::Rows(rows) => self.narrow.matches = Some(rows),
+            Count::GivenUp if asked => self.narrow.tally = Tally::Due,
+            Count::GivenUp | Count::Failed => {}
+        }
+        if asked && counted.count != Count::GivenUp {
+            self.narrow.tally = Tally::Done;
+        }
     }
 
     /// Moves the selection; what the window does not hold is owed.
@@ -151,10 +293,13 @@ impl List {
 
     fn ask(&mut self, start: Start) -> WindowAsk {
         self.question = Question::Asked;
+        self.serial += 1;
         WindowAsk {
-            pane: self.pane,
-            start,
-            limit: self.limit(),
+            serial: self.serial,
+            filter: self.narrow.filter.clone(),
+            sort: self.narrow.sort,
+            columns: self.narrow.columns.clone(),
+            ..WindowAsk::new(self.pane, start, self.limit())
         }
     }
 
@@ -175,6 +320,7 @@ impl List {
     /// The same rows again because the desk changed; nobody reads what nobody sees.
     pub fn reload(&mut self) -> Option<WindowAsk> {
         self.question = Question::Due;
+        self.recount();
         self.shown.then(|| self.again())
     }
 
@@ -222,7 +368,15 @@ impl List {
 
     /// Takes a window in; the selection stays on its record.
     pub fn take(&mut self, window: Window) {
+        if window.serial != self.serial {
+            return;
+        }
         self.answered();
+        self.narrow.note = window.note;
+        if window.matches.is_some() {
+            self.narrow.matches = window.matches;
+            self.narrow.tally = Tally::Done;
+        }
         self.loaded = true;
         let offset = self.cursor.saturating_sub(self.top);
         self.rows = window.rows;

@@ -171,10 +171,13 @@ fn clock(pen: &mut Pen<'_>, tone: Tone, (permille, text): (Option<u32>, &str)) {
 
 fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool {
     let list = &model.panes.lists[pane as usize];
-    let (what, next) = if list.loaded {
+    let nothing = format!("Nothing matches /{}.", list.filter());
+    let (what, next) = if !list.loaded {
+        ("Reading the desk…", "")
+    } else if list.filter().is_empty() {
         (kind(pane).empty)(model)
     } else {
-        ("Reading the desk…", "")
+        (nothing.as_str(), list.note().unwrap_or_default())
     };
     let width = area.width.saturating_sub(2);
     let texts = [

@@ -1,26 +1,27 @@
 //! Does what `update` asks for, on a thread of its own, so that a slow disk never
 //! holds up a key. Asks the workspace; knows no store.
 
-use std::path::{Path, PathBuf};
+mod deeds;
+mod queue;
+
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
+use self::queue::Queue;
 use super::Options;
-use super::effect::{Doing, Effect, FillAsk};
+use super::effect::Effect;
 use super::msg::Msg;
 use super::overlay::form::Begin;
-use crate::domain::attention::DutyCode;
-use crate::workspace::action::Action;
 use crate::workspace::deed::FOUNDING;
 use crate::workspace::founding;
-use crate::workspace::look::board::rows::Key;
-use crate::workspace::look::{board, fill, find, record, steps};
+use crate::workspace::look::board::rows::{Ask, Board, Count, Counted, WindowAsk};
+use crate::workspace::look::{board, find, record, steps};
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
-use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
@@ -87,8 +88,9 @@ impl Drop for Desk {
 
 impl Source {
     fn answer(&mut self, asked: &Receiver<Effect>, inbox: &UnboundedSender<Msg>) {
-        while let Ok(effect) = asked.recv() {
-            if let Some(msg) = self.job(effect)
+        let mut queue = Queue::new(asked);
+        while let Some(effect) = queue.next() {
+            if let Some(msg) = self.job(effect, &mut queue)
                 && inbox.send(msg).is_err()
             {
                 return;
@@ -96,11 +98,10 @@ impl Source {
         }
     }
 
-    fn job(&mut self, effect: Effect) -> Option<Msg> {
+    fn job(&mut self, effect: Effect, queue: &mut Queue<'_>) -> Option<Msg> {
         Some(match effect {
-            Effect::Load(ask) => Msg::Board((self.now)().and_then(|now| {
-                board::load(&self.path, &ask, now, self.who.as_deref()).map(Box::new)
-            })),
+            Effect::Load(ask) => Msg::Board(self.load(&ask, queue)),
+            Effect::Count(ask) => Msg::Counted(self.count(ask, queue)),
             Effect::Open(ask) => {
                 let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
                 Msg::Page(ask, page)
@@ -114,8 +115,8 @@ impl Source {
                 Msg::Previewed(doing, receipt.map(Box::new))
             }
             Effect::Do(doing) if doing.deed.name == FOUNDING.name => self.found(doing),
-            Effect::Fill(ask) => {
-                let begin = (self.now)().and_then(|now| begin(&self.path, &ask, now));
+            Effect::Fill(mut ask) => {
+                let begin = (self.now)().and_then(|now| deeds::begin(&self.path, &mut ask, now));
                 Msg::Filled(ask, begin.map(Box::new))
             }
             Effect::Duty(key, code) => self.duty(&key, code),
@@ -123,16 +124,18 @@ impl Source {
                 let steps = (self.now)().and_then(|now| steps::load(&self.path, &key, now));
                 Msg::Steps(key, steps)
             }
+            // Somebody typed on; only the last search counts.
+            Effect::Find(_) if queue.searches_again() => return None,
             Effect::Find(text) => {
                 let found = (self.now)().and_then(|now| find::load(&self.path, &text, now, FOUND));
                 Msg::Found(text, found)
             }
             Effect::Preview(doing) => {
-                let receipt = self.with(&doing, Session::preview).map(Box::new);
+                let receipt = self.with(&doing, true).map(Box::new);
                 Msg::Previewed(doing, receipt)
             }
             Effect::Do(doing) => {
-                let receipt = self.with(&doing, Session::perform).map(Box::new);
+                let receipt = self.with(&doing, false).map(Box::new);
                 // Closed, so that the desk is one file again for whoever copies it.
                 self.session = None;
                 Msg::Done(doing, receipt)
@@ -150,105 +153,29 @@ impl Source {
         })
     }
 
-    /// Makes a desk.
-    fn found(&self, doing: Doing) -> Msg {
-        let founded = (self.now)().and_then(|now| match &self.founding {
-            Some(places) => founding::found(places, &doing.filled, now),
-            None => Err(Refusal::rule(
-                "A desk is open already.",
-                "Write `relmate init` in the shell for another one.",
-            )),
-        });
-        match founded {
-            Ok(founded) => Msg::Founded(founded),
-            Err(refusal) => Msg::Done(doing, Err(refusal)),
-        }
-    }
-
-    /// The form of the step that settles a duty.
-    fn duty(&self, key: &Key, code: DutyCode) -> Msg {
-        let settling = (self.now)().and_then(|now| {
-            let (deed, key, given) = steps::load_settling(&self.path, key, code, now)?;
-            Ok((deed, key, given, now))
-        });
-        match settling {
-            Ok((deed, key, given, now)) => {
-                let ask = FillAsk {
-                    deed,
-                    field: one_field(&key, deed.name, &given),
-                    subjects: vec![key],
-                    given,
-                };
-                let begin = begin(&self.path, &ask, now).map(Box::new);
-                Msg::Filled(ask, begin)
-            }
-            Err(refusal) => Msg::Unsettled(refusal),
-        }
-    }
-
-    /// Runs a deed on an open desk.
-    fn with(
-        &mut self,
-        doing: &Doing,
-        run: fn(&mut Session, &Action) -> Result<Receipt, Refusal>,
-    ) -> Result<Receipt, Refusal> {
+    /// Nothing where a later question asks for the same: its own answer is on the way.
+    fn load(&self, ask: &Ask, queue: &mut Queue<'_>) -> Result<Box<Board>, Refusal> {
         let now = (self.now)()?;
-        let mut session = match self.session.take() {
-            Some(session) => session.at(now),
-            None => Session::open(&self.path, self.actor.clone()?, now, None)?,
+        let board = if queue.supersedes(ask) {
+            None
+        } else {
+            let who = self.who.as_deref();
+            board::load_while(&self.path, ask, (now, who), &mut || !queue.supersedes(ask))?
         };
-        let receipt = action(doing, &session).and_then(|action| run(&mut session, &action));
-        self.session = Some(session);
-        receipt
+        Ok(Box::new(board.unwrap_or_default()))
     }
-}
 
-/// The action that a form's answers mean; done to many, it is one step.
-fn action(doing: &Doing, session: &Session) -> Result<Action, Refusal> {
-    let of = |key: Option<&Key>| {
-        let mut filled = doing.filled.clone();
-        if let (Some(key), Some(entry)) = (key, doing.deed.entries.first()) {
-            filled.clear(entry.name);
-            filled.put(entry.name, key.id.clone());
-        }
-        (doing.deed.action)(&filled, session)
-    };
-    match doing.subjects.as_slice() {
-        [] => of(None),
-        [key] => of(Some(key)),
-        keys => {
-            let actions: Result<Vec<_>, _> = keys.iter().map(|key| of(Some(key))).collect();
-            Ok(Action::Batch { actions: actions? })
+    fn count(&self, ask: WindowAsk, queue: &mut Queue<'_>) -> Counted {
+        let count =
+            (self.now)().and_then(|now| board::count(&self.path, &ask, now, &mut || queue.idle()));
+        Counted {
+            pane: ask.pane,
+            filter: ask.filter,
+            count: match count {
+                Ok(Some(rows)) => Count::Rows(rows),
+                Ok(None) => Count::GivenUp,
+                Err(_) => Count::Failed,
+            },
         }
     }
-}
-
-fn begin(path: &Path, ask: &FillAsk, now: DateTime<Utc>) -> Result<Begin, Refusal> {
-    match (ask.subjects.first(), ask.field) {
-        (Some(key), Some(field)) => fill::load_field(path, key, field, now).map(Begin::Field),
-        (key, _) => {
-            let mut fill = fill::load(path, ask.deed, key, now)?;
-            if ask.subjects.len() > 1 {
-                let ids: Vec<&str> = ask.subjects.iter().map(|key| key.id.as_str()).collect();
-                fill.title = format!("{} marked: {}", ids.len(), ids.join(", "));
-                fill.facts.clear();
-            }
-            Ok(Begin::Deed(fill))
-        }
-    }
-}
-
-/// A duty that is settled by writing one field opens that field.
-fn one_field(
-    key: &Key,
-    deed: &str,
-    given: &crate::workspace::deed::Filled,
-) -> Option<&'static str> {
-    let (name, _) = given
-        .one("fields")
-        .filter(|_| deed == "set")?
-        .split_once('=')?;
-    crate::domain::field::editable(key.kind, name)
-        .ok()
-        .map(|field| field.name)
 }
