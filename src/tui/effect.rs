@@ -13,5 +13,16 @@ pub enum Effect {
     Settle,
     /// Hand the terminal back to the shell until it calls again.
     Suspend,
+    /// Hand a text to the terminal's clipboard.
+    Copy(String),
+    /// Open a text in the user's editor; `name` says what it is, and comes back with it.
+    Edit {
+        text: String,
+        name: String,
+    },
+    /// Open a link in the browser, or a `mailto:` in the mail program.
+    Launch(String),
+    /// Ask the terminal for clicks and the wheel, or no longer.
+    Mouse(bool),
     Quit,
 }

@@ -39,6 +39,8 @@ pub struct User {
     pub who: Option<String>,
     pub read_only: bool,
     pub demo: bool,
+    /// Whether the terminal is asked for clicks and the wheel.
+    pub mouse: bool,
 }
 
 /// The panes: which has the focus, how large it is, and their rows.

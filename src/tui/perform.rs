@@ -73,7 +73,13 @@ impl Source {
                 Effect::Open(ask) => {
                     Msg::Page((self.now)().and_then(|now| record::load(&self.path, &ask, now)))
                 }
-                Effect::Settle | Effect::Suspend | Effect::Quit => continue,
+                Effect::Settle
+                | Effect::Suspend
+                | Effect::Copy(_)
+                | Effect::Edit { .. }
+                | Effect::Launch(_)
+                | Effect::Mouse(_)
+                | Effect::Quit => continue,
             };
             if inbox.send(msg).is_err() {
                 return;

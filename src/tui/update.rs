@@ -8,6 +8,7 @@ use super::keymap::{self, Found, Press};
 use super::model::Model;
 use super::msg::Msg;
 use super::overlay::Overlay;
+use super::{mouse, told};
 use crate::workspace::look::board::rows::{Board, Line, Page};
 use crate::workspace::refusal::Refusal;
 
@@ -31,6 +32,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.loads.unwatched = Some(why);
             Vec::new()
         }
+        told @ (Msg::Copied(_) | Msg::Edited { .. } | Msg::Launched(_) | Msg::Paste { .. }) => {
+            if let Some(said) = told::told(&told) {
+                model.notice = Some(said);
+            }
+            Vec::new()
+        }
+        Msg::Mouse { kind, x, y } => mouse::mouse(model, kind, (x, y)),
         Msg::Ended => vec![Effect::Quit],
     };
     effects.extend(model.settle());

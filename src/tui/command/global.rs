@@ -36,6 +36,7 @@ pub(super) const COMMANDS: &[Command] = &[
     global("zoom",          &["z"],           "zoom",    "Zoom the pane: normal, wide, full",  zoom),
     global("refresh",       &["r"],           "",        "Read the desk again",                refresh),
     global("help",          &["?"],           "help",    "Show the keys that work here",       help_here),
+    global("mouse",         &["M"],           "",        "Turn the mouse on or off",           mouse),
     global("suspend",       &["ctrl-z"],      "",        "Hand the terminal to the shell",     suspend),
     global("quit",          &["q", "ctrl-c"], "quit",    "Leave",                              quit),
 ];
@@ -108,6 +109,18 @@ fn help_here(model: &mut Model) -> Vec<Effect> {
         });
     }
     Vec::new()
+}
+
+fn mouse(model: &mut Model) -> Vec<Effect> {
+    let on = !model.user.mouse;
+    model.user.mouse = on;
+    let said = if on {
+        "The mouse is on. Hold shift to mark text as before."
+    } else {
+        "The mouse is off."
+    };
+    model.notice = Some(said.to_owned());
+    vec![Effect::Mouse(on)]
 }
 
 fn suspend(_: &mut Model) -> Vec<Effect> {

@@ -4,6 +4,7 @@
 mod desk;
 mod looks;
 mod moves;
+mod pointer;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
