@@ -22,6 +22,10 @@ pub struct Config {
     pub theme: Option<String>,
     /// Draw with ASCII only.
     pub ascii: Option<bool>,
+    /// The screen listens to the mouse.
+    pub mouse: Option<bool>,
+    /// The program that opens links.
+    pub browser: Option<String>,
     /// Plain, linear output for screen readers and pipes.
     pub plain: Option<bool>,
     /// The screen asks for no change.
@@ -29,12 +33,14 @@ pub struct Config {
 }
 
 /// Every key, for the warning about one that is not.
-pub const KEYS: [&str; 7] = [
+pub const KEYS: [&str; 9] = [
     "person",
     "desk",
     "color",
     "theme",
     "ascii",
+    "mouse",
+    "browser",
     "plain",
     "read_only",
 ];

@@ -41,6 +41,8 @@ pub enum Effect {
     Settle,
     /// Hand the terminal back to the shell until it calls again.
     Suspend,
+    /// Ask the terminal for clicks and the wheel, or no longer.
+    Mouse(bool),
     Leave(Next),
 }
 

@@ -56,6 +56,8 @@ pub struct User {
     pub demo: bool,
     /// There is no desk yet; one is about to be made.
     pub founding: bool,
+    /// Whether the terminal is asked for clicks and the wheel.
+    pub mouse: bool,
 }
 
 /// The panes: which has the focus, how large it is, and their rows.

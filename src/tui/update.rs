@@ -10,7 +10,7 @@ use super::model::Model;
 use super::msg::Msg;
 use super::overlay::Overlay;
 use super::overlay::picker::What;
-use super::talk;
+use super::{mouse, talk};
 use crate::workspace::look::board::rows::Board;
 use crate::workspace::refusal::Refusal;
 
@@ -18,7 +18,7 @@ use crate::workspace::refusal::Refusal;
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(press) => key(model, press),
-        Msg::Pasted { text, cut } => pasted(model, &text, cut),
+        Msg::Paste { text, cut } => pasted(model, &text, cut),
         Msg::Resized(width, height) => {
             model.size = (width, height);
             Vec::new()
@@ -30,6 +30,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.loads.unwatched = Some(why);
             Vec::new()
         }
+        Msg::Mouse { kind, x, y } => mouse::mouse(model, kind, (x, y)),
         Msg::Ended => vec![Effect::Leave(Next::Quit)],
         answer => answered(model, answer),
     };
@@ -53,6 +54,7 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Edited { name, result } => return model.edited(&name, result),
         Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
         Msg::Unsettled(refusal) => model.complain(talk::sentence(&refusal)),
+        Msg::Copied(Err(refusal)) => model.complain(talk::sentence(&refusal)),
         Msg::Launched(Ok(())) => model.say("Handed over."),
         Msg::Launched(Err(refusal)) => model.complain(talk::sentence(&refusal)),
         // Everything else has been taken in before.

@@ -107,6 +107,11 @@ fn options(context: &mut Context) -> Result<tui::Options, Refusal> {
         actor,
         read_only: context.globals.read_only || config.read_only == Some(true),
         ascii: config.ascii == Some(true),
+        mouse: config.mouse == Some(true),
+        browser: config
+            .browser
+            .or_else(|| std::env::var("BROWSER").ok())
+            .filter(|browser| !browser.trim().is_empty()),
         color: color && config.theme.as_deref() != Some("mono"),
         demo: false,
         state: context.places().ok().map(|places| places.state.clone()),

@@ -49,6 +49,7 @@ pub(super) const COMMANDS: &[Command] = &[
     global("refresh",       &["r"],           "Read the desk again",                  refresh),
     global("messages",      &["g m"],         "Show what the screen has said",        messages),
     global("help",          &["?"],           "Show and search the keys that work here", help_here).short("help"),
+    global("mouse",         &["M"],           "Turn the mouse on or off",             mouse),
     global("quit",          &["q"],           "Leave",                                quit).short("quit"),
     always("suspend",       &["ctrl-z"],      "Hand the terminal to the shell",       suspend),
     always("quit-now",      &["ctrl-c"],      "Leave at once",                        quit),
@@ -169,6 +170,18 @@ fn messages(model: &mut Model) -> Vec<Effect> {
     let page = model.talk.page();
     model.open(page);
     Vec::new()
+}
+
+fn mouse(model: &mut Model) -> Vec<Effect> {
+    let on = !model.user.mouse;
+    model.user.mouse = on;
+    let said = if on {
+        "The mouse is on. Hold shift to mark text as before."
+    } else {
+        "The mouse is off."
+    };
+    model.say(said);
+    vec![Effect::Mouse(on)]
 }
 
 fn suspend(_: &mut Model) -> Vec<Effect> {

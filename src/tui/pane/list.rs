@@ -282,6 +282,14 @@ impl List {
         self.selected = Some(key);
     }
 
+    /// Selects a row that is there, instead of whatever was still owed.
+    pub fn pick(&mut self, index: usize) {
+        if index < self.rows.len() {
+            self.wish = Wish::Nothing;
+            self.select(index);
+        }
+    }
+
     fn select(&mut self, index: usize) {
         self.cursor = index;
         self.selected = self.rows.get(index).map(|row| row.key.clone());

@@ -146,6 +146,7 @@ impl Source {
             }
             Effect::Edit { .. }
             | Effect::Copy(_)
+            | Effect::Mouse(_)
             | Effect::Launch(_)
             | Effect::Settle
             | Effect::Suspend

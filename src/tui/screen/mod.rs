@@ -5,6 +5,7 @@ mod desk;
 mod lists;
 mod looks;
 mod moves;
+mod pointer;
 mod typing;
 
 use ratatui::buffer::Buffer;
