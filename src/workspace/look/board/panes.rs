@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::GoOn;
 use super::cells;
 use super::rows::{Pane, Start, Window, WindowAsk};
-use super::search::{Met, Search};
+use super::search::{OnPage, Search};
 use crate::domain::kind::Kind;
 use crate::store::Scan;
 use crate::workspace::look::{Judged, Look};
@@ -98,7 +98,7 @@ pub(super) fn window(
         (from.cloned(), beyond.is_some())
     };
     let mut rows = Vec::with_capacity(found.len());
-    for Met { place, num } in found {
+    for OnPage { place, num } in found {
         if let Some(record) = look.reader.by_num(num)? {
             rows.extend(cells::row(look, judged, place, &record)?);
         }
@@ -124,15 +124,19 @@ pub(super) fn count(
 ) -> Result<Option<u64>, Refusal> {
     let mut search = Search::new(look, judged, ask, go_on);
     let mut count = 0;
+    // Words alone are told by the texts; nothing else is fetched of what they find.
+    let by_text = search.sieve.terms().is_empty();
     for part in parts(ask.pane) {
         let scan = Scan {
             kind: part.kind,
             open: part.open,
             beyond: None,
             backwards: false,
+            by_text,
         };
-        let whole = search.each(&scan, &mut |search, brief| {
-            count += u64::from(search.passes(brief)?);
+        let whole = search.each(&scan, &mut |search, met| {
+            let passes = by_text || met.brief(&mut |brief| search.passes(brief))?;
+            count += u64::from(passes);
             Ok(ControlFlow::Continue(()))
         })?;
         if !whole {

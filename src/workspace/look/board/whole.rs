@@ -58,7 +58,7 @@ pub(super) fn window<L: Lines>(
 ) -> Result<Window, Refusal> {
     let mut kept = Vec::with_capacity(all.len());
     for (n, (facts, line)) in all.into_iter().enumerate() {
-        if !sieve.finds(&[&facts.title, &facts.id, &facts.words]) {
+        if !sieve.finds([&facts.title, &facts.id, &facts.words]) {
             continue;
         }
         let mut passes = true;
