@@ -141,18 +141,15 @@ impl Reader<'_> {
         };
         let lines = format!("SELECT {NARROW}{more} FROM record WHERE kind = ?1 AND open = ?2");
         let mut statement;
-        let mut rows = match scan.beyond {
-            Some((sort, id)) => {
-                let sql = format!("{lines} AND (sort, id) {beyond} (?3, ?4) ORDER BY {order}");
-                statement = self.conn().prepare_cached(&sql)?;
-                let id = row::record_id(scan.kind, id);
-                statement.query((scan.kind.code(), scan.open, sort, id))?
-            }
-            None => {
-                let sql = format!("{lines} ORDER BY {order}");
-                statement = self.conn().prepare_cached(&sql)?;
-                statement.query((scan.kind.code(), scan.open))?
-            }
+        let mut rows = if let Some((sort, id)) = scan.beyond {
+            let sql = format!("{lines} AND (sort, id) {beyond} (?3, ?4) ORDER BY {order}");
+            statement = self.conn().prepare_cached(&sql)?;
+            let id = row::record_id(scan.kind, id);
+            statement.query((scan.kind.code(), scan.open, sort, id))?
+        } else {
+            let sql = format!("{lines} ORDER BY {order}");
+            statement = self.conn().prepare_cached(&sql)?;
+            statement.query((scan.kind.code(), scan.open))?
         };
         while let Some(row) = rows.next()? {
             let met = Met {

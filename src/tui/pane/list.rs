@@ -19,8 +19,7 @@ pub struct List {
     more: bool,
     /// Whether the desk has answered at all.
     pub loaded: bool,
-    /// Whether it is on the screen.
-    pub shown: bool,
+    stands: Stands,
     selected: Option<Key>,
     /// Where the selection is, or was when it went away.
     pub cursor: usize,
@@ -56,6 +55,17 @@ enum Tally {
     Asked,
 }
 
+/// Where a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// Not on the screen: nothing of it is read.
+    Away,
+    /// Beside others.
+    Shared,
+    /// With the room for a table.
+    Alone,
+}
+
 /// Where the question for its rows stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Question {
@@ -83,7 +93,7 @@ impl List {
             above: None,
             more: false,
             loaded: false,
-            shown: false,
+            stands: Stands::Away,
             selected: None,
             cursor: 0,
             top: 0,
@@ -97,6 +107,19 @@ impl List {
 
     pub fn pane(&self) -> Pane {
         self.pane
+    }
+
+    pub fn shown(&self) -> bool {
+        self.stands != Stands::Away
+    }
+
+    /// Puts it somewhere; chosen columns are read only for a table.
+    pub fn stand(&mut self, stands: Stands) {
+        let table = stands == Stands::Alone && self.stands != Stands::Alone;
+        if table && !self.narrow.columns.is_empty() {
+            self.question = Question::Due;
+        }
+        self.stands = stands;
     }
 
     pub fn selected(&self) -> Option<&Key> {
@@ -199,7 +222,7 @@ impl List {
     /// The question how many rows there are, once the rows themselves are there.
     pub fn wants_count(&mut self) -> Option<WindowAsk> {
         let due = self.narrow.tally == Tally::Due;
-        if !due || !self.shown || self.question != Question::Answered {
+        if !due || !self.shown() || self.question != Question::Answered {
             return None;
         }
         self.narrow.tally = Tally::Asked;
@@ -278,7 +301,11 @@ impl List {
             serial: self.serial,
             filter: self.narrow.filter.clone(),
             sort: self.narrow.sort,
-            columns: self.narrow.columns.clone(),
+            columns: if self.stands == Stands::Alone {
+                self.narrow.columns.clone()
+            } else {
+                Vec::new()
+            },
             ..WindowAsk::new(self.pane, start, self.limit())
         }
     }
@@ -301,12 +328,12 @@ impl List {
     pub fn reload(&mut self) -> Option<WindowAsk> {
         self.question = Question::Due;
         self.recount();
-        self.shown.then(|| self.again())
+        self.shown().then(|| self.again())
     }
 
     /// The rows that the selection will soon reach, if they have not been asked for.
     pub fn wants(&mut self) -> Option<WindowAsk> {
-        if !self.shown {
+        if !self.shown() {
             return None;
         }
         match self.question {

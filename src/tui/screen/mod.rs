@@ -5,6 +5,7 @@ mod desk;
 mod lists;
 mod looks;
 mod moves;
+mod tables;
 mod typing;
 
 use ratatui::buffer::Buffer;
@@ -70,6 +71,11 @@ impl Fixture {
             rows: (from..until)
                 .map(|n| Row {
                     place: place(n),
+                    extra: ask
+                        .columns
+                        .iter()
+                        .map(|name| format!("{name} of {}", rows[n].key.id))
+                        .collect(),
                     ..rows[n].clone()
                 })
                 .collect(),

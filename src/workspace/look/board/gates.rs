@@ -1,6 +1,6 @@
 //! The milestones of the open cycle as rows, in the order of their days. Moves none.
 
-use super::cells::left;
+use super::cells::{self, left};
 use super::duties::MOST;
 use super::rows::{Cells, Gate, Key, Place, Row, Tone, Window, WindowAsk};
 use super::sieve::{Sieve, Term};
@@ -45,7 +45,12 @@ pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Resul
         })
         .collect();
     let sieve = Sieve::new(&ask.filter, &[Kind::Milestone], &[]);
-    whole::window(&Gates { look, judged }, ask, sieve, all)
+    let gates = Gates {
+        look,
+        judged,
+        columns: &ask.columns,
+    };
+    whole::window(&gates, ask, sieve, all)
 }
 
 fn facts(look: &Look<'_>, one: &Milestone, state: MilestoneState) -> Facts {
@@ -65,6 +70,7 @@ fn facts(look: &Look<'_>, one: &Milestone, state: MilestoneState) -> Facts {
 struct Gates<'g> {
     look: &'g Look<'g>,
     judged: &'g Judged,
+    columns: &'g [&'static str],
 }
 
 impl Lines for Gates<'_> {
@@ -88,10 +94,14 @@ impl Lines for Gates<'_> {
     }
 
     fn row(&self, (one, state): Self::Line, place: Place) -> Row {
+        let cells = Cells::Milestone(of_milestone(self.look, &one, state));
+        let id = clean(&one.id);
+        let setting = self.look.setting(self.judged);
+        let extra = cells::extra(&Noun::Milestone(one), &setting, self.look, self.columns);
         Row {
             key: Key {
                 kind: Kind::Milestone,
-                id: clean(&one.id),
+                id,
             },
             tone: match state {
                 MilestoneState::Done => Tone::Done,
@@ -103,7 +113,8 @@ impl Lines for Gates<'_> {
                 MilestoneState::Planned | MilestoneState::NoDate => Tone::Planned,
             },
             place,
-            cells: Cells::Milestone(of_milestone(self.look, &one, state)),
+            cells,
+            extra,
         }
     }
 }

@@ -68,6 +68,21 @@ pub(super) fn parts(pane: Pane) -> &'static [Part] {
     }
 }
 
+/// The kinds of a pane's records.
+pub(super) fn kinds(pane: Pane) -> &'static [Kind] {
+    match pane {
+        Pane::Queue => &[Kind::Ticket],
+        Pane::Sites => &[Kind::Site],
+        Pane::Retro => &[Kind::Action, Kind::Lesson],
+        Pane::Outbox => &[Kind::Message],
+        Pane::Submissions => &[Kind::Submission],
+        Pane::Products => &[Kind::Product],
+        Pane::People => &[Kind::Person],
+        Pane::Cycles => &[Kind::Cycle],
+        Pane::Attention | Pane::Schedule => &[],
+    }
+}
+
 /// A window on a pane; none if nobody waits for it any more.
 pub(super) fn window(
     look: &Look<'_>,
@@ -100,7 +115,7 @@ pub(super) fn window(
     let mut rows = Vec::with_capacity(found.len());
     for OnPage { place, num } in found {
         if let Some(record) = look.reader.by_num(num)? {
-            rows.extend(cells::row(look, judged, place, &record)?);
+            rows.extend(cells::row(look, judged, place, &record, &ask.columns)?);
         }
     }
     let whole = above.is_none() && !more;

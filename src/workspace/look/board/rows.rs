@@ -223,6 +223,8 @@ pub struct Row {
     pub tone: Tone,
     pub place: Place,
     pub cells: Cells,
+    /// The texts of the columns that were asked for, in their order.
+    pub extra: Vec<String>,
 }
 
 /// What a row says, by pane.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::GoOn;
 use super::order::Nearest;
-use super::panes::{Part, parts};
+use super::panes::{Part, kinds, parts};
 use super::rows::{Place, SortBy, WindowAsk};
 use super::sieve::{Sieve, Verdict};
 use crate::domain::field::Seen;
@@ -44,12 +44,10 @@ impl<'s> Search<'s> {
         ask: &WindowAsk,
         go_on: GoOn<'s>,
     ) -> Self {
-        let mut kinds: Vec<_> = parts(ask.pane).iter().map(|part| part.kind).collect();
-        kinds.dedup();
         Self {
             look,
             judged,
-            sieve: Sieve::new(&ask.filter, &kinds, &[]),
+            sieve: Sieve::new(&ask.filter, kinds(ask.pane), &[]),
             go_on,
             // Asked before the first row, too.
             work: PIECE,
