@@ -165,8 +165,11 @@ impl Model {
                 Some(_) if zoom == Zoom::Normal && pane.in_grid() => Stands::Shared,
                 Some(_) => Stands::Alone,
             });
-            list.height = place.map_or(0, |rect| pane::lines(pane, zoom, rect));
-            list.settle();
+            // One that is away stays as it was left.
+            if let Some(rect) = place {
+                list.height = pane::lines(pane, zoom, rect);
+                list.settle();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! A screen without a terminal: a desk of hand-made rows, keys as text, and what was
 //! asked of the world. The tests of the whole screen.
 
+mod anchors;
 mod desk;
 mod lists;
 mod looks;
@@ -20,7 +21,7 @@ use super::theme::Theme;
 use super::update::update;
 use super::view::{Hits, paint};
 use crate::workspace::look::board::rows::{
-    Ask, Board, Count, Counted, Place, Row, Start, Window, WindowAsk,
+    Ask, Board, Count, Counted, Place, Row, Start, Tone, Window, WindowAsk,
 };
 
 impl Fixture {
@@ -81,6 +82,8 @@ impl Fixture {
                 .collect(),
             above: (from > 0).then(|| place(from - 1)),
             more: until < rows.len(),
+            // A schedule begins with what comes next.
+            anchor: rows.iter().position(|row| row.tone == Tone::Next),
             serial: ask.serial,
             ..Window::default()
         }

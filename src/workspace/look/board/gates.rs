@@ -36,7 +36,7 @@ fn milestones(look: &Look<'_>) -> Result<Vec<Milestone>, Refusal> {
 pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Result<Window, Refusal> {
     let all = milestones(look)?;
     let next = standing::next(&all, look.now, &look.zone).map(|one| one.id.clone());
-    let all = all
+    let all: Vec<_> = all
         .into_iter()
         .map(|one| {
             let is_next = next.as_deref() == Some(&one.id);
@@ -48,6 +48,7 @@ pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Resul
     let gates = Gates {
         look,
         judged,
+        first: first_seen(&all),
         columns: &ask.columns,
     };
     whole::window(&gates, ask, sieve, all)
@@ -71,6 +72,17 @@ struct Gates<'g> {
     look: &'g Look<'g>,
     judged: &'g Judged,
     columns: &'g [&'static str],
+    first: Option<String>,
+}
+
+/// What comes next; if nothing does, what is late, and of a cycle that is through its end.
+fn first_seen(all: &[(Facts, (Milestone, MilestoneState))]) -> Option<String> {
+    let next = |(_, (_, state)): &&(Facts, (Milestone, MilestoneState))| {
+        !state.is_done() && *state != MilestoneState::Late
+    };
+    let open = |(_, (_, state)): &&(Facts, (Milestone, MilestoneState))| !state.is_done();
+    let found = all.iter().find(next).or_else(|| all.iter().find(open));
+    found.or(all.last()).map(|(facts, _)| facts.id.clone())
 }
 
 impl Lines for Gates<'_> {
@@ -91,6 +103,10 @@ impl Lines for Gates<'_> {
                 term.record(&Seen::new(&noun, &setting, self.look.now))
             }
         })
+    }
+
+    fn first_seen(&self, (one, _): &Self::Line) -> bool {
+        self.first.as_ref() == Some(&one.id)
     }
 
     fn row(&self, (one, state): Self::Line, place: Place) -> Row {

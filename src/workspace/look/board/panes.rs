@@ -125,6 +125,7 @@ pub(super) fn window(
         rows,
         above,
         more,
+        anchor: None,
         serial: ask.serial,
         note: sieve.note,
     }))

@@ -193,6 +193,8 @@ pub struct Window {
     /// There are rows below the last one.
     pub more: bool,
     pub serial: u64,
+    /// The row that matters first, where that is not the first one.
+    pub anchor: Option<usize>,
     /// How many rows pass the filter, where that is known already.
     pub matches: Option<u64>,
     /// What of the filter could not be understood, as a sentence; the rest of it applies.
