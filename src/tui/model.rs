@@ -12,7 +12,10 @@ use super::keys::Keys;
 use super::layout;
 use super::overlay::Overlay;
 use super::overlay::form::draft::Drafts;
-use super::pane::{self, list::List};
+use super::pane::{
+    self,
+    list::{List, Stands},
+};
 use super::talk::Talk;
 use super::theme::Theme;
 use crate::workspace::look::board::rows::{Ask, Header, Pane};
@@ -180,12 +183,19 @@ impl Model {
         let (focus, zoom) = (self.panes.focus, self.panes.zoom);
         let plan = layout::plan(self.size, focus, zoom, self.wanted());
         for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
-            list.shown = place.is_some();
-            list.height = place.map_or(0, |rect| pane::lines(list.pane(), zoom, rect));
-            list.settle();
+            let pane = list.pane();
+            list.stand(match place {
+                None if plan.tiny && pane == Pane::Attention => Stands::Shared,
+                None => Stands::Away,
+                Some(_) if zoom == Zoom::Normal && pane.in_grid() => Stands::Shared,
+                Some(_) => Stands::Alone,
+            });
+            // One that is away stays as it was left.
+            if let Some(rect) = place {
+                list.height = pane::lines(pane, zoom, rect);
+                list.settle();
+            }
         }
-        // The one line of a tiny terminal is the first of these.
-        self.panes.lists[Pane::Attention as usize].shown |= plan.tiny;
     }
 
     /// How many rows the list of what needs a human has to show.
