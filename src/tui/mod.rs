@@ -16,6 +16,7 @@ pub mod model;
 mod mouse;
 pub mod msg;
 mod narrowing;
+pub mod nudge;
 mod opening;
 pub mod overlay;
 pub mod pane;

@@ -10,6 +10,7 @@ use super::header::Lines;
 use super::keymap::Press;
 use super::keys::Keys;
 use super::layout;
+use super::nudge::Nudge;
 use super::overlay::Overlay;
 use super::overlay::form::draft::Drafts;
 use super::pane::{
@@ -67,6 +68,8 @@ pub struct User {
 pub struct Panes {
     pub focus: Pane,
     pub zoom: Zoom,
+    /// A milestone that is being moved, to be looked at.
+    pub nudge: Option<Nudge>,
     /// What was sought last.
     pub sought: String,
     pub lists: [List; Pane::COUNT],
@@ -103,6 +106,7 @@ impl Model {
             panes: Panes {
                 focus: Pane::Attention,
                 zoom: Zoom::Normal,
+                nudge: None,
                 sought: String::new(),
                 lists: Pane::ALL.map(List::new),
             },
