@@ -47,10 +47,6 @@ use self::theme::Theme;
 use crate::workspace::refusal::Refusal;
 
 /// How the screen is started.
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "four switches that have nothing to do with each other"
-)]
 pub struct Options {
     /// The desk's file.
     pub path: PathBuf,
@@ -59,8 +55,9 @@ pub struct Options {
     /// Who looks; theirs is "mine".
     pub who: Option<String>,
     pub read_only: bool,
-    pub ascii: bool,
-    pub color: bool,
+    pub theme: Theme,
+    /// What the footer says first.
+    pub notice: Option<String>,
     /// Whether the terminal is asked for clicks and the wheel from the start.
     pub mouse: bool,
     /// The program for links that comes before the system's.
@@ -115,17 +112,14 @@ impl Session {
         let now = (options.now)()?;
         let (sender, inbox) = unbounded_channel();
         let desk = Desk::start(&options, sender.clone())?;
-        let theme = Theme {
-            ascii: options.ascii,
-            color: options.color,
-        };
         let user = User {
             who: options.who.clone(),
             read_only: options.read_only,
             demo: options.demo,
             mouse: options.mouse,
         };
-        let mut model = Model::new(terminal::size(), theme, user, now);
+        let mut model = Model::new(terminal::size(), options.theme, user, now);
+        model.notice.clone_from(&options.notice);
         let watch = match watch::start(&options.path, sender.clone()) {
             Ok(watch) => Some(watch),
             Err(why) => {

@@ -36,6 +36,7 @@ pub(super) const COMMANDS: &[Command] = &[
     global("zoom",          &["z"],           "zoom",    "Zoom the pane: normal, wide, full",  zoom),
     global("refresh",       &["r"],           "",        "Read the desk again",                refresh),
     global("help",          &["?"],           "help",    "Show the keys that work here",       help_here),
+    global("theme",         &["T"],           "",        "Change the colours: default, light, dark, mono, colour-blind", theme),
     global("mouse",         &["M"],           "",        "Turn the mouse on or off",           mouse),
     global("suspend",       &["ctrl-z"],      "",        "Hand the terminal to the shell",     suspend),
     global("quit",          &["q", "ctrl-c"], "quit",    "Leave",                              quit),
@@ -108,6 +109,17 @@ fn help_here(model: &mut Model) -> Vec<Effect> {
             help: true,
         });
     }
+    Vec::new()
+}
+
+fn theme(model: &mut Model) -> Vec<Effect> {
+    model.notice = Some(match model.theme.next() {
+        Some(theme) => {
+            model.theme = theme;
+            format!("The theme is {} now.", theme.name())
+        }
+        None => "Colour is off: NO_COLOR is set, or `color` is never.".to_owned(),
+    });
     Vec::new()
 }
 
