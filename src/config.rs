@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::domain::near::distance;
 use crate::domain::profile::parse::place;
 
 /// What the configuration file says (`config.example.toml` explains each key).
@@ -55,6 +56,8 @@ const COLORS: &[&str] = &["auto", "always", "never"];
 pub enum ConfigError {
     #[error("The configuration {} cannot be read: {detail}.", .path.display())]
     File { path: PathBuf, detail: String },
+    #[error("The configuration {} cannot be written: {detail}.", .path.display())]
+    Unwritten { path: PathBuf, detail: String },
     #[error("The configuration {} is not right: {detail}.", .path.display())]
     Toml { path: PathBuf, detail: String },
 }
@@ -114,6 +117,28 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
     Ok(Loaded { config, warnings })
 }
 
+/// Keeps who works on this device: a line before what the file says already.
+pub fn keep_person(path: &Path, name: &str) -> Result<(), ConfigError> {
+    let wrong = |error: std::io::Error| ConfigError::Unwritten {
+        path: path.to_owned(),
+        detail: error.to_string(),
+    };
+    let before = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(wrong(error)),
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(wrong)?;
+    }
+    std::fs::write(path, with_person(&before, name)).map_err(wrong)
+}
+
+fn with_person(before: &str, name: &str) -> String {
+    let name = toml::Value::String(name.to_owned());
+    format!("person = {name}\n{before}")
+}
+
 /// The key that takes the fewest changes of letters, if it is near enough.
 fn nearest(key: &str) -> Option<&'static str> {
     let (near, cost) = KEYS
@@ -121,22 +146,6 @@ fn nearest(key: &str) -> Option<&'static str> {
         .map(|known| (*known, distance(key, known)))
         .min_by_key(|(_, cost)| *cost)?;
     (cost <= 2.max(near.len() / 3)).then_some(near)
-}
-
-/// Levenshtein's distance in letters.
-pub fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut before = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = before + usize::from(x != *y);
-            before = row[j + 1];
-            row[j + 1] = change.min(before + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -156,6 +165,17 @@ mod tests {
             "{:?}",
             loaded.warnings
         );
+    }
+
+    #[test]
+    fn a_person_is_kept_before_what_was_there() {
+        let text = with_person(
+            "color = \"never\"\n[keys]\nundo = \"U\"\n",
+            "Zoë \"Z\" O'Neil",
+        );
+        let loaded = read(&text).unwrap();
+        assert_eq!(loaded.config.person.as_deref(), Some("Zoë \"Z\" O'Neil"));
+        assert_eq!(loaded.config.color.as_deref(), Some("never"));
     }
 
     #[test]

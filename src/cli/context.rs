@@ -14,7 +14,7 @@ use crate::workspace::action::Action;
 use crate::workspace::look::{Look, moment};
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
-use crate::workspace::receipt::Receipt;
+use crate::workspace::receipt::{ImportLine, ImportLines, Receipt};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
@@ -266,6 +266,9 @@ impl Context {
             value["preview"] = json!(preview);
             return self.json("receipt", &value);
         }
+        if let Some(lines) = &receipt.import {
+            self.tell_rows(lines, preview);
+        }
         for line in &receipt.said {
             self.out.line(line);
         }
@@ -277,6 +280,31 @@ impl Context {
         }
         Ok(())
     }
+
+    /// The rows of an import: all of them where it is a preview, else what was changed, and
+    /// always what was rejected.
+    fn tell_rows(&mut self, rows: &ImportLines, preview: bool) {
+        let told = |line: &&ImportLine| preview || line.outcome == "changed";
+        for line in rows.lines.iter().filter(told) {
+            let changes = line.changes.iter();
+            let changes: Vec<String> = changes
+                .map(|(field, from, to)| format!("{field}: {from} → {to}"))
+                .collect();
+            let line = format!(
+                "{} {} {} {} ({})",
+                line.outcome,
+                line.id,
+                line.what,
+                changes.join(", "),
+                line.source
+            );
+            self.out.line(&line.replace("  ", " "));
+        }
+        for rejected in &rows.rejected {
+            self.out
+                .line(&format!("rejected {}: {}", rejected.source, rejected.why));
+        }
+    }
 }
 
 /// A desk open for one change.
@@ -286,24 +314,14 @@ pub struct Open<'c> {
 }
 
 impl Open<'_> {
-    /// Does it and says so.
-    pub fn perform(self, action: &Action) -> Result<(), Refusal> {
-        self.run(action, false)
-    }
-
     /// Does it, or says what it would do.
     pub fn run(mut self, action: &Action, preview: bool) -> Result<(), Refusal> {
-        let receipt = self.receipt(action, preview)?;
+        let receipt = if preview {
+            self.session.preview(action)?
+        } else {
+            self.session.perform(action)?
+        };
         drop(self.session);
         self.context.tell(&receipt, preview)
-    }
-
-    /// Does it, or not, and tells what was or would be done.
-    pub fn receipt(&mut self, action: &Action, preview: bool) -> Result<Receipt, Refusal> {
-        if preview {
-            self.session.preview(action)
-        } else {
-            self.session.perform(action)
-        }
     }
 }

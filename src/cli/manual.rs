@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use super::verb::Group;
-use super::verbs::VERBS;
+use super::verbs::verbs;
+use crate::workspace::deed::Group;
 
 /// The page in roff.
 pub fn page() -> String {
@@ -23,10 +23,10 @@ fn write(out: &mut impl Write) -> std::io::Result<()> {
     man.render_description_section(out)?;
     for group in Group::ALL {
         writeln!(out, ".SH \"{}\"", group.title().to_uppercase())?;
-        for verb in VERBS.iter().filter(|verb| verb.group == group) {
-            writeln!(out, ".TP\n\\fBrelmate {}\\fR", roff(verb.name))?;
-            writeln!(out, "{}.", roff(verb.about))?;
-            for arg in (verb.args)(clap::Command::new("verb")).get_arguments() {
+        for verb in verbs().filter(|verb| verb.group() == group) {
+            writeln!(out, ".TP\n\\fBrelmate {}\\fR", roff(verb.name()))?;
+            writeln!(out, "{}.", roff(verb.about()))?;
+            for arg in verb.with_args(clap::Command::new("verb")).get_arguments() {
                 let (name, help) = (roff(&named(arg)), roff(&help(arg)));
                 writeln!(out, ".RS\n.TP\n\\fB{name}\\fR\n{help}\n.RE")?;
             }

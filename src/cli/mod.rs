@@ -1,7 +1,9 @@
-//! The command line: one verb one file. Parses, asks `workspace`, prints. Holds
-//! no rule and shares no code with the screen.
+//! The command line: a verb for every deed of `workspace`, and one file for each that has
+//! code of its own. Parses, asks `workspace`, prints. Holds no rule and shares no code
+//! with the screen.
 
 pub mod context;
+mod deed;
 pub mod manual;
 mod output;
 mod table;
@@ -16,14 +18,14 @@ use clap::{ArgMatches, Command, FromArgMatches};
 
 use crate::workspace::refusal::{Refusal, RefusalKind};
 use context::{Context, Globals};
-pub use verb::{Group, Verb};
-pub use verbs::VERBS;
+pub use verb::Verb;
+pub use verbs::verbs;
 
 /// Parses the arguments, runs the command, prints what it gathered.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let json = args.iter().any(|arg| arg == "--json");
-    let matches = match parse(args) {
+    let matches = match parse(&args) {
         Ok(matches) => matches,
         Err(error) => return usage(&error, json),
     };
@@ -52,21 +54,23 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Parses with the one verb that seems to be meant, which is most of a command's start-up
 /// spared. What that parser refuses the whole one judges, so help, hints and errors are its.
-fn parse(args: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
-    if let Some(verb) = meant(&args)
-        && let Ok(matches) = command_of(&[verb]).try_get_matches_from(&args)
+fn parse(args: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    let words: Vec<&str> = args.iter().skip(1).filter_map(|arg| arg.to_str()).collect();
+    if let Some(verb) = meant(&words)
+        && let Ok(matches) = command_of([verb], |_| true).try_get_matches_from(args)
     {
         return Ok(matches);
     }
-    command().try_get_matches_from(args)
+    // No other verb can be reached, so no other one needs its arguments.
+    let typed = |verb: Verb| verb.name().split(' ').all(|word| words.contains(&word));
+    command_of(verbs(), typed).try_get_matches_from(args)
 }
 
 /// The first verb that is spelled out in the arguments.
-fn meant(args: &[OsString]) -> Option<&'static Verb> {
-    let words: Vec<&str> = args.iter().skip(1).filter_map(|arg| arg.to_str()).collect();
+fn meant(words: &[&str]) -> Option<Verb> {
     words.iter().enumerate().find_map(|(place, word)| {
-        VERBS.iter().find(|verb| match verb.name.split_once(' ') {
-            None => verb.name == *word,
+        verbs().find(|verb| match verb.name().split_once(' ') {
+            None => verb.name() == *word,
             Some((group, second)) => group == *word && words[place + 1..].contains(&second),
         })
     })
@@ -93,27 +97,33 @@ fn dispatch(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     if name.is_empty() {
         return verbs::screen::open(context);
     }
-    // A bare `outbox` shows it.
-    if name == "outbox" {
-        return verbs::outbox::show_drafts(context, false);
+    if let Some(verb) = verbs().find(|verb| verb.name() == name) {
+        return verb.run(at, context);
     }
-    match VERBS.iter().find(|verb| verb.name == name) {
-        Some(verb) => (verb.run)(at, context),
-        None => Err(Refusal::usage(
-            format!("`{name}` needs to know what to do."),
-            format!("`relmate {name} --help` lists its commands."),
-        )),
+    if let Some(look) = verbs::bare(&name) {
+        return look(context);
     }
+    Err(Refusal::usage(
+        format!("`{name}` needs to know what to do."),
+        format!("`relmate {name} --help` lists its commands."),
+    ))
 }
 
-/// The whole command, built from the table; the arguments of a verb are added
-/// only when it is the one.
+/// The whole command, every verb with its arguments.
 pub fn command() -> Command {
-    command_of(&VERBS.iter().collect::<Vec<_>>())
+    command_of(verbs(), |_| true)
 }
 
-/// The command with some of its verbs.
-fn command_of(verbs: &[&'static Verb]) -> Command {
+/// The command with some of its verbs, and the arguments of some of those.
+fn command_of(verbs: impl IntoIterator<Item = Verb>, with_args: impl Fn(Verb) -> bool) -> Command {
+    let leaf = |verb: Verb, word: &'static str| {
+        let leaf = Command::new(word).about(verb.about());
+        if with_args(verb) {
+            verb.with_args(leaf)
+        } else {
+            leaf
+        }
+    };
     // What the options say of themselves must not stand for the program.
     let globals = <Globals as clap::Args>::augment_args(Command::new("relmate"))
         .version(env!("CARGO_PKG_VERSION"))
@@ -125,15 +135,15 @@ fn command_of(verbs: &[&'static Verb]) -> Command {
         .arg_required_else_help(false);
     let mut top = globals;
     for verb in verbs {
-        match verb.name.split_once(' ') {
-            None => top = top.subcommand(leaf(verb, verb.name)),
+        match verb.name().split_once(' ') {
+            None => top = top.subcommand(leaf(verb, verb.name())),
             Some((group, word)) => {
                 if !top.get_subcommands().any(|known| known.get_name() == group) {
                     top = top.subcommand(
                         Command::new(group)
                             .about(verbs::group_about(group))
-                            .subcommand_required(group != "outbox")
-                            .arg_required_else_help(group != "outbox")
+                            .subcommand_required(verbs::bare(group).is_none())
+                            .arg_required_else_help(verbs::bare(group).is_none())
                             .disable_help_subcommand(true),
                     );
                 }
@@ -142,10 +152,6 @@ fn command_of(verbs: &[&'static Verb]) -> Command {
         }
     }
     top
-}
-
-fn leaf(verb: &Verb, word: &'static str) -> Command {
-    Command::new(word).about(verb.about).defer(verb.args)
 }
 
 const LONG: &str = "\

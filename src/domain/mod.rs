@@ -8,6 +8,7 @@ pub mod field;
 pub mod filter;
 pub mod kind;
 pub mod message;
+pub mod near;
 pub mod noun;
 pub mod people;
 pub mod plain;

@@ -81,29 +81,10 @@ pub struct Counts {
     pub by_person: Vec<(String, u64)>,
 }
 
-/// How a kind's records are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Open before closed, the most urgent first.
-    Urgency,
-}
-
-/// A page of a kind's records: after (or before) a place, so many rows.
-#[derive(Clone, Debug)]
-pub struct Window {
-    pub kind: Kind,
-    pub order: Order,
-    /// (open, sort) of the row before the first one wanted.
-    pub after: Option<(bool, String)>,
-    /// Whether rows run towards the start instead.
-    pub backwards: bool,
-    pub limit: usize,
-}
-
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "kind, id, open, state, owner, parent, due_on, title, contested, version, sort, body";
 
-fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+pub(super) fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
     let id: String = row.get(1)?;
     Ok(RecordRow {
@@ -127,9 +108,14 @@ pub(super) fn shown_id(kind: Kind, id: String) -> String {
     if kind.letter().is_some() {
         return id;
     }
-    id.get(kind.word().len() + 1..)
-        .map(str::to_owned)
-        .unwrap_or(id)
+    shown(kind, &id).to_owned()
+}
+
+pub(super) fn shown(kind: Kind, id: &str) -> &str {
+    if kind.letter().is_some() {
+        return id;
+    }
+    id.get(kind.word().len() + 1..).unwrap_or(id)
 }
 
 /// Told of a record's kind, id, title with further words, and whether it is open.
@@ -198,41 +184,18 @@ impl<'c> Reader<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// One page of a kind, the most urgent first.
-    pub fn window(&self, window: &Window) -> Result<Vec<RecordRow>, StoreError> {
-        let Order::Urgency = window.order;
-        let (compare, direction) = if window.backwards {
-            (">", "ASC, sort DESC")
-        } else {
-            ("<", "DESC, sort ASC")
-        };
-        let beyond = if window.backwards { "<" } else { ">" };
-        let (open, sort) = match &window.after {
-            Some((open, sort)) => (i64::from(*open), sort.clone()),
-            None if window.backwards => (-1, "\u{10FFFF}".to_owned()),
-            None => (2, String::new()),
-        };
-        let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM record
-             WHERE kind = ?1 AND (open {compare} ?2 OR (open = ?2 AND sort {beyond} ?3))
-             ORDER BY open {direction} LIMIT ?4"
-        ))?;
-        let rows = statement.query_map(
-            (window.kind.code(), open, sort, sql_limit(window.limit)),
-            record_row,
-        )?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// Every record of a kind, open ones and the most urgent first.
+    pub fn all(&self, kind: Kind) -> Result<Vec<RecordRow>, StoreError> {
+        self.first(kind, usize::MAX)
     }
 
-    /// Every record of a kind, the most urgent first.
-    pub fn all(&self, kind: Kind) -> Result<Vec<RecordRow>, StoreError> {
-        self.window(&Window {
-            kind,
-            order: Order::Urgency,
-            after: None,
-            backwards: false,
-            limit: usize::MAX,
-        })
+    /// The same, at most `limit` of them.
+    pub fn first(&self, kind: Kind, limit: usize) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 ORDER BY open DESC, sort LIMIT ?2"
+        ))?;
+        let rows = statement.query_map((kind.code(), sql_limit(limit)), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The most urgent open records of a kind.

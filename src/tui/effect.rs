@@ -1,28 +1,78 @@
 //! What the screen wants from the world, as values that tests can compare.
 
-use crate::workspace::look::board::rows::{Ask, PageAsk};
+use crate::domain::attention::DutyCode;
+use crate::workspace::deed::{Deed, Filled};
+use crate::workspace::founding::Founded;
+use crate::workspace::look::board::rows::{Ask, Key, PageAsk, WindowAsk};
 
 /// Something to be done outside of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Read these rows of the desk.
     Load(Ask),
+    /// Count the rows that pass a pane's filter; anything else goes first.
+    Count(WindowAsk),
     /// Read one record for an overlay.
     Open(PageAsk),
+    /// Read what a form begins with.
+    Fill(FillAsk),
+    /// Read which step would settle a duty, and what its form begins with.
+    Duty(Key, DutyCode),
+    /// Read what can be done to a record.
+    Steps(Key),
+    /// Search the desk.
+    Find(String),
+    /// Say what would follow.
+    Preview(Doing),
+    /// Do it.
+    Do(Doing),
+    /// No form is open any more: let go of the desk.
+    Rest,
+    /// Write a text in the user's editor.
+    Edit {
+        name: String,
+        text: String,
+    },
+    /// Put a text into the terminal's clipboard.
+    Copy(String),
+    /// Open a link outside.
+    Launch(String),
     /// Say in a moment that the desk's files have settled.
     Settle,
     /// Hand the terminal back to the shell until it calls again.
     Suspend,
-    /// Hand a text to the terminal's clipboard.
-    Copy(String),
-    /// Open a text in the user's editor; `name` says what it is, and comes back with it.
-    Edit {
-        text: String,
-        name: String,
-    },
-    /// Open a link in the browser, or a `mailto:` in the mail program.
-    Launch(String),
     /// Ask the terminal for clicks and the wheel, or no longer.
     Mouse(bool),
+    Leave(Next),
+}
+
+/// What comes after the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
     Quit,
+    /// A desk was made; the screen opens again on it.
+    Desk(Founded),
+    Example,
+}
+
+/// A form that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FillAsk {
+    pub deed: &'static Deed,
+    pub subjects: Vec<Key>,
+    /// Answers that were given already.
+    pub given: Filled,
+    /// One field of a record, where that is all that is to be changed.
+    pub field: Option<&'static str>,
+}
+
+/// A deed with its answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doing {
+    /// The form it comes from.
+    pub form: Option<u64>,
+    pub deed: &'static Deed,
+    /// The records it is done to; several are one step.
+    pub subjects: Vec<Key>,
+    pub filled: Filled,
 }

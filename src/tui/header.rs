@@ -17,7 +17,7 @@ pub struct Lines {
     /// "Sat 21 Nov 2026 09:14"
     pub clock: String,
     /// Name and figures of each pane.
-    pub titles: [(&'static str, String); 5],
+    pub titles: [(&'static str, String); Pane::COUNT],
 }
 
 impl Lines {
@@ -47,6 +47,11 @@ pub fn name(pane: Pane) -> &'static str {
         Pane::Queue => "Queue",
         Pane::Sites => "Sites",
         Pane::Retro => "Retrospective",
+        Pane::Outbox => "Outbox",
+        Pane::Submissions => "Submissions",
+        Pane::Products => "Products",
+        Pane::People => "People",
+        Pane::Cycles => "Cycles",
     }
 }
 
@@ -107,7 +112,7 @@ fn counts(counts: &HeadCounts, theme: Theme) -> String {
         },
     );
     if counts.overdue == 0 && counts.broken_promises == 0 {
-        parts.insert(0, "nothing overdue".to_owned());
+        parts.insert(0, "no ticket overdue".to_owned());
     }
     if counts.ready > 0 {
         parts.push(format!("pool: {} ready", counts.ready));
@@ -129,12 +134,23 @@ fn figures(pane: Pane, header: &Header) -> String {
             Some((code, days)) => format!("next: {code} in {days} d"),
             None => String::new(),
         },
-        Pane::Queue if counts.queue_open == 0 => String::new(),
-        Pane::Queue => format!("{} open, most urgent first", counts.queue_open),
-        Pane::Sites if counts.sites == 0 => String::new(),
-        Pane::Sites => format!("{} in the rollout", counts.sites),
+        Pane::Queue => some(counts.queue_open, "open, most urgent first"),
+        Pane::Sites => some(counts.sites, "in the rollout"),
         Pane::Retro => retro(counts),
+        Pane::Outbox => some(counts.drafts, "drafted"),
+        Pane::Submissions => some(counts.submissions_open, "open"),
+        Pane::Products => some(counts.products, "in all"),
+        Pane::People => some(counts.people, "in all"),
+        Pane::Cycles => some(counts.cycles_open, "open"),
     }
+}
+
+/// A figure with its word; none is not worth a word.
+fn some(n: u64, word: &str) -> String {
+    if n == 0 {
+        return String::new();
+    }
+    format!("{n} {word}")
 }
 
 fn retro(counts: &HeadCounts) -> String {

@@ -1,11 +1,7 @@
 //! Keys: crossterm's events to our own presses, and the table's strings (`ctrl-p`,
 //! `g g`) parsed once. Knows no command by name.
 
-use std::sync::OnceLock;
-
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-
-use super::command::{Command, Scope, all};
 
 /// One key, pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +27,7 @@ pub enum Name {
     PageUp,
     PageDown,
     Backspace,
+    Delete,
 }
 
 const NAMES: &[(&str, Name)] = &[
@@ -47,6 +44,7 @@ const NAMES: &[(&str, Name)] = &[
     ("pgup", Name::PageUp),
     ("pgdn", Name::PageDown),
     ("backspace", Name::Backspace),
+    ("delete", Name::Delete),
     ("space", Name::Char(' ')),
 ];
 
@@ -74,6 +72,7 @@ impl Press {
             KeyCode::PageUp => Name::PageUp,
             KeyCode::PageDown => Name::PageDown,
             KeyCode::Backspace => Name::Backspace,
+            KeyCode::Delete => Name::Delete,
             _ => return None,
         };
         Some(Self {
@@ -81,6 +80,11 @@ impl Press {
             ctrl,
             alt: event.modifiers.contains(KeyModifiers::ALT),
         })
+    }
+
+    /// Whether it is this letter and nothing else.
+    pub fn is_letter(self, letter: char) -> bool {
+        self.key == Name::Char(letter) && !self.ctrl && !self.alt
     }
 
     /// A press as the table writes it; none if there is no such key.
@@ -130,46 +134,14 @@ impl Chord {
     }
 }
 
-/// What a press means where the user is.
-pub enum Found {
-    Command(&'static Command),
-    /// The first key of several.
-    Prefix,
-    Nothing,
-}
-
-fn bindings() -> &'static [(Scope, Chord, &'static Command)] {
-    static BINDINGS: OnceLock<Vec<(Scope, Chord, &'static Command)>> = OnceLock::new();
-    BINDINGS.get_or_init(|| {
-        all()
-            .flat_map(|command| command.keys.iter().map(move |keys| (command, keys)))
-            .filter_map(|(command, keys)| Some((command.scope, Chord::parse(keys)?, command)))
-            .collect()
-    })
-}
-
-/// Finds what a press means, the innermost scope first.
-pub fn find(scopes: &[Scope], pending: Option<Press>, press: Press) -> Found {
-    for scope in scopes {
-        let here = || bindings().iter().filter(|(at, _, _)| at == scope);
-        let exact = match pending {
-            Some(first) => Chord {
-                first,
-                second: Some(press),
-            },
-            None => Chord {
-                first: press,
-                second: None,
-            },
-        };
-        if let Some((_, _, command)) = here().find(|(_, chord, _)| *chord == exact) {
-            return Found::Command(command);
-        }
-        if pending.is_none() && here().any(|(_, chord, _)| chord.first == press) {
-            return Found::Prefix;
+impl std::fmt::Display for Chord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.first)?;
+        match self.second {
+            Some(second) => write!(f, " {second}"),
+            None => Ok(()),
         }
     }
-    Found::Nothing
 }
 
 impl std::fmt::Display for Press {

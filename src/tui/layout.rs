@@ -19,7 +19,7 @@ pub struct Plan {
     pub tiny: bool,
     pub head: u16,
     pub foot: Option<u16>,
-    pub panes: [Option<Rect>; 5],
+    pub panes: [Option<Rect>; Pane::COUNT],
 }
 
 pub enum Side {
@@ -44,7 +44,7 @@ pub fn plan((width, height): (u16, u16), focus: Pane, zoom: Zoom, wanted: u16) -
         tiny: false,
         head: 0,
         foot: None,
-        panes: [None; 5],
+        panes: [None; Pane::COUNT],
     };
     if width < TINY.0 || height < TINY.1 {
         plan.tiny = true;
@@ -54,6 +54,7 @@ pub fn plan((width, height): (u16, u16), focus: Pane, zoom: Zoom, wanted: u16) -
     plan.foot = Some(height - 1);
     let body = Rect::new(0, plan.head, width, height - plan.head - 1);
     plan.panes = match zoom {
+        _ if !focus.in_grid() => single(body, focus),
         Zoom::Wide => pair(body, focus, wanted),
         Zoom::Normal if width >= GRID && body.height >= 12 => grid(body, wanted),
         Zoom::Normal if width >= STACK && body.height >= 16 => stack(body, wanted),
@@ -63,14 +64,14 @@ pub fn plan((width, height): (u16, u16), focus: Pane, zoom: Zoom, wanted: u16) -
     plan
 }
 
-fn single(body: Rect, focus: Pane) -> [Option<Rect>; 5] {
-    let mut panes = [None; 5];
+fn single(body: Rect, focus: Pane) -> [Option<Rect>; Pane::COUNT] {
+    let mut panes = [None; Pane::COUNT];
     panes[focus as usize] = Some(body);
     panes
 }
 
 /// What needs a human above, the pane with the focus below.
-fn pair(body: Rect, focus: Pane, wanted: u16) -> [Option<Rect>; 5] {
+fn pair(body: Rect, focus: Pane, wanted: u16) -> [Option<Rect>; Pane::COUNT] {
     if body.height < 8 {
         return single(body, focus);
     }
@@ -80,7 +81,7 @@ fn pair(body: Rect, focus: Pane, wanted: u16) -> [Option<Rect>; 5] {
     } else {
         (wanted.clamp(1, (rows / 3).max(1)), focus)
     };
-    let mut panes = [None; 5];
+    let mut panes = [None; Pane::COUNT];
     panes[0] = Some(Rect {
         height: top + 2,
         ..body
@@ -98,7 +99,7 @@ fn rest(body: Rect, used: u16) -> Rect {
     }
 }
 
-fn grid(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
+fn grid(body: Rect, wanted: u16) -> [Option<Rect>; Pane::COUNT] {
     let rows = body.height - 4;
     let top = wanted.clamp(3, (rows * 2 / 5).max(3));
     let middle = (rows - top).div_ceil(2);
@@ -117,24 +118,24 @@ fn grid(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
         width: row.width - split,
         ..row
     };
-    [
-        Some(Rect {
-            height: top + 2,
-            ..body
-        }),
-        Some(left(upper)),
-        Some(right(upper)),
-        Some(left(lower)),
-        Some(right(lower)),
-    ]
+    let mut panes = [None; Pane::COUNT];
+    panes[Pane::Attention as usize] = Some(Rect {
+        height: top + 2,
+        ..body
+    });
+    panes[Pane::Schedule as usize] = Some(left(upper));
+    panes[Pane::Queue as usize] = Some(right(upper));
+    panes[Pane::Sites as usize] = Some(left(lower));
+    panes[Pane::Retro as usize] = Some(right(lower));
+    panes
 }
 
-fn stack(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
+fn stack(body: Rect, wanted: u16) -> [Option<Rect>; Pane::COUNT] {
     let rows = body.height - 6;
     let top = wanted.clamp(2, (rows / 3).max(2));
     let share = (rows - top) / 4;
     let over = (rows - top) % 4;
-    let mut panes = [None; 5];
+    let mut panes = [None; Pane::COUNT];
     panes[0] = Some(Rect {
         height: top + 2,
         ..body
@@ -145,7 +146,7 @@ fn stack(body: Rect, wanted: u16) -> [Option<Rect>; 5] {
         let more = match pane {
             Pane::Queue => over.div_ceil(2),
             Pane::Schedule => over / 2,
-            Pane::Attention | Pane::Sites | Pane::Retro => 0,
+            _ => 0,
         };
         let height = share + more;
         panes[pane as usize] = Some(Rect {
@@ -195,6 +196,8 @@ mod tests {
                             assert!(rect.height >= 3, "{width}x{height} {zoom:?} {focus:?}");
                         }
                         assert!(plan.tiny || plan.panes[focus as usize].is_some());
+                        let shown = plan.panes.iter().flatten().count();
+                        assert!(focus.in_grid() || shown <= 1, "a full list stands alone");
                     }
                 }
                 assert!(page((width, height), 9).width <= width);

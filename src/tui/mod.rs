@@ -1,17 +1,21 @@
 //! The screen: the event loop and nothing else. Nothing ticks: it wakes for a key, for
 //! an answer of the desk, for a change of its files, for a signal, and once a minute.
 
+pub mod clip;
 mod clipboard;
 pub mod command;
+mod doing;
 mod editor;
 pub mod effect;
 pub mod header;
 pub mod keymap;
+pub mod keys;
 mod launch;
 pub mod layout;
 pub mod model;
 mod mouse;
 pub mod msg;
+mod opening;
 pub mod overlay;
 pub mod pane;
 mod perform;
@@ -19,9 +23,9 @@ mod perform;
 mod rehearse;
 #[cfg(test)]
 mod screen;
+mod talk;
 mod terminal;
 pub mod theme;
-mod told;
 pub mod update;
 pub mod view;
 mod watch;
@@ -38,26 +42,33 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
-use self::effect::Effect;
+use self::effect::{Effect, Next};
 use self::model::{Model, User};
 use self::msg::Msg;
+use self::overlay::welcome;
 use self::perform::Desk;
 use self::terminal::{Keys, Signals, Tty};
 use self::theme::Theme;
+use crate::workspace::places::Places;
+use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 
 /// How the screen is started.
 pub struct Options {
-    /// The desk's file.
-    pub path: PathBuf,
+    /// The desk's file; without one there is a welcome.
+    pub path: Option<PathBuf>,
+    /// Where a new desk is made, while there is none.
+    pub founding: Option<Places>,
+    /// What is said first.
+    pub greeting: Vec<String>,
     /// Reads the clock.
     pub now: fn() -> Result<DateTime<Utc>, Refusal>,
     /// Who looks; theirs is "mine".
     pub who: Option<String>,
+    /// Who acts, or why nobody can.
+    pub actor: Result<Actor, Refusal>,
     pub read_only: bool,
     pub theme: Theme,
-    /// What the footer says first.
-    pub notice: Option<String>,
     /// Whether the terminal is asked for clicks and the wheel from the start.
     pub mouse: bool,
     /// The program for links that comes before the system's.
@@ -78,7 +89,7 @@ const SETTLED: Duration = Duration::from_millis(80);
 const ECHO: Duration = Duration::from_millis(50);
 
 /// Runs the screen until the user leaves it.
-pub fn run(options: Options) -> Result<(), Refusal> {
+pub fn run(options: Options) -> Result<Next, Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -116,19 +127,31 @@ impl Session {
             who: options.who.clone(),
             read_only: options.read_only,
             demo: options.demo,
+            founding: options.path.is_none(),
             mouse: options.mouse,
         };
         let mut model = Model::new(terminal::size(), options.theme, user, now);
-        model.notice.clone_from(&options.notice);
-        let watch = match watch::start(&options.path, sender.clone()) {
-            Ok(watch) => Some(watch),
-            Err(why) => {
+        for text in &options.greeting {
+            model.say(text);
+        }
+        let watch = match options
+            .path
+            .as_deref()
+            .map(|path| watch::start(path, sender.clone()))
+        {
+            Some(Ok(watch)) => Some(watch),
+            Some(Err(why)) => {
                 model.loads.unwatched = Some(why);
                 None
             }
+            None => None,
         };
-        for effect in model.reload() {
-            desk.perform(effect);
+        if model.user.founding {
+            model.open(welcome::picker());
+        } else {
+            for effect in model.reload() {
+                desk.perform(effect);
+            }
         }
         let mut tty = Tty::enter(options.state)?;
         tty.mouse(options.mouse)?;
@@ -148,22 +171,22 @@ impl Session {
         })
     }
 
-    async fn run(mut self) -> Result<(), Refusal> {
+    async fn run(mut self) -> Result<Next, Refusal> {
         let mut keys = Keys::listen();
         let mut signals = Signals::listen()?;
         let first = tokio::time::timeout(FIRST, self.inbox.recv()).await;
         if let Ok(Some(msg)) = first
-            && self.take(msg)?
+            && let Some(next) = self.take(msg)?
         {
-            return Ok(());
+            return Ok(next);
         }
         loop {
             let left = match self.errand.take() {
                 Some(errand) => self.run_errand(errand, &mut keys, &mut signals).await?,
                 None => self.drain(&mut keys).await?,
             };
-            if left {
-                return Ok(());
+            if let Some(next) = left {
+                return Ok(next);
             }
             if self.errand.is_some() {
                 continue;
@@ -183,44 +206,45 @@ impl Session {
                 }
             };
             if let Some(msg) = msg
-                && self.take(msg)?
+                && let Some(next) = self.take(msg)?
             {
-                return Ok(());
+                return Ok(next);
             }
         }
     }
 
     /// Takes all that already waits, so that one frame shows it. Keys are polled with
     /// the task's own waker, or the next one would never wake it.
-    async fn drain(&mut self, keys: &mut Keys) -> Result<bool, Refusal> {
+    async fn drain(&mut self, keys: &mut Keys) -> Result<Option<Next>, Refusal> {
         while let Ok(msg) = self.inbox.try_recv() {
-            if self.take(msg)? {
-                return Ok(true);
+            if let Some(next) = self.take(msg)? {
+                return Ok(Some(next));
             }
         }
         poll_fn(|context| {
             loop {
                 // What is typed from here on is not for us.
                 if self.errand.is_some() {
-                    return Poll::Ready(Ok(false));
+                    return Poll::Ready(Ok(None));
                 }
                 match keys.poll_next_unpin(context) {
                     Poll::Ready(Some(Ok(Some(msg)))) => match self.take(msg) {
-                        Ok(false) => {}
+                        Ok(None) => {}
                         done => return Poll::Ready(done),
                     },
                     Poll::Ready(Some(Ok(None))) => {}
                     Poll::Ready(Some(Err(refusal))) => return Poll::Ready(Err(refusal)),
-                    Poll::Ready(None) => return Poll::Ready(Ok(true)),
-                    Poll::Pending => return Poll::Ready(Ok(false)),
+                    Poll::Ready(None) => return Poll::Ready(Ok(Some(Next::Quit))),
+                    Poll::Pending => return Poll::Ready(Ok(None)),
                 }
             }
         })
         .await
     }
 
-    /// Updates the model and does what it asks for; true when the user leaves.
-    fn take(&mut self, msg: Msg) -> Result<bool, Refusal> {
+    /// Updates the model and does what it asks for; says what comes next when the user
+    /// leaves.
+    fn take(&mut self, msg: Msg) -> Result<Option<Next>, Refusal> {
         #[cfg(debug_assertions)]
         rehearse::fault(&msg);
         #[cfg(debug_assertions)]
@@ -233,7 +257,7 @@ impl Session {
         let effects = effects.into_iter().chain(rehearsed);
         for effect in effects {
             match effect {
-                Effect::Quit => return Ok(true),
+                Effect::Leave(next) => return Ok(Some(next)),
                 Effect::Suspend => self.errand = Some(Errand::Suspend),
                 Effect::Edit { text, name } => self.errand = Some(Errand::Edit { text, name }),
                 Effect::Settle => {
@@ -247,10 +271,11 @@ impl Session {
                     launch::launch(link, self.browser.clone(), &self.tell);
                 }
                 Effect::Mouse(on) => self.tty.mouse(on)?,
-                Effect::Load(_) | Effect::Open(_) => self.desk.perform(effect),
+                // The desk's own thread does the rest.
+                other => self.desk.perform(other),
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Something that has happened here, taken before the next frame.
@@ -259,13 +284,13 @@ impl Session {
         drop(self.tell.send(msg));
     }
 
-    /// Leaves the terminal to somebody else; true when the user leaves.
+    /// Leaves the terminal to somebody else.
     async fn run_errand(
         &mut self,
         errand: Errand,
         keys: &mut Keys,
         signals: &mut Signals,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<Option<Next>, Refusal> {
         keys.rest();
         match errand {
             Errand::Suspend => self.tty.suspend()?,

@@ -1,14 +1,19 @@
 //! Everything the screen knows. Changed by `update` alone, borrowed by `view`.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::command::Scope;
 use super::effect::Effect;
 use super::header::Lines;
 use super::keymap::Press;
+use super::keys::Keys;
 use super::layout;
 use super::overlay::Overlay;
-use super::pane::list::List;
+use super::overlay::form::draft::Drafts;
+use super::pane::{self, list::List};
+use super::talk::Talk;
 use super::theme::Theme;
 use crate::workspace::look::board::rows::{Ask, Header, Pane};
 use crate::workspace::refusal::Refusal;
@@ -24,13 +29,23 @@ pub struct Model {
     pub lines: Lines,
     pub panes: Panes,
     pub overlays: Vec<Overlay>,
-    /// One sentence in the footer, until the next key.
-    pub notice: Option<String>,
-    /// The first key of a chord.
-    pub pending: Option<Press>,
+    pub talk: Talk,
+    pub keys: Keyboard,
+    /// Forms that were left before they were saved.
+    pub drafts: Drafts,
     /// Why the desk cannot be shown.
     pub trouble: Option<Refusal>,
     pub loads: Loads,
+}
+
+/// What keys mean, and what was pressed of a chord.
+#[derive(Debug)]
+pub struct Keyboard {
+    pub map: Keys,
+    /// The first key of a chord.
+    pub pending: Option<Press>,
+    /// Counts forms, so that each answer finds its own.
+    pub forms: u64,
 }
 
 /// Who looks, and how.
@@ -39,6 +54,8 @@ pub struct User {
     pub who: Option<String>,
     pub read_only: bool,
     pub demo: bool,
+    /// There is no desk yet; one is about to be made.
+    pub founding: bool,
     /// Whether the terminal is asked for clicks and the wheel.
     pub mouse: bool,
 }
@@ -47,7 +64,7 @@ pub struct User {
 pub struct Panes {
     pub focus: Pane,
     pub zoom: Zoom,
-    pub lists: [List; 5],
+    pub lists: [List; Pane::COUNT],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +101,13 @@ impl Model {
                 lists: Pane::ALL.map(List::new),
             },
             overlays: Vec::new(),
-            notice: None,
-            pending: None,
+            talk: Talk::default(),
+            keys: Keyboard {
+                map: Keys::new(&BTreeMap::new()).0,
+                pending: None,
+                forms: 0,
+            },
+            drafts: Drafts::default(),
             trouble: None,
             loads: Loads::default(),
         }
@@ -102,10 +124,9 @@ impl Model {
 
     /// Where keys are looked up, the innermost scope first.
     pub fn scopes(&self) -> &'static [Scope] {
-        if self.overlays.is_empty() {
-            &[Scope::Rows, Scope::Global]
-        } else {
-            &[Scope::Page, Scope::Global]
+        match self.overlays.last() {
+            Some(overlay) => overlay.scopes(),
+            None => &[Scope::Rows, Scope::Global, Scope::Always],
         }
     }
 
@@ -115,7 +136,9 @@ impl Model {
             self.loads.stale = true;
             return Vec::new();
         }
-        let windows = self.panes.lists.iter_mut().map(List::again).collect();
+        self.place();
+        let windows = self.panes.lists.iter_mut().filter_map(List::reload);
+        let windows = windows.collect();
         self.loads.waiting += 1;
         vec![Effect::Load(Ask {
             header: true,
@@ -126,14 +149,9 @@ impl Model {
     /// Puts everything where the size of the terminal wants it, and asks for rows
     /// that will soon be needed.
     pub fn settle(&mut self) -> Vec<Effect> {
-        let plan = layout::plan(self.size, self.panes.focus, self.panes.zoom, self.wanted());
-        for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
-            list.height = place.map_or(0, |rect| rect.height.saturating_sub(2));
-            list.settle();
-        }
-        let (width, height) = layout::page_text(self.size);
+        self.place();
         for overlay in &mut self.overlays {
-            overlay.settle(width, height);
+            overlay.settle(self.size);
         }
         let windows: Vec<_> = self
             .panes
@@ -141,14 +159,30 @@ impl Model {
             .iter_mut()
             .filter_map(List::wants)
             .collect();
-        if windows.is_empty() {
-            return Vec::new();
+        let mut effects = Vec::new();
+        if !windows.is_empty() {
+            self.loads.waiting += 1;
+            effects.push(Effect::Load(Ask {
+                header: false,
+                windows,
+            }));
         }
-        self.loads.waiting += 1;
-        vec![Effect::Load(Ask {
-            header: false,
-            windows,
-        })]
+        let counts = self.panes.lists.iter_mut().filter_map(List::wants_count);
+        effects.extend(counts.map(Effect::Count));
+        effects
+    }
+
+    /// Gives every pane its lines; one that is not on the screen has none and reads nothing.
+    fn place(&mut self) {
+        let (focus, zoom) = (self.panes.focus, self.panes.zoom);
+        let plan = layout::plan(self.size, focus, zoom, self.wanted());
+        for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
+            list.shown = place.is_some();
+            list.height = place.map_or(0, |rect| pane::lines(list.pane(), zoom, rect));
+            list.settle();
+        }
+        // The one line of a tiny terminal is the first of these.
+        self.panes.lists[Pane::Attention as usize].shown |= plan.tiny;
     }
 
     /// How many rows the list of what needs a human has to show.

@@ -5,7 +5,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::command;
 use super::effect::Effect;
-use super::keymap::{Found, Name, Press, find};
+use super::keymap::{Name, Press};
+use super::keys::Found;
 use super::layout;
 use super::model::Model;
 use super::msg::Mouse;
@@ -15,8 +16,8 @@ use crate::workspace::look::board::rows::Pane;
 const NOTCH: usize = 3;
 
 pub(super) fn mouse(model: &mut Model, kind: Mouse, (x, y): (u16, u16)) -> Vec<Effect> {
-    model.notice = None;
-    model.pending = None;
+    model.talk.notice = None;
+    model.keys.pending = None;
     if !model.overlays.is_empty() {
         let key = match kind {
             Mouse::Up => Name::Up,
@@ -76,7 +77,7 @@ fn press(model: &mut Model, key: Name) -> Vec<Effect> {
         ctrl: false,
         alt: false,
     };
-    match find(model.scopes(), None, press) {
+    match model.keys.map.find(model.scopes(), None, press) {
         Found::Command(command) => command::run(command, model),
         Found::Prefix | Found::Nothing => Vec::new(),
     }

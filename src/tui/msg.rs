@@ -2,8 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
+use super::effect::{Doing, FillAsk};
 use super::keymap::Press;
-use crate::workspace::look::board::rows::{Board, Page};
+use super::overlay::form::Begin;
+use crate::workspace::founding::Founded;
+use crate::workspace::look::board::rows::{Board, Counted, Key, Page, PageAsk};
+use crate::workspace::look::find::Found;
+use crate::workspace::look::steps::Step;
+use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 
 /// Something that happened.
@@ -11,10 +17,19 @@ use crate::workspace::refusal::Refusal;
 pub enum Msg {
     Key(Press),
     Resized(u16, u16),
-    /// The desk answered a [`super::effect::Effect::Load`].
+    /// The desk answered a [`super::effect::Effect`] of the same name.
     Board(Result<Box<Board>, Refusal>),
-    /// The desk answered a [`super::effect::Effect::Open`].
-    Page(Result<Page, Refusal>),
+    Counted(Counted),
+    Page(PageAsk, Result<Page, Refusal>),
+    Filled(FillAsk, Result<Box<Begin>, Refusal>),
+    Steps(Key, Result<Vec<Step>, Refusal>),
+    Found(String, Result<Vec<Found>, Refusal>),
+    Previewed(Doing, Result<Box<Receipt>, Refusal>),
+    Done(Doing, Result<Box<Receipt>, Refusal>),
+    /// There is a desk now.
+    Founded(Founded),
+    /// No step settles the duty, and why.
+    Unsettled(Refusal),
     /// Somebody changed the desk's files.
     Touched,
     /// A moment later, when what they wrote is sure to be seen.

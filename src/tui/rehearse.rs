@@ -34,7 +34,7 @@ pub(super) fn service(msg: &Msg, model: &mut Model) -> Option<Effect> {
             name,
             result: Ok(Some(text)),
         } => {
-            model.notice = Some(format!("{name}: {}", text.replace('\n', "/")));
+            model.say(format!("{name}: {}", text.replace('\n', "/")));
             None
         }
         _ => None,

@@ -2,63 +2,141 @@
 //! fail, waits for nothing and knows no clock.
 
 use super::command;
-use super::effect::Effect;
+use super::effect::{Effect, Next};
 use super::header::Lines;
-use super::keymap::{self, Found, Press};
+use super::keymap::Press;
+use super::keys::Found;
 use super::model::Model;
 use super::msg::Msg;
 use super::overlay::Overlay;
-use super::{mouse, told};
-use crate::workspace::look::board::rows::{Board, Line, Page};
+use super::overlay::picker::What;
+use super::{mouse, talk};
+use crate::workspace::look::board::rows::Board;
 use crate::workspace::refusal::Refusal;
 
 /// Takes one message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(press) => key(model, press),
+        Msg::Paste { text, cut } => pasted(model, &text, cut),
         Msg::Resized(width, height) => {
             model.size = (width, height);
             Vec::new()
         }
-        Msg::Board(answer) => board(model, answer),
-        Msg::Page(answer) => {
-            page(model, answer);
-            Vec::new()
-        }
         Msg::Touched => vec![Effect::Settle],
-        Msg::Settled => model.reload(),
+        Msg::Settled => settled(model),
         Msg::Minute(now) => minute(model, now),
         Msg::Unwatched(why) => {
             model.loads.unwatched = Some(why);
             Vec::new()
         }
-        told @ (Msg::Copied(_) | Msg::Edited { .. } | Msg::Launched(_) | Msg::Paste { .. }) => {
-            if let Some(said) = told::told(&told) {
-                model.notice = Some(said);
-            }
-            Vec::new()
-        }
         Msg::Mouse { kind, x, y } => mouse::mouse(model, kind, (x, y)),
-        Msg::Ended => vec![Effect::Quit],
+        Msg::Ended => vec![Effect::Leave(Next::Quit)],
+        answer => answered(model, answer),
     };
     effects.extend(model.settle());
     effects
 }
 
+/// The world answers what it was asked.
+fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Board(answer) => return board(model, answer),
+        Msg::Counted(counted) => {
+            model.panes.lists[counted.pane as usize].counted(&counted);
+        }
+        Msg::Page(ask, answer) => model.page(ask, answer),
+        Msg::Filled(ask, answer) => return model.filled(ask, answer),
+        Msg::Steps(key, answer) => model.steps(&key, answer),
+        Msg::Found(text, answer) => model.found(&text, answer),
+        Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),
+        Msg::Done(doing, answer) => return model.done(&doing, answer),
+        Msg::Edited { name, result } => return model.edited(&name, result),
+        Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
+        Msg::Unsettled(refusal) => model.complain(talk::sentence(&refusal)),
+        Msg::Copied(Err(refusal)) => model.complain(talk::sentence(&refusal)),
+        Msg::Launched(Ok(())) => model.say("Handed over."),
+        Msg::Launched(Err(refusal)) => model.complain(talk::sentence(&refusal)),
+        // Everything else has been taken in before.
+        _ => {}
+    }
+    Vec::new()
+}
+
 fn key(model: &mut Model, press: Press) -> Vec<Effect> {
-    model.notice = None;
-    let pending = model.pending.take();
-    let scopes = model.scopes();
-    match keymap::find(scopes, pending, press) {
+    model.talk.notice = None;
+    let pending = model.keys.pending.take();
+    match model.keys.map.find(model.scopes(), pending, press) {
         Found::Command(command) => command::run(command, model),
         Found::Prefix => {
-            model.pending = Some(press);
+            model.keys.pending = Some(press);
             Vec::new()
         }
-        // A chord that leads nowhere: the second key counts on its own.
-        Found::Nothing if pending.is_some() => key(model, press),
-        Found::Nothing => Vec::new(),
+        // A chord that leads nowhere: esc leaves it, another key counts on its own.
+        Found::Nothing if pending.is_some() => match Press::parse("esc") {
+            Some(esc) if esc == press => Vec::new(),
+            _ => key(model, press),
+        },
+        Found::Nothing => typed(model, press),
     }
+}
+
+/// A key that is no command: a letter, where text is written.
+fn typed(model: &mut Model, press: Press) -> Vec<Effect> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Form(form)) => {
+            form.press(press);
+            model.rehearse()
+        }
+        Some(Overlay::Picker(picker)) => {
+            let other = picker.press(press);
+            searched(model, other)
+        }
+        Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
+            model.complain(format!("{press} means nothing here; ? lists the keys."));
+            Vec::new()
+        }
+    }
+}
+
+/// What is typed in a list of records is searched by the desk.
+fn searched(model: &mut Model, other: bool) -> Vec<Effect> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Picker(picker)) if other && picker.what == What::Records => {
+            picker.waiting = true;
+            vec![Effect::Find(picker.field.text())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn pasted(model: &mut Model, text: &str, cut: bool) -> Vec<Effect> {
+    model.talk.notice = None;
+    let (whole, effects) = match model.overlays.last_mut() {
+        Some(Overlay::Form(form)) => {
+            let whole = form.paste(text);
+            (whole, model.rehearse())
+        }
+        Some(Overlay::Picker(picker)) => {
+            let other = picker.paste(text);
+            (true, searched(model, other))
+        }
+        Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
+            model.complain("There is nothing to paste into here.");
+            return Vec::new();
+        }
+    };
+    if cut || !whole {
+        model.complain("The pasted text was too long; its end was cut off.");
+    }
+    effects
+}
+
+/// The desk was changed by somebody: what is on the screen is read again.
+fn settled(model: &mut Model) -> Vec<Effect> {
+    let mut effects = model.reload();
+    effects.extend(model.reopen());
+    effects
 }
 
 fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> {
@@ -66,7 +144,7 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
     match answer {
         Ok(board) => {
             if model.trouble.take().is_some() {
-                model.notice = None;
+                model.talk.notice = None;
             }
             for (pane, window) in board.windows {
                 model.panes.lists[pane as usize].take(window);
@@ -74,7 +152,7 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
             if let Some(header) = board.header {
                 model.header = Some(header);
                 if std::mem::take(&mut model.loads.announce) {
-                    model.notice = Some("Read again.".to_owned());
+                    model.say("Read again.");
                 }
             }
             model.lines = Lines::of(model);
@@ -90,29 +168,6 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
         return model.reload();
     }
     Vec::new()
-}
-
-fn page(model: &mut Model, answer: Result<Page, Refusal>) {
-    match answer {
-        Ok(page) => model.overlays.push(Overlay {
-            page,
-            scroll: 0,
-            help: false,
-        }),
-        Err(refusal) => {
-            let mut lines = vec![Line::Lead(refusal.message)];
-            lines.extend(refusal.hint.map(Line::Text));
-            let page = Page {
-                title: "Not found".to_owned(),
-                lines,
-            };
-            model.overlays.push(Overlay {
-                page,
-                scroll: 0,
-                help: false,
-            });
-        }
-    }
 }
 
 /// The header's minute; the desk is read only when its day changed, or when nobody

@@ -8,7 +8,8 @@ use unicode_width::UnicodeWidthStr;
 use super::command::{self, Scope};
 use super::layout::{self, Plan};
 use super::model::{Model, Zoom};
-use super::overlay::{Overlay, text};
+use super::overlay::text;
+use super::overlay::which;
 use super::pane;
 use super::widget::{boxes, pen::Pen};
 use crate::workspace::look::board::rows::{Cells, Pane};
@@ -16,7 +17,7 @@ use crate::workspace::look::board::rows::{Cells, Pane};
 /// Where things are, for the mouse and for the terminal's cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
-    pub panes: [Option<Rect>; 5],
+    pub panes: [Option<Rect>; Pane::COUNT],
     /// The selected line, where a screen reader reads.
     pub cursor: Option<(u16, u16)>,
 }
@@ -47,14 +48,17 @@ pub fn paint(model: &Model, buf: &mut Buffer) -> Hits {
         return hits;
     }
     draw_head(&mut pen, model, &plan, size.0);
-    if let Some(refusal) = &model.trouble {
+    if model.user.founding {
+        // Nothing lies below the welcome.
+    } else if let Some(refusal) = &model.trouble {
         draw_trouble(&mut pen, (&refusal.message, refusal.hint.as_deref()), size);
     } else {
         hits.cursor = draw_panes(&mut pen, model, &plan);
     }
     if let Some(overlay) = model.overlays.last() {
-        hits.cursor = Some(draw_overlay(&mut pen, overlay, size));
+        hits.cursor = Some(overlay.draw(&mut pen, size));
     }
+    which::draw(&mut pen, model, size);
     if let Some(y) = plan.foot {
         draw_foot(&mut pen, model, y, size.0);
     }
@@ -164,12 +168,15 @@ fn draw_panes(pen: &mut Pen<'_>, model: &Model, plan: &Plan) -> Option<(u16, u16
 fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
     let focused = model.panes.focus == pane;
     let room = rect.width.saturating_sub(2);
-    let figures = &model.lines.titles[pane as usize].1;
+    let chip = model.panes.lists[pane as usize].chip();
+    let figures = chip
+        .as_ref()
+        .unwrap_or(&model.lines.titles[pane as usize].1);
     let figures_wide = u16::try_from(figures.width()).unwrap_or(u16::MAX);
     pen.style = model.theme.title(focused);
     pen.at(rect.x + 1, rect.y, room);
     pen.say(format_args!("{}", if focused { ">" } else { " " }));
-    if pane != Pane::Attention {
+    if pane != Pane::Attention && pane.in_grid() {
         pen.say(format_args!("{} ", pane as usize));
     }
     pen.text(super::header::name(pane));
@@ -238,30 +245,6 @@ fn draw_trouble(
     }
 }
 
-fn draw_overlay(pen: &mut Pen<'_>, overlay: &Overlay, size: (u16, u16)) -> (u16, u16) {
-    let (width, _) = layout::page_text(size);
-    let all = text::height(&overlay.page, width);
-    let rect = layout::page(size, all);
-    let theme = pen.theme;
-    boxes::clear(pen.buf, rect);
-    boxes::draw(pen.buf, rect, theme.border(), theme.ascii);
-    pen.style = theme.strong();
-    pen.at(rect.x + 2, rect.y, rect.width.saturating_sub(4));
-    pen.say(format_args!(" "));
-    pen.text(&overlay.page.title);
-    pen.say(format_args!(" "));
-    let height = rect.height.saturating_sub(2);
-    let area = Rect::new(rect.x + 2, rect.y + 1, width, height);
-    text::draw(&overlay.page, overlay.scroll, area, pen, theme);
-    if all > usize::from(height) && rect.width > 24 {
-        let last = (overlay.scroll + usize::from(height)).min(all);
-        pen.style = theme.faint();
-        pen.at(rect.right() - 20, rect.bottom() - 1, 18);
-        pen.say(format_args!(" to line {last} of {all} "));
-    }
-    (rect.x + 2, rect.y + 1)
-}
-
 fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
     let state = if model.user.read_only {
         "read-only"
@@ -272,8 +255,11 @@ fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
     pen.style = model.theme.title(false);
     let room = width.saturating_sub(2 + if right > 0 { right + 2 } else { 0 });
     pen.at(1, y, room);
-    if let Some(notice) = &model.notice {
-        pen.text(notice);
+    if let Some(notice) = &model.talk.notice {
+        if notice.bad {
+            pen.style = model.theme.alarm();
+        }
+        pen.text(&notice.text);
     } else if let Some(why) = &model.loads.unwatched {
         pen.style = model
             .theme
@@ -291,7 +277,7 @@ fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
 
 /// The keys of the footer, from the command table; those that fit.
 fn draw_hints(pen: &mut Pen<'_>, model: &Model) {
-    if let Some(first) = model.pending {
+    if let Some(first) = model.keys.pending {
         pen.say(format_args!("{first}… "));
     }
     let zoomed = model.panes.zoom != Zoom::Normal && model.overlays.is_empty();
@@ -302,10 +288,12 @@ fn draw_hints(pen: &mut Pen<'_>, model: &Model) {
                 ("", Scope::Rows, true) if command.keys.contains(&"esc") => "back",
                 (short, _, _) => short,
             };
-            if short.is_empty() || (command.ready)(model).is_err() {
+            if short.is_empty() || command.ready(model).is_err() {
                 continue;
             }
-            let key = command.keys[0];
+            let Some(key) = model.keys.map.first(command) else {
+                continue;
+            };
             let wide = key.len() + 1 + short.len() + if first { 0 } else { 3 };
             if usize::from(pen.left()) < wide {
                 continue;

@@ -68,15 +68,15 @@ pub fn text(file: &str) -> Result<String, Refusal> {
     })
 }
 
-/// One name a line, without empty lines and `#` remarks.
-pub fn names(file: &str) -> Result<Vec<String>, Refusal> {
+/// The names in a text, one a line, without empty lines and `#` remarks.
+pub fn names(text: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for line in text(file)?.lines().map(str::trim) {
+    for line in text.lines().map(str::trim) {
         if !line.is_empty() && !line.starts_with('#') && !names.iter().any(|known| known == line) {
             names.push(line.to_owned());
         }
     }
-    Ok(names)
+    names
 }
 
 /// A list of holidays.

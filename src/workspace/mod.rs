@@ -3,11 +3,15 @@
 
 pub mod act;
 pub mod action;
+mod batch;
 pub mod care;
 pub mod dates;
 pub mod deed;
 pub mod example;
 pub mod files;
+#[cfg(test)]
+mod fixture;
+pub mod founding;
 pub mod look;
 pub mod now;
 pub mod perform;

@@ -9,6 +9,11 @@ const SHIPPED: &[(&str, &str)] = &[(
     include_str!("../../assets/profiles/egi-cmd.toml"),
 )];
 
+/// The names of the shipped profiles.
+pub fn shipped() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().map(|(name, _)| *name)
+}
+
 /// A profile's TOML, by shipped name or from a file.
 pub fn text(name: &str) -> Result<String, Refusal> {
     if let Some((_, text)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
@@ -17,7 +22,7 @@ pub fn text(name: &str) -> Result<String, Refusal> {
     if std::path::Path::new(name).exists() {
         return files::text(name);
     }
-    let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = shipped().collect();
     Err(Refusal::not_found(
         format!("There is no process profile {name}."),
         format!(

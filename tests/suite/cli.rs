@@ -1,8 +1,11 @@
 //! The contract of the command line: exit codes, who acts and when, what is told to whom.
 
+use std::path::Path;
+
+use relmate::workspace::deed::{self, Deed, Filled};
 use serde_json::Value;
 
-use crate::support::{Desk, corpus};
+use crate::support::{Desk, Outcome, PROGRAM, corpus};
 
 #[test]
 fn a_new_desk_is_made_in_the_data_folder_and_never_over_another_one() {
@@ -358,4 +361,29 @@ fn the_example_desk_is_alive_off_a_terminal_too_and_leaves_nothing_behind() {
         .says(&["what the history says"]);
     let status = desk.json("--desk example.relmate status");
     assert!(status["next_milestone"]["days_left"].as_i64().unwrap() >= 0);
+}
+
+#[test]
+fn the_line_that_stands_for_a_form_does_the_same_in_a_shell() {
+    let desk = Desk::with_tickets();
+    let shell = |name: &str, filled: &Filled| {
+        let mut shell = std::process::Command::new("/bin/sh");
+        shell
+            .env_clear()
+            .envs(desk.world())
+            .current_dir(desk.home());
+        shell.env("PATH", Path::new(PROGRAM).parent().unwrap());
+        let line = deed::command(Deed::named(name).unwrap(), filled);
+        let outcome = Outcome::of(shell.args(["-c", &line]).output().unwrap());
+        assert_eq!(outcome.code, 0, "{line}\n{outcome}");
+    };
+    let text = "- it's \"late\",\n  $HOME is where `ls` is; 100 %s\n";
+    let comment = Filled::default().with("id", "T-1").with("text", text);
+    shell("comment", &comment.with("private", "yes"));
+    assert_eq!(desk.show("T-1 --private")["comments"][0]["text"], text);
+    let letter = Filled::default().with("id", "X-1").with("body", text);
+    shell("outbox edit", &letter.with("subject", "--all of it"));
+    let message = desk.json("outbox show X-1");
+    assert_eq!(message["body"], text);
+    assert_eq!(message["subject"], "--all of it");
 }

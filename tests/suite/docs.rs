@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use relmate::cli::{Group, VERBS, manual};
+use relmate::cli::{manual, verbs};
+use relmate::workspace::deed::Group;
 
 use crate::support::Desk;
 
@@ -19,12 +20,12 @@ fn commands() -> String {
             "\n**{}**\n\n| command | what it does |\n|---|---|\n",
             group.title()
         );
-        for verb in VERBS.iter().filter(|verb| verb.group == group) {
+        for verb in verbs().filter(|verb| verb.group() == group) {
             let _ = writeln!(
                 text,
                 "| `{}` | {} |",
-                verb.name,
-                verb.about.replace('|', "\\|")
+                verb.name(),
+                verb.about().replace('|', "\\|")
             );
         }
     }
@@ -57,9 +58,9 @@ fn the_readme_lists_every_command() {
 fn the_help_of_every_verb_is_as_it_was_last_read_over() {
     let desk = Desk::none();
     let mut text = desk.ok("--help").stdout;
-    for verb in VERBS {
-        let _ = write!(text, "\n==== {}\n", verb.name);
-        let help = desk.ok(&format!("{} -h", verb.name)).stdout;
+    for verb in verbs() {
+        let _ = write!(text, "\n==== {}\n", verb.name());
+        let help = desk.ok(&format!("{} -h", verb.name())).stdout;
         // The global options are the same everywhere and stand at the top once.
         let own = help.split("\nGlobal options:").next().unwrap_or_default();
         text.push_str(own.trim_end());
@@ -71,8 +72,8 @@ fn the_help_of_every_verb_is_as_it_was_last_read_over() {
 #[test]
 fn the_manual_page_has_every_verb_and_every_variable() {
     let page = manual::page();
-    for verb in VERBS {
-        let name = format!("relmate {}", verb.name).replace('-', "\\-");
+    for verb in verbs() {
+        let name = format!("relmate {}", verb.name()).replace('-', "\\-");
         assert!(page.contains(&name), "{name} is not in the manual page");
     }
     for variable in [
@@ -93,8 +94,8 @@ fn completions_know_every_first_word() {
     let desk = Desk::none();
     for shell in ["bash", "zsh", "fish"] {
         let text = desk.ok(&format!("completions {shell}")).stdout;
-        for verb in VERBS {
-            let word = verb.name.split(' ').next().unwrap_or_default();
+        for verb in verbs() {
+            let word = verb.name().split(' ').next().unwrap_or_default();
             assert!(text.contains(word), "{shell} does not know {word}");
         }
     }

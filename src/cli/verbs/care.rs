@@ -3,11 +3,12 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use crate::workspace::care;
+use crate::workspace::deed::Group;
 use crate::workspace::refusal::Refusal;
 
-pub(super) const BACKUP: Verb = Verb {
+pub(super) const BACKUP: Own = Own {
     name: "backup",
     about: "A whole copy of the desk in one file",
     group: Group::Care,
@@ -15,7 +16,7 @@ pub(super) const BACKUP: Verb = Verb {
     run: backup,
 };
 
-pub(super) const RESTORE: Verb = Verb {
+pub(super) const RESTORE: Own = Own {
     name: "restore",
     about: "Put a backup in the desk's place; the present desk is kept beside it",
     group: Group::Care,
@@ -23,7 +24,7 @@ pub(super) const RESTORE: Verb = Verb {
     run: restore,
 };
 
-pub(super) const COMPLETIONS: Verb = Verb {
+pub(super) const COMPLETIONS: Own = Own {
     name: "completions",
     about: "Completions for bash, zsh, fish, elvish or powershell",
     group: Group::Care,
@@ -31,7 +32,7 @@ pub(super) const COMPLETIONS: Verb = Verb {
     run: completions,
 };
 
-pub(super) const MAN: Verb = Verb {
+pub(super) const MAN: Own = Own {
     name: "man",
     about: "The manual page",
     group: Group::Care,

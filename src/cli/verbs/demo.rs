@@ -3,12 +3,13 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use crate::domain::attention::quoted;
+use crate::workspace::deed::Group;
 use crate::workspace::example;
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "demo",
     about: "Open the screen on a throw-away example desk",
     group: Group::Care,
@@ -38,6 +39,11 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         ));
         return Ok(());
     }
+    throwaway(context)
+}
+
+/// Opens the screen on an example that goes away with it.
+pub(super) fn throwaway(context: &mut Context) -> Result<(), Refusal> {
     let folder = example::Throwaway::new()?;
     let path = folder.desk();
     example::build(&path, context.now)?;

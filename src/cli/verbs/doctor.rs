@@ -3,13 +3,14 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use serde_json::json;
 
 use crate::workspace::care::{self, Checked};
+use crate::workspace::deed::Group;
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "doctor",
     about: "Check the desk: file, history, projection",
     group: Group::Care,

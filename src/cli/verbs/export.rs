@@ -3,15 +3,16 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 
 use crate::domain::field::fields;
+use crate::workspace::deed::Group;
 use crate::workspace::files;
 use crate::workspace::look::export::{self, Format};
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "export",
     about: "Write a list as CSV, JSON or Markdown",
     group: Group::Exchange,

@@ -3,15 +3,16 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use serde_json::{Map, Value, json};
 
 use crate::domain::field::{self, fields};
 use crate::domain::kind::Kind;
+use crate::workspace::deed::Group;
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "list",
     about: "A kind of record: tickets, submissions, milestones, products, sites, lessons, actions, people, messages …",
     group: Group::Look,

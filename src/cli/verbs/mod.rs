@@ -1,46 +1,32 @@
-//! Every verb, in the order of the help.
+//! Every verb, in the order of the help: the deeds as their tables have them, and
+//! between them what has code of its own.
 
-mod action;
 mod care;
-mod claim;
-mod comment;
 mod cycle;
-mod delete;
 mod demo;
 mod doctor;
 mod export;
 mod find;
 mod holidays;
-mod import;
 mod init;
-mod inject;
-mod later;
-mod lesson;
 mod list;
 mod log;
-mod milestone;
 mod next;
-pub(super) mod outbox;
+mod outbox;
 mod paths;
-mod person;
-mod product;
 mod profile;
 pub(super) mod screen;
-mod set;
 mod show;
-mod site;
-mod slip;
 mod status;
-mod submission;
-mod submit;
-mod ticket;
-mod undo;
 mod why;
 
-use super::verb::Verb;
+use super::context::Context;
+use super::verb::{Own, Verb};
+use crate::workspace::deed;
+use crate::workspace::refusal::Refusal;
 
-/// The command line. `help`, completions, man page and README follow this table.
-pub const VERBS: &[Verb] = &[
+/// What stands before the first deed.
+const FIRST: &[Own] = &[
     status::VERB,
     next::VERB,
     why::VERB,
@@ -48,79 +34,53 @@ pub const VERBS: &[Verb] = &[
     log::VERB,
     find::VERB,
     list::VERB,
-    cycle::ADD,
-    cycle::APPROVE,
-    cycle::CLOSE,
-    cycle::CHECK,
-    milestone::ADD,
-    milestone::MOVE,
-    milestone::DONE,
-    slip::VERB,
-    product::ADD,
-    product::EDIT,
-    submit::VERB,
-    inject::VERB,
-    submission::REFUSE,
-    submission::WITHDRAW,
-    ticket::START,
-    ticket::ASK,
-    ticket::ANSWER,
-    ticket::CHECK,
-    ticket::VERIFY,
-    ticket::ACCEPT,
-    ticket::REJECT,
-    ticket::DELAY,
-    ticket::RESUME,
-    ticket::WITHDRAW,
-    ticket::PROMOTE,
-    ticket::RECALL,
-    ticket::INFORM,
-    comment::VERB,
-    claim::VERB,
-    later::VERB,
-    set::VERB,
-    delete::VERB,
-    undo::UNDO,
-    undo::REDO,
-    person::ADD,
-    person::AWAY,
-    person::PRIMARY,
-    site::ADD,
-    site::SLA,
-    lesson::LESSON,
-    lesson::VOTE,
-    action::ADD,
-    action::DONE,
-    action::DROP,
-    outbox::LIST,
-    outbox::SHOW,
-    outbox::EDIT,
-    outbox::MAILTO,
-    outbox::SENT,
-    outbox::SKIP,
-    import::VERB,
-    export::VERB,
-    init::VERB,
-    demo::VERB,
-    holidays::VERB,
-    profile::SHOW,
-    profile::EDIT,
-    profile::TEST,
-    doctor::VERB,
-    care::BACKUP,
-    care::RESTORE,
-    paths::VERB,
-    care::COMPLETIONS,
-    care::MAN,
 ];
 
+/// What stands after which deed.
+const AFTER: &[(&str, &[Own])] = &[
+    ("cycle close", &[cycle::VERB]),
+    ("action drop", &[outbox::LIST, outbox::SHOW]),
+    ("outbox edit", &[outbox::MAILTO]),
+    ("import", &[export::VERB, init::VERB, demo::VERB]),
+    ("holidays", &[profile::SHOW]),
+    (
+        "profile edit",
+        &[
+            profile::TEST,
+            doctor::VERB,
+            care::BACKUP,
+            care::RESTORE,
+            paths::VERB,
+            care::COMPLETIONS,
+            care::MAN,
+        ],
+    ),
+];
+
+/// The command line. `help`, completions, man page and README follow this order.
+pub fn verbs() -> impl Iterator<Item = Verb> {
+    let deeds = deed::all().flat_map(|deed| {
+        let after = AFTER.iter().filter(|(name, _)| *name == deed.name);
+        let own = after.flat_map(|(_, own)| own.iter().map(Verb::Own));
+        std::iter::once(Verb::Deed(deed)).chain(own)
+    });
+    FIRST.iter().map(Verb::Own).chain(deeds)
+}
+
+type Look = fn(&mut Context) -> Result<(), Refusal>;
+
+/// What a name shows where nothing is said to do with it.
+pub(super) fn bare(name: &str) -> Option<Look> {
+    match name {
+        "outbox" => Some(outbox::drafts),
+        "holidays" => Some(holidays::list),
+        _ => None,
+    }
+}
+
 /// Arguments as parsed; the table's parser has checked them already.
-pub(super) fn parsed<T>(
-    args: Result<T, clap::Error>,
-) -> Result<T, crate::workspace::refusal::Refusal> {
-    args.map_err(|error| {
-        crate::workspace::refusal::Refusal::usage(format!("{error}."), "`--help` shows how.")
-    })
+pub(super) fn parsed<T>(args: Result<T, clap::Error>) -> Result<T, Refusal> {
+    args.map_err(|error| Refusal::usage(format!("{error}."), "`--help` shows how."))
 }
 
 /// One line about a group of verbs.
@@ -146,15 +106,26 @@ mod tests {
 
     #[test]
     fn every_verb_has_its_own_name_and_a_help_without_a_stop() {
-        for (index, verb) in VERBS.iter().enumerate() {
-            assert!(!verb.about.ends_with('.'), "{}", verb.name);
+        let all: Vec<Verb> = verbs().collect();
+        for (index, verb) in all.iter().enumerate() {
+            assert!(!verb.about().ends_with('.'), "{}", verb.name());
             assert!(
-                VERBS[index + 1..]
+                all[index + 1..]
                     .iter()
-                    .all(|other| other.name != verb.name)
+                    .all(|other| other.name() != verb.name())
             );
-            if let Some((group, _)) = verb.name.split_once(' ') {
+            if let Some((group, _)) = verb.name().split_once(' ') {
                 assert!(!group_about(group).is_empty(), "{group}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_verb_of_its_own_has_its_place() {
+        for (name, own) in AFTER {
+            assert!(deed::Deed::named(name).is_some(), "{name} is no deed");
+            for own in *own {
+                assert!(verbs().any(|verb| verb.name() == own.name), "{}", own.name);
             }
         }
     }

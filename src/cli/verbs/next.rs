@@ -4,11 +4,12 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::json;
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
+use crate::workspace::deed::Group;
 use crate::workspace::look::status;
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "next",
     about: "What waits on a person, most urgent first",
     group: Group::Look,

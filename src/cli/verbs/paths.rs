@@ -3,12 +3,13 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use serde_json::json;
 
+use crate::workspace::deed::Group;
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "paths",
     about: "Where desk, configuration, state and logs live",
     group: Group::Care,

@@ -1,15 +1,15 @@
-//! `profile show`, `edit`, `test`: the community's process.
+//! `profile show`, `test`: the community's process.
 
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use crate::domain::profile::parse;
-use crate::workspace::action::Action;
+use crate::workspace::deed::Group;
 use crate::workspace::profiles;
 use crate::workspace::refusal::Refusal;
 
-pub(super) const SHOW: Verb = Verb {
+pub(super) const SHOW: Own = Own {
     name: "profile show",
     about: "The desk's process, or a shipped one by name",
     group: Group::Care,
@@ -17,15 +17,7 @@ pub(super) const SHOW: Verb = Verb {
     run: show,
 };
 
-pub(super) const EDIT: Verb = Verb {
-    name: "profile edit",
-    about: "Adapt the process, with a reason; limits in force on entry still apply",
-    group: Group::Care,
-    args: EditArgs::augment_args,
-    run: edit,
-};
-
-pub(super) const TEST: Verb = Verb {
+pub(super) const TEST: Own = Own {
     name: "profile test",
     about: "Check a profile without using it",
     group: Group::Care,
@@ -50,24 +42,6 @@ fn show(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     }
     context.out.lines(&text);
     Ok(())
-}
-
-#[derive(Args)]
-struct EditArgs {
-    /// The changed profile
-    file: String,
-    /// Why the process is adapted
-    #[arg(long, value_name = "R", default_value = "")]
-    reason: String,
-}
-
-fn edit(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
-    let args = super::parsed(EditArgs::from_arg_matches(matches))?;
-    let text = profiles::text(&args.file)?;
-    context.open()?.perform(&Action::Profile {
-        text,
-        reason: args.reason,
-    })
 }
 
 #[derive(Args)]

@@ -3,11 +3,12 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
+use crate::workspace::deed::Group;
 use crate::workspace::look::card::{self, Card};
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "show",
     about: "A record: its fields, its remarks, what needs doing",
     group: Group::Look,

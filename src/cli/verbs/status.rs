@@ -4,13 +4,14 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::output::Tone;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
 use crate::domain::attention::Severity;
 use crate::domain::queue::state::State;
+use crate::workspace::deed::Group;
 use crate::workspace::look::status::{self, AttentionLine, LINES, Status, StatusCounts};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "status",
     about: "The desk in one look: cycle, next milestone, counts, what needs attention",
     group: Group::Look,

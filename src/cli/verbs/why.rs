@@ -3,11 +3,12 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
-use super::super::verb::{Group, Verb};
+use super::super::verb::Own;
+use crate::workspace::deed::Group;
 use crate::workspace::look::why::{self, Why};
 use crate::workspace::refusal::Refusal;
 
-pub(super) const VERB: Verb = Verb {
+pub(super) const VERB: Own = Own {
     name: "why",
     about: "Why a record is or is not moving, and who can move it",
     group: Group::Look,

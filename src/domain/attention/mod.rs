@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 pub use duties::{duties, settle};
 
 /// What has to be done. The numbers are stored and never change their meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum DutyCode {
     /// A number that only a later version knows.
+    #[default]
     Other = 0,
     ExplainDelay = 1,
     PromiseAgain = 2,

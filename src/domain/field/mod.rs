@@ -14,7 +14,7 @@ use super::kind::Kind;
 use super::noun::{Noun, Setting};
 use super::queue::clocks::{self, SubmissionClock, TicketClock};
 
-pub use parse::{FieldError, parse};
+pub use parse::{FieldError, editable, parse, value, written};
 
 /// One field of a kind.
 pub struct Field {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::{Edit, fields};
+use super::{Edit, Field, fields, text};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Setting;
 use crate::domain::schedule::rule::Rule;
@@ -28,14 +28,9 @@ fn wrong(message: impl Into<String>, hint: impl Into<String>) -> FieldError {
     }
 }
 
-/// The ledger's fields and values for one typed field; an empty value empties it.
-pub fn parse(
-    kind: Kind,
-    name: &str,
-    text: &str,
-    setting: &Setting<'_>,
-    now: DateTime<Utc>,
-) -> Result<Vec<(String, Value)>, FieldError> {
+/// A field that people write, by its name as typed; the error says which there are, or
+/// what else changes it.
+pub fn editable(kind: Kind, name: &str) -> Result<&'static Field, FieldError> {
     let name = name.trim().to_lowercase().replace('-', "_");
     let Some(field) = fields(kind).iter().find(|field| field.name == name) else {
         let known: Vec<&str> = fields(kind)
@@ -55,20 +50,61 @@ pub fn parse(
             format!("{}.", capital(why)),
         ));
     }
-    let text = text.trim();
-    Ok(vec![(
-        field.name.to_owned(),
-        value(field.edit, &name, text, setting, now)?,
-    )])
+    Ok(field)
 }
 
-fn value(
-    edit: Edit,
+/// The ledger's fields and values for one typed field; an empty value empties it.
+pub fn parse(
+    kind: Kind,
     name: &str,
     text: &str,
     setting: &Setting<'_>,
     now: DateTime<Utc>,
+) -> Result<Vec<(String, Value)>, FieldError> {
+    let field = editable(kind, name)?;
+    let reference = Reference {
+        now,
+        zone: setting.zone,
+        calendar: setting.calendar,
+    };
+    let value = value(field.edit, field.name, text, &reference)?;
+    Ok(vec![(field.name.to_owned(), value)])
+}
+
+/// What the ledger keeps, as a text that [`parse`] reads back to the same.
+pub fn written(edit: Edit, kept: &Value) -> String {
+    let list = |apart: &str, one: &dyn Fn(&Value) -> String| {
+        let items = kept.as_array().map(Vec::as_slice).unwrap_or_default();
+        items.iter().map(one).collect::<Vec<_>>().join(apart)
+    };
+    match edit {
+        Edit::Yes if kept == true => "yes".to_owned(),
+        Edit::Yes => "no".to_owned(),
+        Edit::Names => list("\n", &text),
+        Edit::Targets => list(", ", &|target| {
+            format!("{}/{}", text(&target["platform"]), text(&target["arch"]))
+        }),
+        Edit::No(_)
+        | Edit::Text
+        | Edit::Name
+        | Edit::Day
+        | Edit::When
+        | Edit::Link
+        | Edit::Mail
+        | Edit::Person
+        | Edit::Rule
+        | Edit::Committee => text(kept),
+    }
+}
+
+/// One value as typed, by the way its field is written.
+pub fn value(
+    edit: Edit,
+    name: &str,
+    text: &str,
+    reference: &Reference<'_>,
 ) -> Result<Value, FieldError> {
+    let text = text.trim();
     if text.is_empty() {
         return match edit {
             Edit::Name => Err(wrong(
@@ -82,8 +118,8 @@ fn value(
     match edit {
         Edit::No(_) => Ok(Value::Null),
         Edit::Text | Edit::Name | Edit::Person => Ok(json!(text)),
-        Edit::Day => Ok(json!(when(text, setting, now)?.day(setting.zone))),
-        Edit::When => Ok(json!(when(text, setting, now)?)),
+        Edit::Day => Ok(json!(when(text, reference)?.day(reference.zone))),
+        Edit::When => Ok(json!(when(text, reference)?)),
         Edit::Yes => yes(name, text),
         Edit::Link => link(name, text),
         Edit::Mail => mail(name, text),
@@ -103,13 +139,8 @@ fn value(
     }
 }
 
-fn when(text: &str, setting: &Setting<'_>, now: DateTime<Utc>) -> Result<When, FieldError> {
-    let reference = Reference {
-        now,
-        zone: setting.zone,
-        calendar: setting.calendar,
-    };
-    When::parse(text, &reference).map_err(|error| wrong(error.message, error.hint))
+fn when(text: &str, reference: &Reference<'_>) -> Result<When, FieldError> {
+    When::parse(text, reference).map_err(|error| wrong(error.message, error.hint))
 }
 
 fn yes(name: &str, text: &str) -> Result<Value, FieldError> {

@@ -1,56 +1,80 @@
-//! Commands that work everywhere: panes, zoom, help, refresh, leaving.
+//! Commands that work everywhere: panes, zoom, the palette, taking back, help, leaving.
 
-use super::{Command, Scope, always};
-use crate::tui::effect::Effect;
+use super::{Command, Scope};
+use crate::tui::clip::What;
+use crate::tui::effect::{Effect, Next};
 use crate::tui::model::{Model, Zoom};
-use crate::tui::overlay::{Overlay, help};
+use crate::tui::overlay::help;
 use crate::workspace::look::board::rows::Pane;
 
 const fn global(
     name: &'static str,
     keys: &'static [&'static str],
-    short: &'static str,
     help: &'static str,
-    run: fn(&mut Model) -> Vec<Effect>,
+    run: super::Run,
 ) -> Command {
-    Command {
-        name,
-        scope: Scope::Global,
-        keys,
-        short,
-        help,
-        ready: always,
-        run,
-    }
+    Command::new(name, Scope::Global, keys, help, run)
+}
+
+const fn always(
+    name: &'static str,
+    keys: &'static [&'static str],
+    help: &'static str,
+    run: super::Run,
+) -> Command {
+    Command::new(name, Scope::Always, keys, help, run)
 }
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    global("next-pane",     &["tab"],         "panes",   "Go to the next pane",                next_pane),
-    global("previous-pane", &["shift-tab"],   "",        "Go to the pane before",              previous_pane),
-    global("attention",     &["0"],           "",        "Go to what needs a human",           attention),
-    global("schedule",      &["1"],           "",        "Go to the schedule",                 schedule),
-    global("queue",         &["2"],           "",        "Go to the queue",                    queue),
-    global("sites",         &["3"],           "",        "Go to the sites",                    sites),
-    global("retro",         &["4"],           "",        "Go to the retrospective",            retro),
-    global("zoom",          &["z"],           "zoom",    "Zoom the pane: normal, wide, full",  zoom),
-    global("refresh",       &["r"],           "",        "Read the desk again",                refresh),
-    global("help",          &["?"],           "help",    "Show the keys that work here",       help_here),
-    global("theme",         &["T"],           "",        "Change the colours: default, light, dark, mono, colour-blind", theme),
-    global("mouse",         &["M"],           "",        "Turn the mouse on or off",           mouse),
-    global("suspend",       &["ctrl-z"],      "",        "Hand the terminal to the shell",     suspend),
-    global("quit",          &["q", "ctrl-c"], "quit",    "Leave",                              quit),
+    global("palette",       &[":", "ctrl-p"], "Do anything: search all commands",     palette).short("command"),
+    global("menu",          &["d"],           "Say what can be done with the record", menu).when(ON_A_RECORD),
+    global("why",           &["w"],           "Say why it stands where it stands",    why).short("why").like("why").when(ON_A_RECORD),
+    global("link",          &["o"],           "Open the record's link outside",       link).when(ON_A_RECORD),
+    global("copy-id",       &["y y"],         "Copy the id",                          copy_id).when(ON_A_RECORD),
+    global("copy-line",     &["y r"],         "Copy the line",                        copy_line).when(ON_A_RECORD),
+    global("copy-link",     &["y l"],         "Copy the link",                        copy_link).when(ON_A_RECORD),
+    global("copy-markdown", &["y m"],         "Copy the line as Markdown",            copy_markdown).when(ON_A_RECORD),
+    global("copy-letter",   &["y b"],         "Copy the letter",                      copy_letter).when(ON_A_RECORD),
+    global("mailto",        &["x m"],         "Hand the letter to your mail program", link).like("outbox mailto").when(ON_A_RECORD),
+    global("jump",          &["ctrl-k"],      "Jump to any record",                   jump).like("find"),
+    global("next-pane",     &["tab"],         "Go to the next pane",                  next_pane).short("panes"),
+    global("previous-pane", &["shift-tab"],   "Go to the pane before",                previous_pane),
+    global("attention",     &["0"],           "Go to what needs a human",             attention).like("status"),
+    global("schedule",      &["1"],           "Go to the schedule",                   schedule).like("list"),
+    global("queue",         &["2"],           "Go to the queue",                      queue),
+    global("sites",         &["3"],           "Go to the sites",                      sites),
+    global("retro",         &["4"],           "Go to the retrospective",              retro),
+    global("zoom",          &["z"],           "Zoom the pane: normal, wide, full",    zoom).short("zoom"),
+    global("refresh",       &["r"],           "Read the desk again",                  refresh),
+    global("messages",      &["g m"],         "Show what the screen has said",        messages),
+    global("help",          &["?"],           "Show and search the keys that work here", help_here).short("help"),
+    global("theme",         &["T"],           "Change the colours: default, light, dark, mono, colour-blind", theme),
+    global("mouse",         &["M"],           "Turn the mouse on or off",             mouse),
+    global("quit",          &["q"],           "Leave",                                quit).short("quit"),
+    always("suspend",       &["ctrl-z"],      "Hand the terminal to the shell",       suspend),
+    always("quit-now",      &["ctrl-c"],      "Leave at once",                        quit),
 ];
 
+const ON_A_RECORD: super::Ready = |model| match model.here() {
+    Some(_) => Ok(()),
+    None if model.trouble.is_some() => Err("the desk cannot be read"),
+    None => Err("nothing is selected"),
+};
+
 fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
-    model.overlays.clear();
+    let effects = model.leave_all();
     model.panes.focus = pane;
-    Vec::new()
+    effects
 }
 
 fn step(model: &mut Model, by: usize) -> Vec<Effect> {
-    let count = Pane::ALL.len();
-    let pane = Pane::ALL[(model.panes.focus as usize + by) % count];
+    // From a full list the way leads back to the grid's first pane.
+    let pane = if model.panes.focus.in_grid() {
+        Pane::GRID[(model.panes.focus as usize + by) % Pane::GRID.len()]
+    } else {
+        Pane::Attention
+    };
     focus(model, pane)
 }
 
@@ -59,7 +83,7 @@ fn next_pane(model: &mut Model) -> Vec<Effect> {
 }
 
 fn previous_pane(model: &mut Model) -> Vec<Effect> {
-    step(model, Pane::ALL.len() - 1)
+    step(model, Pane::GRID.len() - 1)
 }
 
 fn attention(model: &mut Model) -> Vec<Effect> {
@@ -83,43 +107,80 @@ fn retro(model: &mut Model) -> Vec<Effect> {
 }
 
 fn zoom(model: &mut Model) -> Vec<Effect> {
-    model.overlays.clear();
+    let effects = model.leave_all();
     model.panes.zoom = match model.panes.zoom {
         Zoom::Normal => Zoom::Wide,
         Zoom::Wide => Zoom::Full,
         Zoom::Full => Zoom::Normal,
     };
-    Vec::new()
+    effects
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    model.notice = None;
     model.loads.announce = true;
     model.reload()
 }
 
+fn palette(model: &mut Model) -> Vec<Effect> {
+    model.palette()
+}
+
 fn help_here(model: &mut Model) -> Vec<Effect> {
-    if let Some(Overlay { help: true, .. }) = model.overlays.last() {
-        model.overlays.pop();
-    } else {
-        let page = help::page(model);
-        model.overlays.push(Overlay {
-            page,
-            scroll: 0,
-            help: true,
-        });
-    }
+    let picker = help::picker(model);
+    model.open(picker);
+    Vec::new()
+}
+
+fn menu(model: &mut Model) -> Vec<Effect> {
+    model.menu()
+}
+
+fn why(model: &mut Model) -> Vec<Effect> {
+    model.ask_why()
+}
+
+fn link(model: &mut Model) -> Vec<Effect> {
+    model.launch_link()
+}
+
+fn copy_id(model: &mut Model) -> Vec<Effect> {
+    model.copy(What::Id)
+}
+
+fn copy_line(model: &mut Model) -> Vec<Effect> {
+    model.copy(What::Line)
+}
+
+fn copy_link(model: &mut Model) -> Vec<Effect> {
+    model.copy(What::Link)
+}
+
+fn copy_markdown(model: &mut Model) -> Vec<Effect> {
+    model.copy(What::Markdown)
+}
+
+fn copy_letter(model: &mut Model) -> Vec<Effect> {
+    model.copy(What::Letter)
+}
+
+fn jump(model: &mut Model) -> Vec<Effect> {
+    model.jump()
+}
+
+fn messages(model: &mut Model) -> Vec<Effect> {
+    let page = model.talk.page();
+    model.open(page);
     Vec::new()
 }
 
 fn theme(model: &mut Model) -> Vec<Effect> {
-    model.notice = Some(match model.theme.next() {
+    match model.theme.next() {
         Some(theme) => {
             model.theme = theme;
-            format!("The theme is {} now.", theme.name())
+            model.say(format!("The theme is {} now.", theme.name()));
         }
-        None => "Colour is off: NO_COLOR is set, or `color` is never.".to_owned(),
-    });
+        None => model.complain("Colour is off: NO_COLOR is set, or `color` is never."),
+    }
     Vec::new()
 }
 
@@ -131,7 +192,7 @@ fn mouse(model: &mut Model) -> Vec<Effect> {
     } else {
         "The mouse is off."
     };
-    model.notice = Some(said.to_owned());
+    model.say(said);
     vec![Effect::Mouse(on)]
 }
 
@@ -140,5 +201,5 @@ fn suspend(_: &mut Model) -> Vec<Effect> {
 }
 
 fn quit(_: &mut Model) -> Vec<Effect> {
-    vec![Effect::Quit]
+    vec![Effect::Leave(Next::Quit)]
 }

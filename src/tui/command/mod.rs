@@ -1,22 +1,62 @@
-//! Everything the user can do on the screen, one row a command. Keys, footer, help
-//! and dispatch are all read from these tables; there is no other list.
+//! What the user can ask for, one row a command. Keys, footer, help, palette, the
+//! configuration's names and dispatch are all read from these tables; there is no other list.
 
+mod deeds;
+mod form;
 mod global;
 mod page;
+mod picker;
+mod record;
 mod rows;
+
+pub use deeds::PREFIXES;
+
+use std::sync::OnceLock;
 
 use super::effect::Effect;
 use super::model::Model;
+use crate::workspace::deed::{self, Deed, Group};
 
 /// Where a command may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Everywhere.
+    /// Everywhere, also where text is written.
+    Always,
+    /// Everywhere but where text is written.
     Global,
     /// On the rows of a pane.
     Rows,
-    /// In an overlay.
+    /// On a page of text.
     Page,
+    /// On a record that is open.
+    Record,
+    /// In a form.
+    Form,
+    /// In a list that is searched.
+    Picker,
+}
+
+impl Scope {
+    pub const ALL: [Self; 7] = [
+        Self::Rows,
+        Self::Record,
+        Self::Page,
+        Self::Picker,
+        Self::Form,
+        Self::Global,
+        Self::Always,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Always | Self::Global => "Everywhere",
+            Self::Rows => "In a pane",
+            Self::Page => "On a page",
+            Self::Record => "On a record",
+            Self::Form => "In a form",
+            Self::Picker => "In a list",
+        }
+    }
 }
 
 /// One thing to do.
@@ -27,16 +67,93 @@ pub struct Command {
     /// Two or three words for the footer; empty where it has no place there.
     pub short: &'static str,
     pub help: &'static str,
-    /// Why it cannot run now, as a clause.
-    pub ready: fn(&Model) -> Result<(), &'static str>,
-    pub run: fn(&mut Model) -> Vec<Effect>,
+    /// The shell's command that does the same; empty for what only a screen has.
+    pub verb: &'static str,
+    pub run: Do,
 }
 
-const TABLES: &[&[Command]] = &[rows::COMMANDS, page::COMMANDS, global::COMMANDS];
+/// What a command does.
+#[derive(Clone, Copy)]
+pub enum Do {
+    /// Something about the screen; the first function says why it cannot run now, as a clause.
+    Here(Ready, Run),
+    /// Something to the desk.
+    Deed(&'static Deed),
+}
 
-/// Every command, in the order of the help.
+pub type Ready = fn(&Model) -> Result<(), &'static str>;
+pub type Run = fn(&mut Model) -> Vec<Effect>;
+
+impl Command {
+    /// A row without a condition.
+    const fn new(
+        name: &'static str,
+        scope: Scope,
+        keys: &'static [&'static str],
+        help: &'static str,
+        run: Run,
+    ) -> Self {
+        Self {
+            name,
+            scope,
+            keys,
+            short: "",
+            help,
+            verb: "",
+            run: Do::Here(always, run),
+        }
+    }
+
+    const fn short(self, short: &'static str) -> Self {
+        Self { short, ..self }
+    }
+
+    /// Runs only while the condition holds.
+    const fn when(self, ready: Ready) -> Self {
+        let run = match self.run {
+            Do::Here(_, run) => Do::Here(ready, run),
+            deed @ Do::Deed(_) => deed,
+        };
+        Self { run, ..self }
+    }
+
+    /// Does what a command of the shell does.
+    const fn like(self, verb: &'static str) -> Self {
+        Self { verb, ..self }
+    }
+
+    /// Why it cannot run now, as a clause.
+    pub fn ready(&self, model: &Model) -> Result<(), &'static str> {
+        match self.run {
+            Do::Here(ready, _) => ready(model),
+            Do::Deed(deed) => model.can(deed),
+        }
+    }
+
+    /// How the palette sorts it.
+    pub fn group(&self) -> Group {
+        match self.run {
+            Do::Here(..) => Group::Look,
+            Do::Deed(deed) => deed.group,
+        }
+    }
+}
+
+const TABLES: &[&[Command]] = &[
+    rows::COMMANDS,
+    record::COMMANDS,
+    page::COMMANDS,
+    picker::COMMANDS,
+    form::COMMANDS,
+    global::COMMANDS,
+];
+
+/// Every command, in the order of the help: those of the screen, then what is done to the desk.
 pub fn all() -> impl Iterator<Item = &'static Command> {
-    TABLES.iter().flat_map(|table| table.iter())
+    static DEEDS: OnceLock<Vec<Command>> = OnceLock::new();
+    let deeds = DEEDS.get_or_init(|| deed::all().map(deeds::row).collect());
+    let here = TABLES.iter().flat_map(|table| table.iter());
+    here.chain(deeds)
 }
 
 /// The commands of a scope.
@@ -44,12 +161,18 @@ pub fn of(scope: Scope) -> impl Iterator<Item = &'static Command> {
     all().filter(move |command| command.scope == scope)
 }
 
+/// The command of a name.
+pub fn named(name: &str) -> Option<&'static Command> {
+    all().find(|command| command.name == name)
+}
+
 /// Runs a command, or says in the footer why it cannot run.
 pub fn run(command: &Command, model: &mut Model) -> Vec<Effect> {
-    match (command.ready)(model) {
-        Ok(()) => (command.run)(model),
-        Err(why) => {
-            model.notice = Some(format!("{}: {why}.", command.help));
+    match (command.ready(model), command.run) {
+        (Ok(()), Do::Here(_, run)) => run(model),
+        (Ok(()), Do::Deed(deed)) => model.begin(deed),
+        (Err(why), _) => {
+            model.complain(format!("{}: {why}.", command.help));
             Vec::new()
         }
     }
@@ -67,7 +190,6 @@ mod tests {
     #[test]
     fn every_key_can_be_pressed() {
         for command in all() {
-            assert!(!command.keys.is_empty(), "{}", command.name);
             for keys in command.keys {
                 assert!(Chord::parse(keys).is_some(), "{}: {keys}", command.name);
             }
@@ -75,21 +197,9 @@ mod tests {
     }
 
     #[test]
-    fn no_two_commands_of_a_scope_share_a_key() {
-        let chords: Vec<_> = all()
-            .flat_map(|command| command.keys.iter().map(move |keys| (command, keys)))
-            .map(|(command, keys)| (command.scope, command.name, Chord::parse(keys).unwrap()))
-            .collect();
-        for (index, (scope, name, chord)) in chords.iter().enumerate() {
-            for (other_scope, other, theirs) in &chords[index + 1..] {
-                let clash = chord == theirs
-                    || (chord.first == theirs.first
-                        && chord.second.is_none() != theirs.second.is_none());
-                assert!(
-                    scope != other_scope || !clash,
-                    "{name} and {other} share {chord:?}"
-                );
-            }
+    fn what_the_footer_shows_has_a_key() {
+        for command in all().filter(|command| !command.short.is_empty()) {
+            assert!(!command.keys.is_empty(), "{}", command.name);
         }
     }
 

@@ -1,49 +1,20 @@
-//! Commands on the rows of a pane: moving, opening, asking why.
+//! Commands on the rows of a pane: moving, marking, opening, settling.
 
-use super::{Command, Scope, always};
+use super::{Command, Scope};
 use crate::tui::effect::Effect;
 use crate::tui::layout::{self, Side};
 use crate::tui::model::{Model, Zoom};
-use crate::workspace::look::board::rows::{PageAsk, PageKind};
-
-type Ready = fn(&Model) -> Result<(), &'static str>;
-type Run = fn(&mut Model) -> Vec<Effect>;
 
 const fn rows(
     name: &'static str,
     keys: &'static [&'static str],
     help: &'static str,
-    run: Run,
+    run: super::Run,
 ) -> Command {
-    Command {
-        name,
-        scope: Scope::Rows,
-        keys,
-        short: "",
-        help,
-        ready: always,
-        run,
-    }
+    Command::new(name, Scope::Rows, keys, help, run)
 }
 
-const fn record(
-    name: &'static str,
-    keys: &'static [&'static str],
-    help: (&'static str, &'static str),
-    run: Run,
-) -> Command {
-    Command {
-        name,
-        scope: Scope::Rows,
-        keys,
-        short: help.0,
-        help: help.1,
-        ready: ON_A_ROW,
-        run,
-    }
-}
-
-const ON_A_ROW: Ready = |model| {
+const ON_A_ROW: super::Ready = |model| {
     if model.trouble.is_some() {
         return Err("the desk cannot be read");
     }
@@ -56,35 +27,28 @@ const ON_A_ROW: Ready = |model| {
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    record("open",   &["enter"],                 ("open", "Open the record with its history"), open),
-    record("why",    &["w"],                     ("why", "Say why it stands where it stands"), why),
-    rows("down",     &["j", "down"],             "Go one row down",              down),
-    rows("up",       &["k", "up"],               "Go one row up",                up),
-    rows("left",     &["h", "left"],             "Go to the pane on the left",   left),
-    rows("right",    &["l", "right"],            "Go to the pane on the right",  right),
-    rows("top",      &["g g", "home"],           "Go to the first row",          top),
-    rows("bottom",   &["G", "end"],              "Go to the last row",           bottom),
-    rows("pagedown", &["pgdn", "ctrl-d", "ctrl-f"], "Go one page down",          page_down),
-    rows("pageup",   &["pgup", "ctrl-u", "ctrl-b"], "Go one page up",            page_up),
-    rows("normal",   &["esc"],                   "Leave the zoom",               normal),
+    rows("do",       &["enter"],       "Take the step that settles the line, or open the record", enter).short("do").when(ON_A_ROW),
+    rows("open",     &["i"],           "Open the record with its history", open).like("show").when(ON_A_ROW),
+    rows("down",     &["j", "down"],   "Go one row down",              down),
+    rows("up",       &["k", "up"],     "Go one row up",                up),
+    rows("left",     &["left"],        "Go to the pane on the left",   left),
+    rows("right",    &["right"],       "Go to the pane on the right",  right),
+    rows("top",      &["g g", "home"], "Go to the first row",          top),
+    rows("bottom",   &["G", "end"],    "Go to the last row",           bottom),
+    rows("pagedown", &["pgdn", "ctrl-d", "ctrl-f"], "Go one page down", page_down),
+    rows("pageup",   &["pgup", "ctrl-u", "ctrl-b"], "Go one page up", page_up),
+    rows("mark",     &["space"],       "Mark the row, to do one thing to many", mark).when(ON_A_ROW),
+    rows("range",    &["v"],           "Mark from here to where you go", range).when(ON_A_ROW),
+    rows("mark-all", &["*"],           "Mark all rows that are shown, or none", mark_all).when(ON_A_ROW),
+    rows("normal",   &["esc"],         "Leave the marks, the filter, the zoom", normal),
 ];
 
-fn ask(model: &mut Model, what: PageKind) -> Vec<Effect> {
-    match model.list().selected() {
-        Some(key) => vec![Effect::Open(PageAsk {
-            key: key.clone(),
-            what,
-        })],
-        None => Vec::new(),
-    }
+fn enter(model: &mut Model) -> Vec<Effect> {
+    model.settle_row()
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
-    ask(model, PageKind::Record)
-}
-
-fn why(model: &mut Model) -> Vec<Effect> {
-    ask(model, PageKind::Why)
+    model.open_row()
 }
 
 fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
@@ -135,7 +99,25 @@ fn right(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+fn mark(model: &mut Model) -> Vec<Effect> {
+    model.list_mut().mark();
+    by(model, 1)
+}
+
+fn range(model: &mut Model) -> Vec<Effect> {
+    model.list_mut().range();
+    Vec::new()
+}
+
+fn mark_all(model: &mut Model) -> Vec<Effect> {
+    model.list_mut().mark_all();
+    Vec::new()
+}
+
+/// One thing after the other: first the marks, then the zoom.
 fn normal(model: &mut Model) -> Vec<Effect> {
-    model.panes.zoom = Zoom::Normal;
+    if !model.list_mut().unmark() {
+        model.panes.zoom = Zoom::Normal;
+    }
     Vec::new()
 }

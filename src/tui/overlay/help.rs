@@ -1,47 +1,39 @@
-//! Help for where the user is, read from the command tables.
+//! Help for where the user is, read from the command tables: searched as one types, and
+//! a line that is taken is done.
 
+use super::Overlay;
+use super::picker::{Item, Pick, Picker, What};
 use crate::tui::command::{self, Scope};
 use crate::tui::model::Model;
-use crate::workspace::look::board::rows::{Line, Page};
 
-/// The keys that work here, the innermost first.
-pub fn page(model: &Model) -> Page {
-    let mut lines = Vec::new();
-    for scope in model.scopes() {
-        if !lines.is_empty() {
-            lines.push(Line::Gap);
-        }
-        lines.push(Line::Heading(heading(*scope).to_owned()));
+/// The keys that work here, the innermost first, and what the marks mean.
+pub fn picker(model: &Model) -> Overlay {
+    let mut items = Vec::new();
+    let scopes: &[Scope] = model.scopes();
+    for scope in scopes {
         for command in command::of(*scope) {
-            let keys = command.keys.join(", ");
-            let help = match (command.ready)(model) {
-                Ok(()) => format!("{}.", command.help),
-                Err(why) => format!("{} (not now: {why}).", command.help),
-            };
-            lines.push(Line::Field(keys, help));
+            let keys = model.keys.map.of(command);
+            if keys.is_empty() {
+                continue;
+            }
+            items.push(Item {
+                text: keys.join(", "),
+                more: command.help.to_owned(),
+                keys: command.name.to_owned(),
+                not_now: command.ready(model).err().map(str::to_owned),
+                pick: Pick::Command(command),
+            });
         }
     }
-    lines.push(Line::Gap);
-    lines.push(Line::Heading("Marks".to_owned()));
-    for (mark, meaning) in MARKS {
-        lines.push(Line::Field((*mark).to_owned(), (*meaning).to_owned()));
-    }
-    lines.push(Line::Gap);
-    lines.push(Line::Text(
-        "Everything here is also a command of the shell: see `relmate --help`.".to_owned(),
-    ));
-    Page {
-        title: "Help".to_owned(),
-        lines,
-    }
-}
-
-fn heading(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Global => "Everywhere",
-        Scope::Rows => "In a pane",
-        Scope::Page => "On this page",
-    }
+    items.extend(MARKS.iter().map(|(mark, meaning)| Item {
+        text: (*mark).to_owned(),
+        more: (*meaning).to_owned(),
+        keys: "mark".to_owned(),
+        not_now: None,
+        pick: Pick::Nothing,
+    }));
+    let title = "Help: type to search, enter does it; `relmate --help` lists the shell's commands";
+    Overlay::Picker(Box::new(Picker::new(title, What::Help, items)))
 }
 
 const MARKS: &[(&str, &str)] = &[
@@ -54,4 +46,5 @@ const MARKS: &[(&str, &str)] = &[
         "+4 d",
         "Four days past its last day; 19 d or 2 wd (working days) are left.",
     ),
+    ("#", "Marked: what is done next is done to all of them."),
 ];

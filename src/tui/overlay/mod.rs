@@ -1,24 +1,95 @@
-//! What lies over the panes: a page of lines that scrolls. Help, a record and *why*
-//! are pages; none of them knows how it is drawn.
+//! What lies over the panes: a page of text, an open record, a list to pick from, a
+//! form. They stand on top of each other, and only the topmost one has the keys.
 
+pub mod form;
 pub mod help;
+pub mod page;
+pub mod picker;
+pub mod record;
 pub mod text;
+pub mod welcome;
+pub mod which;
 
-use crate::workspace::look::board::rows::Page;
+use ratatui::layout::Rect;
 
-/// A page on top of the panes.
+use self::form::Form;
+use self::page::Sheet;
+use self::picker::Picker;
+use self::record::RecordView;
+use super::command::Scope;
+use super::layout;
+use super::widget::{boxes, pen::Pen};
+
+/// Something on top of the panes.
 #[derive(Debug)]
-pub struct Overlay {
-    pub page: Page,
-    /// Lines scrolled away.
-    pub scroll: usize,
-    pub help: bool,
+pub enum Overlay {
+    Page(Sheet),
+    Record(Box<RecordView>),
+    Picker(Box<Picker>),
+    Form(Box<Form>),
 }
 
 impl Overlay {
-    /// Keeps the last line in sight.
-    pub fn settle(&mut self, width: u16, height: u16) {
-        let lines = text::height(&self.page, width);
-        self.scroll = self.scroll.min(lines.saturating_sub(usize::from(height)));
+    /// Where its keys are looked up, the innermost first.
+    pub fn scopes(&self) -> &'static [Scope] {
+        match self {
+            Self::Page(_) => &[Scope::Page, Scope::Global, Scope::Always],
+            Self::Record(_) => &[Scope::Record, Scope::Global, Scope::Always],
+            Self::Picker(_) => &[Scope::Picker, Scope::Always],
+            Self::Form(_) => &[Scope::Form, Scope::Always],
+        }
+    }
+
+    /// Keeps what is drawn within its bounds.
+    pub fn settle(&mut self, size: (u16, u16)) {
+        let (width, height) = layout::page_text(size);
+        match self {
+            Self::Page(sheet) => sheet.settle(width, height),
+            Self::Record(record) => record.settle(width, height),
+            Self::Picker(picker) => picker.settle(height),
+            Self::Form(_) => {}
+        }
+    }
+
+    /// Draws it; says where the cursor stands.
+    pub fn draw(&self, pen: &mut Pen<'_>, size: (u16, u16)) -> (u16, u16) {
+        match self {
+            Self::Page(sheet) => sheet.draw(pen, size),
+            Self::Record(record) => record.draw(pen, size),
+            Self::Picker(picker) => picker.draw(pen, size),
+            Self::Form(form) => form::draw::draw(form, pen, size),
+        }
+    }
+}
+
+/// Draws the frame of an overlay that would like to show so many lines; says what is
+/// inside of it.
+fn frame(pen: &mut Pen<'_>, size: (u16, u16), title: &str, lines: usize) -> (Rect, Rect) {
+    let rect = layout::page(size, lines);
+    let theme = pen.theme;
+    boxes::clear(pen.buf, rect);
+    boxes::draw(pen.buf, rect, theme.border(), theme.ascii);
+    pen.style = theme.strong();
+    pen.at(rect.x + 2, rect.y, rect.width.saturating_sub(4));
+    pen.say(format_args!(" "));
+    pen.text(title);
+    pen.say(format_args!(" "));
+    let inner = Rect::new(
+        rect.x + 2,
+        rect.y + 1,
+        rect.width.saturating_sub(4),
+        rect.height.saturating_sub(2),
+    );
+    (rect, inner)
+}
+
+/// Says on the lower border how far down one is.
+fn beyond(pen: &mut Pen<'_>, rect: Rect, (scroll, all): (usize, usize)) {
+    let height = usize::from(rect.height.saturating_sub(2));
+    if all > height && rect.width > 24 {
+        let last = (scroll + height).min(all);
+        pen.style = pen.theme.faint();
+        pen.at(rect.right() - 20, rect.bottom() - 1, 18);
+        pen.say(format_args!(" to line {last} of {all} "));
     }
 }

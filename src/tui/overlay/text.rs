@@ -87,6 +87,12 @@ pub fn height(page: &Page, width: u16) -> usize {
     page.lines.iter().map(|line| line_height(line, width)).sum()
 }
 
+/// The first row of one of the page's lines.
+pub fn top(page: &Page, line: usize, width: u16) -> usize {
+    let above = page.lines.iter().take(line);
+    above.map(|line| line_height(line, width)).sum()
+}
+
 /// Draws the page's lines from `scroll` on.
 pub fn draw(page: &Page, scroll: usize, area: Rect, pen: &mut Pen<'_>, theme: Theme) {
     let mut place = Place {

@@ -1,7 +1,10 @@
 //! The rows of one pane: a window on the desk of about twice its height, a selection
 //! that is an id and not an index, and steps that wait for rows still to come.
 
-use crate::workspace::look::board::rows::{Key, Pane, Place, Row, Start, Window, WindowAsk};
+use super::marks::Marks;
+use crate::workspace::look::board::rows::{
+    Count, Counted, Key, Pane, Place, Row, Sort, Start, Window, WindowAsk,
+};
 
 /// The least rows of a window.
 const LEAST: usize = 40;
@@ -17,6 +20,8 @@ pub struct List {
     more: bool,
     /// Whether the desk has answered at all.
     pub loaded: bool,
+    /// Whether it is on the screen.
+    pub shown: bool,
     selected: Option<Key>,
     /// Where the selection is, or was when it went away.
     pub cursor: usize,
@@ -24,8 +29,43 @@ pub struct List {
     pub top: usize,
     pub height: u16,
     wish: Wish,
-    /// A question is on its way.
-    waiting: bool,
+    question: Question,
+    pub(super) marks: Marks,
+    /// Counts the questions, so that an old answer is not taken for a new one.
+    serial: u64,
+    narrow: Narrow,
+}
+
+/// How the rows are narrowed, sorted and shown, and what is known of that.
+#[derive(Debug, Default)]
+struct Narrow {
+    filter: String,
+    sort: Sort,
+    columns: Vec<&'static str>,
+    /// How many rows pass, as last counted.
+    matches: Option<u64>,
+    tally: Tally,
+    note: Option<String>,
+}
+
+/// Where the question of how many rows there are stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tally {
+    /// Known, or not worth knowing.
+    #[default]
+    Done,
+    Due,
+    Asked,
+}
+
+/// Where the question for its rows stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    /// To be asked as soon as the list is shown.
+    Due,
+    /// On its way.
+    Asked,
+    Answered,
 }
 
 /// What is still owed to the user when rows arrive.
@@ -45,13 +85,21 @@ impl List {
             above: None,
             more: false,
             loaded: false,
+            shown: false,
             selected: None,
             cursor: 0,
             top: 0,
             height: 0,
             wish: Wish::Nothing,
-            waiting: false,
+            question: Question::Due,
+            marks: Marks::default(),
+            serial: 0,
+            narrow: Narrow::default(),
         }
+    }
+
+    pub fn pane(&self) -> Pane {
+        self.pane
     }
 
     pub fn selected(&self) -> Option<&Key> {
@@ -65,6 +113,119 @@ impl List {
             self.above.is_some() || self.top > 0,
             self.more || seen < self.rows.len(),
         )
+    }
+
+    pub fn filter(&self) -> &str {
+        &self.narrow.filter
+    }
+
+    pub fn sort(&self) -> Sort {
+        self.narrow.sort
+    }
+
+    pub fn columns(&self) -> &[&'static str] {
+        &self.narrow.columns
+    }
+
+    /// How many rows pass the filter, as far as that is known.
+    pub fn matches(&self) -> Option<u64> {
+        self.narrow.matches
+    }
+
+    /// What of the filter was not understood.
+    pub fn note(&self) -> Option<&str> {
+        self.narrow.note.as_deref()
+    }
+
+    /// What a pane's title says of how it is narrowed and sorted: "/arc: 12, by owner".
+    pub fn chip(&self) -> Option<String> {
+        let Narrow { filter, sort, .. } = &self.narrow;
+        let mut parts = Vec::new();
+        if !filter.is_empty() {
+            parts.push(match self.narrow.matches {
+                Some(n) => format!("/{filter}: {n}"),
+                None => format!("/{filter}"),
+            });
+        }
+        if *sort != Sort::default() {
+            let backwards = if sort.backwards { ", backwards" } else { "" };
+            parts.push(format!("by {}{backwards}", sort.by.word()));
+        }
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// Narrows the rows to what passes a filter; they are asked for from the top.
+    pub fn set_filter(&mut self, filter: &str) {
+        if filter == self.narrow.filter {
+            return;
+        }
+        filter.clone_into(&mut self.narrow.filter);
+        self.narrow.matches = None;
+        self.narrow.note = None;
+        self.recount();
+        self.start_over();
+    }
+
+    /// Puts the rows in another order; they are asked for from the top.
+    pub fn set_sort(&mut self, sort: Sort) {
+        if sort != self.narrow.sort {
+            self.narrow.sort = sort;
+            self.start_over();
+        }
+    }
+
+    /// Shows these fields as well.
+    pub fn set_columns(&mut self, columns: Vec<&'static str>) {
+        if columns != self.narrow.columns {
+            self.narrow.columns = columns;
+            self.question = Question::Due;
+        }
+    }
+
+    /// The rows on the screen stay until there are others.
+    fn start_over(&mut self) {
+        self.question = Question::Due;
+        self.above = None;
+        self.wish = Wish::Nothing;
+        self.cursor = 0;
+        self.top = 0;
+    }
+
+    fn recount(&mut self) {
+        self.narrow.tally = if self.narrow.filter.is_empty() {
+            Tally::Done
+        } else {
+            Tally::Due
+        };
+    }
+
+    /// The question how many rows there are, once the rows themselves are there.
+    pub fn wants_count(&mut self) -> Option<WindowAsk> {
+        let due = self.narrow.tally == Tally::Due;
+        if !due || !self.shown || self.question != Question::Answered {
+            return None;
+        }
+        self.narrow.tally = Tally::Asked;
+        Some(WindowAsk {
+            filter: self.narrow.filter.clone(),
+            ..WindowAsk::new(self.pane, Start::Top, 0)
+        })
+    }
+
+    /// Takes a count in, if it is still the one that is wanted.
+    pub fn counted(&mut self, counted: &Counted) {
+        if counted.filter != self.narrow.filter {
+            return;
+        }
+        let asked = self.narrow.tally == Tally::Asked;
+        match counted.count {
+            Count::Rows(rows) => self.narrow.matches = Some(rows),
+            Count::GivenUp if asked => self.narrow.tally = Tally::Due,
+            Count::GivenUp | Count::Failed => {}
+        }
+        if asked && counted.count != Count::GivenUp {
+            self.narrow.tally = Tally::Done;
+        }
     }
 
     /// Moves the selection; what the window does not hold is owed.
@@ -104,6 +265,23 @@ impl List {
         }
     }
 
+    /// The record after the selected one, or before it at the end.
+    pub fn neighbour(&self) -> Option<Key> {
+        let here = self.selected.as_ref()?;
+        let other = |row: &&Row| row.key != *here;
+        let below = self.rows.iter().skip(self.cursor).find(other);
+        let above = self.rows.iter().take(self.cursor).rev().find(other);
+        below.or(above).map(|row| row.key.clone())
+    }
+
+    /// Goes to a record, once it is there.
+    pub fn go_to(&mut self, key: Key) {
+        if let Some(place) = self.rows.iter().position(|row| row.key == key) {
+            self.cursor = place;
+        }
+        self.selected = Some(key);
+    }
+
     /// Selects a row that is there, instead of whatever was still owed.
     pub fn pick(&mut self, index: usize) {
         if index < self.rows.len() {
@@ -122,16 +300,19 @@ impl List {
     }
 
     fn ask(&mut self, start: Start) -> WindowAsk {
-        self.waiting = true;
+        self.question = Question::Asked;
+        self.serial += 1;
         WindowAsk {
-            pane: self.pane,
-            start,
-            limit: self.limit(),
+            serial: self.serial,
+            filter: self.narrow.filter.clone(),
+            sort: self.narrow.sort,
+            columns: self.narrow.columns.clone(),
+            ..WindowAsk::new(self.pane, start, self.limit())
         }
     }
 
     /// Asks for the same rows again.
-    pub fn again(&mut self) -> WindowAsk {
+    fn again(&mut self) -> WindowAsk {
         let start = match &self.above {
             Some(place) => Start::After(place.clone()),
             None => Start::Top,
@@ -144,10 +325,23 @@ impl List {
         }
     }
 
+    /// The same rows again because the desk changed; nobody reads what nobody sees.
+    pub fn reload(&mut self) -> Option<WindowAsk> {
+        self.question = Question::Due;
+        self.recount();
+        self.shown.then(|| self.again())
+    }
+
     /// The rows that the selection will soon reach, if they have not been asked for.
     pub fn wants(&mut self) -> Option<WindowAsk> {
-        if self.waiting || !self.loaded {
+        if !self.shown {
             return None;
+        }
+        match self.question {
+            Question::Due => return Some(self.again()),
+            Question::Asked => return None,
+            Question::Answered if !self.loaded => return None,
+            Question::Answered => {}
         }
         let height = usize::from(self.height).max(1);
         let start = match self.wish {
@@ -182,7 +376,15 @@ impl List {
 
     /// Takes a window in; the selection stays on its record.
     pub fn take(&mut self, window: Window) {
-        self.waiting = false;
+        if window.serial != self.serial {
+            return;
+        }
+        self.answered();
+        self.narrow.note = window.note;
+        if window.matches.is_some() {
+            self.narrow.matches = window.matches;
+            self.narrow.tally = Tally::Done;
+        }
         self.loaded = true;
         let offset = self.cursor.saturating_sub(self.top);
         self.rows = window.rows;
@@ -203,6 +405,13 @@ impl List {
         self.settle();
     }
 
+    /// A question that has become due in the meantime stays so.
+    fn answered(&mut self) {
+        if self.question == Question::Asked {
+            self.question = Question::Answered;
+        }
+    }
+
     /// Finds the selected record; if it went away, its neighbour.
     fn find(&mut self) {
         let place = self
@@ -215,7 +424,7 @@ impl List {
 
     /// The desk did not answer; it may be asked again.
     pub fn gave_up(&mut self) {
-        self.waiting = false;
+        self.answered();
         self.wish = Wish::Nothing;
     }
 

@@ -1,50 +1,88 @@
-//! The five panes: one file each says how a row is drawn and what an empty pane says.
-//! Which rows there are and which is selected is the list's business.
+//! The panes: one file says how a row is drawn and what an empty pane says. Which rows
+//! there are and which is selected is the list's business.
 
 mod attention;
 pub mod list;
+mod lists;
+mod marks;
 mod queue;
 mod retro;
 mod schedule;
 mod sites;
+mod table;
 
 use ratatui::layout::Rect;
 
+use self::table::{Column, Table};
 use super::model::{Model, Zoom};
 use super::overlay::text::wrap;
-use super::widget::pen::Pen;
-use crate::workspace::look::board::rows::{Pane, Row};
+use super::widget::{bar, pen::Pen};
+use crate::workspace::look::board::rows::{Pane, Row, Tone};
 
 /// How one pane draws its rows.
 struct Kind {
+    /// A row where the pane shares the screen.
     row: fn(&mut Pen<'_>, &Row, u16),
+    /// Its columns where it has all the room; none where it has no table.
+    table: &'static [Column],
     /// What to do next where there is nothing to show.
     empty: fn(&Model) -> (&'static str, &'static str),
+}
+
+/// A list that is always a table.
+const fn full(table: &'static [Column], empty: fn(&Model) -> (&'static str, &'static str)) -> Kind {
+    Kind {
+        row: |_, _, _| {},
+        table,
+        empty,
+    }
 }
 
 const fn kind(pane: Pane) -> Kind {
     match pane {
         Pane::Attention => Kind {
             row: attention::row,
+            table: &[],
             empty: attention::empty,
         },
         Pane::Schedule => Kind {
             row: schedule::row,
+            table: &[],
             empty: schedule::empty,
         },
         Pane::Queue => Kind {
             row: queue::row,
+            table: &[],
             empty: queue::empty,
         },
         Pane::Sites => Kind {
             row: sites::row,
+            table: &[],
             empty: sites::empty,
         },
         Pane::Retro => Kind {
             row: retro::row,
+            table: &[],
             empty: retro::empty,
         },
+        Pane::Outbox => full(lists::OUTBOX, |_| lists::NO_MESSAGE),
+        Pane::Submissions => full(lists::SUBMISSIONS, |_| lists::NO_SUBMISSION),
+        Pane::Products => full(lists::PRODUCTS, |_| lists::NO_PRODUCT),
+        Pane::People => full(lists::PEOPLE, |_| lists::NO_PERSON),
+        Pane::Cycles => full(lists::CYCLES, |_| lists::NO_CYCLE),
     }
+}
+
+/// Lines above a pane's rows: a table has its headings there, if it has room for them.
+fn headings(pane: Pane, zoom: Zoom, height: u16) -> u16 {
+    let alone = zoom != Zoom::Normal || !pane.in_grid();
+    u16::from(alone && height > 3 && !kind(pane).table.is_empty())
+}
+
+/// How many rows a pane shows in a rectangle with its borders.
+pub fn lines(pane: Pane, zoom: Zoom, rect: Rect) -> u16 {
+    let inner = rect.height.saturating_sub(2);
+    inner - headings(pane, zoom, inner)
 }
 
 /// Draws the inside of a pane; says where its selected line is.
@@ -55,6 +93,18 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
         return draw_empty(pen, model, pane, area).then_some((area.x, area.y));
     }
     let kind = kind(pane);
+    let width = area.width.saturating_sub(2);
+    let above = headings(pane, model.panes.zoom, area.height);
+    let alone = zoomed(model) || !pane.in_grid();
+    let table = (alone && !kind.table.is_empty()).then(|| Table::new(kind.table, width));
+    if let Some(table) = table.as_ref().filter(|_| above > 0) {
+        table.headings(pen, (area.x + 1, area.y));
+    }
+    let area = Rect {
+        y: area.y + above,
+        height: area.height - above,
+        ..area
+    };
     let mut cursor = None;
     let seen = list
         .rows
@@ -64,20 +114,26 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
         .take(usize::from(area.height));
     for (y, (index, row)) in (area.y..area.bottom()).zip(seen) {
         pen.style = model.theme.title(false);
-        let width = area.width.saturating_sub(2);
-        pen.at(area.x + 1, y, width);
-        (kind.row)(pen, row, width);
-        if index == list.cursor && focused {
+        if let Some(table) = &table {
+            table.row(pen, row, (area.x + 1, y));
+        } else {
+            pen.at(area.x + 1, y, width);
+            (kind.row)(pen, row, width);
+        }
+        if list.is_marked(&row.key) {
             pen.style = model.theme.strong();
             pen.at(area.x, y, 1);
-            pen.cell(1, model.theme.pointer());
-            pen.buf.set_style(
+            pen.cell(1, "#");
+        }
+        if index == list.cursor && focused {
+            draw_pointer(
+                pen,
+                model,
                 Rect {
                     y,
                     height: 1,
                     ..area
                 },
-                model.theme.selected(),
             );
             cursor = Some((area.x, y));
         }
@@ -88,12 +144,40 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
     cursor
 }
 
+/// Marks the selected line, and not by a colour alone.
+fn draw_pointer(pen: &mut Pen<'_>, model: &Model, line: Rect) {
+    pen.style = model.theme.strong();
+    pen.at(line.x, line.y, 1);
+    pen.cell(1, model.theme.pointer());
+    pen.buf.set_style(line, model.theme.selected());
+}
+
+fn id(pen: &mut Pen<'_>, row: &Row) {
+    pen.text(&row.key.id);
+}
+
+/// A clock as its bar and its number; where none runs, its words.
+fn clock(pen: &mut Pen<'_>, tone: Tone, (permille, text): (Option<u32>, &str)) {
+    pen.style = pen.theme.tone(tone);
+    let width = pen.left();
+    match permille {
+        Some(permille) if width > 8 => {
+            bar::draw(pen, width - 7, permille);
+            pen.right(7, text);
+        }
+        Some(_) | None => pen.right(width, text),
+    }
+}
+
 fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool {
     let list = &model.panes.lists[pane as usize];
-    let (what, next) = if list.loaded {
+    let nothing = format!("Nothing matches /{}.", list.filter());
+    let (what, next) = if !list.loaded {
+        ("Reading the desk…", "")
+    } else if list.filter().is_empty() {
         (kind(pane).empty)(model)
     } else {
-        ("Reading the desk…", "")
+        (nothing.as_str(), list.note().unwrap_or_default())
     };
     let width = area.width.saturating_sub(2);
     let texts = [

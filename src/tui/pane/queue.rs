@@ -40,7 +40,9 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     }
     draw_clock(pen, row, ticket, 20);
     pen.skip(2);
-    pen.cell(12, &ticket.due);
+    let due = if ticket.due.is_empty() { "" } else { "due " };
+    pen.cell(u16::try_from(due.len()).unwrap_or(0), due);
+    pen.cell(12 - u16::try_from(due.len()).unwrap_or(0), &ticket.due);
     pen.cell(9, &ticket.owner);
     pen.cell(9, &ticket.arch);
     pen.text(&ticket.verifier);

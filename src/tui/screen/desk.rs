@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
 use crate::workspace::look::board::rows::{
-    Cells, CycleHead, Duty, Gate, HeadCounts, Header, Key, Line, Note, Page, Place, Row, Site,
-    Ticket, Tone,
+    Act, Cells, CycleHead, Duty, Gate, HeadCounts, Header, Key, Line, Note, Page, PageAsk,
+    PageKind, Pane, Place, Record, Row, Site, Ticket, Tone,
 };
 
 pub(super) fn now() -> DateTime<Utc> {
@@ -21,7 +21,7 @@ pub(super) fn day(text: &str) -> NaiveDate {
 #[derive(Clone, Default)]
 pub(super) struct Fixture {
     pub(super) header: Option<Header>,
-    pub(super) rows: [Vec<Row>; 5],
+    pub(super) rows: [Vec<Row>; Pane::COUNT],
 }
 
 pub(super) fn row(kind: Kind, id: &str, tone: Tone, cells: Cells) -> Row {
@@ -48,6 +48,7 @@ pub(super) fn duty(kind: Kind, id: &str, tone: Tone, texts: [&str; 5]) -> Row {
             days,
             who,
             step,
+            ..Duty::default()
         }),
     )
 }
@@ -82,7 +83,7 @@ pub(super) fn ticket(id: &str, tone: Tone, texts: [&str; 3], permille: Option<u3
             clock,
             permille,
             arch: "x86_64".to_owned(),
-            due: "due 17 Nov".to_owned(),
+            due: "17 Nov".to_owned(),
             owner: "Alice".to_owned(),
             verifier: "Chiara".to_owned(),
         }),
@@ -118,6 +119,26 @@ pub(super) fn note(kind: Kind, id: &str, tone: Tone, texts: [&str; 3]) -> Row {
     )
 }
 
+/// Title, state, whom it is with, what else, the day; with a clock or without.
+pub(super) fn record(
+    (kind, id): (Kind, &str),
+    tone: Tone,
+    texts: [&str; 5],
+    (permille, clock): (Option<u32>, &str),
+) -> Row {
+    let [title, state, who, more, day] = texts.map(str::to_owned);
+    let record = Record {
+        title,
+        state,
+        permille,
+        clock: clock.to_owned(),
+        who,
+        more,
+        day,
+    };
+    row(kind, id, tone, Cells::Record(record))
+}
+
 pub(super) fn header() -> Header {
     Header {
         project: "CMD".to_owned(),
@@ -129,6 +150,7 @@ pub(super) fn header() -> Header {
         }),
         people: vec!["Alice primary".to_owned(), "Bob away from 1 Dec".to_owned()],
         zone: Zone::utc(),
+        calendar: crate::domain::calendar::Calendar::default(),
         today: day("2026-11-21"),
         next: Some(("M3".to_owned(), 5)),
         counts: HeadCounts {
@@ -145,6 +167,10 @@ pub(super) fn header() -> Header {
             actions_late: 1,
             lessons: 3,
             conflicts: 0,
+            submissions_open: 1,
+            products: 2,
+            people: 3,
+            cycles_open: 1,
         },
     }
 }
@@ -185,6 +211,28 @@ pub(super) fn full() -> Fixture {
                 note(Kind::Lesson, "L-9", Tone::Improve, ["Third slip of M4, same cause", "", "5v"]),
                 note(Kind::Lesson, "L-10", Tone::Puzzle, ["Who owns the release notes?", "", "1v"]),
             ],
+            vec![
+                record((Kind::Message, "X-5"), Tone::Duty, ["ARC 7.0.3 on al9 is late", "drafted", "arc@example.org", "delay notice", "17 Nov"], (None, "")),
+                record((Kind::Message, "X-6"), Tone::Info, ["bdii 6.0.2 has arrived", "drafted", "", "receipt", "20 Nov"], (None, "")),
+                record((Kind::Message, "X-4"), Tone::Closed, ["How FTS 3.13 stands", "sent", "fts@example.org", "status message", "3 Nov"], (None, "")),
+            ],
+            vec![
+                record((Kind::Submission, "S-17"), Tone::Risk, ["bdii 6.0.2", "submitted", "Bob", "al9/x86_64, el8/x86_64", "24 Nov"], (Some(700), "2 wd")),
+                record((Kind::Submission, "S-16"), Tone::Closed, ["ARC 7.0.3", "answered", "Alice", "al9/x86_64", ""], (None, "")),
+            ],
+            vec![
+                record((Kind::Product, "ARC"), Tone::Info, ["", "", "NorduGrid", "arc@example.org", ""], (None, "")),
+                record((Kind::Product, "dCache"), Tone::Risk, ["", "", "dCache.org", "no contact", ""], (None, "")),
+            ],
+            vec![
+                record((Kind::Person, "Alice"), Tone::Info, ["", "manager", "Example Foundation", "alice@example.org", ""], (None, "")),
+                record((Kind::Person, "Bob"), Tone::Info, ["", "manager", "Example Foundation", "bob@example.org", "away from 1 Dec"], (None, "")),
+                record((Kind::Person, "Chiara"), Tone::Closed, ["", "verifier", "", "", "away until 28 Nov"], (None, "")),
+            ],
+            vec![
+                record((Kind::Cycle, "CMD 1.4.0"), Tone::Next, ["", "approved", "R-4", "6 Oct", "17 Dec"], (None, "")),
+                record((Kind::Cycle, "CMD 1.3.0"), Tone::Closed, ["", "closed", "", "2 Mar", "11 Jun"], (None, "")),
+            ],
         ],
     }
 }
@@ -205,8 +253,22 @@ pub(super) fn long(count: usize) -> Fixture {
     desk
 }
 
+/// The question that [`page`] answers.
+pub(super) fn record_ask() -> PageAsk {
+    PageAsk {
+        key: Key {
+            kind: Kind::Ticket,
+            id: "T-12".to_owned(),
+        },
+        what: PageKind::Record,
+    }
+}
+
 pub(super) fn page() -> Page {
     Page {
+        acts: vec![(3, Act::Field("limit"))],
+        link: Some("https://example.org/arc".to_owned()),
+        letter: None,
         title: "T-12  ARC 7.0.3 al9".to_owned(),
         lines: vec![
             Line::Lead("Overdue by 4 days and not explained.".to_owned()),

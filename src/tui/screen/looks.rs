@@ -4,8 +4,8 @@
 use ratatui::style::{Color, Modifier};
 
 use super::Screen;
-use super::desk::{Fixture, full, header, page};
-use crate::tui::effect::Effect;
+use super::desk::{Fixture, full, header, page, record_ask};
+use crate::tui::effect::{Effect, Next};
 use crate::tui::msg::Msg;
 use crate::tui::theme::Theme;
 use crate::workspace::look::board::rows::{Cells, HeadCounts};
@@ -107,15 +107,15 @@ fn zoom_goes_from_normal_to_wide_to_full_and_back() {
 fn help_is_read_from_the_command_table() {
     shows!("help_112x32", Screen::with(full(), (112, 32)).press("?"));
     shows!("help_50x15", Screen::with(full(), (50, 15)).press("?"));
-    let closed = Screen::with(full(), (112, 32)).press("? ?");
+    let closed = Screen::with(full(), (112, 32)).press("? esc");
     assert!(closed.model.overlays.is_empty());
-    let back = Screen::with(full(), (112, 32)).press("? j j esc");
+    let back = Screen::with(full(), (112, 32)).press("? z o o m esc");
     assert_eq!(back.text(), closed.text());
 }
 
 #[test]
-fn enter_opens_the_record_and_w_says_why() {
-    let screen = Screen::with(full(), (112, 32)).press("j enter w");
+fn i_opens_the_record_and_w_says_why() {
+    let screen = Screen::with(full(), (112, 32)).press("j i w");
     let asked: Vec<_> = screen
         .effects
         .iter()
@@ -126,11 +126,11 @@ fn enter_opens_the_record_and_w_says_why() {
         .collect();
     assert_eq!(asked, ["Record T-8", "Why T-8"]);
     let mut screen = screen;
-    screen.send(Msg::Page(Ok(page())));
+    screen.send(Msg::Page(record_ask(), Ok(page())));
     screen.draw();
     shows!("page_112x32", screen);
     let mut small = Screen::with(full(), (50, 15));
-    small.send(Msg::Page(Ok(page())));
+    small.send(Msg::Page(record_ask(), Ok(page())));
     small.draw();
     shows!("page_50x15", small);
 }
@@ -145,7 +145,7 @@ fn a_damaged_desk_is_a_sentence_and_a_hint_and_q_works() {
     screen.draw();
     shows!("damaged_80x24", screen);
     let screen = screen.press("q");
-    assert_eq!(screen.effects, [Effect::Quit]);
+    assert_eq!(screen.effects, [Effect::Leave(Next::Quit)]);
 }
 
 #[test]

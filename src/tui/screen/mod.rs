@@ -2,9 +2,11 @@
 //! asked of the world. The tests of the whole screen.
 
 mod desk;
+mod lists;
 mod looks;
 mod moves;
 mod pointer;
+mod typing;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +19,9 @@ use super::msg::Msg;
 use super::theme::Theme;
 use super::update::update;
 use super::view::{Hits, paint};
-use crate::workspace::look::board::rows::{Ask, Board, Place, Row, Start, Window, WindowAsk};
+use crate::workspace::look::board::rows::{
+    Ask, Board, Count, Counted, Place, Row, Start, Window, WindowAsk,
+};
 
 impl Fixture {
     /// Answers as the desk would; places are the rows' numbers.
@@ -33,8 +37,21 @@ impl Fixture {
         }
     }
 
+    /// The rows whose ids hold the filter; sorting turns them round at most.
+    fn passing(&self, ask: &WindowAsk) -> Vec<Row> {
+        let rows = self.rows[ask.pane as usize].iter();
+        let mut rows: Vec<Row> = rows
+            .filter(|row| row.key.id.contains(&ask.filter))
+            .cloned()
+            .collect();
+        if ask.sort.backwards {
+            rows.reverse();
+        }
+        rows
+    }
+
     fn window(&self, ask: &WindowAsk) -> Window {
-        let rows = &self.rows[ask.pane as usize];
+        let rows = self.passing(ask);
         let at = |place: &Place| place.sort.parse::<usize>().unwrap();
         let from = match &ask.start {
             Start::Top => 0,
@@ -47,9 +64,8 @@ impl Fixture {
             Start::Top | Start::After(_) | Start::Bottom => (from + ask.limit).min(rows.len()),
         };
         let place = |n: usize| Place {
-            part: 0,
-            open: true,
             sort: n.to_string(),
+            ..Place::default()
         };
         Window {
             rows: (from..until)
@@ -60,6 +76,8 @@ impl Fixture {
                 .collect(),
             above: (from > 0).then(|| place(from - 1)),
             more: until < rows.len(),
+            serial: ask.serial,
+            ..Window::default()
         }
     }
 }
@@ -98,11 +116,17 @@ impl Screen {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::Load(ask) = effect {
-                let board = self.desk.answer(&ask);
-                self.send(Msg::Board(Ok(Box::new(board))));
-            } else {
-                self.effects.push(effect);
+            match effect {
+                Effect::Load(ask) => {
+                    let board = self.desk.answer(&ask);
+                    self.send(Msg::Board(Ok(Box::new(board))));
+                }
+                Effect::Count(ask) => self.send(Msg::Counted(Counted {
+                    pane: ask.pane,
+                    count: Count::Rows(self.desk.passing(&ask).len() as u64),
+                    filter: ask.filter,
+                })),
+                other => self.effects.push(other),
             }
         }
     }

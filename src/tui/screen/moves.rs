@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::Screen;
-use super::desk::{full, long, page, ticket};
+use super::desk::{full, long, page, record_ask, ticket};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Press;
 use crate::tui::msg::Msg;
@@ -32,8 +32,8 @@ fn keys_move_between_and_within_panes() {
     check("tab", Pane::Schedule, "M-2");
     check("tab tab j", Pane::Queue, "T-8");
     check("shift-tab", Pane::Retro, "A-4");
-    check("2 h", Pane::Schedule, "M-2");
-    check("1 l j j", Pane::Queue, "T-15b");
+    check("2 left", Pane::Schedule, "M-2");
+    check("1 right j j", Pane::Queue, "T-15b");
     check("3 right left 3", Pane::Sites, "CNAF");
     check("4 G 0", Pane::Attention, "T-12");
     check("g j", Pane::Attention, "T-8");
@@ -127,9 +127,9 @@ fn what_cannot_run_says_why() {
     let screen = Screen::with(desk, (112, 32)).press("enter");
     assert!(screen.effects.is_empty());
     assert!(
-        screen
-            .text()
-            .contains("Open the record with its history: nothing is selected.")
+        screen.text().contains(
+            "Take the step that settles the line, or open the record: nothing is selected."
+        )
     );
 }
 
@@ -144,8 +144,8 @@ proptest! {
         ascii: bool,
     ) {
         const KEYS: [&str; 24] = [
-            "j", "k", "h", "l", "g", "G", "z", "tab", "shift-tab", "enter", "w", "?", "esc", "r",
-            "pgdn", "pgup", "0", "1", "2", "3", "4", "home", "end", "ctrl-z",
+            "j", "k", ":", "ctrl-k", "g", "G", "z", "tab", "shift-tab", "enter", "w", "?", "esc", "d",
+            "pgdn", "pgup", "space", "v", "*", "y", "t", "c", "end", "ctrl-z",
         ];
         let mut screen =
             Screen::themed(long(rows), sizes[0], Theme::new(ascii, ascii));
@@ -154,7 +154,7 @@ proptest! {
             let (width, height) = sizes[index % sizes.len()];
             screen.send(Msg::Resized(width, height));
             if index % 7 == 3 {
-                screen.send(Msg::Page(Ok(page())));
+                screen.send(Msg::Page(record_ask(), Ok(page())));
             }
             screen.draw();
         }

@@ -1,10 +1,11 @@
 //! What the mouse does, and what the footer says of pastes and other services.
 
 use super::Screen;
-use super::desk::{full, long, page};
+use super::desk::{full, long, page, record_ask};
 use crate::tui::effect::Effect;
 use crate::tui::msg::{Mouse, Msg};
-use crate::workspace::look::board::rows::Pane;
+use crate::tui::overlay::Overlay;
+use crate::workspace::look::board::rows::{PageAsk, PageKind, Pane};
 use crate::workspace::refusal::Refusal;
 
 impl Screen {
@@ -31,7 +32,11 @@ impl Screen {
 
     #[track_caller]
     fn notice(&self) -> &str {
-        self.model.notice.as_deref().unwrap_or_default()
+        self.model
+            .talk
+            .notice
+            .as_ref()
+            .map_or("", |notice| &notice.text)
     }
 }
 
@@ -113,14 +118,28 @@ fn the_wheel_walks_through_windows_of_a_long_list() {
     assert_eq!(row.1, place.1, "{selected}");
 }
 
+fn why() -> PageAsk {
+    PageAsk {
+        what: PageKind::Why,
+        ..record_ask()
+    }
+}
+
+fn scrolled(screen: &Screen) -> usize {
+    match screen.model.overlays.last() {
+        Some(Overlay::Page(sheet)) => sheet.scroll,
+        _ => panic!("no page is open"),
+    }
+}
+
 #[test]
 fn over_a_page_the_wheel_scrolls_and_a_click_does_nothing() {
     let mut screen = Screen::with(full(), (50, 8));
-    screen.send(Msg::Page(Ok(page())));
+    screen.send(Msg::Page(why(), Ok(page())));
     let screen = screen.mouse(Mouse::Down, (0, 0));
-    assert!(screen.model.overlays[0].scroll > 0);
+    assert!(scrolled(&screen) > 0);
     let screen = screen.mouse(Mouse::Click, (5, 5)).mouse(Mouse::Up, (0, 0));
-    assert_eq!(screen.model.overlays[0].scroll, 0);
+    assert_eq!(scrolled(&screen), 0);
     assert_eq!(screen.model.panes.focus, Pane::Attention);
 }
 
@@ -150,7 +169,6 @@ fn what_the_terminal_was_asked_for_is_told_in_the_footer() {
     check(edited(Err(refusal())), "There is no editor x. Set $EDITOR.");
     check(edited(Ok(None)), "The text is as it was.");
     check(edited(Ok(Some("text".to_owned()))), "");
-    check(Msg::Copied(Ok(())), "Handed to the terminal's clipboard.");
     check(
         Msg::Launched(Err(refusal())),
         "There is no editor x. Set $EDITOR.",
@@ -158,6 +176,6 @@ fn what_the_terminal_was_asked_for_is_told_in_the_footer() {
     let text = "q".to_owned();
     check(
         Msg::Paste { text, cut: false },
-        "Nothing here takes a text.",
+        "There is nothing to paste into here.",
     );
 }

@@ -215,9 +215,14 @@ impl Theme {
         self.tone(Tone::Breach)
     }
 
-    /// A field that takes a text.
-    pub fn input(self) -> Style {
-        self.palette.part(Part::Input)
+    /// A text that is being written, or could be.
+    pub fn input(self, focused: bool) -> Style {
+        let input = self.palette.part(Part::Input);
+        if focused {
+            input
+        } else {
+            self.faint().add_modifier(input.add_modifier)
+        }
     }
 
     /// What is wrong with what was written.

@@ -5,8 +5,9 @@ use serde_json::json;
 
 use crate::domain::desk::Holiday;
 use crate::domain::kind::Kind;
-use crate::domain::people::Away;
+use crate::domain::people::{Away, Person};
 use crate::domain::profile::parse;
+use crate::exchange::Rejected;
 use crate::ledger::named;
 use crate::store::desk_entity;
 use crate::workspace::action::Init;
@@ -74,7 +75,11 @@ pub fn holidays(
     plan: &mut Plan<'_, '_>,
     days: &[(NaiveDate, String)],
     source: &str,
+    rejected: &[Rejected],
 ) -> Result<(), Refusal> {
+    for line in rejected {
+        plan.warn(format!("{}: {}", line.source, line.why));
+    }
     let added = add_holidays(plan, days)?;
     plan.receipt.ids.push(plan.desk.name.clone());
     plan.say(format!(
@@ -163,15 +168,21 @@ pub fn person_away(plan: &mut Plan<'_, '_>, name: &str, away: Away) -> Result<()
     Ok(())
 }
 
+/// Only a release manager is primary.
+pub fn manages(person: &Person, managers: &[String]) -> Result<(), Refusal> {
+    if person.is_manager() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        format!("{} is not a release manager of this desk.", person.name),
+        format!("The managers are {}.", managers.join(" and ")),
+    ))
+}
+
 /// Who is primary today.
 pub fn primary(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
     let person = plan.person(name)?;
-    if !person.is_manager() {
-        return Err(Refusal::rule(
-            format!("{} is not a release manager of this desk.", person.name),
-            format!("The managers are {}.", plan.desk.managers.join(" and ")),
-        ));
-    }
+    manages(&person, &plan.desk.managers)?;
     plan.set(&desk_entity(), "primary", person.name.clone())?;
     plan.receipt.ids.push(person.name.clone());
     plan.say(format!("{} is primary.", person.name));

@@ -12,6 +12,8 @@ pub mod schedule;
 pub mod submission;
 pub mod ticket;
 pub mod undo;
+#[cfg(test)]
+mod undo_tests;
 
 use super::action::Action;
 use super::plan::Plan;
@@ -35,7 +37,11 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &Action) -> Result<Option<Hash>, Ref
 fn desk(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
     match action {
         Action::Init(asked) => init::init(plan, asked),
-        Action::Holidays { days, source } => init::holidays(plan, days, source),
+        Action::Holidays {
+            days,
+            source,
+            rejected,
+        } => init::holidays(plan, days, source, rejected),
         Action::Profile { text, reason } => init::profile(plan, text, reason),
         Action::PersonAdd {
             name,

@@ -10,6 +10,7 @@ use crate::domain::people::is_mail;
 use crate::domain::queue::state::SubmissionState;
 use crate::domain::queue::submission::SubmissionStanding;
 use crate::ledger::EntityId;
+use crate::store::Reader;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -18,17 +19,66 @@ fn draft(plan: &Plan<'_, '_>, id: &str) -> Result<(EntityId, Message), Refusal> 
     let Noun::Message(message) = loaded.noun else {
         return Err(Refusal::not_found(format!("{id} is not a message."), ""));
     };
-    if message.standing.state != MessageState::Drafted {
-        return Err(Refusal::rule(
-            format!(
-                "{} is {} already.",
-                message.id,
-                message.standing.state.word()
-            ),
-            format!("`relmate undo {}` takes that back.", message.id),
-        ));
-    }
+    unsent(&message)?;
     Ok((loaded.entity, message))
+}
+
+/// What is out is out.
+pub fn unsent(message: &Message) -> Result<(), Refusal> {
+    if message.standing.state == MessageState::Drafted {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        format!(
+            "{} is {} already.",
+            message.id,
+            message.standing.state.word()
+        ),
+        format!("`relmate undo {}` takes that back.", message.id),
+    ))
+}
+
+/// A message to nobody cannot have been sent.
+pub fn addressed(message: &Message) -> Result<(), Refusal> {
+    if !message.to.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        format!(
+            "{} has no addressee, so it cannot have been sent.",
+            message.id
+        ),
+        format!(
+            "Name one with `relmate outbox edit {} --to MAIL`, or give the product a contact.",
+            message.id
+        ),
+    ))
+}
+
+/// The answer that a submission waits for is sent and not left out.
+pub fn skippable(reader: &Reader<'_>, message: &Message) -> Result<(), Refusal> {
+    if message.kind != MessageKind::Answer {
+        return Ok(());
+    }
+    for about in &message.about {
+        let answered = reader.record(Some(Kind::Submission), about)?;
+        let answered = answered.map(|row| row.noun()).transpose()?.flatten();
+        if let Some(Noun::Submission(submission)) = answered
+            && submission.standing.state == SubmissionState::Injected
+        {
+            return Err(Refusal::rule(
+                format!(
+                    "{} cannot be skipped: {} waits for it, and only the sent answer stops its clock.",
+                    message.id, submission.id
+                ),
+                format!(
+                    "Change it with `relmate outbox edit {}`, send it, then mark it sent.",
+                    message.id
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 pub fn edit(
@@ -71,18 +121,7 @@ pub fn edit(
 /// A human has sent it.
 pub fn sent(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
     let (entity, message) = draft(plan, id)?;
-    if message.to.is_empty() {
-        return Err(Refusal::rule(
-            format!(
-                "{} has no addressee, so it cannot have been sent.",
-                message.id
-            ),
-            format!(
-                "Name one with `relmate outbox edit {} --to MAIL`, or give the product a contact.",
-                message.id
-            ),
-        ));
-    }
+    addressed(&message)?;
     plan.not_before(&message.id, message.standing.entered)?;
     end(plan, &entity, MessageState::Sent, None)?;
     plan.say(format!(
@@ -138,25 +177,7 @@ pub fn skip(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(
             format!("Write `relmate outbox skip {} --reason R`.", message.id),
         ));
     }
-    if message.kind == MessageKind::Answer {
-        for about in &message.about {
-            let answered = plan.find(Kind::Submission, about)?.map(|it| it.noun);
-            if let Some(Noun::Submission(submission)) = answered
-                && submission.standing.state == SubmissionState::Injected
-            {
-                return Err(Refusal::rule(
-                    format!(
-                        "{} cannot be skipped: {} waits for it, and only the sent answer stops its clock.",
-                        message.id, submission.id
-                    ),
-                    format!(
-                        "Change it with `relmate outbox edit {}`, send it, then mark it sent.",
-                        message.id
-                    ),
-                ));
-            }
-        }
-    }
+    skippable(&plan.writing.reader(), &message)?;
     end(plan, &entity, MessageState::Skipped, reason)?;
     plan.say(format!(
         "{} ({}) is skipped.",

@@ -6,7 +6,7 @@ use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::people::is_mail;
-use crate::domain::retro::action_item::{ActionStanding, ActionState};
+use crate::domain::retro::action_item::{ActionItem, ActionStanding, ActionState};
 use crate::domain::retro::lesson::LessonKind;
 use crate::domain::rollout::site::Sla;
 use crate::domain::when::When;
@@ -161,6 +161,18 @@ pub fn action_add(
     Ok(())
 }
 
+/// An action ends once.
+pub fn unfinished(action: &ActionItem) -> Result<(), Refusal> {
+    if action.standing.state == ActionState::Open {
+        return Ok(());
+    }
+    let id = &action.id;
+    Err(Refusal::rule(
+        format!("{id} is {} already.", action.standing.state.word()),
+        format!("`relmate log {id}` says since when."),
+    ))
+}
+
 /// Done, or dropped with a reason.
 pub fn action_end(
     plan: &mut Plan<'_, '_>,
@@ -173,12 +185,7 @@ pub fn action_end(
         return Err(Refusal::not_found(format!("{id} is not an action."), ""));
     };
     let id = action.id.clone();
-    if action.standing.state != ActionState::Open {
-        return Err(Refusal::rule(
-            format!("{id} is {} already.", action.standing.state.word()),
-            format!("`relmate log {id}` says since when."),
-        ));
-    }
+    unfinished(action)?;
     if state == ActionState::Dropped && reason.is_none_or(|reason| reason.trim().is_empty()) {
         return Err(Refusal::usage(
             "Dropping an action needs a reason.",

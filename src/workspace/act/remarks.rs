@@ -9,6 +9,7 @@ use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::queue::guard;
 use crate::domain::when::When;
+use crate::store::Reader;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -175,13 +176,7 @@ fn person_field(
 /// Takes a record off the desk; its history stays and its id is never used again.
 pub fn delete(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {
     let loaded = plan.load_any(id)?;
-    if matches!(loaded.row.kind, Kind::Person | Kind::Desk) {
-        return Err(Refusal::rule(
-            format!("{} stays: records name it.", loaded.row.id),
-            "An absence is recorded with `relmate person away`.",
-        ));
-    }
-    needed_by_others(plan, loaded.row.kind, &loaded.row.id)?;
+    unneeded(&plan.writing.reader(), loaded.row.kind, &loaded.row.id)?;
     plan.set(&loaded.entity, "deleted", true)?;
     if let Some(reason) = reason {
         plan.event(&loaded.entity, "comment", json!({"text": reason}));
@@ -194,15 +189,21 @@ pub fn delete(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result
     Ok(())
 }
 
-/// A record that others are part of stays while they do.
-fn needed_by_others(plan: &Plan<'_, '_>, kind: Kind, id: &str) -> Result<(), Refusal> {
+/// A record that others name or are part of stays while they do.
+pub fn unneeded(reader: &Reader<'_>, kind: Kind, id: &str) -> Result<(), Refusal> {
+    if matches!(kind, Kind::Person | Kind::Desk) {
+        return Err(Refusal::rule(
+            format!("{id} stays: records name it."),
+            "An absence is recorded with `relmate person away`.",
+        ));
+    }
     let part = match kind {
         Kind::Submission => Kind::Ticket,
         Kind::Cycle => Kind::Milestone,
         Kind::Product => Kind::Submission,
         _ => return Ok(()),
     };
-    let parts = plan.writing.reader().children(part, id)?;
+    let parts = reader.children(part, id)?;
     let Some(first) = parts.first() else {
         return Ok(());
     };

@@ -232,7 +232,9 @@ pub fn inject(
     let Noun::Submission(submission) = loaded.noun else {
         return Err(Refusal::not_found(format!("{id} is not a submission."), ""));
     };
-    injectable(plan, &submission, tracking)?;
+    injectable(&submission)?;
+    tracked(&submission, tracking)?;
+    plan.not_before(&submission.id, submission.standing.entered)?;
     let profile = plan.whole_profile()?;
     plan.receipt.ids.push(submission.id.clone());
     let mut tickets = Vec::new();
@@ -292,11 +294,8 @@ fn path(target: &Target) -> String {
     format!("{}/{}", target.platform, target.arch)
 }
 
-fn injectable(
-    plan: &Plan<'_, '_>,
-    submission: &Submission,
-    tracking: &BTreeMap<String, String>,
-) -> Result<(), Refusal> {
+/// Injected once, and into something.
+pub fn injectable(submission: &Submission) -> Result<(), Refusal> {
     let id = &submission.id;
     if submission.standing.state != SubmissionState::Submitted {
         return Err(Refusal::rule(
@@ -313,6 +312,12 @@ fn injectable(
             format!("Give it one with `relmate set {id} targets=PLATFORM/ARCH`."),
         ));
     }
+    Ok(())
+}
+
+/// The tracker's ids are for what the submission is meant for.
+fn tracked(submission: &Submission, tracking: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let id = &submission.id;
     if let Some(unknown) = tracking.keys().find(|key| {
         !submission
             .targets
@@ -325,7 +330,7 @@ fn injectable(
             format!("It is meant for {}.", targets.join(", ")),
         ));
     }
-    plan.not_before(id, submission.standing.entered)
+    Ok(())
 }
 
 fn ticket_of(
@@ -365,6 +370,22 @@ fn ticket_of(
     Ok(id)
 }
 
+/// What it becomes, while it can still end before its tickets are there.
+pub fn closable(submission: &Submission, refused: bool) -> Result<&'static str, Refusal> {
+    let word = if refused { "refused" } else { "withdrawn" };
+    if submission.standing.state == SubmissionState::Submitted {
+        return Ok(word);
+    }
+    Err(Refusal::rule(
+        format!(
+            "{} is {}, so it cannot be {word}.",
+            submission.id,
+            submission.standing.state.word()
+        ),
+        "Its tickets can be rejected or withdrawn one by one.",
+    ))
+}
+
 /// A submission that ends before it is answered: refused, or withdrawn by its provider.
 pub fn close(
     plan: &mut Plan<'_, '_>,
@@ -376,17 +397,7 @@ pub fn close(
     let Noun::Submission(mut submission) = loaded.noun else {
         return Err(Refusal::not_found(format!("{id} is not a submission."), ""));
     };
-    let word = if refused { "refused" } else { "withdrawn" };
-    if submission.standing.state != SubmissionState::Submitted {
-        return Err(Refusal::rule(
-            format!(
-                "{} is {}, so it cannot be {word}.",
-                submission.id,
-                submission.standing.state.word()
-            ),
-            "Its tickets can be rejected or withdrawn one by one.",
-        ));
-    }
+    let word = closable(&submission, refused)?;
     if refused && reason.is_none_or(|reason| reason.trim().is_empty()) {
         return Err(Refusal::usage(
             "A refusal needs a reason.",

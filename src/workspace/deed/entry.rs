@@ -17,7 +17,13 @@ pub struct Entry {
     /// Several can be given.
     pub many: bool,
     /// What counts where nothing is given.
-    pub default: &'static str,
+    pub default: Option<&'static str>,
+    /// The entry without which it means nothing.
+    pub needs: Option<&'static str>,
+    /// The entry beside which it cannot be given.
+    pub excludes: Option<&'static str>,
+    /// What stands for the value in the shell's help, where the value's own word is too wide.
+    called: Option<&'static str>,
 }
 
 /// What may be written, for the form's checks, echoes and choice lists.
@@ -41,17 +47,29 @@ pub enum Value {
     Yes,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// One of these words, however it is written; who reads it knows more spellings.
+    Word(&'static [&'static str]),
     /// A milestone template of the profile.
     Template,
     /// A criterion of the profile.
     Criterion,
-    /// The name of a shipped profile, or a file.
+    /// The path of a profile's file, or the name of a shipped one.
     Profile,
     Zone,
-    /// The path of a file.
+    /// The path of a file; `-` is standard input, in the shell alone.
     File,
     /// Two words around `=`.
     Pair,
+}
+
+impl Value {
+    /// The words there are to choose from.
+    pub fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::Choice(words) | Self::Word(words) => words,
+            _ => &[],
+        }
+    }
 }
 
 /// How the shell takes it.
@@ -90,7 +108,36 @@ impl Entry {
             shape,
             need,
             many: false,
-            default: "",
+            default: None,
+            needs: None,
+            excludes: None,
+            called: None,
+        }
+    }
+
+    /// A field of a record, for a form that writes nothing else.
+    pub fn field(name: &'static str, value: Value, need: Need) -> Self {
+        Self::new((name, "", ""), value, Shape::Place, need)
+    }
+
+    /// What stands for its value in the shell's help: `--reason <R>`.
+    pub fn value_name(&self) -> &'static str {
+        match (self.called, self.shape, self.value) {
+            (Some(called), ..) => called,
+            (_, Shape::FromFile, _) => "FILE|-",
+            (.., Value::Id(_)) => "ID",
+            (.., Value::Named(_) | Value::Template) => "NAME",
+            (.., Value::Text | Value::Long | Value::Lines) => "TEXT",
+            (.., Value::When) => "WHEN",
+            (.., Value::Number) => "N",
+            (.., Value::Mail) => "MAIL",
+            (.., Value::Link) => "URL",
+            (.., Value::Rule) => "RULE",
+            (.., Value::Choice(_) | Value::Word(_) | Value::Yes) => "WORD",
+            (.., Value::Criterion) => "CRITERION",
+            (.., Value::Profile | Value::File) => "FILE",
+            (.., Value::Zone) => "TZ",
+            (.., Value::Pair) => "NAME=VALUE",
         }
     }
 
@@ -138,6 +185,30 @@ impl Entry {
     }
 
     pub(super) const fn or(self, default: &'static str) -> Self {
-        Self { default, ..self }
+        Self {
+            default: Some(default),
+            ..self
+        }
+    }
+
+    pub(super) const fn called(self, called: &'static str) -> Self {
+        Self {
+            called: Some(called),
+            ..self
+        }
+    }
+
+    pub(super) const fn needs(self, other: &'static str) -> Self {
+        Self {
+            needs: Some(other),
+            ..self
+        }
+    }
+
+    pub(super) const fn excludes(self, other: &'static str) -> Self {
+        Self {
+            excludes: Some(other),
+            ..self
+        }
     }
 }

@@ -2,12 +2,24 @@
 //! the answers become an [`Action`]. The command line's arguments and the screen's forms
 //! are both read from these tables. Asks nobody and changes nothing.
 
+mod care;
 mod entry;
+mod exchange;
 mod filled;
+mod founding;
+mod line;
+mod outbox;
+mod people;
+mod queue;
+mod records;
+mod remarks;
+mod schedule;
 mod ticket;
 
 pub use entry::{Entry, Need, Shape, Value};
 pub use filled::Filled;
+pub use founding::FOUNDING;
+pub use line::{command, line};
 
 use super::action::Action;
 use super::refusal::Refusal;
@@ -25,11 +37,41 @@ pub struct Deed {
     /// What it asks for, in the order of the form. Where it is done to a record, the
     /// first entry names the record.
     pub entries: &'static [Entry],
-    /// The shell's flag that makes it only say what it would do.
-    pub preview: Option<&'static str>,
+    pub preview: Option<Preview>,
     /// The action that the answers mean.
-    pub action: fn(&Filled, &Session) -> Result<Action, Refusal>,
+    pub action: Make,
 }
+
+/// A deed is its name.
+impl PartialEq for Deed {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Deed {}
+
+impl std::fmt::Debug for Deed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+type Make = fn(&Filled, &Session) -> Result<Action, Refusal>;
+
+/// The shell's flag that makes a deed only say what it would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preview {
+    pub flag: &'static str,
+    pub help: &'static str,
+    /// The entry that a preview can do without where the deed cannot.
+    pub spares: Option<&'static str>,
+}
+
+const PREVIEW: Preview = Preview {
+    flag: "preview",
+    help: "Only say what it would do",
+    spares: None,
+};
 
 /// What a deed is done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +131,17 @@ impl Group {
     }
 }
 
-const TABLES: &[&[Deed]] = &[ticket::DEEDS];
+const TABLES: &[&[Deed]] = &[
+    schedule::DEEDS,
+    queue::DEEDS,
+    ticket::DEEDS,
+    remarks::DEEDS,
+    people::DEEDS,
+    records::DEEDS,
+    outbox::DEEDS,
+    exchange::DEEDS,
+    care::DEEDS,
+];
 
 /// Every deed, in the order of the help.
 pub fn all() -> impl Iterator<Item = &'static Deed> {
@@ -97,6 +149,31 @@ pub fn all() -> impl Iterator<Item = &'static Deed> {
 }
 
 impl Deed {
+    const fn new(
+        name: &'static str,
+        about: &'static str,
+        (group, on): (Group, On),
+        entries: &'static [Entry],
+        action: Make,
+    ) -> Self {
+        Self {
+            name,
+            about,
+            group,
+            on,
+            entries,
+            preview: None,
+            action,
+        }
+    }
+
+    const fn previewed(self, preview: Preview) -> Self {
+        Self {
+            preview: Some(preview),
+            ..self
+        }
+    }
+
     /// The deed of a name.
     pub fn named(name: &str) -> Option<&'static Self> {
         all().find(|deed| deed.name == name)
@@ -113,6 +190,11 @@ impl Deed {
             .max_by_key(|(deed, _)| deed.name.len())
     }
 
+    /// Whether it cannot be done without a record.
+    pub fn needs_subject(&self) -> bool {
+        self.subject().is_some_and(|entry| entry.need != Need::May)
+    }
+
     /// The entry that names the record, if it is done to one.
     pub fn subject(&self) -> Option<&'static Entry> {
         match self.on {
@@ -120,41 +202,25 @@ impl Deed {
             On::One(_) | On::Any => self.entries.first(),
         }
     }
+
+    /// The answers as a preview takes them: what it can do without is made up.
+    pub fn rehearsed(&self, mut filled: Filled) -> Filled {
+        if let Some(spared) = self.preview.and_then(|it| it.spares)
+            && !filled.is_given(spared)
+        {
+            filled.put(spared, "preview");
+        }
+        filled
+    }
+}
+
+/// Says that a word is none of those there are.
+fn unknown_word(text: &str, words: &[&str]) -> Refusal {
+    Refusal::usage(
+        format!("{text:?} is no choice here."),
+        format!("Write one of {}.", words.join(", ")),
+    )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_unique_and_texts_have_no_final_stop() {
-        let mut names: Vec<_> = all().map(|deed| deed.name).collect();
-        names.sort_unstable();
-        let count = names.len();
-        names.dedup();
-        assert_eq!(names.len(), count);
-        for deed in all() {
-            assert!(!deed.about.ends_with('.'), "{}", deed.name);
-            for (index, entry) in deed.entries.iter().enumerate() {
-                let told = !entry.label.is_empty() && !entry.help.is_empty();
-                assert!(
-                    told && !entry.help.ends_with('.'),
-                    "{} {}",
-                    deed.name,
-                    entry.name
-                );
-                let twice = deed.entries[index + 1..]
-                    .iter()
-                    .any(|other| other.name == entry.name);
-                assert!(!twice, "{} {}", deed.name, entry.name);
-            }
-        }
-    }
-
-    #[test]
-    fn a_command_line_names_its_deed() {
-        let (deed, rest) = Deed::of_command("relmate ticket delay T-12 --reason R").unwrap();
-        assert_eq!((deed.name, rest), ("ticket delay", "T-12 --reason R"));
-        assert!(Deed::of_command("relmate tickets").is_none());
-    }
-}
+mod tests;

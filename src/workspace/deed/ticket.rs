@@ -1,6 +1,6 @@
 //! The steps of a ticket, as the process names them.
 
-use super::{Deed, Entry, Filled, Group, On, Value};
+use super::{Deed, Entry, Filled, Group, Make, On, PREVIEW, Value};
 use crate::domain::kind::Kind;
 use crate::domain::queue::ticket::Outcome;
 use crate::workspace::action::Action;
@@ -11,22 +11,17 @@ const fn step(
     name: &'static str,
     about: &'static str,
     entries: &'static [Entry],
-    action: fn(&Filled, &Session) -> Result<Action, Refusal>,
+    action: Make,
 ) -> Deed {
-    Deed {
-        name,
-        about,
-        group: Group::Queue,
-        on: On::One(&[Kind::Ticket]),
-        entries,
-        preview: None,
-        action,
-    }
+    let place = (Group::Queue, On::One(&[Kind::Ticket]));
+    Deed::new(name, about, place, entries, action)
 }
 
 const ID: Entry = Entry::place(("id", "Ticket", "The ticket"), Value::Id(&[Kind::Ticket]));
-const REASON: Entry = Entry::named(("reason", "Reason", "Why"), Value::Text).asked();
-const RESULTS: &[&str] = &["OK", "WARNING", "FAIL", "NA", "NOT_TESTED"];
+const REASON: Entry = Entry::named(("reason", "Reason", "Why"), Value::Text)
+    .called("R")
+    .asked();
+const RESULT: Value = Value::Word(&["OK", "WARNING", "FAIL", "NA", "NOT_TESTED"]);
 
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
@@ -37,18 +32,18 @@ pub(super) const DEEDS: &[Deed] = &[
     step("ticket answer", "Record the product team's answer; no clock starts again", &[ID,
         Entry::place(("text", "Answer", "The text"), Value::Long)], answer),
     step("ticket check", "Record results of quality criteria", &[ID,
-        Entry::place(("criterion", "Criterion", "A criterion of the profile"), Value::Criterion).may(),
-        Entry::place(("result", "Result", "OK, WARNING, FAIL, NA or `NOT_TESTED`"), Value::Choice(RESULTS)).may(),
-        Entry::named(("all", "All criteria", "One result for every criterion that takes it"), Value::Choice(RESULTS)),
-        Entry::named(("except", "Except", "Another result for one criterion: `QC_ACC_1=NA`"), Value::Pair).many(),
+        Entry::place(("criterion", "Criterion", "A criterion of the profile"), Value::Criterion).may().needs("result").excludes("all"),
+        Entry::place(("result", "Result", "OK, WARNING, FAIL, NA or `NOT_TESTED`"), RESULT).called("RESULT").may(),
+        Entry::named(("all", "All criteria", "One result for every criterion that takes it"), RESULT).called("RESULT"),
+        Entry::named(("except", "Except", "Another result for one criterion: `QC_ACC_1=NA`"), Value::Pair).called("C=RESULT").many().needs("all"),
         Entry::named(("note", "Remark", "A remark on the result"), Value::Text)], check),
     step("ticket verify", "Close the verification as passed; the staged rollout begins", &[ID], verify),
     step("ticket accept", "End the staged rollout as passed; ready for the next release", &[ID,
-        Entry::named(("tested-by", "Tested by", "A rollout site that has really tried it"), Value::Named(Kind::Site)).many()], accept),
+        Entry::named(("tested-by", "Tested by", "A rollout site that has really tried it"), Value::Named(Kind::Site)).called("SITE").many()], accept),
     step("ticket reject", "Turn it down for good, and draft the rejection", &[ID, REASON], reject),
-    Deed { preview: Some("preview"), ..step("ticket delay", "Explain why it is late, promise a date, draft the notice", &[ID,
-        Entry::named(("reason", "Reason", "Why it is late; without it nothing is delayed"), Value::Text).asked(),
-        Entry::named(("promise", "Promised for", "The date that is promised"), Value::When)], delay) },
+    step("ticket delay", "Explain why it is late, promise a date, draft the notice", &[ID,
+        Entry::named(("reason", "Reason", "Why it is late; without it nothing is delayed"), Value::Text).called("R").asked(),
+        Entry::named(("promise", "Promised for", "The date that is promised"), Value::When)], delay).previewed(PREVIEW),
     step("ticket resume", "Take a delayed ticket up again with a new due date", &[ID,
         Entry::named(("due", "Due", "The new due date; else the promise, else the limit anew"), Value::When)], resume),
     step("ticket withdraw", "Take it out of the queue at its provider's wish", &[ID, REASON], withdraw),

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::status::{self, AttentionLine};
-use super::{Look, log, resolve};
+use super::{Look, log, record, resolve};
 use crate::domain::field::{self, Seen, fields};
 use crate::domain::kind::Kind;
 use crate::ledger::Record;
@@ -62,12 +62,7 @@ pub fn card(look: &Look<'_>, id: &str, private: bool) -> Result<Card, Refusal> {
 
 /// A record that is found already.
 pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refusal> {
-    let noun = row.noun()?.ok_or_else(|| {
-        Refusal::failed(
-            format!("{} is of a kind this version does not know.", row.id),
-            "Install a newer relmate.",
-        )
-    })?;
+    let noun = record::noun(row)?;
     let judged = look.judged()?;
     let setting = look.setting(&judged);
     let seen = Seen::new(&noun, &setting, look.now);
@@ -87,17 +82,22 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
     let remarks = remarks(look, row.kind, &row.id, private)?;
     Ok(Card {
         kind: row.kind.word(),
-        title: if row.kind.letter().is_some() {
-            format!("{} {}", row.id, row.title)
-        } else {
-            row.title.clone()
-        },
+        title: title(row),
         id: row.id.clone(),
         fields,
         duties: status::lines_of(look, duties)?,
         remarks,
         contested: row.contested,
     })
+}
+
+/// "T-12 ARC 7.0.3 al9"; a name alone where that is all there is.
+pub(super) fn title(row: &RecordRow) -> String {
+    if row.kind.letter().is_some() {
+        format!("{} {}", row.id, row.title)
+    } else {
+        row.title.clone()
+    }
 }
 
 /// A long list stands one a line.

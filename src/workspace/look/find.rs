@@ -1,11 +1,15 @@
 //! Fuzzy search over everything on the desk, the best match first.
 
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use serde::Serialize;
 
 use super::Look;
 use crate::domain::kind::Kind;
+use crate::store::Store;
 use crate::workspace::refusal::Refusal;
 
 /// One record that matches.
@@ -17,6 +21,21 @@ pub struct Found {
     pub open: bool,
     #[serde(skip)]
     pub score: u32,
+}
+
+/// The best matches, read without leaving a trace; what is empty finds nothing.
+pub fn load(
+    path: &Path,
+    wanted: &str,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<Found>, Refusal> {
+    if wanted.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| find(&look, wanted, limit)))
+    })?
 }
 
 /// The best matches, at most `limit`.

@@ -5,7 +5,9 @@ pub mod board;
 pub mod card;
 pub mod criteria;
 pub mod export;
+pub mod fill;
 pub mod find;
+pub mod letter;
 pub mod list;
 pub mod log;
 pub mod moment;
@@ -13,6 +15,7 @@ pub mod record;
 pub mod resolve;
 pub mod schedule;
 pub mod status;
+pub mod steps;
 pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};

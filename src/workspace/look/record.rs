@@ -5,13 +5,18 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::board::rows::{Line, Page, PageAsk, PageKind};
+use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
+use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, log, why};
+use super::{Look, card, letter, log, why};
 use crate::domain::calendar::spoken;
+use crate::domain::field::editable;
 use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
 use crate::domain::plain::{plain, plain_lines};
+use crate::report::mailto;
 use crate::store::{RecordRow, Store};
+use crate::workspace::deed::On;
 use crate::workspace::refusal::Refusal;
 
 /// How many commits a page tells; `relmate log` tells all.
@@ -28,39 +33,54 @@ pub fn load(path: &Path, ask: &PageAsk, now: DateTime<Utc>) -> Result<Page, Refu
 
 /// The same on a desk that is open already.
 pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
-    let id = &ask.key.id;
-    let row = look.reader.record(Some(ask.key.kind), id)?.ok_or_else(|| {
+    let row = row(look, &ask.key)?;
+    let why = why::of(look, &row)?;
+    let card = card::of(look, &row, false)?;
+    let title = clean(&card.title);
+    let mut lines = Lines(Page {
+        lines: vec![Line::Lead(clean(&why.sentence))],
+        ..Page::default()
+    });
+    match ask.what {
+        PageKind::Why => {
+            lines.0.lines.push(Line::Gap);
+            lines.reasons(&why, true);
+            lines.0.title = format!("Why {title}");
+        }
+        PageKind::Record => {
+            lines.letter(&noun(&row)?);
+            lines.steps(&steps::steps(look, &row)?);
+            lines.heading("Why");
+            lines.reasons(&why, false);
+            lines.duties(&card);
+            lines.fields(&card, row.kind);
+            lines.links(look, &row)?;
+            lines.history(look, &row)?;
+            lines.0.title = title;
+        }
+    }
+    Ok(lines.0)
+}
+
+/// The record that a row of the screen names.
+pub(super) fn row(look: &Look<'_>, key: &Key) -> Result<RecordRow, Refusal> {
+    let id = &key.id;
+    look.reader.record(Some(key.kind), id)?.ok_or_else(|| {
         Refusal::not_found(
             format!("{id} is not on the desk any more."),
             format!("`relmate log {id}` tells what became of it."),
         )
-    })?;
-    let why = why::of(look, &row)?;
-    let card = card::of(look, &row, false)?;
-    let mut lines = Lines(vec![Line::Lead(clean(&why.sentence))]);
-    let title = clean(&card.title);
-    match ask.what {
-        PageKind::Why => {
-            lines.0.push(Line::Gap);
-            lines.reasons(&why);
-            Ok(Page {
-                title: format!("Why {title}"),
-                lines: lines.0,
-            })
-        }
-        PageKind::Record => {
-            lines.heading("Why");
-            lines.reasons(&why);
-            lines.duties(&card);
-            lines.fields(&card);
-            lines.links(look, &row)?;
-            lines.history(look, &row)?;
-            Ok(Page {
-                title,
-                lines: lines.0,
-            })
-        }
-    }
+    })
+}
+
+/// A record's fields, typed.
+pub(super) fn noun(row: &RecordRow) -> Result<Noun, Refusal> {
+    row.noun()?.ok_or_else(|| {
+        Refusal::failed(
+            format!("{} is of a kind this version does not know.", row.id),
+            "Install a newer relmate.",
+        )
+    })
 }
 
 fn clean(text: &str) -> String {
@@ -68,12 +88,53 @@ fn clean(text: &str) -> String {
 }
 
 /// A page as it grows.
-struct Lines(Vec<Line>);
+struct Lines(Page);
 
 impl Lines {
     fn heading(&mut self, text: &str) {
-        self.0.push(Line::Gap);
-        self.0.push(Line::Heading(text.to_owned()));
+        self.0.lines.push(Line::Gap);
+        self.0.lines.push(Line::Heading(text.to_owned()));
+    }
+
+    /// Something can be done with the line that comes next.
+    fn act(&mut self, act: Act) {
+        self.0.acts.push((self.0.lines.len(), act));
+    }
+
+    /// A message as it would be sent.
+    fn letter(&mut self, noun: &Noun) {
+        let Noun::Message(message) = noun else {
+            return;
+        };
+        self.heading("Letter");
+        let lines = letter::lines(message);
+        self.0.letter = Some(plain_lines(&lines.join("\n")).into_owned());
+        self.0.link = mailto::link(message);
+        for line in lines {
+            self.0.lines.push(Line::Text(clean(&line)));
+        }
+    }
+
+    /// What can be done now, and what cannot and why.
+    fn steps(&mut self, steps: &[Step]) {
+        self.heading("What can be done");
+        // What can be done to anything is in the menu; a field is written where it stands.
+        let own = |step: &&Step| matches!(step.deed.on, On::One(_)) || step.settles;
+        let steps: Vec<&Step> = steps.iter().filter(own).collect();
+        for step in steps.iter().filter(|step| step.not_now.is_none()) {
+            self.act(Act::Step(step.deed));
+            let settles = if step.settles {
+                "; it settles what is due"
+            } else {
+                ""
+            };
+            self.field(step.deed.name, &format!("{}{settles}", step.deed.about));
+        }
+        for step in steps {
+            if let Some(why) = &step.not_now {
+                self.field(step.deed.name, &format!("not now: {why}"));
+            }
+        }
     }
 
     /// A label and what it says; texts of several lines keep them.
@@ -81,14 +142,19 @@ impl Lines {
         let mut label = clean(label);
         for line in plain_lines(text).lines() {
             self.0
+                .lines
                 .push(Line::Field(std::mem::take(&mut label), line.to_owned()));
         }
     }
 
     /// The lines of `why`; a label that comes again is said once.
-    fn reasons(&mut self, why: &Why) {
+    fn reasons(&mut self, why: &Why, next: bool) {
         let mut before = String::new();
         for line in why::lines(why) {
+            // An open record says it with the steps.
+            if !next && line.starts_with("Next: ") {
+                continue;
+            }
             let (label, text) = line.split_once(": ").unwrap_or(("", &line));
             self.field(if label == before { "" } else { label }, text);
             label.clone_into(&mut before);
@@ -112,13 +178,26 @@ impl Lines {
         }
     }
 
-    fn fields(&mut self, card: &card::Card) {
+    /// What is written, and what could be.
+    fn fields(&mut self, card: &card::Card, kind: Kind) {
         self.heading("Record");
         if card.contested {
             self.field("contested", "two managers changed it at once");
         }
-        for field in card.fields.iter().filter(|field| !field.text.is_empty()) {
-            self.field(field.label, &field.text);
+        for field in &card.fields {
+            let editable = editable(kind, field.name).is_ok();
+            if editable {
+                self.act(Act::Field(field.name));
+            }
+            match field.text.as_str() {
+                "" if editable => self.field(field.label, "-"),
+                "" => {}
+                text => self.field(field.label, text),
+            }
+            let link = field.text.starts_with("https://") || field.text.starts_with("http://");
+            if link && self.0.link.is_none() {
+                self.0.link = Some(clean(&field.text));
+            }
         }
         for remark in &card.remarks {
             self.field(&format!("remark by {}", remark.by), &remark.text);
@@ -147,6 +226,10 @@ impl Lines {
         }
         self.heading("Links");
         for link in links {
+            self.act(Act::Record(Key {
+                kind: link.kind,
+                id: link.id.clone(),
+            }));
             self.field(&link.id, &format!("{}, {}", link.title, link.state));
         }
         Ok(())
@@ -172,7 +255,7 @@ impl Lines {
             }
         }
         if entries.len() > HISTORY {
-            self.0.push(Line::Text(format!(
+            self.0.lines.push(Line::Text(format!(
                 "Older ones: `relmate log {}`.",
                 clean(&row.id)
             )));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Look, resolve};
+use super::{Look, record, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
@@ -20,12 +20,7 @@ pub fn why(look: &Look<'_>, id: &str) -> Result<Why, Refusal> {
 
 /// Explains a record that is found already.
 pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
-    let noun = row.noun()?.ok_or_else(|| {
-        Refusal::failed(
-            format!("{} is of a kind this version does not know.", row.id),
-            "Install a newer relmate.",
-        )
-    })?;
+    let noun = record::noun(row)?;
     let mut judged = look.judged()?;
     if matches!(noun, Noun::Ticket(_)) {
         judged.profile = look.reader.whole_profile()?;
@@ -46,7 +41,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
 }
 
 /// Whoever asks, the next step is the primary manager's to take.
-fn asker(look: &Look<'_>) -> Result<Person, Refusal> {
+pub(super) fn asker(look: &Look<'_>) -> Result<Person, Refusal> {
     let name = look
         .desk
         .primary

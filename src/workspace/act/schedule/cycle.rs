@@ -4,9 +4,9 @@ use super::near;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::profile::MilestoneTemplate;
-use crate::domain::schedule::cycle::{CycleStanding, CycleState};
+use crate::domain::schedule::cycle::{Cycle, CycleStanding, CycleState};
 use crate::domain::schedule::milestone::Milestone;
-use crate::domain::schedule::problem::Severity;
+use crate::domain::schedule::problem::{Problem, Severity};
 use crate::domain::schedule::template::{self, Basis};
 use crate::domain::schedule::validate;
 use crate::ledger::{EntityId, named};
@@ -105,27 +105,30 @@ fn from_template(
     Ok(())
 }
 
+/// A draft without errors.
+pub fn approvable(cycle: &Cycle, problems: &[Problem]) -> Result<(), Refusal> {
+    let name = &cycle.name;
+    if cycle.standing.state != CycleState::Draft {
+        return Err(Refusal::rule(
+            format!("{name} is {} already.", cycle.standing.state.word()),
+            "Later changes are slips: `relmate slip ID --to WHEN --reason R`.",
+        ));
+    }
+    match problems.iter().find(|it| it.severity == Severity::Error) {
+        None => Ok(()),
+        Some(wrong) => Err(Refusal::rule(
+            format!("{name} cannot be approved: {}", wrong.sentence),
+            "Mend the schedule first; `relmate list milestones` shows it.",
+        )),
+    }
+}
+
 /// What stands now is the plan; later moves are slips.
 pub fn approve(plan: &mut Plan<'_, '_>, name: &str, decision: Option<&str>) -> Result<(), Refusal> {
     let held = plan.held(name)?;
     let entity = named(Kind::Cycle.word(), &held.cycle.name);
-    if held.cycle.standing.state != CycleState::Draft {
-        return Err(Refusal::rule(
-            format!(
-                "{} is {} already.",
-                held.cycle.name,
-                held.cycle.standing.state.word()
-            ),
-            "Later changes are slips: `relmate slip ID --to WHEN --reason R`.",
-        ));
-    }
     let problems = validate::validate(&plan.schedule(&held)?);
-    if let Some(wrong) = problems.iter().find(|it| it.severity == Severity::Error) {
-        return Err(Refusal::rule(
-            format!("{} cannot be approved: {}", held.cycle.name, wrong.sentence),
-            "Mend the schedule first; `relmate list milestones` shows it.",
-        ));
-    }
+    approvable(&held.cycle, &problems)?;
     let standing = CycleStanding {
         state: CycleState::Approved,
         entered: plan.at(),
@@ -150,15 +153,21 @@ pub fn approve(plan: &mut Plan<'_, '_>, name: &str, decision: Option<&str>) -> R
     Ok(())
 }
 
-/// A cycle that is over.
-pub fn close(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
-    let held = plan.held(name)?;
-    if held.cycle.standing.state == CycleState::Closed {
+/// A cycle ends once.
+pub fn not_closed(cycle: &Cycle) -> Result<(), Refusal> {
+    if cycle.standing.state == CycleState::Closed {
         return Err(Refusal::rule(
-            format!("{} is closed already.", held.cycle.name),
+            format!("{} is closed already.", cycle.name),
             "",
         ));
     }
+    Ok(())
+}
+
+/// A cycle that is over.
+pub fn close(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal> {
+    let held = plan.held(name)?;
+    not_closed(&held.cycle)?;
     let entity = named(Kind::Cycle.word(), &held.cycle.name);
     let open: Vec<&Milestone> = held
         .milestones

@@ -173,18 +173,24 @@ fn rule_date(schedule: &Schedule<'_>, rule: &Rule) -> Result<Option<When>, Refus
     }
 }
 
+/// A milestone is reached once.
+pub fn not_done(milestone: &Milestone) -> Result<(), Refusal> {
+    if milestone.actual.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        format!("{} {} is done already.", milestone.id, milestone.code),
+        format!("`relmate undo {}` takes that back.", milestone.id),
+    ))
+}
+
 /// A milestone that was reached.
 pub fn done(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
     let loaded = plan.load(Kind::Milestone, id)?;
     let Noun::Milestone(milestone) = loaded.noun else {
         return Err(Refusal::not_found(format!("{id} is not a milestone."), ""));
     };
-    if milestone.actual.is_some() {
-        return Err(Refusal::rule(
-            format!("{} {} is done already.", milestone.id, milestone.code),
-            format!("`relmate undo {}` takes that back.", milestone.id),
-        ));
-    }
+    not_done(&milestone)?;
     // A day's milestone is done on a day, not at a second.
     let actual = match (milestone.due, plan.time.at) {
         (Some(When::Instant(_)), _) | (_, Some(_)) => plan.at(),

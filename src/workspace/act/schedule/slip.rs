@@ -7,7 +7,7 @@ use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::schedule::cycle::CycleState;
-use crate::domain::schedule::milestone::Slip;
+use crate::domain::schedule::milestone::{Milestone, Slip};
 use crate::domain::schedule::ripple::{self, Ripple};
 use crate::domain::when::When;
 use crate::ledger::named;
@@ -28,12 +28,7 @@ pub fn slip(
         return Err(Refusal::not_found(format!("{id} is not a milestone."), ""));
     };
     let id = milestone.id.clone();
-    if milestone.actual.is_some() {
-        return Err(Refusal::rule(
-            format!("{id} {} is done and does not move.", milestone.code),
-            format!("`relmate undo {id}` takes that back."),
-        ));
-    }
+    movable(&milestone)?;
     let held = plan.held(&milestone.cycle)?;
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     let slips = held.cycle.standing.state != CycleState::Draft;
@@ -69,6 +64,18 @@ pub fn slip(
     }
     plan.tell_problems(&ripple.problems);
     Ok(())
+}
+
+/// What is done stays where it is.
+pub fn movable(milestone: &Milestone) -> Result<(), Refusal> {
+    if milestone.actual.is_none() {
+        return Ok(());
+    }
+    let id = &milestone.id;
+    Err(Refusal::rule(
+        format!("{id} {} is done and does not move.", milestone.code),
+        format!("`relmate undo {id}` takes that back."),
+    ))
 }
 
 fn write_moves(plan: &mut Plan<'_, '_>, ripple: &Ripple, reason: &str) -> Result<(), Refusal> {

@@ -1,23 +1,33 @@
 //! The data of the screen's panes, read in one look: only the rows that are shown and
 //! the counts in their titles. Writes nothing and keeps nothing.
 
+mod cells;
+mod duties;
+mod gates;
+mod order;
 mod panes;
 pub mod rows;
+mod search;
+mod sieve;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane};
+use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, Window, WindowAsk};
 use super::{Judged, Look, schedule, status};
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
-use crate::domain::queue::state::State;
-use crate::domain::schedule::cycle::Cycle;
+use crate::domain::queue::state::{State, SubmissionState};
+use crate::domain::schedule::cycle::{Cycle, CycleState};
 use crate::store::{Counts, Store};
 use crate::workspace::refusal::Refusal;
+
+/// Told between two pieces of work whether the answer is still wanted.
+pub type GoOn<'a> = &'a mut dyn FnMut() -> bool;
 
 /// Reads what the screen asks for, all of it at one moment and without leaving a trace.
 pub fn load(
@@ -26,27 +36,84 @@ pub fn load(
     now: DateTime<Utc>,
     who: Option<&str>,
 ) -> Result<Board, Refusal> {
+    Ok(load_while(path, ask, (now, who), &mut || true)?.unwrap_or_default())
+}
+
+/// The same while it is wanted; none once it is not.
+pub fn load_while(
+    path: &Path,
+    ask: &Ask,
+    (now, who): (DateTime<Utc>, Option<&str>),
+    go_on: GoOn<'_>,
+) -> Result<Option<Board>, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| board(&look, ask, who)))
+        Ok(Look::new(reader, now).and_then(|look| board_while(&look, ask, who, &mut *go_on)))
     })?
 }
 
 /// The same on a desk that is open already.
 pub fn board(look: &Look<'_>, ask: &Ask, who: Option<&str>) -> Result<Board, Refusal> {
+    Ok(board_while(look, ask, who, &mut || true)?.unwrap_or_default())
+}
+
+fn board_while(
+    look: &Look<'_>,
+    ask: &Ask,
+    who: Option<&str>,
+    go_on: GoOn<'_>,
+) -> Result<Option<Board>, Refusal> {
     let judged = look.judged()?;
     let mut board = Board::default();
     for asked in &ask.windows {
-        let window = match asked.pane {
-            Pane::Attention => panes::attention(look, &judged, asked)?,
-            Pane::Schedule => panes::schedule(look, &judged, asked)?,
-            Pane::Queue | Pane::Sites | Pane::Retro => panes::window(look, &judged, asked)?,
+        let Some(window) = window(look, &judged, asked, &mut *go_on)? else {
+            return Ok(None);
         };
         board.windows.push((asked.pane, window));
     }
     if ask.header {
-        board.header = Some(header(look, &judged, who)?);
+        board.header = Some(header(look, who)?);
     }
-    Ok(board)
+    Ok(Some(board))
+}
+
+fn window(
+    look: &Look<'_>,
+    judged: &Judged,
+    ask: &WindowAsk,
+    go_on: GoOn<'_>,
+) -> Result<Option<Window>, Refusal> {
+    match ask.pane {
+        Pane::Attention => Ok(Some(duties::window(look, judged, ask)?)),
+        Pane::Schedule => Ok(Some(gates::window(look, judged, ask)?)),
+        Pane::Queue
+        | Pane::Sites
+        | Pane::Retro
+        | Pane::Outbox
+        | Pane::Submissions
+        | Pane::Products
+        | Pane::People
+        | Pane::Cycles => panes::window(look, judged, ask, go_on),
+    }
+}
+
+/// How many rows of a pane pass its filter. Counted in pieces: none if it was not wanted
+/// any more before the end.
+pub fn count(
+    path: &Path,
+    ask: &WindowAsk,
+    now: DateTime<Utc>,
+    go_on: GoOn<'_>,
+) -> Result<Option<u64>, Refusal> {
+    Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| {
+            let judged = look.judged()?;
+            if matches!(ask.pane, Pane::Attention | Pane::Schedule) {
+                let all = window(&look, &judged, ask, &mut *go_on)?;
+                return Ok(all.map(|window| window.rows.len() as u64));
+            }
+            panes::count(&look, &judged, ask, &mut *go_on)
+        }))
+    })?
 }
 
 /// A text of somebody else, safe for a terminal.
@@ -79,7 +146,7 @@ fn cycle_head(look: &Look<'_>, cycle: &Cycle) -> Result<CycleHead, Refusal> {
     })
 }
 
-fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header, Refusal> {
+fn header(look: &Look<'_>, who: Option<&str>) -> Result<Header, Refusal> {
     let cycle = match status::open_cycle(look)? {
         Some(cycle) => Some(cycle_head(look, &cycle)?),
         None => None,
@@ -90,8 +157,9 @@ fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header,
         cycle,
         people: people(look),
         zone: look.zone.clone(),
+        calendar: look.calendar()?,
         today: look.today,
-        next: panes::next_milestone(look, judged)?,
+        next: gates::next_milestone(look)?,
         counts: head_counts(look, &counts, who)?,
     })
 }
@@ -137,6 +205,10 @@ fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<He
             .sum()
     };
     let open = State::ALL.into_iter().filter(|state| state.is_open());
+    let closed_cycles = of(Kind::Cycle, CycleState::Closed.word());
+    let submissions = SubmissionState::ALL
+        .into_iter()
+        .filter(|state| state.is_open());
     let mine = counts
         .by_person
         .iter()
@@ -153,7 +225,13 @@ fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<He
         queue_open: open.map(|state| of(Kind::Ticket, state.word())).sum(),
         sites: all(Kind::Site),
         actions_open: of(Kind::Action, "open"),
-        actions_late: panes::late_actions(look)?,
+        actions_late: duties::late_actions(look)?,
         lessons: all(Kind::Lesson),
+        submissions_open: submissions
+            .map(|state| of(Kind::Submission, state.word()))
+            .sum(),
+        products: all(Kind::Product),
+        people: all(Kind::Person),
+        cycles_open: all(Kind::Cycle).saturating_sub(closed_cycles),
     })
 }

@@ -3,8 +3,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::attention::DutyCode;
+use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
+use crate::workspace::deed::Deed;
 
 /// Names one record on the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +36,8 @@ pub enum Tone {
     Closed,
 }
 
-/// The five panes, in the order of their numbers.
+/// The five panes of the grid, in the order of their numbers, then the full lists,
+/// which take all the room while they have the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pane {
     Attention,
@@ -41,42 +45,132 @@ pub enum Pane {
     Queue,
     Sites,
     Retro,
+    Outbox,
+    Submissions,
+    Products,
+    People,
+    Cycles,
 }
 
 impl Pane {
-    pub const ALL: [Self; 5] = [
+    pub const COUNT: usize = 10;
+
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Attention,
+        Self::Schedule,
+        Self::Queue,
+        Self::Sites,
+        Self::Retro,
+        Self::Outbox,
+        Self::Submissions,
+        Self::Products,
+        Self::People,
+        Self::Cycles,
+    ];
+
+    /// The panes that stand beside each other.
+    pub const GRID: [Self; 5] = [
         Self::Attention,
         Self::Schedule,
         Self::Queue,
         Self::Sites,
         Self::Retro,
     ];
+
+    pub fn in_grid(self) -> bool {
+        (self as usize) < Self::GRID.len()
+    }
 }
 
-/// A row's place in its pane's order.
+/// A row's place in its pane's order; stays where it was when its record goes away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Which of the pane's kinds, in the pane's order.
+    /// Which of the pane's parts, in the pane's order.
     pub part: usize,
-    pub open: bool,
     pub sort: String,
+    /// Tells two rows apart that sort alike.
+    pub id: String,
 }
 
 /// Where a window of rows begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Start {
+    #[default]
     Top,
     After(Place),
     Before(Place),
     Bottom,
 }
 
+/// What rows are sorted by. Open records stay before those that are over, whatever it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortBy {
+    #[default]
+    Urgency,
+    Id,
+    Title,
+    State,
+    Owner,
+    Due,
+}
+
+impl SortBy {
+    pub const ALL: [Self; 6] = [
+        Self::Urgency,
+        Self::Id,
+        Self::Title,
+        Self::State,
+        Self::Owner,
+        Self::Due,
+    ];
+
+    /// The word for it, as in "by owner".
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Urgency => "urgency",
+            Self::Id => "id",
+            Self::Title => "title",
+            Self::State => "state",
+            Self::Owner => "owner",
+            Self::Due => "due day",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sort {
+    pub by: SortBy,
+    pub backwards: bool,
+}
+
 /// One pane's share of a question to the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowAsk {
     pub pane: Pane,
+    /// Comes back with the answer, so that an old answer is told from a new one.
+    pub serial: u64,
     pub start: Start,
     pub limit: usize,
+    /// What was typed to narrow the pane; empty for nothing.
+    pub filter: String,
+    pub sort: Sort,
+    /// Fields of the pane's kinds that stand in columns of their own.
+    pub columns: Vec<&'static str>,
+}
+
+impl WindowAsk {
+    /// Rows of a pane as it is: all of them, by urgency.
+    pub fn new(pane: Pane, start: Start, limit: usize) -> Self {
+        Self {
+            pane,
+            serial: 0,
+            start,
+            limit,
+            filter: String::new(),
+            sort: Sort::default(),
+            columns: Vec::new(),
+        }
+    }
 }
 
 /// What the screen asks the desk for.
@@ -101,6 +195,28 @@ pub struct Window {
     pub above: Option<Place>,
     /// There are rows below the last one.
     pub more: bool,
+    pub serial: u64,
+    /// How many rows pass the filter, where that is known already.
+    pub matches: Option<u64>,
+    /// What of the filter could not be understood, as a sentence; the rest of it applies.
+    pub note: Option<String>,
+}
+
+/// How many rows of a pane pass what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub pane: Pane,
+    pub filter: String,
+    pub count: Count,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    Rows(u64),
+    /// Something else was more urgent; it may be asked for again.
+    GivenUp,
+    /// The desk did not answer.
+    Failed,
 }
 
 /// One line of a pane.
@@ -120,11 +236,14 @@ pub enum Cells {
     Ticket(Ticket),
     Site(Site),
     Note(Note),
+    Record(Record),
 }
 
 /// A line of what needs a human.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duty {
+    /// For the step that settles it.
+    pub code: DutyCode,
     pub title: String,
     pub what: String,
     /// `+4 d` past the last day, `2 wd` left, or nothing.
@@ -154,6 +273,7 @@ pub struct Ticket {
     pub permille: Option<u32>,
     /// The number beside the bar.
     pub clock: String,
+    /// `17 Nov`
     pub due: String,
     pub owner: String,
     pub verifier: String,
@@ -178,6 +298,25 @@ pub struct Note {
     pub tail: String,
 }
 
+/// A record in one of the full lists; its id stands in the row's key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// What it is called, where its id does not say it.
+    pub title: String,
+    /// Its state, or the roles of a person.
+    pub state: String,
+    /// Elapsed against limit in thousandths; none where no clock runs.
+    pub permille: Option<u32>,
+    /// The number beside the bar.
+    pub clock: String,
+    /// Whom it is with: an owner, addresses, a provider, an organisation.
+    pub who: String,
+    /// What else tells it apart: the kind of a message, an address, a first day.
+    pub more: String,
+    /// The day that matters.
+    pub day: String,
+}
+
 /// What stands above the panes and in their titles.
 #[derive(Clone, Debug)]
 pub struct Header {
@@ -186,6 +325,8 @@ pub struct Header {
     /// "Alice primary", "Bob away from 1 Dec".
     pub people: Vec<String>,
     pub zone: Zone,
+    /// Dates are read with it.
+    pub calendar: Calendar,
     pub today: NaiveDate,
     /// The next milestone: `M3` and the days left.
     pub next: Option<(String, i64)>,
@@ -217,13 +358,34 @@ pub struct HeadCounts {
     pub actions_open: u64,
     pub actions_late: u64,
     pub lessons: u64,
+    pub submissions_open: u64,
+    pub products: u64,
+    pub people: u64,
+    pub cycles_open: u64,
 }
 
 /// One record opened, or why it stands where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     pub title: String,
     pub lines: Vec<Line>,
+    /// Lines that something can be done with, by their numbers.
+    pub acts: Vec<(usize, Act)>,
+    /// The record's own link: its release notes, its documentation.
+    pub link: Option<String>,
+    /// A message as it would be sent.
+    pub letter: Option<String>,
+}
+
+/// What can be done with a line of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Take this step.
+    Step(&'static Deed),
+    /// Write this field.
+    Field(&'static str),
+    /// Open another record.
+    Record(Key),
 }
 
 /// One line of a page; wrapped where it is drawn.

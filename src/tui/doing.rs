@@ -1,0 +1,357 @@
+//! How the screen does something to the desk: which records it is done to, the form that
+//! asks for what is missing, the preview, and what is said when it is done. The use cases
+//! themselves are the workspace's.
+
+use super::command::Ready;
+use super::effect::{Doing, Effect, FillAsk};
+use super::model::Model;
+use super::overlay::Overlay;
+use super::overlay::form::{Begin, Clock, Form, Preview};
+use super::talk;
+use crate::domain::calendar::Calendar;
+use crate::domain::zone::Zone;
+use crate::workspace::deed::{Deed, Filled, On};
+use crate::workspace::look::board::rows::{Cells, Key, Pane};
+use crate::workspace::receipt::Receipt;
+use crate::workspace::refusal::Refusal;
+
+/// What needs no form: there is nothing to ask, and one key takes it back.
+const AT_ONCE: &[&str] = &["claim", "vote", "action done", "undo", "redo"];
+
+impl Model {
+    /// Why nothing can be changed, if so.
+    pub fn writable(&self) -> Result<(), &'static str> {
+        if self.user.read_only {
+            return Err("this desk is open for reading only");
+        }
+        if self.user.founding {
+            return Ok(());
+        }
+        if self.header.is_none() {
+            return Err("the desk has not been read yet");
+        }
+        Ok(())
+    }
+
+    /// Whether a deed can be done here, as far as the screen knows.
+    pub fn can(&self, deed: &Deed) -> Result<(), &'static str> {
+        const WRITABLE: Ready = Model::writable;
+        WRITABLE(self)?;
+        match deed.on {
+            _ if !deed.needs_subject() => Ok(()),
+            On::Any | On::One(_) if self.subjects(deed).is_empty() => Err(match deed.on {
+                On::One(_) if self.here().is_some() => "it is for another kind of record",
+                _ => "nothing is selected",
+            }),
+            On::Desk | On::Any | On::One(_) => Ok(()),
+        }
+    }
+
+    /// The record where the user is.
+    pub fn here(&self) -> Option<Key> {
+        if self.trouble.is_some() {
+            return None;
+        }
+        let open = self
+            .overlays
+            .iter()
+            .rev()
+            .find_map(|overlay| match overlay {
+                Overlay::Record(record) => Some(record.key.clone()),
+                Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) => None,
+            });
+        open.or_else(|| self.list().selected().cloned())
+    }
+
+    /// The records that a deed would be done to: the open one, the marked ones, or the
+    /// selected one.
+    pub fn subjects(&self, deed: &Deed) -> Vec<Key> {
+        let open = self
+            .overlays
+            .iter()
+            .any(|overlay| matches!(overlay, Overlay::Record(_)));
+        let mut keys = if !open && self.list().has_marks() {
+            self.list().marked()
+        } else {
+            self.here().into_iter().collect()
+        };
+        keys.retain(|key| deed.on.takes(key.kind));
+        keys
+    }
+
+    /// Begins a deed on what the user has chosen.
+    pub fn begin(&mut self, deed: &'static Deed) -> Vec<Effect> {
+        // A key for what can do without a record means one's own last step.
+        let subjects = if deed.needs_subject() {
+            self.subjects(deed)
+        } else {
+            Vec::new()
+        };
+        self.begin_on(deed, subjects, Filled::default())
+    }
+
+    /// Begins a deed on some records, with what was said already.
+    pub fn begin_on(
+        &mut self,
+        deed: &'static Deed,
+        subjects: Vec<Key>,
+        given: Filled,
+    ) -> Vec<Effect> {
+        if let Err(why) = self.writable() {
+            self.complain(format!("{}: {why}.", deed.about));
+            return Vec::new();
+        }
+        if AT_ONCE.contains(&deed.name) {
+            return vec![Effect::Do(Doing {
+                form: None,
+                deed,
+                subjects,
+                filled: given,
+            })];
+        }
+        vec![Effect::Fill(FillAsk {
+            deed,
+            subjects,
+            given,
+            field: None,
+        })]
+    }
+
+    /// The step that settles the selected line, or the record itself.
+    pub fn settle_row(&mut self) -> Vec<Effect> {
+        let list = self.list();
+        if list.has_marks() {
+            return self.menu();
+        }
+        let row = list.rows.get(list.cursor);
+        match row.map(|row| (&row.cells, row.key.clone())) {
+            Some((Cells::Duty(duty), key)) if self.writable().is_ok() => {
+                vec![Effect::Duty(key, duty.code)]
+            }
+            Some(_) => self.open_row(),
+            None => Vec::new(),
+        }
+    }
+
+    /// A form's beginnings have been read.
+    pub fn filled(&mut self, ask: FillAsk, answer: Result<Box<Begin>, Refusal>) -> Vec<Effect> {
+        let begin = match answer {
+            Ok(begin) => *begin,
+            Err(refusal) => {
+                self.complain(talk::sentence(&refusal));
+                return Vec::new();
+            }
+        };
+        let clock = match &self.header {
+            Some(header) => Clock {
+                now: self.now,
+                zone: header.zone.clone(),
+                calendar: header.calendar.clone(),
+            },
+            None => Clock {
+                now: self.now,
+                zone: Zone::utc(),
+                calendar: Calendar::default(),
+            },
+        };
+        self.keys.forms += 1;
+        let mut form = Form::new(self.keys.forms, begin, &ask, clock);
+        for (name, values) in ask.given.iter() {
+            form.rewrite(name, &values.join(", "));
+        }
+        if ask.given.iter().next().is_none() {
+            self.drafts.restore(&mut form);
+        }
+        form.to_open();
+        self.overlays
+            .retain(|overlay| !matches!(overlay, Overlay::Picker(_)));
+        self.open(Overlay::Form(Box::new(form)));
+        self.rehearse()
+    }
+
+    /// The form that has the keys.
+    pub fn form(&self) -> Option<&Form> {
+        match self.overlays.last() {
+            Some(Overlay::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    pub fn form_mut(&mut self) -> Option<&mut Form> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    fn form_of(&mut self, id: Option<u64>) -> Option<&mut Form> {
+        self.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Form(form) if Some(form.id) == id => Some(&mut **form),
+            _ => None,
+        })
+    }
+
+    /// Asks what the form would set in motion, once everything has been said.
+    pub fn rehearse(&mut self) -> Vec<Effect> {
+        let Some(form) = self.form_mut() else {
+            return Vec::new();
+        };
+        if form.missing().is_some() {
+            form.preview = Preview::None;
+            form.stale = true;
+            return Vec::new();
+        }
+        if !form.stale || form.asked || form.saving {
+            return Vec::new();
+        }
+        (form.stale, form.asked) = (false, true);
+        if form.preview == Preview::None {
+            form.preview = Preview::Waiting;
+        }
+        vec![Effect::Preview(form.doing())]
+    }
+
+    /// The desk says what would follow.
+    pub fn previewed(
+        &mut self,
+        doing: &Doing,
+        answer: Result<Box<Receipt>, Refusal>,
+    ) -> Vec<Effect> {
+        if let Some(form) = self.form_of(doing.form) {
+            form.asked = false;
+            if form.missing().is_none() {
+                form.preview = match answer {
+                    Ok(receipt) => Preview::Would(receipt),
+                    Err(refusal) => Preview::Refused(refusal),
+                };
+            }
+        }
+        self.rehearse()
+    }
+
+    /// Does what the form says.
+    pub fn save(&mut self) -> Vec<Effect> {
+        if let Err(why) = self.writable() {
+            self.complain(format!("Nothing was recorded: {why}."));
+            return Vec::new();
+        }
+        let Some(form) = self.form_mut() else {
+            return Vec::new();
+        };
+        form.settle_choice();
+        if let Some(missing) = form.missing() {
+            form.to_open();
+            self.complain(missing);
+            return Vec::new();
+        }
+        if form.saving {
+            return Vec::new();
+        }
+        form.saving = true;
+        vec![Effect::Do(form.doing())]
+    }
+
+    /// It was done, or not; nothing that was typed is lost before it was.
+    pub fn done(&mut self, doing: &Doing, answer: Result<Box<Receipt>, Refusal>) -> Vec<Effect> {
+        let receipt = match answer {
+            Ok(receipt) => receipt,
+            Err(refusal) => {
+                match self.form_of(doing.form) {
+                    Some(form) => {
+                        form.saving = false;
+                        form.refused = Some(refusal);
+                    }
+                    None => self.complain(talk::sentence(&refusal)),
+                }
+                return Vec::new();
+            }
+        };
+        self.overlays.retain(|overlay| match overlay {
+            Overlay::Form(form) => Some(form.id) != doing.form,
+            Overlay::Page(_) | Overlay::Record(_) | Overlay::Picker(_) => true,
+        });
+        self.drafts.forget(doing.deed.name, &doing.subjects);
+        self.tell(doing, &receipt);
+        self.go_on(doing, &receipt);
+        let mut effects = vec![Effect::Rest];
+        effects.extend(self.reload());
+        effects.extend(self.reopen());
+        effects
+    }
+
+    /// Says what happened and how it is taken back.
+    fn tell(&mut self, doing: &Doing, receipt: &Receipt) {
+        let time = self.time_of_day();
+        let first = receipt
+            .said
+            .first()
+            .map_or("Nothing to change.", String::as_str);
+        let mut text = first.to_owned();
+        let more = receipt.said.len().saturating_sub(1) + receipt.warnings.len();
+        match (receipt.commit.is_some(), doing.deed.name) {
+            (true, "undo") => text.push_str(" ctrl-r does it again."),
+            (true, _) => text.push_str(" u takes it back."),
+            (false, _) => {}
+        }
+        if more > 0 {
+            text = format!("{text} {more} more: g m.");
+        }
+        self.talk.more(&time, &receipt.warnings);
+        self.talk.more(&time, receipt.said.get(1..).unwrap_or(&[]));
+        self.talk.say(&time, text, false);
+    }
+
+    /// The next line is selected, the marks have done their work, and what was made is
+    /// where one looks.
+    fn go_on(&mut self, doing: &Doing, receipt: &Receipt) {
+        let attention = &mut self.panes.lists[Pane::Attention as usize];
+        let selected = attention.selected().cloned();
+        let settled = selected.is_some_and(|key| doing.subjects.contains(&key));
+        if settled
+            && self.panes.focus == Pane::Attention
+            && let Some(next) = attention.neighbour()
+        {
+            attention.go_to(next);
+        }
+        if !doing.subjects.is_empty() && receipt.commit.is_some() {
+            for list in &mut self.panes.lists {
+                if list.marked().iter().any(|key| doing.subjects.contains(key)) {
+                    list.unmark();
+                }
+            }
+        }
+    }
+
+    /// A text came back from the editor.
+    pub fn edited(&mut self, name: &str, answer: Result<Option<String>, Refusal>) -> Vec<Effect> {
+        match answer {
+            Ok(Some(text)) => {
+                let whole = self.form_mut().is_none_or(|form| form.rewrite(name, &text));
+                if !whole {
+                    self.complain("The text was too long for this line; its end was cut off.");
+                }
+            }
+            Ok(None) => self.say("The text is as it was."),
+            Err(refusal) => self.complain(talk::sentence(&refusal)),
+        }
+        self.rehearse()
+    }
+
+    /// The time of day, for the list of what was said.
+    fn time_of_day(&self) -> String {
+        match &self.header {
+            Some(header) => header.zone.local(self.now).format("%H:%M").to_string(),
+            None => self.now.format("%H:%M").to_string(),
+        }
+    }
+
+    pub fn say(&mut self, text: impl AsRef<str>) {
+        let time = self.time_of_day();
+        self.talk.say(&time, text, false);
+    }
+
+    pub fn complain(&mut self, text: impl AsRef<str>) {
+        let time = self.time_of_day();
+        self.talk.say(&time, text, true);
+    }
+}

@@ -1,0 +1,430 @@
+//! What opens over the panes and what closes: records, lists to pick from, links. The
+//! deeds themselves are begun in `doing`.
+
+use super::clip::{self, What as Clip};
+use super::command::{self, Do, PREFIXES, Scope};
+use super::effect::{Effect, FillAsk};
+use super::model::Model;
+use super::overlay::Overlay;
+use super::overlay::page::Sheet;
+use super::overlay::picker::{Item, Pick, Picker, What};
+use super::overlay::record::RecordView;
+use super::overlay::welcome;
+use super::talk;
+use crate::domain::kind::Kind;
+use crate::workspace::deed::{self, Deed, Filled};
+use crate::workspace::look::board::rows::{Act, Key, Page, PageAsk, PageKind};
+use crate::workspace::look::find::Found;
+use crate::workspace::look::steps::Step;
+use crate::workspace::refusal::Refusal;
+
+impl Model {
+    /// Puts something over the panes.
+    pub fn open(&mut self, overlay: Overlay) {
+        self.overlays.push(overlay);
+    }
+
+    /// Leaves what is on top; what was typed in a form is kept.
+    pub fn leave(&mut self) -> Vec<Effect> {
+        let overlay = self.overlays.pop();
+        if self.user.founding && self.overlays.is_empty() {
+            self.open(welcome::picker());
+        }
+        let Some(Overlay::Form(form)) = overlay else {
+            return Vec::new();
+        };
+        let typed = form.is_changed();
+        self.drafts.keep(&form);
+        if typed {
+            self.say("What you typed is kept until you come back to this form.");
+        }
+        vec![Effect::Rest]
+    }
+
+    /// Leaves everything that is over the panes.
+    pub fn leave_all(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for _ in 0..self.overlays.len() {
+            effects.extend(self.leave());
+        }
+        effects
+    }
+
+    /// Opens the selected record.
+    pub fn open_row(&mut self) -> Vec<Effect> {
+        self.open_key(self.list().selected().cloned(), PageKind::Record)
+    }
+
+    pub fn ask_why(&mut self) -> Vec<Effect> {
+        self.open_key(self.here(), PageKind::Why)
+    }
+
+    fn open_key(&self, key: Option<Key>, what: PageKind) -> Vec<Effect> {
+        key.map(|key| Effect::Open(PageAsk { key, what }))
+            .into_iter()
+            .collect()
+    }
+
+    /// Reads the record on top again.
+    pub fn reopen(&self) -> Vec<Effect> {
+        match self.overlays.last() {
+            Some(Overlay::Record(record)) => {
+                self.open_key(Some(record.key.clone()), PageKind::Record)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A page has been read.
+    pub fn page(&mut self, ask: PageAsk, answer: Result<Page, Refusal>) {
+        let same = |overlay: &&mut Overlay| matches!(overlay, Overlay::Record(record) if record.key == ask.key);
+        let known = self.overlays.iter_mut().find(same);
+        match (answer, ask.what, known) {
+            (Ok(page), PageKind::Record, Some(Overlay::Record(record))) => record.take(page),
+            (Ok(page), PageKind::Record, _) => {
+                self.open(Overlay::Record(Box::new(RecordView::new(ask.key, page))));
+            }
+            (Ok(page), PageKind::Why, _) => self.open(Overlay::Page(Sheet::from(page))),
+            (Err(refusal), PageKind::Record, Some(_)) => {
+                // Somebody has taken it off the desk while it was open.
+                self.overlays.retain(
+                    |overlay| !matches!(overlay, Overlay::Record(record) if record.key == ask.key),
+                );
+                self.complain(talk::sentence(&refusal));
+            }
+            (Err(refusal), _, _) => self.open(Overlay::Page(Sheet::from(refusal))),
+        }
+    }
+
+    /// Does what the marked line of a record says.
+    pub fn act(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Record(record)) = self.overlays.last() else {
+            return Vec::new();
+        };
+        let key = record.key.clone();
+        match record.act().cloned() {
+            Some(Act::Step(deed)) => self.begin_on(deed, vec![key], Filled::default()),
+            Some(Act::Field(_)) => self.edit_field(),
+            Some(Act::Record(other)) => self.open_key(Some(other), PageKind::Record),
+            None => Vec::new(),
+        }
+    }
+
+    /// Opens the marked field of a record to be written.
+    pub fn edit_field(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Record(record)) = self.overlays.last() else {
+            return Vec::new();
+        };
+        let (key, act) = (record.key.clone(), record.act().cloned());
+        if let Err(why) = self.writable() {
+            self.complain(format!("Nothing can be changed: {why}."));
+            return Vec::new();
+        }
+        match (act, Deed::named("set")) {
+            (Some(Act::Field(name)), Some(deed)) => vec![Effect::Fill(FillAsk {
+                deed,
+                subjects: vec![key],
+                given: Filled::default(),
+                field: Some(name),
+            })],
+            _ => {
+                self.complain(
+                    "Go to a field with the arrows; those that can be written stop the mark.",
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    /// Everything that can be done, to be searched.
+    pub fn palette(&mut self) -> Vec<Effect> {
+        let items = command::all()
+            .filter(|command| self.reaches(command.scope))
+            .map(|command| Item {
+                text: command.name.to_owned(),
+                more: command.help.to_owned(),
+                keys: self.keys.map.of(command).join(", "),
+                not_now: command.ready(self).err().map(str::to_owned),
+                pick: Pick::Command(command),
+            })
+            .collect();
+        let picker = Picker::new("Do anything", What::Commands, items);
+        self.open(Overlay::Picker(Box::new(picker)));
+        match self.here() {
+            Some(key) if self.writable().is_ok() => vec![Effect::Steps(key)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the commands of a scope mean something where the palette was opened.
+    fn reaches(&self, scope: Scope) -> bool {
+        self.scopes().contains(&scope) || matches!(scope, Scope::Global | Scope::Always)
+    }
+
+    /// What can be done with the record.
+    pub fn menu(&mut self) -> Vec<Effect> {
+        let Some(key) = self.here() else {
+            return Vec::new();
+        };
+        let mut picker = Picker::new(
+            format!("What can be done with {}", key.id),
+            What::Steps(key.clone()),
+            Vec::new(),
+        );
+        picker.waiting = true;
+        self.open(Overlay::Picker(Box::new(picker)));
+        vec![Effect::Steps(key)]
+    }
+
+    /// The desk says what can be done with a record.
+    pub fn steps(&mut self, key: &Key, answer: Result<Vec<Step>, Refusal>) {
+        let steps = match answer {
+            Ok(steps) => steps,
+            Err(refusal) => {
+                self.complain(talk::sentence(&refusal));
+                return;
+            }
+        };
+        let refused = self.writable().err();
+        let map = &self.keys.map;
+        let Some(Overlay::Picker(picker)) = self.overlays.last_mut() else {
+            return;
+        };
+        match &picker.what {
+            What::Steps(of) if of == key => {
+                picker.waiting = false;
+                let item = |step: Step| Item {
+                    text: step.deed.name.to_owned(),
+                    more: step.deed.about.to_owned(),
+                    keys: command::named(step.deed.name)
+                        .map(|command| map.of(command).join(", "))
+                        .unwrap_or_default(),
+                    not_now: refused.map(str::to_owned).or(step.not_now),
+                    pick: Pick::Deed(step.deed, key.clone()),
+                };
+                picker.take(steps.into_iter().map(item).collect());
+            }
+            What::Commands => {
+                for item in &mut picker.items {
+                    let step = steps.iter().find(|step| step.deed.name == item.text);
+                    if let (Some(step), None) = (step, &item.not_now) {
+                        item.not_now.clone_from(&step.not_now);
+                    }
+                }
+            }
+            What::Steps(_) | What::Help | What::Records | What::Ask => {}
+        }
+    }
+
+    /// Records to jump to.
+    pub fn jump(&mut self) -> Vec<Effect> {
+        let mut picker = Picker::new("Jump to a record", What::Records, Vec::new());
+        picker.waiting = true;
+        self.open(Overlay::Picker(Box::new(picker)));
+        vec![Effect::Find(String::new())]
+    }
+
+    /// The desk found records.
+    pub fn found(&mut self, text: &str, answer: Result<Vec<Found>, Refusal>) {
+        let Some(Overlay::Picker(picker)) = self.overlays.last_mut() else {
+            return;
+        };
+        // An answer to older letters says nothing about those that stand there now.
+        if picker.what != What::Records || picker.field.text() != text {
+            return;
+        }
+        picker.waiting = false;
+        let items = answer.unwrap_or_default().into_iter().filter_map(|found| {
+            Some(Item {
+                pick: Pick::Record(Key {
+                    kind: Kind::from_word(found.kind)?,
+                    id: found.id.clone(),
+                }),
+                text: found.id,
+                more: found.title,
+                keys: String::new(),
+                not_now: None,
+            })
+        });
+        picker.take(items.collect());
+    }
+
+    /// Takes the line that is chosen in a list.
+    pub fn pick(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Picker(picker)) = self.overlays.last() else {
+            return Vec::new();
+        };
+        let typed = picker.field.text();
+        let with_words = (picker.what == What::Commands)
+            .then(|| Deed::of_command(&typed))
+            .flatten()
+            .filter(|(_, rest)| !rest.is_empty());
+        if let Some((deed, words)) = with_words {
+            return self.typed_command(deed, words);
+        }
+        let Some(item) = picker.chosen() else {
+            return Vec::new();
+        };
+        if let Some(why) = &item.not_now {
+            let text = format!("{}: {why}.", item.more.trim_end_matches('.'));
+            self.complain(text);
+            return Vec::new();
+        }
+        let pick = item.pick.clone();
+        if !matches!(pick, Pick::Nothing) {
+            self.overlays.pop();
+        }
+        match pick {
+            Pick::Command(command) => command::run(command, self),
+            Pick::Deed(deed, key) => {
+                let marked = self.subjects(deed);
+                let subjects = if marked.contains(&key) {
+                    marked
+                } else {
+                    vec![key]
+                };
+                self.begin_on(deed, subjects, Filled::default())
+            }
+            Pick::Record(key) => self.open_key(Some(key), PageKind::Record),
+            Pick::Effects(effects) => effects,
+            Pick::Page(page) => {
+                self.open(Overlay::Page(Sheet::from(page)));
+                Vec::new()
+            }
+            Pick::Nothing => Vec::new(),
+        }
+    }
+
+    /// `:ticket delay T-12 --reason "late"`: a form with all that was said.
+    fn typed_command(&mut self, deed: &'static Deed, words: &str) -> Vec<Effect> {
+        match deed::line(deed, words) {
+            Ok(given) => {
+                self.overlays.pop();
+                self.begin_on(deed, Vec::new(), given)
+            }
+            Err(refusal) => {
+                self.complain(talk::sentence(&refusal));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What a first key of a chord waits for, with the name of the group.
+    pub fn which_key(&self) -> Option<(String, Vec<(String, &'static str)>)> {
+        let first = self.keys.pending?;
+        let name = PREFIXES
+            .iter()
+            .find(|(key, _)| *key == first.to_string())
+            .map_or("", |(_, name)| name);
+        let after = self.keys.map.after(self.scopes(), first);
+        let lines = after
+            .into_iter()
+            .map(|(second, command)| (second.to_string(), command.help));
+        Some((
+            format!("{first} {name}").trim_end().to_owned(),
+            lines.collect(),
+        ))
+    }
+
+    /// The link of the record where the user is.
+    fn link(&self) -> Option<String> {
+        match self.overlays.last() {
+            Some(Overlay::Record(record)) => record.page.link.clone(),
+            // A row does not carry it; the open record does.
+            _ => None,
+        }
+    }
+
+    fn letter(&self) -> Option<String> {
+        match self.overlays.last() {
+            Some(Overlay::Record(record)) => record.page.letter.clone(),
+            _ => None,
+        }
+    }
+
+    fn copy_letter(&mut self, letter: String) -> Vec<Effect> {
+        self.say("The letter was sent to the terminal's clipboard.");
+        vec![Effect::Copy(letter)]
+    }
+
+    /// Asks before it hands something to another program: that leaves the desk.
+    pub fn launch_link(&mut self) -> Vec<Effect> {
+        let Some(link) = self.link() else {
+            self.complain("It has no link.");
+            return Vec::new();
+        };
+        let question = match link.strip_prefix("mailto:") {
+            Some(rest) => {
+                let to = rest.split('?').next().unwrap_or(rest);
+                format!("Hand the letter to {to} to your mail program?")
+            }
+            None => format!("Open {link} outside?"),
+        };
+        self.ask_to_launch(question, link);
+        Vec::new()
+    }
+
+    pub fn ask_to_launch(&mut self, question: String, link: String) {
+        let answer = |text: &str, more: &str, effects: Vec<Effect>| Item {
+            text: text.to_owned(),
+            more: more.to_owned(),
+            keys: String::new(),
+            not_now: None,
+            pick: Pick::Effects(effects),
+        };
+        let items = vec![
+            answer("No", "stay here", Vec::new()),
+            answer("Yes", "open it", vec![Effect::Launch(link.clone())]),
+            answer(
+                "Copy",
+                "put it into the clipboard instead",
+                vec![Effect::Copy(link)],
+            ),
+        ];
+        let picker = Picker::new(question, What::Ask, items);
+        self.open(Overlay::Picker(Box::new(picker)));
+    }
+
+    /// Copies the record where the user is, one way or another.
+    pub fn copy(&mut self, what: Clip) -> Vec<Effect> {
+        let Some(key) = self.here() else {
+            return Vec::new();
+        };
+        let line = match self.overlays.last() {
+            Some(Overlay::Record(record)) => record.page.title.clone(),
+            _ => self.row().map(clip::line).unwrap_or_default(),
+        };
+        let link = self.link();
+        let text = match what {
+            Clip::Id => key.id,
+            Clip::Letter => match self.letter() {
+                Some(letter) => return self.copy_letter(letter),
+                None => {
+                    self.complain("It is no letter; open a message first.");
+                    return Vec::new();
+                }
+            },
+            Clip::Line => line,
+            Clip::Markdown => clip::markdown(&key, &line, link.as_deref()),
+            Clip::Link => match link {
+                Some(link) => link,
+                None => {
+                    self.complain("It has no link.");
+                    return Vec::new();
+                }
+            },
+        };
+        let text = crate::domain::plain::plain(&text).into_owned();
+        self.say(format!("Sent to the terminal's clipboard: {text}"));
+        vec![Effect::Copy(text)]
+    }
+
+    fn row(&self) -> Option<&crate::workspace::look::board::rows::Row> {
+        self.list().rows.get(self.list().cursor)
+    }
+
+    /// A command of a scope that is not here has no place in the palette.
+    pub fn is_reachable(&self, command: &command::Command) -> bool {
+        matches!(command.run, Do::Deed(_)) || self.reaches(command.scope)
+    }
+}

@@ -1,0 +1,168 @@
+//! A pane as a table: which columns fit, their headings, their cells. Columns that have
+//! no room are left out, the least important first; nothing is drawn over its end.
+
+use crate::tui::widget::pen::Pen;
+use crate::workspace::look::board::rows::Row;
+
+/// One column of a table.
+pub(super) struct Column {
+    pub(super) heading: &'static str,
+    pub(super) span: Span,
+    pub(super) draw: fn(&mut Pen<'_>, &Row),
+}
+
+/// How wide a column has to be, how wide it may be, and who goes first: one of rank 0 is
+/// never left out, the highest rank is left out first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) least: u16,
+    pub(super) most: u16,
+    pub(super) rank: u8,
+}
+
+pub(super) const fn column(
+    heading: &'static str,
+    (least, most, rank): (u16, u16, u8),
+    draw: fn(&mut Pen<'_>, &Row),
+) -> Column {
+    Column {
+        heading,
+        span: Span { least, most, rank },
+        draw,
+    }
+}
+
+/// Blank cells between two columns.
+fn gap(width: u16) -> u16 {
+    if width >= 70 { 2 } else { 1 }
+}
+
+/// Columns of the terminal for each column; 0 for one that is left out.
+pub(super) fn fit(spans: &[Span], width: u16) -> Vec<u16> {
+    let gap = gap(width);
+    let mut shown = vec![true; spans.len()];
+    let used = |shown: &[bool]| -> u16 {
+        let kept = spans.iter().zip(shown).filter(|(_, shown)| **shown);
+        kept.map(|(span, _)| span.least.saturating_add(gap))
+            .fold(0, u16::saturating_add)
+            .saturating_sub(gap)
+    };
+    while used(&shown) > width {
+        let last = (0..spans.len())
+            .filter(|at| shown[*at] && spans[*at].rank > 0)
+            .max_by_key(|at| (spans[*at].rank, *at));
+        match last {
+            Some(at) => shown[at] = false,
+            None => break,
+        }
+    }
+    let mut spare = width.saturating_sub(used(&shown));
+    let mut widths: Vec<u16> = spans
+        .iter()
+        .zip(&shown)
+        .map(|(span, shown)| if *shown { span.least } else { 0 })
+        .collect();
+    // What is left over goes round, so that no column has all of it.
+    while spare > 0 {
+        let before = spare;
+        for (at, span) in spans.iter().enumerate() {
+            // What matters most grows twice as fast.
+            let more = if span.rank == 0 { 2 } else { 1 };
+            if shown[at] {
+                let more = more.min(spare).min(span.most.saturating_sub(widths[at]));
+                widths[at] += more;
+                spare -= more;
+            }
+        }
+        if spare == before {
+            break;
+        }
+    }
+    widths
+}
+
+/// A table laid out for a width.
+pub(super) struct Table {
+    columns: &'static [Column],
+    widths: Vec<u16>,
+    width: u16,
+}
+
+impl Table {
+    pub(super) fn new(columns: &'static [Column], width: u16) -> Self {
+        let spans: Vec<Span> = columns.iter().map(|column| column.span).collect();
+        Self {
+            columns,
+            widths: fit(&spans, width),
+            width,
+        }
+    }
+
+    pub(super) fn headings(&self, pen: &mut Pen<'_>, at: (u16, u16)) {
+        pen.style = pen.theme.faint();
+        self.across(pen, at, &mut |pen, column| pen.text(column.heading));
+    }
+
+    pub(super) fn row(&self, pen: &mut Pen<'_>, row: &Row, at: (u16, u16)) {
+        self.across(pen, at, &mut |pen, column| {
+            pen.style = pen.theme.title(false);
+            (column.draw)(pen, row);
+        });
+    }
+
+    /// Draws each column in its place on a line.
+    fn across(
+        &self,
+        pen: &mut Pen<'_>,
+        (x, y): (u16, u16),
+        draw: &mut dyn FnMut(&mut Pen<'_>, &Column),
+    ) {
+        let (mut at, end) = (x, x.saturating_add(self.width));
+        for (column, wide) in self.columns.iter().zip(&self.widths) {
+            if *wide == 0 || at >= end {
+                continue;
+            }
+            pen.at(at, y, (*wide).min(end - at));
+            draw(pen, column);
+            at = at.saturating_add(*wide).saturating_add(gap(self.width));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn span(least: u16, most: u16, rank: u8) -> Span {
+        Span { least, most, rank }
+    }
+
+    #[test]
+    fn the_least_important_column_goes_first_and_nothing_overflows() {
+        let spans = [
+            span(5, 7, 0),
+            span(12, 30, 0),
+            span(8, 10, 1),
+            span(6, 20, 3),
+            span(6, 9, 2),
+        ];
+        assert_eq!(fit(&spans, 41), [5, 12, 8, 6, 6]);
+        assert_eq!(fit(&spans, 40), [7, 14, 9, 0, 7], "then the rest is shared");
+        assert_eq!(fit(&spans, 30), [7, 13, 8, 0, 0]);
+        assert_eq!(
+            fit(&spans, 10),
+            [5, 12, 0, 0, 0],
+            "the rest is cut on drawing"
+        );
+        for width in 0..250_u16 {
+            let widths = fit(&spans, width);
+            let shown = widths.iter().filter(|wide| **wide > 0).count();
+            let gaps = u16::try_from(shown.saturating_sub(1)).unwrap() * gap(width);
+            let used: u16 = widths.iter().sum::<u16>() + gaps;
+            assert!(used <= width.max(5 + 12 + 1), "{width}: {widths:?}");
+            for (wide, span) in widths.iter().zip(&spans) {
+                assert!(*wide <= span.most && (*wide == 0 || *wide >= span.least));
+            }
+        }
+    }
+}

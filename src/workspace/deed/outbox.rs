@@ -1,0 +1,62 @@
+//! Drafted messages: changed, marked sent, skipped. Nothing here sends anything.
+
+use super::{Deed, Entry, Filled, Group, Make, On, Value};
+use crate::domain::kind::Kind;
+use crate::workspace::action::Action;
+use crate::workspace::refusal::Refusal;
+use crate::workspace::session::Session;
+
+const fn posted(
+    name: &'static str,
+    about: &'static str,
+    entries: &'static [Entry],
+    action: Make,
+) -> Deed {
+    let place = (Group::Outbox, On::One(&[Kind::Message]));
+    Deed::new(name, about, place, entries, action)
+}
+
+const ID: Entry = Entry::place(
+    ("id", "Message", "The message"),
+    Value::Id(&[Kind::Message]),
+);
+
+#[rustfmt::skip]
+pub(super) const DEEDS: &[Deed] = &[
+    posted("outbox edit", "Change a draft", &[ID,
+        Entry::named(("to", "To", "To whom; several in a row"), Value::Mail).many(),
+        Entry::named(("subject", "Subject", "The subject"), Value::Text),
+        Entry::from_file(("body", "Text", "The text from a file; - is standard input"), Value::Long)], edit),
+    posted("outbox sent", "Record that you have sent it; an answer stops the injection clock", &[ID], sent),
+    posted("outbox skip", "Record that it is not sent, and why", &[ID,
+        Entry::named(("reason", "Reason", "Why"), Value::Text).called("R").asked()], skip),
+];
+
+fn edit(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    let given = ["to", "subject", "body"];
+    if !given.iter().any(|name| filled.is_given(name)) {
+        return Err(Refusal::usage(
+            "Nothing to change was given.",
+            "Give --to, --subject or --body.",
+        ));
+    }
+    Ok(Action::OutboxEdit {
+        id: filled.must("id")?,
+        to: filled.is_given("to").then(|| filled.many("to").to_vec()),
+        subject: filled.maybe("subject"),
+        body: filled.text("body")?,
+    })
+}
+
+fn sent(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::OutboxSent {
+        id: filled.must("id")?,
+    })
+}
+
+fn skip(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::OutboxSkip {
+        id: filled.must("id")?,
+        reason: filled.maybe("reason"),
+    })
+}

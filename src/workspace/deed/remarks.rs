@@ -1,0 +1,102 @@
+//! What can be done to any record: remarks, "I'm on it", not before, any field, and back.
+
+use super::{Deed, Entry, Filled, Group, Make, On, PREVIEW, Value};
+use crate::domain::kind::Kind;
+use crate::workspace::action::Action;
+use crate::workspace::refusal::Refusal;
+use crate::workspace::session::Session;
+
+const fn said(
+    name: &'static str,
+    about: &'static str,
+    on: On,
+    entries: &'static [Entry],
+    action: Make,
+) -> Deed {
+    Deed::new(name, about, (Group::Records, on), entries, action)
+}
+
+/// What somebody works on.
+const WORK: On = On::One(&[
+    Kind::Ticket,
+    Kind::Submission,
+    Kind::Milestone,
+    Kind::Action,
+    Kind::Message,
+]);
+const ID: Entry = Entry::place(("id", "Record", "The record"), Value::Id(&[]));
+const STEP: Entry = Entry::place(
+    (
+        "id",
+        "Record or step",
+        "A record, or a step's number in the log",
+    ),
+    Value::Id(&[]),
+)
+.may();
+
+#[rustfmt::skip]
+pub(super) const DEEDS: &[Deed] = &[
+    said("comment", "A remark on any record; a private one is never exported", On::Any, &[ID,
+        Entry::place(("text", "Remark", "The remark"), Value::Long),
+        Entry::flag(("private", "Private", "For the managers only"))], comment),
+    said("claim", "Say \"I'm on it\", or no longer", WORK, &[ID,
+        Entry::flag(("drop", "No longer", "No longer"))], claim),
+    said("later", "Put a record off; a limit that ends before shows all the same", WORK, &[ID,
+        Entry::named(("until", "Until", "Until when; today brings it back"), Value::When).must()], later),
+    said("set", "Write fields of a record; an empty value empties one", On::Any, &[ID,
+        Entry::place(("fields", "Fields", "What to write"), Value::Pair).called("FIELD=VALUE").many()], set),
+    said("delete", "Take a record off the desk; its history stays and `undo` brings it back", On::Any, &[ID,
+        Entry::named(("reason", "Reason", "Why"), Value::Text).called("R")], delete),
+    said("undo", "Take back your last step, a record's last change, or a step by its number in the log", On::Any,
+        &[STEP], undo).previewed(PREVIEW),
+    said("redo", "Do again what an undo took back", On::Any,
+        &[STEP], redo).previewed(PREVIEW),
+];
+
+fn comment(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::Comment {
+        id: filled.must("id")?,
+        text: filled.must("text")?,
+        private: filled.yes("private"),
+    })
+}
+
+fn claim(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::Claim {
+        id: filled.must("id")?,
+        drop: filled.yes("drop"),
+    })
+}
+
+fn later(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
+    Ok(Action::Later {
+        id: filled.must("id")?,
+        until: session.dates.when(&filled.must("until")?)?,
+    })
+}
+
+fn set(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    let id = filled.must("id")?;
+    let fields = filled.pairs("fields", &format!("`relmate set {id} FIELD=VALUE`"))?;
+    Ok(Action::Set { id, fields })
+}
+
+fn delete(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::Delete {
+        id: filled.must("id")?,
+        reason: filled.maybe("reason"),
+    })
+}
+
+fn undo(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::Undo {
+        target: filled.maybe("id"),
+    })
+}
+
+fn redo(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::Redo {
+        target: filled.maybe("id"),
+    })
+}

@@ -1,0 +1,102 @@
+//! What one should know of a record before something is done to it, in a few lines.
+
+use super::{Subject, clean, contact};
+use crate::domain::calendar::spoken;
+use crate::domain::noun::Noun;
+use crate::domain::verdict::Verdict;
+use crate::workspace::look::{Look, why};
+use crate::workspace::refusal::Refusal;
+
+/// How many lines stand above a form.
+const MOST: usize = 5;
+
+/// How it stands, its last day, what holds it up, and what its kind adds.
+pub(super) fn facts(look: &Look<'_>, subject: &Subject) -> Result<Vec<String>, Refusal> {
+    let why = why::of(look, &subject.row)?;
+    let mut facts = Vec::new();
+    if let Noun::Action(action) = &subject.noun {
+        facts.push(action.text.clone());
+    }
+    if why.verdict != Verdict::NoClock || subject.key.kind.letter().is_some() {
+        facts.push(why.sentence);
+    }
+    if let Some(due) = why.due.filter(|_| why.verdict != Verdict::Done) {
+        facts.push(format!("Last day in time: {}.", spoken(due)));
+    }
+    if let Some(first) = why.blockers.first() {
+        facts.push(format!("Held up: {} ({}).", first.what, first.who));
+    }
+    beside(look, &subject.noun, &mut facts)?;
+    facts.truncate(MOST);
+    Ok(facts.iter().map(|fact| clean(fact)).collect())
+}
+
+/// What stands beside a record of its kind: who has it, whom its messages reach.
+fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), Refusal> {
+    match noun {
+        Noun::Ticket(ticket) => {
+            let parts = [("owner", &ticket.owner), ("verifier", &ticket.verifier)];
+            facts.extend(people(&parts));
+            facts.push(reached(look, &ticket.product)?);
+        }
+        Noun::Submission(submission) => {
+            facts.extend(people(&[("owner", &submission.owner)]));
+            facts.push(reached(look, &submission.product)?);
+        }
+        Noun::Milestone(milestone) => facts.extend(people(&[("owner", &milestone.owner)])),
+        Noun::Message(message) if message.to.is_empty() => facts.push("To nobody yet.".to_owned()),
+        Noun::Message(message) => facts.push(format!("To {}.", message.to.join(", "))),
+        Noun::Action(action) => facts.extend(people(&[("owner", &action.owner)])),
+        Noun::Product(product) => {
+            facts.extend(told("Provider", product.provider.as_ref()));
+            facts.push(reached(look, &product.name)?);
+        }
+        Noun::Site(site) => {
+            facts.extend(told("Country", site.country.as_ref()));
+            facts.push(match &site.contact {
+                Some(contact) => format!("Contact: {contact}."),
+                None => format!("{} has no contact.", site.name),
+            });
+        }
+        Noun::Person(person) => {
+            facts.extend(told("Organisation", person.organisation.as_ref()));
+            if !person.roles.is_empty() {
+                facts.push(format!("Roles: {}.", person.roles.join(", ")));
+            }
+            facts.extend(told("Mail", person.mail.as_ref()));
+        }
+        Noun::Lesson(lesson) => {
+            facts.clear();
+            facts.push(lesson.text.clone());
+            if !lesson.votes.is_empty() {
+                facts.push(format!("Voted for by {}.", lesson.votes.join(", ")));
+            }
+        }
+        Noun::Desk(_) | Noun::Cycle(_) => {}
+    }
+    Ok(())
+}
+
+/// "Owner Alice, verifier Vera."
+fn people(parts: &[(&str, &Option<String>)]) -> Option<String> {
+    let known: Vec<String> = parts
+        .iter()
+        .filter_map(|(role, name)| name.as_ref().map(|name| format!("{role} {name}")))
+        .collect();
+    let line = known.join(", ");
+    let mut letters = line.chars();
+    let first = letters.next()?.to_uppercase();
+    Some(format!("{first}{}.", letters.as_str()))
+}
+
+fn told(label: &str, value: Option<&String>) -> Option<String> {
+    value.map(|value| format!("{label}: {value}."))
+}
+
+/// Whom a message about a product reaches, or that it reaches nobody.
+fn reached(look: &Look<'_>, product: &str) -> Result<String, Refusal> {
+    Ok(match contact(look, product)? {
+        Some(contact) => format!("Its product team is told at {contact}."),
+        None => format!("{product} has no contact, so nobody can be told."),
+    })
+}

@@ -1,0 +1,109 @@
+//! What stands against a step as things are, whatever it will be asked with. Asks the
+//! guards that the step itself asks.
+
+use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+use crate::domain::people::Person;
+use crate::domain::profile::Profile;
+use crate::domain::queue::guard::{self, Request};
+use crate::domain::queue::step::Step;
+use crate::domain::queue::ticket::Ticket;
+use crate::workspace::act::schedule::{cycle, milestone, slip};
+use crate::workspace::act::{init, outbox, records, remarks, submission, undo};
+use crate::workspace::deed::Deed;
+use crate::workspace::look::fill::Subject;
+use crate::workspace::look::{Look, schedule, why};
+use crate::workspace::refusal::{Refusal, RefusalKind};
+
+/// What the guards of one record's steps are asked with.
+pub(super) struct Guards<'a> {
+    look: &'a Look<'a>,
+    subject: &'a Subject,
+    profile: Profile,
+    /// Who would take the next step.
+    person: Person,
+}
+
+impl<'a> Guards<'a> {
+    pub(super) fn of(look: &'a Look<'a>, subject: &'a Subject) -> Result<Self, Refusal> {
+        Ok(Self {
+            look,
+            subject,
+            profile: match subject.noun {
+                Noun::Ticket(_) => look.reader.whole_profile()?,
+                _ => look.reader.profile()?,
+            },
+            person: why::asker(look)?,
+        })
+    }
+
+    /// Why a deed would be refused, in one clause.
+    pub(super) fn not_now(&self, deed: &Deed) -> Result<Option<String>, Refusal> {
+        let step = deed.name.strip_prefix("ticket ").and_then(Step::from_word);
+        let asked = match (&self.subject.noun, step) {
+            (Noun::Ticket(ticket), Some(step)) => self.of_ticket(step, ticket),
+            _ => of_record(self.look, deed, self.subject),
+        };
+        match asked {
+            Ok(()) => Ok(None),
+            Err(refusal) if refusal.kind == RefusalKind::Failed => Err(refusal),
+            Err(refusal) => Ok(Some(clause(&refusal.message, self.subject))),
+        }
+    }
+
+    fn of_ticket(&self, step: Step, ticket: &Ticket) -> Result<(), Refusal> {
+        let request = Request {
+            contested: self.subject.row.contested,
+            ..Request::new(&self.profile, &self.person, self.look.today)
+        };
+        Ok(guard::obstacle(step, ticket, &request)?)
+    }
+}
+
+/// The guards of what is done to other records, by the deed's name.
+fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refusal> {
+    let (kind, id) = (subject.row.kind, subject.row.id.as_str());
+    match (deed.name, &subject.noun) {
+        ("inject", Noun::Submission(it)) => submission::injectable(it),
+        ("submission refuse", Noun::Submission(it)) => submission::closable(it, true).map(drop),
+        ("submission withdraw", Noun::Submission(it)) => submission::closable(it, false).map(drop),
+        ("milestone done", Noun::Milestone(it)) => milestone::not_done(it),
+        ("milestone move" | "slip", Noun::Milestone(it)) => slip::movable(it),
+        ("cycle approve", Noun::Cycle(it)) => {
+            let (_, problems) = schedule::problems(look, Some(&it.name))?;
+            cycle::approvable(it, &problems)
+        }
+        ("cycle close", Noun::Cycle(it)) => cycle::not_closed(it),
+        ("outbox edit", Noun::Message(it)) => outbox::unsent(it),
+        ("outbox sent", Noun::Message(it)) => {
+            outbox::unsent(it).and_then(|()| outbox::addressed(it))
+        }
+        ("outbox skip", Noun::Message(it)) => {
+            outbox::unsent(it).and_then(|()| outbox::skippable(look.reader, it))
+        }
+        ("action done" | "action drop", Noun::Action(it)) => records::unfinished(it),
+        ("primary", Noun::Person(it)) => init::manages(it, &look.desk.managers),
+        ("undo", _) => undo::against(look.reader, id, false),
+        ("redo", _) => undo::against(look.reader, id, true),
+        ("delete", _) => remarks::unneeded(look.reader, kind, id),
+        _ => Ok(()),
+    }
+}
+
+/// A refusal's sentence as a clause beside the record it is about: "it is done already".
+fn clause(sentence: &str, subject: &Subject) -> String {
+    let text = sentence.trim_end_matches('.');
+    let id = &subject.row.id;
+    let named = text.strip_prefix(id.as_str());
+    if let Some(rest) = named.and_then(|rest| rest.strip_prefix(' ')) {
+        let of_it = rest.starts_with(|first: char| first.is_lowercase());
+        return match subject.row.kind {
+            Kind::Person => text.to_owned(),
+            _ if of_it => format!("it {rest}"),
+            _ => rest.to_owned(),
+        };
+    }
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
+}
