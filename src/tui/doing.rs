@@ -58,7 +58,9 @@ impl Model {
             .rev()
             .find_map(|overlay| match overlay {
                 Overlay::Record(record) => Some(record.key.clone()),
-                Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) => None,
+                Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) | Overlay::Filter(_) => {
+                    None
+                }
             });
         open.or_else(|| self.list().selected().cloned())
     }
@@ -268,7 +270,7 @@ impl Model {
         };
         self.overlays.retain(|overlay| match overlay {
             Overlay::Form(form) => Some(form.id) != doing.form,
-            Overlay::Page(_) | Overlay::Record(_) | Overlay::Picker(_) => true,
+            Overlay::Page(_) | Overlay::Record(_) | Overlay::Picker(_) | Overlay::Filter(_) => true,
         });
         self.drafts.forget(doing.deed.name, &doing.subjects);
         self.tell(doing, &receipt);

@@ -204,7 +204,7 @@ impl Binding {
         match (self.scope, other.scope) {
             (Scope::Global, Scope::Always) => true,
             (Scope::Rows | Scope::Record | Scope::Page, Scope::Global | Scope::Always) => true,
-            (Scope::Picker | Scope::Form, Scope::Always) => {
+            (Scope::Picker | Scope::Form | Scope::Filter, Scope::Always) => {
                 // Leaving a form is what its ctrl-c is for.
                 other.command.name != "quit-now"
             }

@@ -15,6 +15,7 @@ pub mod layout;
 pub mod model;
 mod mouse;
 pub mod msg;
+mod narrowing;
 mod opening;
 pub mod overlay;
 pub mod pane;

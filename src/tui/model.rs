@@ -64,6 +64,8 @@ pub struct User {
 pub struct Panes {
     pub focus: Pane,
     pub zoom: Zoom,
+    /// What was sought last.
+    pub sought: String,
     pub lists: [List; Pane::COUNT],
 }
 
@@ -98,6 +100,7 @@ impl Model {
             panes: Panes {
                 focus: Pane::Attention,
                 zoom: Zoom::Normal,
+                sought: String::new(),
                 lists: Pane::ALL.map(List::new),
             },
             overlays: Vec::new(),

@@ -138,8 +138,17 @@ impl Model {
 
     /// Everything that can be done, to be searched.
     pub fn palette(&mut self) -> Vec<Effect> {
-        let items = command::all()
+        // What is done to the desk comes first, then what the screen does, then moving about.
+        let mut commands: Vec<_> = command::all()
             .filter(|command| self.reaches(command.scope))
+            .collect();
+        commands.sort_by_key(|command| match (command.run, command.scope) {
+            (Do::Deed(_), _) => (0, command.ready(self).is_err()),
+            (Do::Here(..), Scope::Global | Scope::Always) => (1, false),
+            (Do::Here(..), _) => (2, false),
+        });
+        let items = commands
+            .into_iter()
             .map(|command| Item {
                 text: command.name.to_owned(),
                 more: command.help.to_owned(),
@@ -289,6 +298,14 @@ impl Model {
             Pick::Effects(effects) => effects,
             Pick::Page(page) => {
                 self.open(Overlay::Page(Sheet::from(page)));
+                Vec::new()
+            }
+            Pick::Sort(sort) => {
+                self.sort(sort);
+                Vec::new()
+            }
+            Pick::Column(name) => {
+                self.toggle_column(name);
                 Vec::new()
             }
             Pick::Nothing => Vec::new(),

@@ -35,6 +35,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         answer => answered(model, answer),
     };
     effects.extend(model.settle());
+    model.filter_told();
     effects
 }
 
@@ -92,6 +93,11 @@ fn typed(model: &mut Model, press: Press) -> Vec<Effect> {
             let other = picker.press(press);
             searched(model, other)
         }
+        Some(Overlay::Filter(filter)) => {
+            filter.field.press(press);
+            model.filter_typed();
+            Vec::new()
+        }
         Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
             model.complain(format!("{press} means nothing here; ? lists the keys."));
             Vec::new()
@@ -120,6 +126,11 @@ fn pasted(model: &mut Model, text: &str, cut: bool) -> Vec<Effect> {
         Some(Overlay::Picker(picker)) => {
             let other = picker.paste(text);
             (true, searched(model, other))
+        }
+        Some(Overlay::Filter(filter)) => {
+            let whole = filter.field.insert(text);
+            model.filter_typed();
+            (whole, Vec::new())
         }
         Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
             model.complain("There is nothing to paste into here.");

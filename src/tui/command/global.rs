@@ -45,6 +45,11 @@ pub(super) const COMMANDS: &[Command] = &[
     global("queue",         &["2"],           "Go to the queue",                      queue),
     global("sites",         &["3"],           "Go to the sites",                      sites),
     global("retro",         &["4"],           "Go to the retrospective",              retro),
+    global("outbox",        &["5", "g o"],    "Go to the outbox",                     outbox).like("outbox list"),
+    global("submissions",   &["6", "g s"],    "Go to the submissions",                submissions),
+    global("products",      &["7", "g p"],    "Go to the products",                   products),
+    global("people",        &["8", "g e"],    "Go to the people",                     people),
+    global("cycles",        &["9", "g c"],    "Go to the cycles",                     cycles),
     global("zoom",          &["z"],           "Zoom the pane: normal, wide, full",    zoom).short("zoom"),
     global("refresh",       &["r"],           "Read the desk again",                  refresh),
     global("messages",      &["g m"],         "Show what the screen has said",        messages),
@@ -104,6 +109,26 @@ fn sites(model: &mut Model) -> Vec<Effect> {
 
 fn retro(model: &mut Model) -> Vec<Effect> {
     focus(model, Pane::Retro)
+}
+
+fn outbox(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Outbox)
+}
+
+fn submissions(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Submissions)
+}
+
+fn products(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Products)
+}
+
+fn people(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::People)
+}
+
+fn cycles(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Cycles)
 }
 
 fn zoom(model: &mut Model) -> Vec<Effect> {
