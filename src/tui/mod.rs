@@ -56,10 +56,6 @@ use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 
 /// How the screen is started.
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "four switches that have nothing to do with each other"
-)]
 pub struct Options {
     /// The desk's file; without one there is a welcome.
     pub path: Option<PathBuf>,
@@ -74,8 +70,7 @@ pub struct Options {
     /// Who acts, or why nobody can.
     pub actor: Result<Actor, Refusal>,
     pub read_only: bool,
-    pub ascii: bool,
-    pub color: bool,
+    pub theme: Theme,
     /// Whether the terminal is asked for clicks and the wheel from the start.
     pub mouse: bool,
     /// The program for links that comes before the system's.
@@ -130,10 +125,6 @@ impl Session {
         let now = (options.now)()?;
         let (sender, inbox) = unbounded_channel();
         let desk = Desk::start(&options, sender.clone())?;
-        let theme = Theme {
-            ascii: options.ascii,
-            color: options.color,
-        };
         let user = User {
             who: options.who.clone(),
             read_only: options.read_only,
@@ -141,7 +132,7 @@ impl Session {
             founding: options.path.is_none(),
             mouse: options.mouse,
         };
-        let mut model = Model::new(terminal::size(), theme, user, now);
+        let mut model = Model::new(terminal::size(), options.theme, user, now);
         for text in &options.greeting {
             model.say(text);
         }

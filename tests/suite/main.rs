@@ -21,4 +21,5 @@ mod restoring;
 mod schedule;
 mod services;
 mod support;
+mod themes;
 mod two_processes;

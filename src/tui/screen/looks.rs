@@ -45,22 +45,14 @@ fn an_empty_desk_says_what_to_do_next() {
 
 #[test]
 fn ascii_needs_no_other_letter() {
-    let theme = Theme {
-        ascii: true,
-        color: false,
-    };
-    let screen = Screen::themed(full(), (112, 32), theme);
+    let screen = Screen::themed(full(), (112, 32), Theme::new(true, false));
     assert!(screen.text().is_ascii(), "{}", screen.text());
     shows!("ascii_112x32", screen);
 }
 
 #[test]
 fn without_colour_there_is_none_and_the_marks_remain() {
-    let theme = Theme {
-        ascii: false,
-        color: false,
-    };
-    let plain = Screen::themed(full(), (112, 32), theme);
+    let plain = Screen::themed(full(), (112, 32), Theme::new(false, false));
     let cells = &plain.buffer.content;
     assert!(
         cells

@@ -102,14 +102,7 @@ struct Screen {
 
 impl Screen {
     fn with(desk: Fixture, size: (u16, u16)) -> Self {
-        Self::themed(
-            desk,
-            size,
-            Theme {
-                ascii: false,
-                color: true,
-            },
-        )
+        Self::themed(desk, size, Theme::new(false, true))
     }
 
     fn themed(desk: Fixture, size: (u16, u16), theme: Theme) -> Self {
