@@ -25,6 +25,7 @@ pub mod view;
 mod watch;
 pub mod widget;
 
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::path::PathBuf;
 use std::task::Poll;
@@ -63,6 +64,10 @@ pub struct Options {
     pub color: bool,
     /// The desk is a throw-away copy of the example.
     pub demo: bool,
+    /// Keys of the user's own, by the names of commands.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// What was wrong with them already, a sentence each.
+    pub wrong_keys: Vec<String>,
     /// Where the traces of a crash go; the temporary folder if none.
     pub state: Option<PathBuf>,
 }
@@ -109,6 +114,7 @@ impl Session {
             demo: options.demo,
         };
         let mut model = Model::new(terminal::size(), theme, user, now);
+        model.bind(&options.keys, options.wrong_keys);
         let watch = match watch::start(&options.path, sender) {
             Ok(watch) => Some(watch),
             Err(why) => {

@@ -1,9 +1,13 @@
-//! No verb: the screen, or what stands for it where there is no terminal.
+//! The screen, or what stands for it where there is no terminal. This folder is the one
+//! door of the command line to the screen; nothing else of it knows that there is one.
+
+pub(super) mod keys;
 
 use std::io::IsTerminal;
 use std::path::Path;
 
-use super::super::context::Context;
+use crate::cli::context::Context;
+use crate::cli::verbs::status;
 use crate::tui;
 use crate::workspace::refusal::Refusal;
 
@@ -19,7 +23,7 @@ pub(crate) fn open(context: &mut Context) -> Result<(), Refusal> {
     let plain =
         context.globals.plain || context.globals.json || context.config()?.plain == Some(true);
     if plain || !possible() {
-        return super::status::run_plain(context);
+        return status::run_plain(context);
     }
     let path = context.desk_path()?;
     show(context, &path, false)
@@ -44,6 +48,8 @@ pub(crate) fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(),
         ascii: config.ascii == Some(true),
         color: color && config.theme.as_deref() != Some("mono"),
         demo,
+        keys: config.keys.asked,
+        wrong_keys: config.keys.wrong,
         state: context.places().ok().map(|places| places.state.clone()),
     })
 }
