@@ -25,6 +25,10 @@ pub struct Config {
     pub theme: Option<String>,
     /// Draw with ASCII only.
     pub ascii: Option<bool>,
+    /// The screen listens to the mouse.
+    pub mouse: Option<bool>,
+    /// The program that opens links.
+    pub browser: Option<String>,
     /// Plain, linear output for screen readers and pipes.
     pub plain: Option<bool>,
     /// The screen asks for no change.
@@ -44,12 +48,14 @@ pub struct OwnKeys {
 }
 
 /// Every key, for the warning about one that is not.
-pub const KEYS: [&str; 7] = [
+pub const KEYS: [&str; 9] = [
     "person",
     "desk",
     "color",
     "theme",
     "ascii",
+    "mouse",
+    "browser",
     "plain",
     "read_only",
 ];
@@ -67,6 +73,8 @@ const THEMES: &[&str] = &["default", "mono"];
 pub enum ConfigError {
     #[error("The configuration {} cannot be read: {detail}.", .path.display())]
     File { path: PathBuf, detail: String },
+    #[error("The configuration {} cannot be written: {detail}.", .path.display())]
+    Unwritten { path: PathBuf, detail: String },
     #[error("The configuration {} is not right: {detail}.", .path.display())]
     Toml { path: PathBuf, detail: String },
 }
@@ -182,6 +190,28 @@ fn names() -> impl Iterator<Item = &'static str> {
     KEYS.into_iter().chain(TABLES)
 }
 
+/// Keeps who works on this device: a line before what the file says already.
+pub fn keep_person(path: &Path, name: &str) -> Result<(), ConfigError> {
+    let wrong = |error: std::io::Error| ConfigError::Unwritten {
+        path: path.to_owned(),
+        detail: error.to_string(),
+    };
+    let before = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(wrong(error)),
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(wrong)?;
+    }
+    std::fs::write(path, with_person(&before, name)).map_err(wrong)
+}
+
+fn with_person(before: &str, name: &str) -> String {
+    let name = toml::Value::String(name.to_owned());
+    format!("person = {name}\n{before}")
+}
+
 /// The key that takes the fewest changes of letters, if it is near enough.
 fn nearest(key: &str) -> Option<&'static str> {
     let (near, cost) = names()
@@ -207,6 +237,17 @@ mod tests {
             "{:?}",
             loaded.warnings
         );
+    }
+
+    #[test]
+    fn a_person_is_kept_before_what_was_there() {
+        let text = with_person(
+            "color = \"never\"\n[keys]\nundo = \"U\"\n",
+            "Zoë \"Z\" O'Neil",
+        );
+        let loaded = read(&text).unwrap();
+        assert_eq!(loaded.config.person.as_deref(), Some("Zoë \"Z\" O'Neil"));
+        assert_eq!(loaded.config.color.as_deref(), Some("never"));
     }
 
     #[test]

@@ -87,6 +87,17 @@ impl Filter {
                 .is_some_and(|value| compare(value, *how, with)),
         }
     }
+
+    /// Whether a value passes as that of the field which is compared.
+    pub fn passes_value(&self, value: &Value) -> bool {
+        match self {
+            Self::Compare { how, with, .. } => compare(value, *how, with),
+            Self::Not(one) => !one.passes_value(value),
+            Self::All(all) => all.iter().all(|one| one.passes_value(value)),
+            Self::Any(any) => any.iter().any(|one| one.passes_value(value)),
+            Self::Word(word) => text(value).to_lowercase().contains(word),
+        }
+    }
 }
 
 fn error(message: impl Into<String>, hint: impl Into<String>) -> FilterError {

@@ -87,7 +87,8 @@ fn same_duties(conn: &Connection, entity: i64, duties: &[Duty]) -> Result<bool, 
     Ok(wanted.is_empty())
 }
 
-/// Changes what no index holds and nothing counts, so that little is written.
+/// Changes what is neither sorted by nor counted, so that little is written; the index is
+/// left alone where nothing in it is another.
 fn update_row(
     conn: &Connection,
     entity: i64,
@@ -95,6 +96,24 @@ fn update_row(
     row: &Projected,
 ) -> Result<(), StoreError> {
     let summary = &row.summary;
+    let due_on = summary.due_on.map(day_number);
+    let changed = conn
+        .prepare_cached(
+            "UPDATE record SET version = ?6, body = ?7 WHERE entity = ?1
+             AND owner IS ?2 AND due_on IS ?3 AND title = ?4 AND words = ?5",
+        )?
+        .execute(rusqlite::params![
+            entity,
+            summary.owner,
+            due_on,
+            summary.title,
+            summary.words,
+            version,
+            row.body,
+        ])?;
+    if changed > 0 {
+        return Ok(());
+    }
     conn.prepare_cached(
         "UPDATE record SET owner = ?2, due_on = ?3, title = ?4, words = ?5, version = ?6, body = ?7
          WHERE entity = ?1",
@@ -102,7 +121,7 @@ fn update_row(
     .execute(rusqlite::params![
         entity,
         summary.owner,
-        summary.due_on.map(day_number),
+        due_on,
         summary.title,
         summary.words,
         version,

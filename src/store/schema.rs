@@ -9,7 +9,8 @@ use super::StoreError;
 pub(super) const APPLICATION_ID: i32 = 0x524C_4D31;
 
 /// What each version adds. The index of a step is the version it starts from.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     -- What the desk is: its workspace, genesis and replica.
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     -- Incarnations of the desk, ours first, with the tip of each chain.
@@ -85,7 +86,15 @@ const STEPS: &[&str] = &["
     CREATE TABLE counter (kind INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
     -- The profile, the calendar and the desk's own facts, ready to read.
     CREATE TABLE compiled (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    "];
+    ",
+    "
+    -- All that finds and sorts a record in one index: a list is narrowed and sorted without
+    -- reading the records. What was read through the narrower index is read through it.
+    CREATE INDEX record_scan
+        ON record (kind, open DESC, sort, id, title, words, state, owner, due_on);
+    DROP INDEX record_order;
+    ",
+];
 
 /// The schema version this program writes.
 #[allow(
@@ -120,4 +129,92 @@ pub(super) fn migrate(tx: &Transaction<'_>, from: i32) -> Result<(), StoreError>
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", VERSION)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    fn at(version: usize) -> Connection {
+        let conn = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..version] {
+            conn.execute_batch(step).unwrap();
+        }
+        conn.pragma_update(None, "application_id", APPLICATION_ID)
+            .unwrap();
+        conn.pragma_update(None, "user_version", i32::try_from(version).unwrap())
+            .unwrap();
+        conn
+    }
+
+    fn shape(conn: &Connection) -> Vec<String> {
+        let mut statement = conn
+            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+            .unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn a_desk_of_any_earlier_version_becomes_what_a_new_one_is() {
+        for version in 1..STEPS.len() {
+            let mut old = at(version);
+            let tx = old.transaction().unwrap();
+            let found = check(&tx).unwrap();
+            migrate(&tx, found).unwrap();
+            tx.commit().unwrap();
+            assert_eq!(check(&old).unwrap(), VERSION);
+            assert_eq!(shape(&old), shape(&at(STEPS.len())), "from {version}");
+        }
+    }
+
+    /// The plan of a statement, one line a step.
+    fn plan(conn: &Connection, sql: &str) -> String {
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let rows = statement
+            .query_map([], |row| row.get::<_, String>(3))
+            .unwrap();
+        rows.collect::<Result<Vec<_>, _>>().unwrap().join("; ")
+    }
+
+    #[test]
+    fn lists_are_read_in_their_order_from_one_index() {
+        let conn = at(STEPS.len());
+        for sql in [
+            "SELECT entity, id, state, owner, due_on, sort, title, words FROM record
+             WHERE kind = 4 AND open = 1 AND (sort, id) > ('', '') ORDER BY sort, id",
+            "SELECT entity, id, state, owner, due_on, sort, title, words FROM record
+             WHERE kind = 4 AND open = 0 AND (sort, id) < ('~', '') ORDER BY sort DESC, id DESC",
+            "SELECT entity, title, id, words FROM record
+             WHERE kind = 4 AND open = 0 ORDER BY sort, id",
+            "SELECT kind, id, title, words, open FROM record",
+        ] {
+            let plan = plan(&conn, sql);
+            assert!(plan.contains("USING COVERING INDEX record_scan"), "{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+        }
+        for sql in [
+            "SELECT * FROM record WHERE kind = 4 AND open = 1 ORDER BY sort LIMIT 2",
+            "SELECT * FROM record WHERE kind = 4 ORDER BY open DESC, sort",
+        ] {
+            let plan = plan(&conn, sql);
+            assert!(
+                plan.contains("USING INDEX record_scan") && !plan.contains("TEMP"),
+                "{plan}"
+            );
+        }
+    }
+
+    /// A desk that is only looked at keeps its version.
+    #[test]
+    fn the_first_version_can_still_be_read() {
+        let plan = plan(
+            &at(1),
+            "SELECT entity, id, state, owner, due_on, sort, title, words FROM record
+             WHERE kind = 4 AND open = 1 AND (sort, id) > ('', '') ORDER BY sort, id",
+        );
+        assert!(plan.contains("USING INDEX record_order"), "{plan}");
+    }
 }

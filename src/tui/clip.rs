@@ -9,6 +9,7 @@ pub enum What {
     Id,
     Link,
     Line,
+    Letter,
     Markdown,
 }
 

@@ -8,6 +8,8 @@ use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::form::{Begin, Clock, Form, Preview};
 use super::talk;
+use crate::domain::calendar::Calendar;
+use crate::domain::zone::Zone;
 use crate::workspace::deed::{Deed, Filled, On};
 use crate::workspace::look::board::rows::{Cells, Key, Pane};
 use crate::workspace::receipt::Receipt;
@@ -21,6 +23,9 @@ impl Model {
     pub fn writable(&self) -> Result<(), &'static str> {
         if self.user.read_only {
             return Err("this desk is open for reading only");
+        }
+        if self.user.founding {
+            return Ok(());
         }
         if self.header.is_none() {
             return Err("the desk has not been read yet");
@@ -53,7 +58,9 @@ impl Model {
             .rev()
             .find_map(|overlay| match overlay {
                 Overlay::Record(record) => Some(record.key.clone()),
-                Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) => None,
+                Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) | Overlay::Filter(_) => {
+                    None
+                }
             });
         open.or_else(|| self.list().selected().cloned())
     }
@@ -137,13 +144,17 @@ impl Model {
                 return Vec::new();
             }
         };
-        let Some(header) = &self.header else {
-            return Vec::new();
-        };
-        let clock = Clock {
-            now: self.now,
-            zone: header.zone.clone(),
-            calendar: header.calendar.clone(),
+        let clock = match &self.header {
+            Some(header) => Clock {
+                now: self.now,
+                zone: header.zone.clone(),
+                calendar: header.calendar.clone(),
+            },
+            None => Clock {
+                now: self.now,
+                zone: Zone::utc(),
+                calendar: Calendar::default(),
+            },
         };
         self.keys.forms += 1;
         let mut form = Form::new(self.keys.forms, begin, &ask, clock);
@@ -259,7 +270,7 @@ impl Model {
         };
         self.overlays.retain(|overlay| match overlay {
             Overlay::Form(form) => Some(form.id) != doing.form,
-            Overlay::Page(_) | Overlay::Record(_) | Overlay::Picker(_) => true,
+            Overlay::Page(_) | Overlay::Record(_) | Overlay::Picker(_) | Overlay::Filter(_) => true,
         });
         self.drafts.forget(doing.deed.name, &doing.subjects);
         self.tell(doing, &receipt);

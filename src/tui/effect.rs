@@ -2,13 +2,16 @@
 
 use crate::domain::attention::DutyCode;
 use crate::workspace::deed::{Deed, Filled};
-use crate::workspace::look::board::rows::{Ask, Key, PageAsk};
+use crate::workspace::founding::Founded;
+use crate::workspace::look::board::rows::{Ask, Key, PageAsk, WindowAsk};
 
 /// Something to be done outside of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Read these rows of the desk.
     Load(Ask),
+    /// Count the rows that pass a pane's filter; anything else goes first.
+    Count(WindowAsk),
     /// Read one record for an overlay.
     Open(PageAsk),
     /// Read what a form begins with.
@@ -38,7 +41,18 @@ pub enum Effect {
     Settle,
     /// Hand the terminal back to the shell until it calls again.
     Suspend,
+    /// Ask the terminal for clicks and the wheel, or no longer.
+    Mouse(bool),
+    Leave(Next),
+}
+
+/// What comes after the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
     Quit,
+    /// A desk was made; the screen opens again on it.
+    Desk(Founded),
+    Example,
 }
 
 /// A form that is wanted.

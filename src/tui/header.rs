@@ -112,7 +112,7 @@ fn counts(counts: &HeadCounts, theme: Theme) -> String {
         },
     );
     if counts.overdue == 0 && counts.broken_promises == 0 {
-        parts.insert(0, "nothing overdue".to_owned());
+        parts.insert(0, "no ticket overdue".to_owned());
     }
     if counts.ready > 0 {
         parts.push(format!("pool: {} ready", counts.ready));

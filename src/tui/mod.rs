@@ -2,19 +2,26 @@
 //! an answer of the desk, for a change of its files, for a signal, and once a minute.
 
 pub mod clip;
+mod clipboard;
 pub mod command;
 mod doing;
+mod editor;
 pub mod effect;
 pub mod header;
 pub mod keymap;
 pub mod keys;
+mod launch;
 pub mod layout;
 pub mod model;
+mod mouse;
 pub mod msg;
+mod narrowing;
 mod opening;
 pub mod overlay;
 pub mod pane;
 mod perform;
+#[cfg(debug_assertions)]
+mod rehearse;
 #[cfg(test)]
 mod screen;
 mod talk;
@@ -24,6 +31,7 @@ pub mod update;
 pub mod view;
 mod watch;
 pub mod widget;
+mod words;
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -33,15 +41,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, Timelike as _, Utc};
 use futures_util::StreamExt as _;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
-use self::effect::Effect;
+use self::effect::{Effect, Next};
 use self::model::{Model, User};
 use self::msg::Msg;
+use self::overlay::welcome;
 use self::perform::Desk;
 use self::terminal::{Keys, Signals, Tty};
 use self::theme::Theme;
+use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 
@@ -51,8 +61,12 @@ use crate::workspace::refusal::Refusal;
     reason = "four switches that have nothing to do with each other"
 )]
 pub struct Options {
-    /// The desk's file.
-    pub path: PathBuf,
+    /// The desk's file; without one there is a welcome.
+    pub path: Option<PathBuf>,
+    /// Where a new desk is made, while there is none.
+    pub founding: Option<Places>,
+    /// What is said first.
+    pub greeting: Vec<String>,
     /// Reads the clock.
     pub now: fn() -> Result<DateTime<Utc>, Refusal>,
     /// Who looks; theirs is "mine".
@@ -62,6 +76,10 @@ pub struct Options {
     pub read_only: bool,
     pub ascii: bool,
     pub color: bool,
+    /// Whether the terminal is asked for clicks and the wheel from the start.
+    pub mouse: bool,
+    /// The program for links that comes before the system's.
+    pub browser: Option<String>,
     /// The desk is a throw-away copy of the example.
     pub demo: bool,
     /// Keys of the user's own, by the names of commands.
@@ -78,8 +96,11 @@ const FIRST: Duration = Duration::from_millis(100);
 /// seen before its transaction is, and a reader would keep it from tidying up.
 const SETTLED: Duration = Duration::from_millis(80);
 
+/// How long Ctrl-C in an editor may take to reach us as well.
+const ECHO: Duration = Duration::from_millis(50);
+
 /// Runs the screen until the user leaves it.
-pub fn run(options: Options) -> Result<(), Refusal> {
+pub fn run(options: Options) -> Result<Next, Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -92,11 +113,20 @@ struct Session {
     model: Model,
     desk: Desk,
     inbox: UnboundedReceiver<Msg>,
+    tell: UnboundedSender<Msg>,
     now: fn() -> Result<DateTime<Utc>, Refusal>,
     tty: Tty,
+    errand: Option<Errand>,
+    browser: Option<String>,
     minute: Instant,
     again: Option<Instant>,
     _watch: Option<watch::Watch>,
+}
+
+/// What needs the terminal and every key of it for a while.
+enum Errand {
+    Suspend,
+    Edit { text: String, name: String },
 }
 
 impl Session {
@@ -112,45 +142,70 @@ impl Session {
             who: options.who.clone(),
             read_only: options.read_only,
             demo: options.demo,
+            founding: options.path.is_none(),
+            mouse: options.mouse,
         };
         let mut model = Model::new(terminal::size(), theme, user, now);
         model.bind(&options.keys, options.wrong_keys);
-        let watch = match watch::start(&options.path, sender) {
-            Ok(watch) => Some(watch),
-            Err(why) => {
+        for text in &options.greeting {
+            model.say(text);
+        }
+        let watch = match options
+            .path
+            .as_deref()
+            .map(|path| watch::start(path, sender.clone()))
+        {
+            Some(Ok(watch)) => Some(watch),
+            Some(Err(why)) => {
                 model.loads.unwatched = Some(why);
                 None
             }
+            None => None,
         };
-        for effect in model.reload() {
-            desk.perform(effect);
+        if model.user.founding {
+            model.open(welcome::picker());
+        } else {
+            for effect in model.reload() {
+                desk.perform(effect);
+            }
         }
-        let tty = Tty::enter(options.state)?;
+        let mut tty = Tty::enter(options.state)?;
+        tty.mouse(options.mouse)?;
         let minute = Instant::now() + to_minute(now);
         Ok(Self {
             model,
             desk,
             inbox,
+            tell: sender,
             now: options.now,
             tty,
+            errand: None,
+            browser: options.browser,
             minute,
             again: None,
             _watch: watch,
         })
     }
 
-    async fn run(mut self) -> Result<(), Refusal> {
-        let mut keys = Keys::default();
+    async fn run(mut self) -> Result<Next, Refusal> {
+        let mut keys = Keys::listen();
         let mut signals = Signals::listen()?;
         let first = tokio::time::timeout(FIRST, self.inbox.recv()).await;
         if let Ok(Some(msg)) = first
-            && self.take(msg)?
+            && let Some(next) = self.take(msg)?
         {
-            return Ok(());
+            return Ok(next);
         }
         loop {
-            if self.drain(&mut keys).await? {
-                return Ok(());
+            let left = match self.errand.take() {
+                Some(errand) => self.run_errand(errand, &mut keys, &mut signals).await?,
+                None => self.drain(&mut keys).await?,
+            };
+            if let Some(next) = left {
+                return Ok(next);
+            }
+            if self.errand.is_some() {
+                continue;
             }
             self.tty.draw(&self.model)?;
             let msg = tokio::select! { biased;
@@ -167,60 +222,103 @@ impl Session {
                 }
             };
             if let Some(msg) = msg
-                && self.take(msg)?
+                && let Some(next) = self.take(msg)?
             {
-                return Ok(());
+                return Ok(next);
             }
         }
     }
 
     /// Takes all that already waits, so that one frame shows it. Keys are polled with
     /// the task's own waker, or the next one would never wake it.
-    async fn drain(&mut self, keys: &mut Keys) -> Result<bool, Refusal> {
+    async fn drain(&mut self, keys: &mut Keys) -> Result<Option<Next>, Refusal> {
         while let Ok(msg) = self.inbox.try_recv() {
-            if self.take(msg)? {
-                return Ok(true);
+            if let Some(next) = self.take(msg)? {
+                return Ok(Some(next));
             }
         }
         poll_fn(|context| {
             loop {
+                // What is typed from here on is not for us.
+                if self.errand.is_some() {
+                    return Poll::Ready(Ok(None));
+                }
                 match keys.poll_next_unpin(context) {
                     Poll::Ready(Some(Ok(Some(msg)))) => match self.take(msg) {
-                        Ok(false) => {}
+                        Ok(None) => {}
                         done => return Poll::Ready(done),
                     },
                     Poll::Ready(Some(Ok(None))) => {}
                     Poll::Ready(Some(Err(refusal))) => return Poll::Ready(Err(refusal)),
-                    Poll::Ready(None) => return Poll::Ready(Ok(true)),
-                    Poll::Pending => return Poll::Ready(Ok(false)),
+                    Poll::Ready(None) => return Poll::Ready(Ok(Some(Next::Quit))),
+                    Poll::Pending => return Poll::Ready(Ok(None)),
                 }
             }
         })
         .await
     }
 
-    /// Updates the model and does what it asks for; true when the user leaves.
-    fn take(&mut self, msg: Msg) -> Result<bool, Refusal> {
+    /// Updates the model and does what it asks for; says what comes next when the user
+    /// leaves.
+    fn take(&mut self, msg: Msg) -> Result<Option<Next>, Refusal> {
         #[cfg(debug_assertions)]
-        rehearse_a_fault(&msg);
+        rehearse::fault(&msg);
+        #[cfg(debug_assertions)]
+        let rehearsed = rehearse::service(&msg, &mut self.model);
         if let Msg::Resized(..) = msg {
             self.tty.forget()?;
         }
-        for effect in update::update(&mut self.model, msg) {
+        let effects = update::update(&mut self.model, msg);
+        #[cfg(debug_assertions)]
+        let effects = effects.into_iter().chain(rehearsed);
+        for effect in effects {
             match effect {
-                Effect::Quit => return Ok(true),
-                Effect::Suspend => {
-                    self.tty.suspend()?;
-                    self.model.size = terminal::size();
-                }
+                Effect::Leave(next) => return Ok(Some(next)),
+                Effect::Suspend => self.errand = Some(Errand::Suspend),
+                Effect::Edit { text, name } => self.errand = Some(Errand::Edit { text, name }),
                 Effect::Settle => {
                     self.again.get_or_insert(Instant::now() + SETTLED);
                 }
+                Effect::Copy(text) => {
+                    let copied = self.tty.copy(&text);
+                    self.answer(Msg::Copied(copied));
+                }
+                Effect::Launch(link) => {
+                    launch::launch(link, self.browser.clone(), &self.tell);
+                }
+                Effect::Mouse(on) => self.tty.mouse(on)?,
                 // The desk's own thread does the rest.
                 other => self.desk.perform(other),
             }
         }
-        Ok(false)
+        Ok(None)
+    }
+
+    /// Something that has happened here, taken before the next frame.
+    fn answer(&self, msg: Msg) {
+        // The other end is ours.
+        drop(self.tell.send(msg));
+    }
+
+    /// Leaves the terminal to somebody else.
+    async fn run_errand(
+        &mut self,
+        errand: Errand,
+        keys: &mut Keys,
+        signals: &mut Signals,
+    ) -> Result<Option<Next>, Refusal> {
+        keys.rest();
+        match errand {
+            Errand::Suspend => self.tty.suspend()?,
+            Errand::Edit { text, name } => {
+                terminal::give_back();
+                let result = edit(text, name.clone(), signals).await;
+                self.tty.again()?;
+                self.answer(Msg::Edited { name, result });
+            }
+        }
+        let (width, height) = terminal::size();
+        self.take(Msg::Resized(width, height))
     }
 
     fn next_minute(&mut self) -> Result<Msg, Refusal> {
@@ -237,12 +335,30 @@ impl Session {
     }
 }
 
-/// Panics at the first key where `RELMATE_PANIC` is set, so that a test can see the
-/// terminal come back. No release has it.
-#[cfg(debug_assertions)]
-fn rehearse_a_fault(msg: &Msg) {
-    let asked = matches!(msg, Msg::Key(_)) && std::env::var_os("RELMATE_PANIC").is_some();
-    assert!(!asked, "a rehearsed fault");
+/// Waits for the editor, which has the terminal. Its Ctrl-C is not ours.
+async fn edit(
+    text: String,
+    name: String,
+    signals: &mut Signals,
+) -> Result<Option<String>, Refusal> {
+    let mut work = tokio::task::spawn_blocking(move || editor::edit(&text, &name));
+    let done = loop {
+        tokio::select! { biased;
+            () = signals.interrupted() => {}
+            done = &mut work => break done,
+        }
+    };
+    let result = done.unwrap_or_else(|error| {
+        Err(Refusal::failed(
+            format!("The editor could not be waited for: {error}."),
+            "",
+        ))
+    });
+    if result.is_err() {
+        // Ctrl-C may have ended it just now, and be on its way to us.
+        drop(tokio::time::timeout(ECHO, signals.interrupted()).await);
+    }
+    result
 }
 
 /// Time until the next full minute.

@@ -12,7 +12,10 @@ use super::keys::Keys;
 use super::layout;
 use super::overlay::Overlay;
 use super::overlay::form::draft::Drafts;
-use super::pane::{self, list::List};
+use super::pane::{
+    self,
+    list::{List, Stands},
+};
 use super::talk::Talk;
 use super::theme::Theme;
 use crate::workspace::look::board::rows::{Ask, Header, Pane};
@@ -54,12 +57,18 @@ pub struct User {
     pub who: Option<String>,
     pub read_only: bool,
     pub demo: bool,
+    /// There is no desk yet; one is about to be made.
+    pub founding: bool,
+    /// Whether the terminal is asked for clicks and the wheel.
+    pub mouse: bool,
 }
 
 /// The panes: which has the focus, how large it is, and their rows.
 pub struct Panes {
     pub focus: Pane,
     pub zoom: Zoom,
+    /// What was sought last.
+    pub sought: String,
     pub lists: [List; Pane::COUNT],
 }
 
@@ -94,6 +103,7 @@ impl Model {
             panes: Panes {
                 focus: Pane::Attention,
                 zoom: Zoom::Normal,
+                sought: String::new(),
                 lists: Pane::ALL.map(List::new),
             },
             overlays: Vec::new(),
@@ -155,14 +165,17 @@ impl Model {
             .iter_mut()
             .filter_map(List::wants)
             .collect();
-        if windows.is_empty() {
-            return Vec::new();
+        let mut effects = Vec::new();
+        if !windows.is_empty() {
+            self.loads.waiting += 1;
+            effects.push(Effect::Load(Ask {
+                header: false,
+                windows,
+            }));
         }
-        self.loads.waiting += 1;
-        vec![Effect::Load(Ask {
-            header: false,
-            windows,
-        })]
+        let counts = self.panes.lists.iter_mut().filter_map(List::wants_count);
+        effects.extend(counts.map(Effect::Count));
+        effects
     }
 
     /// Gives every pane its lines; one that is not on the screen has none and reads nothing.
@@ -170,12 +183,19 @@ impl Model {
         let (focus, zoom) = (self.panes.focus, self.panes.zoom);
         let plan = layout::plan(self.size, focus, zoom, self.wanted());
         for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
-            list.shown = place.is_some();
-            list.height = place.map_or(0, |rect| pane::lines(list.pane(), zoom, rect));
-            list.settle();
+            let pane = list.pane();
+            list.stand(match place {
+                None if plan.tiny && pane == Pane::Attention => Stands::Shared,
+                None => Stands::Away,
+                Some(_) if zoom == Zoom::Normal && pane.in_grid() => Stands::Shared,
+                Some(_) => Stands::Alone,
+            });
+            // One that is away stays as it was left.
+            if let Some(rect) = place {
+                list.height = pane::lines(pane, zoom, rect);
+                list.settle();
+            }
         }
-        // The one line of a tiny terminal is the first of these.
-        self.panes.lists[Pane::Attention as usize].shown |= plan.tiny;
     }
 
     /// How many rows the list of what needs a human has to show.

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use super::effect::{Doing, FillAsk};
 use super::keymap::Press;
 use super::overlay::form::Begin;
-use crate::workspace::look::board::rows::{Board, Key, Page, PageAsk};
+use crate::workspace::founding::Founded;
+use crate::workspace::look::board::rows::{Board, Counted, Key, Page, PageAsk};
 use crate::workspace::look::find::Found;
 use crate::workspace::look::steps::Step;
 use crate::workspace::receipt::Receipt;
@@ -15,29 +16,20 @@ use crate::workspace::refusal::Refusal;
 #[derive(Debug)]
 pub enum Msg {
     Key(Press),
-    /// Text from outside, as it came.
-    Pasted {
-        text: String,
-        cut: bool,
-    },
     Resized(u16, u16),
     /// The desk answered a [`super::effect::Effect`] of the same name.
     Board(Result<Box<Board>, Refusal>),
+    Counted(Counted),
     Page(PageAsk, Result<Page, Refusal>),
     Filled(FillAsk, Result<Box<Begin>, Refusal>),
     Steps(Key, Result<Vec<Step>, Refusal>),
     Found(String, Result<Vec<Found>, Refusal>),
     Previewed(Doing, Result<Box<Receipt>, Refusal>),
     Done(Doing, Result<Box<Receipt>, Refusal>),
-    /// The editor is closed: the text, or nothing if it is as it was.
-    Edited {
-        name: String,
-        result: Result<Option<String>, Refusal>,
-    },
+    /// There is a desk now.
+    Founded(Founded),
     /// No step settles the duty, and why.
     Unsettled(Refusal),
-    /// A link was opened outside, or not.
-    Launched(Result<(), Refusal>),
     /// Somebody changed the desk's files.
     Touched,
     /// A moment later, when what they wrote is sure to be seen.
@@ -46,6 +38,36 @@ pub enum Msg {
     Minute(DateTime<Utc>),
     /// Changes of other processes cannot be noticed, and why.
     Unwatched(String),
+    /// The terminal was handed an [`super::effect::Effect::Copy`], or it cannot be.
+    Copied(Result<(), Refusal>),
+    /// The editor has ended; none if the text is as it was. The old text is the caller's.
+    Edited {
+        name: String,
+        result: Result<Option<String>, Refusal>,
+    },
+    /// A link was opened. Comes again with a refusal if that failed after all.
+    Launched(Result<(), Refusal>),
+    /// A text from the terminal's clipboard; lines end in `\n`, nothing else in it
+    /// controls anything. `cut` if it was longer than is kept.
+    Paste {
+        text: String,
+        cut: bool,
+    },
+    /// The mouse, over a cell.
+    Mouse {
+        kind: Mouse,
+        x: u16,
+        y: u16,
+    },
     /// Asked to end by the system.
     Ended,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    Click,
+    /// The wheel, towards the start.
+    Up,
+    Down,
 }

@@ -9,6 +9,7 @@ use super::overlay::Overlay;
 use super::overlay::page::Sheet;
 use super::overlay::picker::{Item, Pick, Picker, What};
 use super::overlay::record::RecordView;
+use super::overlay::welcome;
 use super::talk;
 use crate::domain::kind::Kind;
 use crate::workspace::deed::{self, Deed, Filled};
@@ -25,10 +26,11 @@ impl Model {
 
     /// Leaves what is on top; what was typed in a form is kept.
     pub fn leave(&mut self) -> Vec<Effect> {
-        let Some(overlay) = self.overlays.pop() else {
-            return Vec::new();
-        };
-        let Overlay::Form(form) = overlay else {
+        let overlay = self.overlays.pop();
+        if self.user.founding && self.overlays.is_empty() {
+            self.open(welcome::picker());
+        }
+        let Some(Overlay::Form(form)) = overlay else {
             return Vec::new();
         };
         let typed = form.is_changed();
@@ -42,7 +44,7 @@ impl Model {
     /// Leaves everything that is over the panes.
     pub fn leave_all(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        while !self.overlays.is_empty() {
+        for _ in 0..self.overlays.len() {
             effects.extend(self.leave());
         }
         effects
@@ -136,8 +138,17 @@ impl Model {
 
     /// Everything that can be done, to be searched.
     pub fn palette(&mut self) -> Vec<Effect> {
-        let items = command::all()
+        // What is done to the desk comes first, then what the screen does, then moving about.
+        let mut commands: Vec<_> = command::all()
             .filter(|command| self.reaches(command.scope))
+            .collect();
+        commands.sort_by_key(|command| match (command.run, command.scope) {
+            (Do::Deed(_), _) => (0, command.ready(self).is_err()),
+            (Do::Here(..), Scope::Global | Scope::Always) => (1, false),
+            (Do::Here(..), _) => (2, false),
+        });
+        let items = commands
+            .into_iter()
             .map(|command| Item {
                 text: command.name.to_owned(),
                 more: command.help.to_owned(),
@@ -285,6 +296,18 @@ impl Model {
             }
             Pick::Record(key) => self.open_key(Some(key), PageKind::Record),
             Pick::Effects(effects) => effects,
+            Pick::Page(page) => {
+                self.open(Overlay::Page(Sheet::from(page)));
+                Vec::new()
+            }
+            Pick::Sort(sort) => {
+                self.sort(sort);
+                Vec::new()
+            }
+            Pick::Column(name) => {
+                self.toggle_column(name);
+                Vec::new()
+            }
             Pick::Nothing => Vec::new(),
         }
     }
@@ -329,13 +352,32 @@ impl Model {
         }
     }
 
+    fn letter(&self) -> Option<String> {
+        match self.overlays.last() {
+            Some(Overlay::Record(record)) => record.page.letter.clone(),
+            _ => None,
+        }
+    }
+
+    fn copy_letter(&mut self, letter: String) -> Vec<Effect> {
+        self.say("The letter was sent to the terminal's clipboard.");
+        vec![Effect::Copy(letter)]
+    }
+
     /// Asks before it hands something to another program: that leaves the desk.
     pub fn launch_link(&mut self) -> Vec<Effect> {
         let Some(link) = self.link() else {
             self.complain("It has no link.");
             return Vec::new();
         };
-        self.ask_to_launch(format!("Open {link} outside?"), link);
+        let question = match link.strip_prefix("mailto:") {
+            Some(rest) => {
+                let to = rest.split('?').next().unwrap_or(rest);
+                format!("Hand the letter to {to} to your mail program?")
+            }
+            None => format!("Open {link} outside?"),
+        };
+        self.ask_to_launch(question, link);
         Vec::new()
     }
 
@@ -372,6 +414,13 @@ impl Model {
         let link = self.link();
         let text = match what {
             Clip::Id => key.id,
+            Clip::Letter => match self.letter() {
+                Some(letter) => return self.copy_letter(letter),
+                None => {
+                    self.complain("It is no letter; open a message first.");
+                    return Vec::new();
+                }
+            },
             Clip::Line => line,
             Clip::Markdown => clip::markdown(&key, &line, link.as_deref()),
             Clip::Link => match link {

@@ -2,7 +2,7 @@
 //! fail, waits for nothing and knows no clock.
 
 use super::command;
-use super::effect::Effect;
+use super::effect::{Effect, Next};
 use super::header::Lines;
 use super::keymap::Press;
 use super::keys::Found;
@@ -10,7 +10,7 @@ use super::model::Model;
 use super::msg::Msg;
 use super::overlay::Overlay;
 use super::overlay::picker::What;
-use super::talk;
+use super::{mouse, talk};
 use crate::workspace::look::board::rows::Board;
 use crate::workspace::refusal::Refusal;
 
@@ -18,7 +18,7 @@ use crate::workspace::refusal::Refusal;
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(press) => key(model, press),
-        Msg::Pasted { text, cut } => pasted(model, &text, cut),
+        Msg::Paste { text, cut } => pasted(model, &text, cut),
         Msg::Resized(width, height) => {
             model.size = (width, height);
             Vec::new()
@@ -30,10 +30,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.loads.unwatched = Some(why);
             Vec::new()
         }
-        Msg::Ended => vec![Effect::Quit],
+        Msg::Mouse { kind, x, y } => mouse::mouse(model, kind, (x, y)),
+        Msg::Ended => vec![Effect::Leave(Next::Quit)],
         answer => answered(model, answer),
     };
     effects.extend(model.settle());
+    model.filter_told();
     effects
 }
 
@@ -41,6 +43,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Board(answer) => return board(model, answer),
+        Msg::Counted(counted) => {
+            model.panes.lists[counted.pane as usize].counted(&counted);
+        }
         Msg::Page(ask, answer) => model.page(ask, answer),
         Msg::Filled(ask, answer) => return model.filled(ask, answer),
         Msg::Steps(key, answer) => model.steps(&key, answer),
@@ -48,7 +53,9 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),
         Msg::Done(doing, answer) => return model.done(&doing, answer),
         Msg::Edited { name, result } => return model.edited(&name, result),
+        Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
         Msg::Unsettled(refusal) => model.complain(talk::sentence(&refusal)),
+        Msg::Copied(Err(refusal)) => model.complain(talk::sentence(&refusal)),
         Msg::Launched(Ok(())) => model.say("Handed over."),
         Msg::Launched(Err(refusal)) => model.complain(talk::sentence(&refusal)),
         // Everything else has been taken in before.
@@ -86,6 +93,11 @@ fn typed(model: &mut Model, press: Press) -> Vec<Effect> {
             let other = picker.press(press);
             searched(model, other)
         }
+        Some(Overlay::Filter(filter)) => {
+            filter.field.press(press);
+            model.filter_typed();
+            Vec::new()
+        }
         Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
             let help = model.keys.map.spoken("help");
             model.complain(format!(
@@ -117,6 +129,11 @@ fn pasted(model: &mut Model, text: &str, cut: bool) -> Vec<Effect> {
         Some(Overlay::Picker(picker)) => {
             let other = picker.paste(text);
             (true, searched(model, other))
+        }
+        Some(Overlay::Filter(filter)) => {
+            let whole = filter.field.insert(text);
+            model.filter_typed();
+            (whole, Vec::new())
         }
         Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
             model.complain("There is nothing to paste into here.");

@@ -48,7 +48,9 @@ pub fn paint(model: &Model, buf: &mut Buffer) -> Hits {
         return hits;
     }
     draw_head(&mut pen, model, &plan, size.0);
-    if let Some(refusal) = &model.trouble {
+    if model.user.founding {
+        // Nothing lies below the welcome.
+    } else if let Some(refusal) = &model.trouble {
         draw_trouble(&mut pen, (&refusal.message, refusal.hint.as_deref()), size);
     } else {
         hits.cursor = draw_panes(&mut pen, model, &plan);
@@ -166,7 +168,10 @@ fn draw_panes(pen: &mut Pen<'_>, model: &Model, plan: &Plan) -> Option<(u16, u16
 fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
     let focused = model.panes.focus == pane;
     let room = rect.width.saturating_sub(2);
-    let figures = &model.lines.titles[pane as usize].1;
+    let chip = model.panes.lists[pane as usize].chip();
+    let figures = chip
+        .as_ref()
+        .unwrap_or(&model.lines.titles[pane as usize].1);
     let figures_wide = u16::try_from(figures.width()).unwrap_or(u16::MAX);
     pen.style = model.theme.title(focused);
     pen.at(rect.x + 1, rect.y, room);

@@ -213,6 +213,10 @@ pub enum Action {
 
     /// Records from other people's files, as one step.
     Import(Import),
+    /// Several of the others as one step, which one undo takes back whole.
+    Batch {
+        actions: Vec<Self>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -274,13 +278,111 @@ pub struct Submit {
 /// Whether a step only told the desk of what was so all along: its founding, its
 /// calendar, who and what there is. `--as-of` a day before counts them all the same.
 pub fn is_timeless(intent: &serde_json::Value) -> bool {
-    matches!(
-        intent["do"].as_str(),
-        Some("init" | "holidays" | "person-add" | "product-add" | "site-add")
-    )
+    match intent["do"].as_str() {
+        Some("init" | "holidays" | "person-add" | "product-add" | "site-add") => true,
+        Some("batch") => intent["actions"]
+            .as_array()
+            .is_some_and(|actions| actions.iter().all(is_timeless)),
+        _ => false,
+    }
 }
 
+/// What a step is called, from its intent; a newer version's by the word it is kept under.
+pub fn called(intent: &serde_json::Value, name: fn(&Action) -> String) -> String {
+    match Action::deserialize(intent) {
+        Ok(action) => name(&action),
+        Err(_) => intent["do"]
+            .as_str()
+            .unwrap_or("something newer")
+            .replace('-', " "),
+    }
+}
+
+/// What several steps that are not the same are called.
+const SEVERAL: &str = "several steps";
+
 impl Action {
+    /// The verb, and of several at once how many: `claim (3 records)`.
+    pub fn title(&self) -> String {
+        let verb = self.verb();
+        match self {
+            Self::Batch { actions } if actions.len() > 1 => {
+                let mut names: Vec<&str> = actions.iter().filter_map(Self::subject).collect();
+                let nameless = actions.len() - names.len();
+                names.sort_unstable();
+                names.dedup();
+                match names.len() + nameless {
+                    1 => verb.to_owned(),
+                    n => format!("{verb} ({n} records)"),
+                }
+            }
+            _ => verb.to_owned(),
+        }
+    }
+
+    /// The record it is done to, or the name of the one it makes; none where a number is
+    /// yet to be given, or where it is about the desk.
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Init(_)
+            | Self::Holidays { .. }
+            | Self::Profile { .. }
+            | Self::MilestoneAdd(_)
+            | Self::Submit(_)
+            | Self::LessonAdd { .. }
+            | Self::ActionAdd { .. }
+            | Self::Import(_)
+            | Self::Batch { .. } => None,
+            Self::PersonAdd { name, .. }
+            | Self::PersonAway { name, .. }
+            | Self::Primary { name }
+            | Self::CycleAdd(CycleAdd { name, .. })
+            | Self::CycleApprove { name, .. }
+            | Self::CycleClose { name }
+            | Self::ProductAdd(ProductCard { name, .. })
+            | Self::ProductEdit(ProductCard { name, .. })
+            | Self::SiteAdd { name, .. }
+            | Self::SiteSla { name, .. } => Some(name),
+            Self::MilestoneMove { id, .. }
+            | Self::MilestoneDone { id }
+            | Self::SubmissionClose { id, .. }
+            | Self::Inject { id, .. }
+            | Self::TicketStart { id, .. }
+            | Self::TicketAsk { id, .. }
+            | Self::TicketAnswer { id, .. }
+            | Self::TicketCheck { id, .. }
+            | Self::TicketVerify { id }
+            | Self::TicketAccept { id, .. }
+            | Self::TicketReject { id, .. }
+            | Self::TicketDelay { id, .. }
+            | Self::TicketResume { id, .. }
+            | Self::TicketWithdraw { id, .. }
+            | Self::TicketPromote { id }
+            | Self::TicketRecall { id, .. }
+            | Self::TicketInform { id, .. }
+            | Self::Comment { id, .. }
+            | Self::Claim { id, .. }
+            | Self::Later { id, .. }
+            | Self::Set { id, .. }
+            | Self::Delete { id, .. }
+            | Self::Vote { id }
+            | Self::ActionDone { id }
+            | Self::ActionDrop { id, .. }
+            | Self::OutboxEdit { id, .. }
+            | Self::OutboxSent { id }
+            | Self::OutboxSkip { id, .. } => Some(id),
+            Self::Undo { target } | Self::Redo { target } => target.as_deref(),
+        }
+    }
+
+    /// The steps it is made of: itself, or those that are done at once.
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::Batch { actions } => actions,
+            one => std::slice::from_ref(one),
+        }
+    }
+
     /// The words of the command line that does this: `ticket delay`.
     pub fn verb(&self) -> &'static str {
         match self {
@@ -333,6 +435,12 @@ impl Action {
             Self::OutboxSent { .. } => "outbox sent",
             Self::OutboxSkip { .. } => "outbox skip",
             Self::Import(_) => "import",
+            Self::Batch { actions } => match actions.split_first() {
+                Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => {
+                    first.verb()
+                }
+                _ => SEVERAL,
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A small desk in memory for tests: two managers, a verifier, two products, and as much
 //! of a queue as a test asks for.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -131,8 +132,8 @@ impl Desk {
 
     /// Done by Alice.
     #[track_caller]
-    pub(super) fn act(&mut self, action: Action) -> Receipt {
-        self.attempt("Alice", &action).unwrap()
+    pub(super) fn act(&mut self, action: impl Borrow<Action>) -> Receipt {
+        self.attempt("Alice", action.borrow()).unwrap()
     }
 
     pub(super) fn attempt(&mut self, name: &str, action: &Action) -> Result<Receipt, Refusal> {

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod action;
+mod batch;
 pub mod care;
 pub mod dates;
 pub mod deed;
@@ -10,6 +11,7 @@ pub mod example;
 pub mod files;
 #[cfg(test)]
 mod fixture;
+pub mod founding;
 pub mod look;
 pub mod now;
 pub mod perform;

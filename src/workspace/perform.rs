@@ -1,13 +1,13 @@
 //! One action, one commit: who may, what it writes, what follows. Used by the
 //! command line and the screen alike.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use chrono::SecondsFormat;
 
 use super::act;
 use super::action::{Action, Init};
+use super::batch;
 use super::plan::{Actor, Plan, Time};
 use super::receipt::Receipt;
 use super::refusal::Refusal;
@@ -15,7 +15,7 @@ use crate::domain::desk::Desk;
 use crate::domain::kind::Kind;
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
-use crate::ledger::{Hash, Header, ReplicaId};
+use crate::ledger::{Commit, Hash, Header, ReplicaId};
 use crate::store::{Store, Writing, zones};
 
 /// Does it.
@@ -25,7 +25,10 @@ pub fn perform(
     actor: &Actor,
     time: &Time,
 ) -> Result<Receipt, Refusal> {
-    store.write(|writing| run(writing, action, actor, time))
+    if let Action::Batch { actions } = action {
+        return batch::perform(store, actions, actor, time);
+    }
+    store.write(|writing| run(writing, action, actor, time).map(|(receipt, _)| receipt))
 }
 
 /// Does it and takes it back: what it would do, under the same guards.
@@ -35,20 +38,23 @@ pub fn preview(
     actor: &Actor,
     time: &Time,
 ) -> Result<Receipt, Refusal> {
-    store
-        .rehearse(|writing| run(writing, action, actor, time))
-        .map(|mut receipt| {
-            receipt.commit = None;
-            receipt
-        })
+    let receipt = match action {
+        Action::Batch { actions } => batch::preview(store, actions, actor, time),
+        _ => store.rehearse(|writing| run(writing, action, actor, time).map(|(it, _)| it)),
+    };
+    receipt.map(|mut receipt| {
+        receipt.commit = None;
+        receipt
+    })
 }
 
-fn run(
+/// One action as one commit, which is returned if there was something to change.
+pub(super) fn run(
     writing: &mut Writing<'_>,
     action: &Action,
     actor: &Actor,
     time: &Time,
-) -> Result<Receipt, Refusal> {
+) -> Result<(Receipt, Option<Commit>), Refusal> {
     let founding = matches!(action, Action::Init(_));
     let desk = if founding {
         Desk::default()
@@ -71,29 +77,35 @@ fn run(
     let Plan {
         draft, mut receipt, ..
     } = plan;
-    let mut seen = HashSet::new();
-    receipt.ids.retain(|id| seen.insert(id.clone()));
+    receipt.name_each_once();
     if draft.is_empty() {
-        return Ok(receipt);
+        return Ok((receipt, None));
     }
+    let header = Header {
+        undoes,
+        ..header(action, &actor, time)?
+    };
+    let entry = writing.append(draft, header, time.now.timestamp())?;
+    receipt.commit = Some(entry.applied.hash.to_string());
+    Ok((receipt, Some(entry.applied.commit)))
+}
+
+/// What a commit says of itself: what was meant, by whom, when.
+pub(super) fn header(action: &Action, actor: &Actor, time: &Time) -> Result<Header, Refusal> {
     let intent = serde_json::to_value(action)
         .map_err(|error| Refusal::failed(format!("The step cannot be kept: {error}."), ""))?;
-    let header = Header {
+    Ok(Header {
         wall: time.now.to_rfc3339_opts(SecondsFormat::Secs, true),
         at: time.at.map(|at| at.to_string()),
         person: actor.person.clone(),
         on_behalf: actor.on_behalf.clone(),
         intent,
-        undoes,
         ..Header::default()
-    };
-    let entry = writing.append(draft, header, time.now.timestamp())?;
-    receipt.commit = Some(entry.applied.hash.to_string());
-    Ok(receipt)
+    })
 }
 
 /// The actor by the names that the desk's own records give.
-fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<Actor, Refusal> {
+pub(super) fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<Actor, Refusal> {
     let known = |name: &str| -> Result<String, Refusal> {
         let reader = writing.reader();
         if let Some(row) = reader.record(Some(Kind::Person), name)? {

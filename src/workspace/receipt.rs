@@ -1,7 +1,10 @@
 //! What an action did, for the shell and for the screen's toast.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
+use super::refusal::Refusal;
 use crate::exchange::Rejected;
 
 /// What an action did.
@@ -23,6 +26,28 @@ pub struct Receipt {
     pub moves: Vec<MoveLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import: Option<ImportLines>,
+    /// Of several actions at once what became of each, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<ItemResult>,
+}
+
+impl Receipt {
+    /// Names every record once, where it was named first.
+    pub(super) fn name_each_once(&mut self) {
+        let mut seen = HashSet::new();
+        self.ids.retain(|id| seen.insert(id.clone()));
+    }
+}
+
+/// What became of one of several actions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ItemResult {
+    /// The record it was for.
+    pub id: String,
+    pub said: Vec<String>,
+    /// Why it was left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refusal>,
 }
 
 /// One milestone that a move changes, or leaves and why.

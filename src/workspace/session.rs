@@ -41,16 +41,18 @@ impl Session {
         now: DateTime<Utc>,
         at: Option<&str>,
     ) -> Result<Self, Refusal> {
-        let store = Store::open(path)?;
+        let mut session = Self::of(Store::open(path)?, actor, now)?;
+        session.time.at = session.dates.maybe(at)?;
+        Ok(session)
+    }
+
+    /// A desk that is open already.
+    pub fn of(store: Store, actor: Actor, now: DateTime<Utc>) -> Result<Self, Refusal> {
         let dates = Dates::of(&store.reader(), now)?;
-        let time = Time {
-            now,
-            at: dates.maybe(at)?,
-        };
         Ok(Self {
             store,
             actor,
-            time,
+            time: Time { now, at: None },
             dates,
         })
     }

@@ -27,7 +27,7 @@ const DOOR: &str = "cli/verbs/screen/";
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/"]),
     ("ratatui", &["tui/"]),
-    ("crossterm", &["tui/terminal.rs", "tui/keymap.rs"]),
+    ("crossterm", &["tui/terminal/", "tui/keymap.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),

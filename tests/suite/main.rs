@@ -19,5 +19,6 @@ mod pty;
 mod queue;
 mod restoring;
 mod schedule;
+mod services;
 mod support;
 mod two_processes;

@@ -39,6 +39,11 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         ));
         return Ok(());
     }
+    throwaway(context)
+}
+
+/// Opens the screen on an example that goes away with it.
+pub(super) fn throwaway(context: &mut Context) -> Result<(), Refusal> {
     let folder = example::Throwaway::new()?;
     let path = folder.desk();
     example::build(&path, context.now)?;

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use crate::workspace::action::Init;
 use crate::workspace::deed::Group;
 use crate::workspace::files;
+use crate::workspace::founding;
 use crate::workspace::perform::{self, Founding};
 use crate::workspace::places::file_name;
 use crate::workspace::plan::{Actor, Time};
@@ -62,10 +63,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             ),
         ));
     }
-    let timezone = args
-        .timezone
-        .or_else(|| iana_time_zone::get_timezone().ok())
-        .unwrap_or_else(|| "UTC".to_owned());
+    let timezone = args.timezone.unwrap_or_else(founding::zone_here);
     let mut holidays = Vec::new();
     for file in &args.holidays {
         holidays.extend(files::holidays(file)?.days);

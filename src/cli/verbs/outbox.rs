@@ -10,6 +10,7 @@ use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::noun::Noun;
 use crate::workspace::deed::Group;
+use crate::workspace::look::letter;
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::look::resolve;
 use crate::workspace::refusal::Refusal;
@@ -97,15 +98,9 @@ fn show(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             "subject": message.subject, "body": message.body, "about": message.about,
         }));
     }
-    let to = if message.to.is_empty() {
-        "(no addressee)".to_owned()
-    } else {
-        message.to.join(", ")
-    };
-    context.out.line(&format!("To: {to}"));
-    context.out.line(&format!("Subject: {}", message.subject));
-    context.out.line("");
-    context.out.lines(&message.body);
+    for line in letter::lines(&message) {
+        context.out.lines(&line);
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Command, Scope};
 use crate::tui::clip::What;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Next};
 use crate::tui::model::{Model, Zoom};
 use crate::tui::overlay::help;
 use crate::workspace::look::board::rows::Pane;
@@ -35,6 +35,8 @@ pub(super) const COMMANDS: &[Command] = &[
     global("copy-line",     &["y r"],         "Copy the line",                        copy_line).when(ON_A_RECORD),
     global("copy-link",     &["y l"],         "Copy the link",                        copy_link).when(ON_A_RECORD),
     global("copy-markdown", &["y m"],         "Copy the line as Markdown",            copy_markdown).when(ON_A_RECORD),
+    global("copy-letter",   &["y b"],         "Copy the letter",                      copy_letter).when(ON_A_RECORD),
+    global("mailto",        &["x m"],         "Hand the letter to your mail program", link).like("outbox mailto").when(ON_A_RECORD),
     global("jump",          &["ctrl-k"],      "Jump to any record",                   jump).like("find"),
     global("next-pane",     &["tab"],         "Go to the next pane",                  next_pane).short("panes"),
     global("previous-pane", &["shift-tab"],   "Go to the pane before",                previous_pane),
@@ -43,10 +45,16 @@ pub(super) const COMMANDS: &[Command] = &[
     global("queue",         &["2"],           "Go to the queue",                      queue),
     global("sites",         &["3"],           "Go to the sites",                      sites),
     global("retro",         &["4"],           "Go to the retrospective",              retro),
+    global("outbox",        &["5", "g o"],    "Go to the outbox",                     outbox).like("outbox list"),
+    global("submissions",   &["6", "g s"],    "Go to the submissions",                submissions),
+    global("products",      &["7", "g p"],    "Go to the products",                   products),
+    global("people",        &["8", "g e"],    "Go to the people",                     people),
+    global("cycles",        &["9", "g c"],    "Go to the cycles",                     cycles),
     global("zoom",          &["z"],           "Zoom the pane: normal, wide, full",    zoom).short("zoom"),
     global("refresh",       &["r"],           "Read the desk again",                  refresh),
     global("messages",      &["g m"],         "Show what the screen has said",        messages),
     global("help",          &["?"],           "Show and search the keys that work here", help_here).short("help"),
+    global("mouse",         &["M"],           "Turn the mouse on or off",             mouse),
     global("quit",          &["q"],           "Leave",                                quit).short("quit"),
     always("suspend",       &["ctrl-z"],      "Hand the terminal to the shell",       suspend),
     always("quit-now",      &["ctrl-c"],      "Leave at once",                        quit),
@@ -102,6 +110,26 @@ fn retro(model: &mut Model) -> Vec<Effect> {
     focus(model, Pane::Retro)
 }
 
+fn outbox(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Outbox)
+}
+
+fn submissions(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Submissions)
+}
+
+fn products(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Products)
+}
+
+fn people(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::People)
+}
+
+fn cycles(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Cycles)
+}
+
 fn zoom(model: &mut Model) -> Vec<Effect> {
     let effects = model.leave_all();
     model.panes.zoom = match model.panes.zoom {
@@ -155,6 +183,10 @@ fn copy_markdown(model: &mut Model) -> Vec<Effect> {
     model.copy(What::Markdown)
 }
 
+fn copy_letter(model: &mut Model) -> Vec<Effect> {
+    model.copy(What::Letter)
+}
+
 fn jump(model: &mut Model) -> Vec<Effect> {
     model.jump()
 }
@@ -165,10 +197,22 @@ fn messages(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+fn mouse(model: &mut Model) -> Vec<Effect> {
+    let on = !model.user.mouse;
+    model.user.mouse = on;
+    let said = if on {
+        "The mouse is on. Hold shift to mark text as before."
+    } else {
+        "The mouse is off."
+    };
+    model.say(said);
+    vec![Effect::Mouse(on)]
+}
+
 fn suspend(_: &mut Model) -> Vec<Effect> {
     vec![Effect::Suspend]
 }
 
 fn quit(_: &mut Model) -> Vec<Effect> {
-    vec![Effect::Quit]
+    vec![Effect::Leave(Next::Quit)]
 }

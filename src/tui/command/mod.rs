@@ -2,6 +2,7 @@
 //! configuration's names and dispatch are all read from these tables; there is no other list.
 
 mod deeds;
+mod filter;
 mod form;
 mod global;
 mod page;
@@ -34,14 +35,17 @@ pub enum Scope {
     Form,
     /// In a list that is searched.
     Picker,
+    /// While a filter is typed.
+    Filter,
 }
 
 impl Scope {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Rows,
         Self::Record,
         Self::Page,
         Self::Picker,
+        Self::Filter,
         Self::Form,
         Self::Global,
         Self::Always,
@@ -55,6 +59,7 @@ impl Scope {
             Self::Record => "On a record",
             Self::Form => "In a form",
             Self::Picker => "In a list",
+            Self::Filter => "In a filter",
         }
     }
 }
@@ -144,6 +149,7 @@ const TABLES: &[&[Command]] = &[
     record::COMMANDS,
     page::COMMANDS,
     picker::COMMANDS,
+    filter::COMMANDS,
     form::COMMANDS,
     global::COMMANDS,
 ];

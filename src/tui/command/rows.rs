@@ -4,6 +4,8 @@ use super::{Command, Scope};
 use crate::tui::effect::Effect;
 use crate::tui::layout::{self, Side};
 use crate::tui::model::{Model, Zoom};
+use crate::tui::narrowing::SORTABLE;
+use crate::workspace::look::board::rows::Pane;
 
 const fn rows(
     name: &'static str,
@@ -37,6 +39,11 @@ pub(super) const COMMANDS: &[Command] = &[
     rows("bottom",   &["G", "end"],    "Go to the last row",           bottom),
     rows("pagedown", &["pgdn", "ctrl-d", "ctrl-f"], "Go one page down", page_down),
     rows("pageup",   &["pgup", "ctrl-u", "ctrl-b"], "Go one page up", page_up),
+    rows("filter",   &["/"],           "Narrow the pane as you type",  filter).short("filter"),
+    rows("next-match", &["n"],         "Go to the next row that was sought", next_match),
+    rows("match-before", &["N"],       "Go to the one before",         match_before),
+    rows("sort",     &["S"],           "Sort the pane by something else", sort).when(SORTABLE),
+    rows("columns",  &["C"],           "Choose further columns of the zoomed pane", columns),
     rows("mark",     &["space"],       "Mark the row, to do one thing to many", mark).when(ON_A_ROW),
     rows("range",    &["v"],           "Mark from here to where you go", range).when(ON_A_ROW),
     rows("mark-all", &["*"],           "Mark all rows that are shown, or none", mark_all).when(ON_A_ROW),
@@ -114,10 +121,40 @@ fn mark_all(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// One thing after the other: first the marks, then the zoom.
+fn filter(model: &mut Model) -> Vec<Effect> {
+    model.type_filter()
+}
+
+fn next_match(model: &mut Model) -> Vec<Effect> {
+    model.next_match(1)
+}
+
+fn match_before(model: &mut Model) -> Vec<Effect> {
+    model.next_match(-1)
+}
+
+fn sort(model: &mut Model) -> Vec<Effect> {
+    model.choose_sort()
+}
+
+fn columns(model: &mut Model) -> Vec<Effect> {
+    model.choose_columns()
+}
+
+/// One thing after the other: first the marks, then the filter, then the zoom.
 fn normal(model: &mut Model) -> Vec<Effect> {
-    if !model.list_mut().unmark() {
+    if model.list_mut().unmark() {
+        return Vec::new();
+    }
+    if !model.list().filter().is_empty() {
+        model.list_mut().set_filter("");
+        return Vec::new();
+    }
+    if model.panes.focus.in_grid() {
         model.panes.zoom = Zoom::Normal;
+    } else {
+        // A full list is left for what needs a human.
+        model.panes.focus = Pane::Attention;
     }
     Vec::new()
 }

@@ -85,7 +85,10 @@ fn own_keys(command: &Command, asked: &[String]) -> Result<Vec<String>, String> 
                 "The key {text:?} of `{name}` cannot be pressed: {why}. It keeps its usual keys."
             )
         })?;
-        let written = matches!(command.scope, Scope::Form | Scope::Picker | Scope::Always);
+        let written = matches!(
+            command.scope,
+            Scope::Form | Scope::Picker | Scope::Filter | Scope::Always
+        );
         if written && chord.first.writes() {
             return Err(format!(
                 "The key `{chord}` of `{name}` is a letter where text is written; take one with ctrl or alt. It keeps its usual keys."
@@ -283,7 +286,7 @@ impl Binding {
         match (self.scope, other.scope) {
             (Scope::Global, Scope::Always) => true,
             (Scope::Rows | Scope::Record | Scope::Page, Scope::Global | Scope::Always) => true,
-            (Scope::Picker | Scope::Form, Scope::Always) => {
+            (Scope::Picker | Scope::Form | Scope::Filter, Scope::Always) => {
                 // Leaving a form is what its ctrl-c is for.
                 other.command.name != "quit-now"
             }

@@ -36,15 +36,6 @@ pub fn picker(model: &Model) -> Overlay {
     Overlay::Picker(Box::new(Picker::new(title, What::Help, items)))
 }
 
-/// A name as the beginning of a sentence.
-pub fn sentence(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), letters.as_str())
-}
-
 const MARKS: &[(&str, &str)] = &[
     ("!!", "Breach: a limit or a promise has passed."),
     ("!", "Duty: the process asks for something now."),

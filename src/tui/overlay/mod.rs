@@ -1,16 +1,19 @@
 //! What lies over the panes: a page of text, an open record, a list to pick from, a
 //! form. They stand on top of each other, and only the topmost one has the keys.
 
+pub mod filter;
 pub mod form;
 pub mod help;
 pub mod page;
 pub mod picker;
 pub mod record;
 pub mod text;
+pub mod welcome;
 pub mod which;
 
 use ratatui::layout::Rect;
 
+use self::filter::Filter;
 use self::form::Form;
 use self::page::Sheet;
 use self::picker::Picker;
@@ -26,6 +29,7 @@ pub enum Overlay {
     Record(Box<RecordView>),
     Picker(Box<Picker>),
     Form(Box<Form>),
+    Filter(Filter),
 }
 
 impl Overlay {
@@ -36,6 +40,7 @@ impl Overlay {
             Self::Record(_) => &[Scope::Record, Scope::Global, Scope::Always],
             Self::Picker(_) => &[Scope::Picker, Scope::Always],
             Self::Form(_) => &[Scope::Form, Scope::Always],
+            Self::Filter(_) => &[Scope::Filter, Scope::Always],
         }
     }
 
@@ -46,7 +51,7 @@ impl Overlay {
             Self::Page(sheet) => sheet.settle(width, height),
             Self::Record(record) => record.settle(width, height),
             Self::Picker(picker) => picker.settle(height),
-            Self::Form(_) => {}
+            Self::Form(_) | Self::Filter(_) => {}
         }
     }
 
@@ -57,6 +62,7 @@ impl Overlay {
             Self::Record(record) => record.draw(pen, size),
             Self::Picker(picker) => picker.draw(pen, size),
             Self::Form(form) => form::draw::draw(form, pen, size),
+            Self::Filter(filter) => filter.draw(pen, size),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::tui::keymap::Press;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::deed::Deed;
-use crate::workspace::look::board::rows::Key;
+use crate::workspace::look::board::rows::{Key, Page, Sort};
 
 /// A list to pick from.
 #[derive(Debug)]
@@ -61,6 +61,9 @@ pub enum Pick {
     Deed(&'static Deed, Key),
     Record(Key),
     Effects(Vec<Effect>),
+    Page(Page),
+    Sort(Sort),
+    Column(&'static str),
     /// It is there to be read.
     Nothing,
 }

@@ -33,6 +33,7 @@ pub(super) fn row(kind: Kind, id: &str, tone: Tone, cells: Cells) -> Row {
         tone,
         place: Place::default(),
         cells,
+        extra: Vec::new(),
     }
 }
 
@@ -268,6 +269,7 @@ pub(super) fn page() -> Page {
     Page {
         acts: vec![(3, Act::Field("limit"))],
         link: Some("https://example.org/arc".to_owned()),
+        letter: None,
         title: "T-12  ARC 7.0.3 al9".to_owned(),
         lines: vec![
             Line::Lead("Overdue by 4 days and not explained.".to_owned()),

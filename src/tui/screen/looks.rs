@@ -5,7 +5,7 @@ use ratatui::style::{Color, Modifier};
 
 use super::Screen;
 use super::desk::{Fixture, full, header, page, record_ask};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Next};
 use crate::tui::msg::Msg;
 use crate::tui::theme::Theme;
 use crate::workspace::look::board::rows::{Cells, HeadCounts};
@@ -153,7 +153,7 @@ fn a_damaged_desk_is_a_sentence_and_a_hint_and_q_works() {
     screen.draw();
     shows!("damaged_80x24", screen);
     let screen = screen.press("q");
-    assert_eq!(screen.effects, [Effect::Quit]);
+    assert_eq!(screen.effects, [Effect::Leave(Next::Quit)]);
 }
 
 #[test]

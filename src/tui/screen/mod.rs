@@ -1,10 +1,14 @@
 //! A screen without a terminal: a desk of hand-made rows, keys as text, and what was
 //! asked of the world. The tests of the whole screen.
 
+mod anchors;
 mod desk;
 mod lists;
 mod looks;
 mod moves;
+mod pointer;
+mod tables;
+mod typing;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +21,9 @@ use super::msg::Msg;
 use super::theme::Theme;
 use super::update::update;
 use super::view::{Hits, paint};
-use crate::workspace::look::board::rows::{Ask, Board, Place, Row, Start, Window, WindowAsk};
+use crate::workspace::look::board::rows::{
+    Ask, Board, Count, Counted, Place, Row, Start, Tone, Window, WindowAsk,
+};
 
 impl Fixture {
     /// Answers as the desk would; places are the rows' numbers.
@@ -33,8 +39,21 @@ impl Fixture {
         }
     }
 
+    /// The rows whose ids hold the filter; sorting turns them round at most.
+    fn passing(&self, ask: &WindowAsk) -> Vec<Row> {
+        let rows = self.rows[ask.pane as usize].iter();
+        let mut rows: Vec<Row> = rows
+            .filter(|row| row.key.id.contains(&ask.filter))
+            .cloned()
+            .collect();
+        if ask.sort.backwards {
+            rows.reverse();
+        }
+        rows
+    }
+
     fn window(&self, ask: &WindowAsk) -> Window {
-        let rows = &self.rows[ask.pane as usize];
+        let rows = self.passing(ask);
         let at = |place: &Place| place.sort.parse::<usize>().unwrap();
         let from = match &ask.start {
             Start::Top => 0,
@@ -54,11 +73,20 @@ impl Fixture {
             rows: (from..until)
                 .map(|n| Row {
                     place: place(n),
+                    extra: ask
+                        .columns
+                        .iter()
+                        .map(|name| format!("{name} of {}", rows[n].key.id))
+                        .collect(),
                     ..rows[n].clone()
                 })
                 .collect(),
             above: (from > 0).then(|| place(from - 1)),
             more: until < rows.len(),
+            // A schedule begins with what comes next.
+            anchor: rows.iter().position(|row| row.tone == Tone::Next),
+            serial: ask.serial,
+            ..Window::default()
         }
     }
 }
@@ -104,11 +132,17 @@ impl Screen {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::Load(ask) = effect {
-                let board = self.desk.answer(&ask);
-                self.send(Msg::Board(Ok(Box::new(board))));
-            } else {
-                self.effects.push(effect);
+            match effect {
+                Effect::Load(ask) => {
+                    let board = self.desk.answer(&ask);
+                    self.send(Msg::Board(Ok(Box::new(board))));
+                }
+                Effect::Count(ask) => self.send(Msg::Counted(Counted {
+                    pane: ask.pane,
+                    count: Count::Rows(self.desk.passing(&ask).len() as u64),
+                    filter: ask.filter,
+                })),
+                other => self.effects.push(other),
             }
         }
     }

@@ -12,6 +12,8 @@ pub mod schedule;
 pub mod submission;
 pub mod ticket;
 pub mod undo;
+#[cfg(test)]
+mod undo_tests;
 
 use super::action::Action;
 use super::plan::Plan;

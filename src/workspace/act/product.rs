@@ -54,7 +54,8 @@ pub fn edit(plan: &mut Plan<'_, '_>, card: &ProductCard) -> Result<(), Refusal> 
         return Ok(());
     }
     plan.say(format!("{name} is changed."));
-    match card.fields.get("contact") {
+    // An emptied contact is nobody's address.
+    match card.fields.get("contact").filter(|it| !it.is_empty()) {
         Some(contact) => address_waiting(plan, &name, contact),
         None => Ok(()),
     }

@@ -90,8 +90,7 @@ pub fn later(plan: &mut Plan<'_, '_>, id: &str, until: When) -> Result<(), Refus
     Ok(())
 }
 
-/// Whether anybody works on such a record.
-pub fn workable(kind: Kind, id: &str) -> Result<(), Refusal> {
+fn workable(kind: Kind, id: &str) -> Result<(), Refusal> {
     match kind {
         Kind::Ticket | Kind::Submission | Kind::Milestone | Kind::Action | Kind::Message => Ok(()),
         _ => Err(Refusal::rule(

@@ -3,14 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Datelike as _};
+use serde::Deserialize as _;
+
+use crate::domain::zone::Zone;
 use crate::ledger::{self, Dot, EntityId, Hash, NotUndone, Op, Record};
 use crate::store::{Entry, Reader};
+use crate::workspace::action::{self, Action};
 use crate::workspace::look::resolve;
-use crate::workspace::plan::{Actor, Plan};
+use crate::workspace::plan::{Actor, Plan, Time};
 use crate::workspace::refusal::Refusal;
 
 /// How far back a bare undo looks for the actor's last action.
 const REACH: usize = 10_000;
+
+/// How many records a step may touch to be tried in thought.
+const WIDE: usize = 50;
 
 /// Takes a commit back; returns what the new commit undoes.
 pub fn undo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refusal> {
@@ -25,7 +33,7 @@ pub fn undo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refus
             "`relmate redo` does it again.",
         ));
     }
-    revert(plan, &entry, "Took back")
+    revert(plan, &entry, false)
 }
 
 /// Does again what an undo took back.
@@ -35,7 +43,7 @@ pub fn redo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refus
         Some(text) => named(&reader, text, true)?,
         None => last(&reader, &plan.actor, true)?,
     };
-    revert(plan, &entry, "Did again")
+    revert(plan, &entry, true)
 }
 
 /// Whether a commit, followed through its undos, is a redo: an undo of an undo.
@@ -86,6 +94,16 @@ fn last(reader: &Reader<'_>, actor: &Actor, redo: bool) -> Result<Entry, Refusal
     Err(Refusal::not_found(what, hint))
 }
 
+/// What stands against taking back a record's last change, or doing it again. Of a step as
+/// wide as an import only the doing tells, because a menu does not wait for that.
+pub fn against(reader: &Reader<'_>, id: &str, redo: bool) -> Result<(), Refusal> {
+    let entry = named(reader, id, redo)?;
+    if entry.applied.commit.entities.len() > WIDE {
+        return Ok(());
+    }
+    take_back(reader, &entry).map(drop)
+}
+
 /// A commit by the digits of its hash, or the last change of a record.
 fn named(reader: &Reader<'_>, text: &str, redo: bool) -> Result<Entry, Refusal> {
     let hex = text.len() >= 6 && text.chars().all(|digit| digit.is_ascii_hexdigit());
@@ -119,16 +137,23 @@ fn named(reader: &Reader<'_>, text: &str, redo: bool) -> Result<Entry, Refusal> 
 
 fn short(entry: &Entry) -> String {
     let hash = entry.applied.hash.to_string();
-    let verb = entry.applied.commit.intent["do"]
-        .as_str()
-        .unwrap_or("a step")
-        .replace('-', " ");
+    let verb = verb(entry);
     format!("{} ({verb})", hash.get(..8).unwrap_or_default())
+}
+
+fn verb(entry: &Entry) -> String {
+    action::called(&entry.applied.commit.intent, |it| it.verb().to_owned())
 }
 
 /// The ops that take a commit back, from the present state of its records; where later
 /// steps were taken back themselves, as if they had never been.
 fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
+    if founding(entry) {
+        return Err(Refusal::rule(
+            "The desk's founding cannot be taken back.",
+            "Delete the desk's file instead.",
+        ));
+    }
     let op_at = |dot: &Dot| reader.op_at(dot).ok().flatten();
     let mut present = BTreeMap::new();
     for entity in &entry.applied.commit.entities {
@@ -197,14 +222,8 @@ fn over_what_stands(
     }
 }
 
-fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Refusal> {
+fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Refusal> {
     let ops = take_back(&plan.writing.reader(), entry)?;
-    if founding(entry) {
-        return Err(Refusal::rule(
-            "The desk's founding cannot be taken back.",
-            "Delete the desk's file instead.",
-        ));
-    }
     for op in ops {
         plan.draft.push(op);
     }
@@ -213,24 +232,96 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, said: &str) -> Result<Hash, Re
             plan.receipt.ids.push(id);
         }
     }
-    let whose = &entry.applied.commit.person;
-    let mine = *whose == plan.actor.person;
-    let by = if mine {
-        String::new()
+    let reader = plan.writing.reader();
+    let step = original(&reader, entry)?;
+    let what = told(&reader, &step, &plan.time, &plan.rules()?.zone)?;
+    plan.say(if redo {
+        format!("Done again: {what}.")
     } else {
-        format!(", by {whose}")
-    };
-    let of = match plan.receipt.ids.as_slice() {
+        format!("Taken back: {what}.")
+    });
+    if !redo && sends(&step) {
+        plan.warn("The message itself was sent; only the record of it is taken back.");
+    }
+    Ok(entry.applied.hash)
+}
+
+/// "Alice's `ticket delay` of T-12, Sat 21 Nov 09:14": whose step, which, and when it was
+/// recorded.
+fn told(reader: &Reader<'_>, step: &Entry, now: &Time, zone: &Zone) -> Result<String, Refusal> {
+    let commit = &step.applied.commit;
+    let of = match concerned(reader, step)?.as_slice() {
         [] => String::new(),
         [one, two, three, rest @ ..] if !rest.is_empty() => {
             format!(" of {one}, {two}, {three} and {} more", rest.len())
         }
-        ids => format!(" of {}", ids.join(", ")),
+        [one] => format!(" of {one}"),
+        [several @ .., last] => format!(" of {} and {last}", several.join(", ")),
     };
-    let step = short(&original(&plan.writing.reader(), entry)?);
-    plan.say(format!("{said} {step}{of}{by}."));
-    warn_sent(plan, entry);
-    Ok(entry.applied.hash)
+    let other = match &commit.on_behalf {
+        Some(name) => format!(" for {name}"),
+        None => String::new(),
+    };
+    let when = DateTime::parse_from_rfc3339(&commit.wall).map_or_else(
+        |_| commit.wall.clone(),
+        |wall| {
+            let (then, now) = (zone.local(wall.to_utc()), zone.local(now.now));
+            let year = if then.year() == now.year() { "" } else { " %Y" };
+            then.format(&format!("%a %-d %b{year} %H:%M")).to_string()
+        },
+    );
+    let (person, verb) = (&commit.person, verb(step));
+    Ok(format!("{person}'s `{verb}`{of}{other}, {when}"))
+}
+
+/// The records that a step was for; else those that it made, but not the messages that were
+/// drafted beside them.
+fn concerned(reader: &Reader<'_>, step: &Entry) -> Result<Vec<String>, Refusal> {
+    let commit = &step.applied.commit;
+    let mut shown = Vec::new();
+    for entity in &commit.entities {
+        shown.extend(reader.shown_id(entity)?);
+    }
+    let mut ids: Vec<String> = Action::deserialize(&commit.intent)
+        .map(|action| {
+            let subjects = action.parts().iter().filter_map(Action::subject);
+            subjects.map(|typed| as_shown(typed, &shown)).collect()
+        })
+        .unwrap_or_default();
+    if ids.is_empty() {
+        ids = commit.ops.iter().filter_map(numbered).collect();
+        let drafted = |id: &String| id.starts_with("X-");
+        if !ids.iter().all(drafted) {
+            ids.retain(|id| !drafted(id));
+        }
+    }
+    if ids.is_empty() {
+        ids = shown;
+    }
+    let mut met = BTreeSet::new();
+    ids.retain(|id| met.insert(id.clone()));
+    Ok(ids)
+}
+
+/// A record as the desk names it; `12` and `t-12` are T-12.
+fn as_shown(typed: &str, shown: &[String]) -> String {
+    let same = |id: &&String| {
+        let number = id.split_once('-').map(|(_, number)| number);
+        id.eq_ignore_ascii_case(typed) || number == Some(typed)
+    };
+    shown
+        .iter()
+        .find(same)
+        .map_or(typed, String::as_str)
+        .to_owned()
+}
+
+/// The number that an op gives to a new record.
+fn numbered(op: &Op) -> Option<String> {
+    match op {
+        Op::Set { field, value, .. } if field == "id" => value.as_str().map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// What an undo, or an undo of one, is about in the end.
@@ -249,11 +340,11 @@ fn founding(entry: &Entry) -> bool {
     entry.applied.commit.intent["do"] == "init"
 }
 
-/// What left the desk does not come back with an undo.
-fn warn_sent(plan: &mut Plan<'_, '_>, entry: &Entry) {
-    if entry.applied.commit.intent["do"] == "outbox-sent" {
-        plan.warn("The message itself was sent; only the record of it is taken back.");
-    }
+/// Whether something left the desk with it, which no undo brings back.
+fn sends(step: &Entry) -> bool {
+    let sent = |action: &Action| matches!(action, Action::OutboxSent { .. });
+    Action::deserialize(&step.applied.commit.intent)
+        .is_ok_and(|action| action.parts().iter().any(sent))
 }
 
 fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {

@@ -6,6 +6,7 @@ mod care;
 mod entry;
 mod exchange;
 mod filled;
+mod founding;
 mod line;
 mod outbox;
 mod people;
@@ -17,6 +18,7 @@ mod ticket;
 
 pub use entry::{Entry, Need, Shape, Value};
 pub use filled::Filled;
+pub use founding::FOUNDING;
 pub use line::{command, line};
 
 use super::action::Action;

@@ -195,7 +195,7 @@ fn the_last_step_can_be_taken_back() {
     let time = Time { now, at: None };
     let receipt = perform(&mut store, &Action::Undo { target: None }, &actor, &time).unwrap();
     assert!(
-        receipt.said[0].starts_with("Took back"),
+        receipt.said[0].starts_with("Taken back"),
         "{:?}",
         receipt.said
     );

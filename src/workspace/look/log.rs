@@ -10,6 +10,7 @@ use crate::domain::field::text;
 use crate::domain::when::When;
 use crate::ledger::{Commit, Op};
 use crate::store::{Entry, Reader};
+use crate::workspace::action::{self, Action};
 use crate::workspace::refusal::Refusal;
 
 /// One commit (PRODUCT.md section 5, `log`).
@@ -88,7 +89,7 @@ pub fn line(reader: &Reader<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
         by: commit.person.clone(),
         on_behalf: commit.on_behalf.clone(),
         replica: commit.replica.to_string(),
-        action: action(&commit.intent),
+        action: action::called(&commit.intent, Action::title),
         intent: shown_intent(commit),
         changes: changes(reader, commit)?,
         ids,
@@ -97,25 +98,20 @@ pub fn line(reader: &Reader<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
     })
 }
 
-fn action(intent: &Value) -> String {
-    serde_json::from_value::<crate::workspace::action::Action>(intent.clone()).map_or_else(
-        |_| {
-            intent["do"]
-                .as_str()
-                .unwrap_or("something newer")
-                .replace('-', " ")
-        },
-        |action| action.verb().to_owned(),
-    )
-}
-
 /// The intent without what is for the managers alone.
 fn shown_intent(commit: &Commit) -> Value {
     let mut intent = commit.intent.clone();
+    hide(&mut intent);
+    if let Some(actions) = intent.get_mut("actions").and_then(Value::as_array_mut) {
+        actions.iter_mut().for_each(hide);
+    }
+    intent
+}
+
+fn hide(intent: &mut Value) {
     if intent["private"] == true {
         intent["text"] = Value::String("(private)".to_owned());
     }
-    intent
 }
 
 fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal> {

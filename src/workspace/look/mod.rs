@@ -7,6 +7,7 @@ pub mod criteria;
 pub mod export;
 pub mod fill;
 pub mod find;
+pub mod letter;
 pub mod list;
 pub mod log;
 pub mod moment;

@@ -8,13 +8,15 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, log, why};
+use super::{Look, card, letter, log, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::plain::{plain, plain_lines};
+use crate::report::mailto;
 use crate::store::{RecordRow, Store};
+use crate::workspace::deed::On;
 use crate::workspace::refusal::Refusal;
 
 /// How many commits a page tells; `relmate log` tells all.
@@ -46,6 +48,7 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
             lines.0.title = format!("Why {title}");
         }
         PageKind::Record => {
+            lines.letter(&noun(&row)?);
             lines.steps(&steps::steps(look, &row)?);
             lines.heading("Why");
             lines.reasons(&why, false);
@@ -98,9 +101,26 @@ impl Lines {
         self.0.acts.push((self.0.lines.len(), act));
     }
 
+    /// A message as it would be sent.
+    fn letter(&mut self, noun: &Noun) {
+        let Noun::Message(message) = noun else {
+            return;
+        };
+        self.heading("Letter");
+        let lines = letter::lines(message);
+        self.0.letter = Some(plain_lines(&lines.join("\n")).into_owned());
+        self.0.link = mailto::link(message);
+        for line in lines {
+            self.0.lines.push(Line::Text(clean(&line)));
+        }
+    }
+
     /// What can be done now, and what cannot and why.
     fn steps(&mut self, steps: &[Step]) {
         self.heading("What can be done");
+        // What can be done to anything is in the menu; a field is written where it stands.
+        let own = |step: &&Step| matches!(step.deed.on, On::One(_)) || step.settles;
+        let steps: Vec<&Step> = steps.iter().filter(own).collect();
         for step in steps.iter().filter(|step| step.not_now.is_none()) {
             self.act(Act::Step(step.deed));
             let settles = if step.settles {

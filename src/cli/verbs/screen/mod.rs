@@ -8,8 +8,9 @@ use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::verbs::status;
-use crate::tui;
-use crate::workspace::refusal::Refusal;
+use crate::config;
+use crate::tui::{self, effect::Next};
+use crate::workspace::refusal::{Refusal, RefusalKind};
 
 /// Whether a screen can be drawn here.
 pub(crate) fn possible() -> bool {
@@ -25,12 +26,74 @@ pub(crate) fn open(context: &mut Context) -> Result<(), Refusal> {
     if plain || !possible() {
         return status::run_plain(context);
     }
-    let path = context.desk_path()?;
-    show(context, &path, false)
+    match context.desk_path() {
+        Ok(path) => show(context, &path, false),
+        Err(refusal) if refusal.kind == RefusalKind::NotFound && !context.globals.read_only => {
+            welcome(context)
+        }
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// Runs the screen on a desk.
 pub(crate) fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(), Refusal> {
+    let options = tui::Options {
+        path: Some(path.to_owned()),
+        demo,
+        ..options(context)?
+    };
+    tui::run(options).map(|_| ())
+}
+
+/// Somebody has no desk yet.
+fn welcome(context: &mut Context) -> Result<(), Refusal> {
+    let options = tui::Options {
+        founding: Some(context.places()?.clone()),
+        ..options(context)?
+    };
+    match tui::run(options)? {
+        Next::Quit => Ok(()),
+        Next::Example => super::demo::throwaway(context),
+        Next::Desk(founded) => {
+            let mut greeting = founded.said;
+            greeting.push(format!("The desk lives in {}.", founded.path.display()));
+            if let Some(told) = introduce(context, &founded.who)? {
+                greeting.push(told);
+            }
+            greeting.push("Press a to add what you work on, ? for all keys.".to_owned());
+            let options = tui::Options {
+                path: Some(founded.path),
+                greeting,
+                ..self::options(context)?
+            };
+            tui::run(options).map(|_| ())
+        }
+    }
+}
+
+/// Keeps who works on this device, where nobody has been named yet.
+fn introduce(context: &mut Context, who: &str) -> Result<Option<String>, Refusal> {
+    if context.config()?.person.is_some() {
+        return Ok(None);
+    }
+    let path = match &context.globals.config {
+        Some(path) => path.clone(),
+        None => context.places()?.config_file(),
+    };
+    config::keep_person(&path, who).map_err(|error| {
+        Refusal::failed(
+            error.to_string(),
+            format!("Write `person = {who:?}` into the configuration yourself."),
+        )
+    })?;
+    context.globals.as_name.get_or_insert(who.to_owned());
+    Ok(Some(format!(
+        "You are {who} on this device; {} says so.",
+        path.display()
+    )))
+}
+
+fn options(context: &mut Context) -> Result<tui::Options, Refusal> {
     let who = context.person()?;
     let actor = context.actor();
     let config = context.config()?.clone();
@@ -39,15 +102,22 @@ pub(crate) fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(),
         "never" => false,
         _ => std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
-    tui::run(tui::Options {
-        path: path.to_owned(),
+    Ok(tui::Options {
+        path: None,
+        founding: None,
+        greeting: Vec::new(),
         now: crate::workspace::now::now,
         who,
         actor,
         read_only: context.globals.read_only || config.read_only == Some(true),
         ascii: config.ascii == Some(true),
+        mouse: config.mouse == Some(true),
+        browser: config
+            .browser
+            .or_else(|| std::env::var("BROWSER").ok())
+            .filter(|browser| !browser.trim().is_empty()),
         color: color && config.theme.as_deref() != Some("mono"),
-        demo,
+        demo: false,
         keys: config.keys.asked,
         wrong_keys: config.keys.wrong,
         state: context.places().ok().map(|places| places.state.clone()),

@@ -27,7 +27,7 @@ enum Piece<'f> {
 
 /// Columns of the labels.
 fn labels(width: u16) -> u16 {
-    if width >= 60 { 20 } else { 0 }
+    if width >= 60 { 22 } else { 0 }
 }
 
 impl Piece<'_> {
@@ -61,13 +61,7 @@ pub(in crate::tui) fn draw(form: &Form, pen: &mut Pen<'_>, size: (u16, u16)) -> 
     let pieces = pieces(form, pen.theme);
     let heights: Vec<u16> = pieces.iter().map(|piece| piece.height(width)).collect();
     let all: usize = heights.iter().map(|height| usize::from(*height)).sum();
-    let title = format!(
-        "{}: {}",
-        super::super::help::sentence(form.deed.name),
-        form.title
-    );
-    let title = title.trim_end_matches([':', ' ']);
-    let (rect, inner) = frame(pen, size, title, all);
+    let (rect, inner) = frame(pen, size, &title(form), all);
     let scroll = scroll(form, &pieces, &heights, inner.height);
     let mut cursor = (inner.x, inner.y);
     let mut y = -i32::from(scroll);
@@ -90,6 +84,14 @@ pub(in crate::tui) fn draw(form: &Form, pen: &mut Pen<'_>, size: (u16, u16)) -> 
     }
     beyond(pen, rect, (usize::from(scroll), all));
     cursor
+}
+
+/// "T-12 ARC 7.0.3 al9, ticket delay"
+fn title(form: &Form) -> String {
+    match form.title.as_str() {
+        "" => form.deed.name.to_owned(),
+        title => format!("{title}, {}", form.deed.name),
+    }
 }
 
 /// How many lines are scrolled away so that the focus and its choices are seen.
@@ -117,11 +119,20 @@ fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 
 
 fn pieces<'f>(form: &'f Form, theme: Theme) -> Vec<Piece<'f>> {
     let faint = theme.faint();
-    let mut pieces: Vec<Piece<'f>> = Vec::new();
+    let mut pieces = vec![
+        Piece::Said(format!("{}.", form.deed.about), theme.strong()),
+        Piece::Text("", faint),
+    ];
     for fact in &form.facts {
         pieces.push(Piece::Text(fact, faint));
     }
     if !form.facts.is_empty() {
+        pieces.push(Piece::Text("", faint));
+    }
+    for line in &form.letter {
+        pieces.push(Piece::Text(line, theme.title(false)));
+    }
+    if !form.letter.is_empty() {
         pieces.push(Piece::Text("", faint));
     }
     for (index, line) in form.lines.iter().enumerate() {
@@ -219,7 +230,12 @@ fn one(form: &Form, piece: &Piece<'_>, pen: &mut Pen<'_>, area: Rect) -> Option<
     match piece {
         Piece::Text(said, style) => text(pen, said, *style),
         Piece::Said(said, style) => {
-            let indent = labels(area.width).min(2);
+            let heading = *style == pen.theme.strong();
+            let indent = if heading {
+                0
+            } else {
+                labels(area.width).min(2)
+            };
             let area = Rect {
                 x: area.x + indent,
                 width: area.width.saturating_sub(indent),

@@ -40,6 +40,8 @@ pub struct Form {
     pub title: String,
     /// What one should know before one writes.
     pub facts: Vec<String>,
+    /// A letter that it is about, line by line.
+    pub letter: Vec<String>,
     pub lines: Vec<Line>,
     pub at: usize,
     pub preview: Preview,
@@ -82,6 +84,7 @@ pub enum Stop {
 
 impl Form {
     pub fn new(id: u64, begin: Begin, asked: &FillAsk, clock: Clock) -> Self {
+        let mut letter = Vec::new();
         let (title, facts, lines) = match begin {
             Begin::Field(field) => {
                 let line = field_line(&field);
@@ -89,6 +92,7 @@ impl Form {
             }
             Begin::Deed(fill) => {
                 let lines = deed_lines(&fill, &asked.subjects);
+                letter = fill.letter;
                 (fill.title, fill.facts, lines)
             }
         };
@@ -98,6 +102,7 @@ impl Form {
             subjects: asked.subjects.clone(),
             title,
             facts,
+            letter,
             lines,
             at: 0,
             preview: Preview::None,

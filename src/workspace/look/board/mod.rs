@@ -4,23 +4,31 @@
 mod cells;
 mod duties;
 mod gates;
+mod order;
 mod panes;
 pub mod rows;
+mod search;
+mod sieve;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane};
-use super::{Look, schedule, status};
+use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, Window, WindowAsk};
+use super::{Judged, Look, schedule, status};
+use crate::domain::field;
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
 use crate::domain::queue::state::{State, SubmissionState};
 use crate::domain::schedule::cycle::{Cycle, CycleState};
 use crate::store::{Counts, Store};
 use crate::workspace::refusal::Refusal;
+
+/// Told between two pieces of work whether the answer is still wanted.
+pub type GoOn<'a> = &'a mut dyn FnMut() -> bool;
 
 /// Reads what the screen asks for, all of it at one moment and without leaving a trace.
 pub fn load(
@@ -29,34 +37,107 @@ pub fn load(
     now: DateTime<Utc>,
     who: Option<&str>,
 ) -> Result<Board, Refusal> {
+    Ok(load_while(path, ask, (now, who), &mut || true)?.unwrap_or_default())
+}
+
+/// The same while it is wanted; none once it is not.
+pub fn load_while(
+    path: &Path,
+    ask: &Ask,
+    (now, who): (DateTime<Utc>, Option<&str>),
+    go_on: GoOn<'_>,
+) -> Result<Option<Board>, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| board(&look, ask, who)))
+        Ok(Look::new(reader, now).and_then(|look| board_while(&look, ask, who, &mut *go_on)))
     })?
 }
 
 /// The same on a desk that is open already.
 pub fn board(look: &Look<'_>, ask: &Ask, who: Option<&str>) -> Result<Board, Refusal> {
+    Ok(board_while(look, ask, who, &mut || true)?.unwrap_or_default())
+}
+
+fn board_while(
+    look: &Look<'_>,
+    ask: &Ask,
+    who: Option<&str>,
+    go_on: GoOn<'_>,
+) -> Result<Option<Board>, Refusal> {
     let judged = look.judged()?;
     let mut board = Board::default();
     for asked in &ask.windows {
-        let window = match asked.pane {
-            Pane::Attention => duties::window(look, &judged, asked)?,
-            Pane::Schedule => gates::window(look)?,
-            Pane::Queue
-            | Pane::Sites
-            | Pane::Retro
-            | Pane::Outbox
-            | Pane::Submissions
-            | Pane::Products
-            | Pane::People
-            | Pane::Cycles => panes::window(look, &judged, asked)?,
+        let Some(window) = window(look, &judged, asked, &mut *go_on)? else {
+            return Ok(None);
         };
         board.windows.push((asked.pane, window));
     }
     if ask.header {
         board.header = Some(header(look, who)?);
     }
-    Ok(board)
+    Ok(Some(board))
+}
+
+fn window(
+    look: &Look<'_>,
+    judged: &Judged,
+    ask: &WindowAsk,
+    go_on: GoOn<'_>,
+) -> Result<Option<Window>, Refusal> {
+    match ask.pane {
+        Pane::Attention => Ok(Some(duties::window(look, judged, ask)?)),
+        Pane::Schedule => Ok(Some(gates::window(look, judged, ask)?)),
+        Pane::Queue
+        | Pane::Sites
+        | Pane::Retro
+        | Pane::Outbox
+        | Pane::Submissions
+        | Pane::Products
+        | Pane::People
+        | Pane::Cycles => panes::window(look, judged, ask, go_on),
+    }
+}
+
+/// The fields that may be asked for as columns of a pane, or named in its filter.
+pub fn fields(pane: Pane) -> Vec<&'static str> {
+    let kinds: &[Kind] = match pane {
+        Pane::Attention => &[],
+        Pane::Schedule => &[Kind::Milestone],
+        Pane::Queue
+        | Pane::Sites
+        | Pane::Retro
+        | Pane::Outbox
+        | Pane::Submissions
+        | Pane::Products
+        | Pane::People
+        | Pane::Cycles => panes::kinds(pane),
+    };
+    let mut names = Vec::new();
+    for field in kinds.iter().flat_map(|kind| field::fields(*kind)) {
+        if !names.contains(&field.name) {
+            names.push(field.name);
+        }
+    }
+    names
+}
+
+/// How many rows of a pane pass its filter. Counted in pieces: none if it was not wanted
+/// any more before the end.
+pub fn count(
+    path: &Path,
+    ask: &WindowAsk,
+    now: DateTime<Utc>,
+    go_on: GoOn<'_>,
+) -> Result<Option<u64>, Refusal> {
+    Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| {
+            let judged = look.judged()?;
+            if matches!(ask.pane, Pane::Attention | Pane::Schedule) {
+                let all = window(&look, &judged, ask, &mut *go_on)?;
+                return Ok(all.map(|window| window.rows.len() as u64));
+            }
+            panes::count(&look, &judged, ask, &mut *go_on)
+        }))
+    })?
 }
 
 /// A text of somebody else, safe for a terminal.

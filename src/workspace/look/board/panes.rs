@@ -3,10 +3,12 @@
 
 use std::ops::ControlFlow;
 
+use super::GoOn;
 use super::cells;
-use super::rows::{Pane, Place, Start, Window, WindowAsk};
+use super::rows::{Pane, Start, Window, WindowAsk};
+use super::search::{OnPage, Search};
 use crate::domain::kind::Kind;
-use crate::store::{Brief, Scan};
+use crate::store::Scan;
 use crate::workspace::look::{Judged, Look};
 use crate::workspace::refusal::Refusal;
 
@@ -66,8 +68,28 @@ pub(super) fn parts(pane: Pane) -> &'static [Part] {
     }
 }
 
-/// A window on a pane.
-pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Result<Window, Refusal> {
+/// The kinds of a pane's records.
+pub(super) fn kinds(pane: Pane) -> &'static [Kind] {
+    match pane {
+        Pane::Queue => &[Kind::Ticket],
+        Pane::Sites => &[Kind::Site],
+        Pane::Retro => &[Kind::Action, Kind::Lesson],
+        Pane::Outbox => &[Kind::Message],
+        Pane::Submissions => &[Kind::Submission],
+        Pane::Products => &[Kind::Product],
+        Pane::People => &[Kind::Person],
+        Pane::Cycles => &[Kind::Cycle],
+        Pane::Attention | Pane::Schedule => &[],
+    }
+}
+
+/// A window on a pane; none if nobody waits for it any more.
+pub(super) fn window(
+    look: &Look<'_>,
+    judged: &Judged,
+    ask: &WindowAsk,
+    go_on: GoOn<'_>,
+) -> Result<Option<Window>, Refusal> {
     let wanted = ask.limit + 1;
     let (backwards, from) = match &ask.start {
         Start::Top => (false, None),
@@ -75,7 +97,10 @@ pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Resul
         Start::Bottom => (true, None),
         Start::Before(place) => (true, Some(place)),
     };
-    let mut found = read(look, ask.pane, (backwards, from), wanted)?;
+    let mut search = Search::new(look, judged, ask, go_on);
+    let Some(mut found) = search.page(ask, (backwards, from), wanted)? else {
+        return Ok(None);
+    };
     let beyond = (found.len() == wanted).then(|| found.pop()).flatten();
     let (above, more) = if backwards {
         found.reverse();
@@ -88,74 +113,51 @@ pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Resul
         (from.cloned(), beyond.is_some())
     };
     let mut rows = Vec::with_capacity(found.len());
-    for Met { place, num } in found {
+    for OnPage { place, num } in found {
         if let Some(record) = look.reader.by_num(num)? {
-            rows.extend(cells::row(look, judged, place, &record)?);
+            rows.extend(cells::row(look, judged, place, &record, &ask.columns)?);
         }
     }
-    Ok(Window { rows, above, more })
+    let whole = above.is_none() && !more;
+    let Search { sieve, .. } = search;
+    Ok(Some(Window {
+        matches: (whole && !sieve.is_empty()).then_some(rows.len() as u64),
+        rows,
+        above,
+        more,
+        anchor: None,
+        serial: ask.serial,
+        note: sieve.note,
+    }))
 }
 
-/// A record that is on the page.
-struct Met {
-    place: Place,
-    num: i64,
-}
-
-/// The records after (or before) a place, in the direction of reading.
-fn read(
+/// How many records of a pane pass its filter; none if nobody wants to know any more.
+pub(super) fn count(
     look: &Look<'_>,
-    pane: Pane,
-    (backwards, from): (bool, Option<&Place>),
-    wanted: usize,
-) -> Result<Vec<Met>, Refusal> {
-    let parts = parts(pane);
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    if backwards {
-        order.reverse();
-    }
-    let passed = |part: usize| {
-        from.is_some_and(|place| {
-            if backwards {
-                part > place.part
-            } else {
-                part < place.part
-            }
-        })
-    };
-    let mut found = Vec::new();
-    for number in order.into_iter().filter(|part| !passed(*part)) {
-        let part = parts[number];
+    judged: &Judged,
+    ask: &WindowAsk,
+    go_on: GoOn<'_>,
+) -> Result<Option<u64>, Refusal> {
+    let mut search = Search::new(look, judged, ask, go_on);
+    let mut count = 0;
+    // Words alone are told by the texts; nothing else is fetched of what they find.
+    let by_text = search.sieve.terms().is_empty();
+    for part in parts(ask.pane) {
         let scan = Scan {
             kind: part.kind,
             open: part.open,
-            beyond: from
-                .filter(|place| place.part == number)
-                .map(|place| (place.sort.as_str(), place.id.as_str())),
-            backwards: backwards != part.latest,
+            beyond: None,
+            backwards: false,
+            by_text,
         };
-        look.reader.scan(&scan, &mut |brief| {
-            found.push(met(number, brief));
-            Ok::<_, Refusal>(if found.len() < wanted {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            })
+        let whole = search.each(&scan, &mut |search, met| {
+            let passes = by_text || met.brief(&mut |brief| search.passes(brief))?;
+            count += u64::from(passes);
+            Ok(ControlFlow::Continue(()))
         })?;
-        if found.len() >= wanted {
-            break;
+        if !whole {
+            return Ok(None);
         }
     }
-    Ok(found)
-}
-
-fn met(part: usize, brief: &Brief<'_>) -> Met {
-    Met {
-        place: Place {
-            part,
-            sort: brief.sort.to_owned(),
-            id: brief.id.to_owned(),
-        },
-        num: brief.num,
-    }
+    Ok(Some(count))
 }

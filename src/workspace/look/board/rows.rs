@@ -93,20 +93,84 @@ pub struct Place {
 }
 
 /// Where a window of rows begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Start {
+    #[default]
     Top,
     After(Place),
     Before(Place),
     Bottom,
 }
 
+/// What rows are sorted by. Open records stay before those that are over, whatever it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortBy {
+    #[default]
+    Urgency,
+    Id,
+    Title,
+    State,
+    Owner,
+    Due,
+}
+
+impl SortBy {
+    pub const ALL: [Self; 6] = [
+        Self::Urgency,
+        Self::Id,
+        Self::Title,
+        Self::State,
+        Self::Owner,
+        Self::Due,
+    ];
+
+    /// The word for it, as in "by owner".
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Urgency => "urgency",
+            Self::Id => "id",
+            Self::Title => "title",
+            Self::State => "state",
+            Self::Owner => "owner",
+            Self::Due => "due day",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sort {
+    pub by: SortBy,
+    pub backwards: bool,
+}
+
 /// One pane's share of a question to the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowAsk {
     pub pane: Pane,
+    /// Comes back with the answer, so that an old answer is told from a new one.
+    pub serial: u64,
     pub start: Start,
     pub limit: usize,
+    /// What was typed to narrow the pane; empty for nothing.
+    pub filter: String,
+    pub sort: Sort,
+    /// Fields of the pane's kinds that stand in columns of their own.
+    pub columns: Vec<&'static str>,
+}
+
+impl WindowAsk {
+    /// Rows of a pane as it is: all of them, by urgency.
+    pub fn new(pane: Pane, start: Start, limit: usize) -> Self {
+        Self {
+            pane,
+            serial: 0,
+            start,
+            limit,
+            filter: String::new(),
+            sort: Sort::default(),
+            columns: Vec::new(),
+        }
+    }
 }
 
 /// What the screen asks the desk for.
@@ -131,6 +195,30 @@ pub struct Window {
     pub above: Option<Place>,
     /// There are rows below the last one.
     pub more: bool,
+    pub serial: u64,
+    /// The row that matters first, where that is not the first one.
+    pub anchor: Option<usize>,
+    /// How many rows pass the filter, where that is known already.
+    pub matches: Option<u64>,
+    /// What of the filter could not be understood, as a sentence; the rest of it applies.
+    pub note: Option<String>,
+}
+
+/// How many rows of a pane pass what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub pane: Pane,
+    pub filter: String,
+    pub count: Count,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    Rows(u64),
+    /// Something else was more urgent; it may be asked for again.
+    GivenUp,
+    /// The desk did not answer.
+    Failed,
 }
 
 /// One line of a pane.
@@ -140,6 +228,8 @@ pub struct Row {
     pub tone: Tone,
     pub place: Place,
     pub cells: Cells,
+    /// The texts of the columns that were asked for, in their order.
+    pub extra: Vec<String>,
 }
 
 /// What a row says, by pane.
@@ -287,6 +377,8 @@ pub struct Page {
     pub acts: Vec<(usize, Act)>,
     /// The record's own link: its release notes, its documentation.
     pub link: Option<String>,
+    /// A message as it would be sent.
+    pub letter: Option<String>,
 }
 
 /// What can be done with a line of a record.

@@ -172,11 +172,11 @@ fn people(
 const OWN_TEAM: u8 = 9;
 
 fn rank(person: &Person, verifier: bool, ticket: Option<&Ticket>) -> u8 {
-    let verifies = person.roles.iter().any(|role| role == "verifier");
+    let is_one = person.roles.iter().any(|role| role == "verifier");
     let (first, second) = if verifier {
-        (verifies, person.is_manager())
+        (is_one, person.is_manager())
     } else {
-        (person.is_manager(), verifies)
+        (person.is_manager(), is_one)
     };
     match (first, second) {
         _ if ticket.is_some_and(|ticket| guard::independent(ticket, person).is_err()) => OWN_TEAM,

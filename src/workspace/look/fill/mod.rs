@@ -32,6 +32,8 @@ pub struct Fill {
     pub title: String,
     /// A few short lines of what one should know first.
     pub facts: Vec<String>,
+    /// What is about to be sent or not, line by line.
+    pub letter: Vec<String>,
     /// What is known already.
     pub values: Filled,
     /// By the name of the entry that takes one of them.
@@ -107,10 +109,22 @@ pub fn fill(look: &Look<'_>, deed: &'static Deed, subject: Option<&Key>) -> Resu
         deed,
         title: clean(&on.map_or_else(|| look.desk.name.clone(), |it| card::title(&it.row))),
         facts: on.map_or_else(|| Ok(Vec::new()), |it| facts::facts(look, it))?,
+        letter: on.map(|it| letter(deed, it)).unwrap_or_default(),
         values,
         choices: choices::choices(look, deed, on)?,
         subject: on.map(|it| it.key.clone()),
     })
+}
+
+/// The text that somebody says was sent; one that is edited stands in the form itself.
+fn letter(deed: &Deed, subject: &Subject) -> Vec<String> {
+    match &subject.noun {
+        Noun::Message(message) if deed.name != "outbox edit" => {
+            let lines = super::letter::lines(message);
+            lines.iter().map(|line| clean(line)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Whether a deed can be done to such a record.

@@ -1,6 +1,8 @@
 //! Everything that can be done to one record, what stands against it now, and the step
 //! that settles a duty. The rules are those of the steps themselves; none is made here.
 
+#[cfg(test)]
+mod duty_tests;
 mod obstacle;
 mod settling;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::domain::queue::guard::{self, Request};
 use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::Ticket;
 use crate::workspace::act::schedule::{cycle, milestone, slip};
-use crate::workspace::act::{init, outbox, records, remarks, submission};
+use crate::workspace::act::{init, outbox, records, remarks, submission, undo};
 use crate::workspace::deed::Deed;
 use crate::workspace::look::fill::Subject;
 use crate::workspace::look::{Look, schedule, why};
@@ -83,7 +83,8 @@ fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refu
         }
         ("action done" | "action drop", Noun::Action(it)) => records::unfinished(it),
         ("primary", Noun::Person(it)) => init::manages(it, &look.desk.managers),
-        ("claim" | "later", _) => remarks::workable(kind, id),
+        ("undo", _) => undo::against(look.reader, id, false),
+        ("redo", _) => undo::against(look.reader, id, true),
         ("delete", _) => remarks::unneeded(look.reader, kind, id),
         _ => Ok(()),
     }

@@ -1,6 +1,10 @@
 //! Windows walked in both directions hold the same rows, texts are plain, and a look
 //! leaves no trace.
 
+mod filter;
+mod queue;
+mod sort;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -75,14 +79,10 @@ fn desk() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-const PROFILE: &str = include_str!("../../../../assets/profiles/egi-cmd.toml");
+const PROFILE: &str = include_str!("../../../../../assets/profiles/egi-cmd.toml");
 
 fn window(path: &std::path::Path, start: Start, limit: usize) -> Window {
-    let windows = vec![WindowAsk {
-        pane: Pane::Retro,
-        start,
-        limit,
-    }];
+    let windows = vec![WindowAsk::new(Pane::Retro, start, limit)];
     let ask = Ask {
         header: false,
         windows,
@@ -110,26 +110,38 @@ fn windows_hold_the_same_rows_in_both_directions() {
         "then the lessons, then what is done"
     );
     for limit in [1, 3, 7, 13, 43] {
-        let mut forth = window(&path, Start::Top, limit);
-        let mut seen = ids(&forth.rows);
-        while forth.more {
-            let last = forth.rows.last().unwrap().place.clone();
-            forth = window(&path, Start::After(last), limit);
-            assert!(forth.above.is_some());
-            seen.extend(ids(&forth.rows));
-        }
-        assert_eq!(seen, ids(&all.rows), "forwards by {limit}");
-        let mut back = window(&path, Start::Bottom, limit);
-        let mut seen = ids(&back.rows);
-        while let Some(above) = back.above {
-            assert_eq!(window(&path, Start::After(above), 1).rows, back.rows[..1]);
-            let first = back.rows.first().unwrap().place.clone();
-            back = window(&path, Start::Before(first), limit);
-            assert!(back.more);
-            seen.splice(0..0, ids(&back.rows));
-        }
-        assert_eq!(seen, ids(&all.rows), "backwards by {limit}");
+        let ask = |start, limit| WindowAsk::new(Pane::Retro, start, limit);
+        let answer = |ask: &WindowAsk| window(&path, ask.start.clone(), ask.limit);
+        walk(&answer, &ask, &all, limit);
     }
+}
+
+/// Walks a pane forth and back in windows of a size; each way gives all its rows once.
+fn walk(
+    answer: &dyn Fn(&WindowAsk) -> Window,
+    ask: &dyn Fn(Start, usize) -> WindowAsk,
+    all: &Window,
+    limit: usize,
+) {
+    let mut forth = answer(&ask(Start::Top, limit));
+    let mut seen = ids(&forth.rows);
+    while forth.more {
+        let last = forth.rows.last().unwrap().place.clone();
+        forth = answer(&ask(Start::After(last), limit));
+        assert!(forth.above.is_some());
+        seen.extend(ids(&forth.rows));
+    }
+    assert_eq!(seen, ids(&all.rows), "forwards by {limit}");
+    let mut back = answer(&ask(Start::Bottom, limit));
+    let mut seen = ids(&back.rows);
+    while let Some(above) = back.above {
+        assert_eq!(answer(&ask(Start::After(above), 1)).rows, back.rows[..1]);
+        let first = back.rows.first().unwrap().place.clone();
+        back = answer(&ask(Start::Before(first), limit));
+        assert!(back.more);
+        seen.splice(0..0, ids(&back.rows));
+    }
+    assert_eq!(seen, ids(&all.rows), "backwards by {limit}");
 }
 
 #[test]
@@ -153,11 +165,7 @@ fn a_look_leaves_no_trace() {
     let (folder, path) = desk();
     let before = std::fs::read(&path).unwrap();
     let windows = Pane::ALL
-        .map(|pane| WindowAsk {
-            pane,
-            start: Start::Top,
-            limit: 40,
-        })
+        .map(|pane| WindowAsk::new(pane, Start::Top, 40))
         .to_vec();
     let board = load(
         &path,

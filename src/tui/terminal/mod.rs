@@ -1,32 +1,35 @@
-//! The terminal: raw mode, the other screen, keys and signals, and giving all of it
+//! The terminal: raw mode, the other screen, paste and mouse, and giving all of it
 //! back exactly once, whatever happens. With `keymap` the only home of crossterm.
 
-use std::io::{BufWriter, Stdout, Write as _, stdout};
+mod keys;
+mod signals;
+
+use std::io::{BufWriter, Stdout, Write, stdout};
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 
 use crossterm::cursor::Show;
-use crossterm::event::{Event, EventStream};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use futures_util::{Stream, StreamExt as _};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
-use super::keymap::Press;
+pub(super) use self::keys::Keys;
+pub(super) use self::signals::Signals;
+use super::clipboard;
 use super::model::Model;
-use super::msg::Msg;
 use super::view;
 use crate::workspace::refusal::Refusal;
 
 /// Whether the terminal is ours and has to be given back.
 static ARMED: AtomicBool = AtomicBool::new(false);
+/// Whether the mouse is wanted while the terminal is ours.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// Columns and rows, or those of old if the terminal does not say.
 pub(super) fn size() -> (u16, u16) {
@@ -74,23 +77,51 @@ impl Tty {
     /// Draws everything anew next time. A terminal that was made small and large again
     /// has lost its cells, although its size is the one we know.
     pub(super) fn forget(&mut self) -> Result<(), Refusal> {
-        self.terminal.clear().map_err(|error| failed(&error))
+        // `clear` would ask the terminal where its cursor is, and wait for an answer that
+        // the stream of keys may have read, or that some terminals never give.
+        self.terminal
+            .size()
+            .and_then(|size| self.terminal.resize(size.into()))
+            .map_err(|error| failed(&error))
+    }
+
+    /// Takes the terminal again as it was given back, to be drawn anew.
+    pub(super) fn again(&mut self) -> Result<(), Refusal> {
+        take().map_err(|error| failed(&error))?;
+        self.forget()
     }
 
     /// Gives the terminal to the shell and stops; goes on when the shell says so.
     pub(super) fn suspend(&mut self) -> Result<(), Refusal> {
-        if cfg!(unix) {
-            give_back();
-            // Raising a signal needs unsafe code or the `kill` of every Unix.
-            let stopped = std::process::Command::new("kill")
-                .args(["-TSTP", &std::process::id().to_string()])
-                .status();
-            drop(stopped);
-            take()
-                .and_then(|()| self.terminal.clear())
-                .map_err(|error| failed(&error))?;
+        if !cfg!(unix) {
+            return Ok(());
         }
-        Ok(())
+        give_back();
+        // Raising a signal needs unsafe code or the `kill` of every Unix. All of our
+        // group stops, as the key would do it: a shell waits for a script around us too.
+        let stopped = std::process::Command::new("kill")
+            .args(["-TSTP", "0"])
+            .status();
+        drop(stopped);
+        self.again()
+    }
+
+    /// Asks the terminal for clicks and the wheel, or no longer.
+    pub(super) fn mouse(&mut self, on: bool) -> Result<(), Refusal> {
+        if MOUSE.swap(on, Ordering::SeqCst) == on || !ARMED.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        mouse(self.terminal.backend_mut(), on).map_err(|error| failed(&error))
+    }
+
+    /// Hands a text to the terminal's clipboard. Whether the terminal takes it, it
+    /// does not say.
+    pub(super) fn copy(&mut self, text: &str) -> Result<(), Refusal> {
+        let sequence = clipboard::osc52(text)?;
+        let out = self.terminal.backend_mut();
+        out.write_all(sequence.as_bytes())
+            .and_then(|()| out.flush())
+            .map_err(|error| failed(&error))
     }
 }
 
@@ -102,15 +133,55 @@ impl Drop for Tty {
 
 fn take() -> std::io::Result<()> {
     ARMED.store(true, Ordering::SeqCst);
-    let taken = enable_raw_mode().and_then(|()| execute!(stdout(), EnterAlternateScreen));
-    taken.inspect_err(|_| give_back())
+    enable_raw_mode()
+        .and_then(|()| execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste))
+        .and_then(|()| {
+            if MOUSE.load(Ordering::SeqCst) {
+                mouse(&mut stdout(), true)
+            } else {
+                Ok(())
+            }
+        })
+        .inspect_err(|_| give_back())
+}
+
+/// Clicks and the wheel, in the one encoding that has no end at column 223. Moves are
+/// not asked for: nothing here follows the pointer, and each would wake the screen.
+#[cfg(unix)]
+fn mouse(out: &mut impl Write, on: bool) -> std::io::Result<()> {
+    use crossterm::style::Print;
+    let modes = if on {
+        "\u{1b}[?1000h\u{1b}[?1006h"
+    } else {
+        "\u{1b}[?1006l\u{1b}[?1000l"
+    };
+    execute!(out, Print(modes))
+}
+
+#[cfg(not(unix))]
+fn mouse(out: &mut impl Write, on: bool) -> std::io::Result<()> {
+    use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
+    if on {
+        execute!(out, EnableMouseCapture)
+    } else {
+        execute!(out, DisableMouseCapture)
+    }
 }
 
 /// Restores the terminal if it is ours; the second call does nothing.
-fn give_back() {
+pub(super) fn give_back() {
     if ARMED.swap(false, Ordering::SeqCst) {
         // The terminal may be gone; there is nobody left to tell.
-        drop(execute!(stdout(), ResetColor, LeaveAlternateScreen, Show));
+        if MOUSE.load(Ordering::SeqCst) {
+            drop(mouse(&mut stdout(), false));
+        }
+        drop(execute!(
+            stdout(),
+            DisableBracketedPaste,
+            ResetColor,
+            LeaveAlternateScreen,
+            Show
+        ));
         drop(disable_raw_mode());
         drop(stdout().flush());
     }
@@ -163,72 +234,4 @@ fn crash_file(state: Option<&Path>, what: &str) -> Result<PathBuf, String> {
         }
     }
     Err(what.to_owned())
-}
-
-/// The stream of keys and sizes; `None` inside is an event that means nothing here.
-#[derive(Default)]
-pub(super) struct Keys {
-    events: EventStream,
-}
-
-impl Stream for Keys {
-    type Item = Result<Option<Msg>, Refusal>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.events.poll_next_unpin(context).map(|event| {
-            event.map(|event| match event {
-                Ok(Event::Key(key)) => Ok(Press::from_event(key).map(Msg::Key)),
-                Ok(Event::Resize(width, height)) => Ok(Some(Msg::Resized(width, height))),
-                Ok(Event::FocusGained | Event::FocusLost | Event::Mouse(_) | Event::Paste(_)) => {
-                    Ok(None)
-                }
-                Err(error) => Err(failed(&error)),
-            })
-        })
-    }
-}
-
-/// The signals that end the screen.
-#[cfg(unix)]
-pub(super) struct Signals {
-    signals: [tokio::signal::unix::Signal; 3],
-}
-
-#[cfg(unix)]
-impl Signals {
-    pub(super) fn listen() -> Result<Self, Refusal> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| signal(kind).map_err(|error| failed(&error));
-        Ok(Self {
-            signals: [
-                listen(SignalKind::terminate())?,
-                listen(SignalKind::hangup())?,
-                listen(SignalKind::interrupt())?,
-            ],
-        })
-    }
-
-    pub(super) async fn ended(&mut self) {
-        let [terminate, hangup, interrupt] = &mut self.signals;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
-}
-
-/// Elsewhere the terminal itself says when it closes.
-#[cfg(not(unix))]
-pub(super) struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    pub(super) fn listen() -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-
-    pub(super) async fn ended(&mut self) {
-        drop(tokio::signal::ctrl_c().await);
-    }
 }

@@ -1,6 +1,9 @@
 //! The rows of one pane: a window on the desk of about twice its height, a selection
 //! that is an id and not an index, and steps that wait for rows still to come.
 
+mod narrow;
+
+use self::narrow::Narrow;
 use super::marks::Marks;
 use crate::workspace::look::board::rows::{Key, Pane, Place, Row, Start, Window, WindowAsk};
 
@@ -18,9 +21,12 @@ pub struct List {
     more: bool,
     /// Whether the desk has answered at all.
     pub loaded: bool,
-    /// Whether it is on the screen.
-    pub shown: bool,
+    stands: Stands,
     selected: Option<Key>,
+    /// The row that an unmoved view begins with, if it is not the first.
+    anchor: Option<usize>,
+    /// The user has gone somewhere; until then the view stays at its beginning.
+    moved: bool,
     /// Where the selection is, or was when it went away.
     pub cursor: usize,
     /// The first row to be seen.
@@ -29,6 +35,20 @@ pub struct List {
     wish: Wish,
     question: Question,
     pub(super) marks: Marks,
+    /// Counts the questions, so that an old answer is not taken for a new one.
+    serial: u64,
+    narrow: Narrow,
+}
+
+/// Where a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// Not on the screen: nothing of it is read.
+    Away,
+    /// Beside others.
+    Shared,
+    /// With the room for a table.
+    Alone,
 }
 
 /// Where the question for its rows stands.
@@ -46,6 +66,8 @@ enum Question {
 enum Wish {
     Nothing,
     Steps(i64),
+    /// The start of other rows, and so many steps from there.
+    Fresh(i64),
     First,
     Last,
 }
@@ -58,19 +80,36 @@ impl List {
             above: None,
             more: false,
             loaded: false,
-            shown: false,
+            stands: Stands::Away,
             selected: None,
+            anchor: None,
+            moved: false,
             cursor: 0,
             top: 0,
             height: 0,
             wish: Wish::Nothing,
             question: Question::Due,
             marks: Marks::default(),
+            serial: 0,
+            narrow: Narrow::default(),
         }
     }
 
     pub fn pane(&self) -> Pane {
         self.pane
+    }
+
+    pub fn shown(&self) -> bool {
+        self.stands != Stands::Away
+    }
+
+    /// Puts it somewhere; chosen columns are read only for a table.
+    pub fn stand(&mut self, stands: Stands) {
+        let table = stands == Stands::Alone && self.stands != Stands::Alone;
+        if table && !self.narrow.columns.is_empty() {
+            self.question = Question::Due;
+        }
+        self.stands = stands;
     }
 
     pub fn selected(&self) -> Option<&Key> {
@@ -92,7 +131,12 @@ impl List {
             Wish::Steps(owed) => owed.saturating_add(by),
             Wish::Nothing => by,
             Wish::First | Wish::Last => return,
+            Wish::Fresh(owed) => {
+                self.wish = Wish::Fresh(owed.saturating_add(by));
+                return;
+            }
         };
+        self.moved = true;
         self.wish = Wish::Nothing;
         let last = i64::try_from(self.rows.len()).unwrap_or(i64::MAX) - 1;
         if last < 0 {
@@ -108,6 +152,8 @@ impl List {
     }
 
     pub fn to_top(&mut self) {
+        // The beginning itself is no place that is kept when others come before it.
+        self.moved = self.anchor.is_some();
         if self.above.is_some() {
             self.wish = Wish::First;
         } else {
@@ -116,6 +162,7 @@ impl List {
     }
 
     pub fn to_bottom(&mut self) {
+        self.moved = true;
         if self.more {
             self.wish = Wish::Last;
         } else {
@@ -140,6 +187,14 @@ impl List {
         self.selected = Some(key);
     }
 
+    /// Selects a row that is there, instead of whatever was still owed.
+    pub fn pick(&mut self, index: usize) {
+        if index < self.rows.len() {
+            self.wish = Wish::Nothing;
+            self.select(index);
+        }
+    }
+
     fn select(&mut self, index: usize) {
         self.cursor = index;
         self.selected = self.rows.get(index).map(|row| row.key.clone());
@@ -151,10 +206,17 @@ impl List {
 
     fn ask(&mut self, start: Start) -> WindowAsk {
         self.question = Question::Asked;
+        self.serial += 1;
         WindowAsk {
-            pane: self.pane,
-            start,
-            limit: self.limit(),
+            serial: self.serial,
+            filter: self.narrow.filter.clone(),
+            sort: self.narrow.sort,
+            columns: if self.stands == Stands::Alone {
+                self.narrow.columns.clone()
+            } else {
+                Vec::new()
+            },
+            ..WindowAsk::new(self.pane, start, self.limit())
         }
     }
 
@@ -175,12 +237,13 @@ impl List {
     /// The same rows again because the desk changed; nobody reads what nobody sees.
     pub fn reload(&mut self) -> Option<WindowAsk> {
         self.question = Question::Due;
-        self.shown.then(|| self.again())
+        self.recount();
+        self.shown().then(|| self.again())
     }
 
     /// The rows that the selection will soon reach, if they have not been asked for.
     pub fn wants(&mut self) -> Option<WindowAsk> {
-        if !self.shown {
+        if !self.shown() {
             return None;
         }
         match self.question {
@@ -191,11 +254,17 @@ impl List {
         }
         let height = usize::from(self.height).max(1);
         let start = match self.wish {
-            Wish::First => Start::Top,
+            Wish::First | Wish::Fresh(_) => Start::Top,
             Wish::Last => Start::Bottom,
             Wish::Nothing | Wish::Steps(_) => {
+                let unfilled = self.top + height > self.rows.len();
                 let near_end = self.cursor + height / 2 + 1 >= self.rows.len();
-                if self.more && near_end {
+                if self.more && unfilled && self.rows.len() < self.limit() {
+                    return Some(self.again());
+                } else if self.above.is_some() && !self.more && self.rows.len() < height {
+                    // The end of a list that has become too short for its pane.
+                    Start::Bottom
+                } else if self.more && near_end {
                     let from = self.cursor.saturating_sub(height);
                     match self.rows.get(from) {
                         Some(row) if from > 0 => Start::After(row.place.clone()),
@@ -221,25 +290,40 @@ impl List {
     }
 
     /// Takes a window in; the selection stays on its record.
-    pub fn take(&mut self, window: Window) {
+    pub fn take(&mut self, mut window: Window) {
+        if window.serial != self.serial {
+            return;
+        }
         self.answered();
+        self.noted(&mut window);
+        let begins = self.begins();
         self.loaded = true;
         let offset = self.cursor.saturating_sub(self.top);
         self.rows = window.rows;
         self.above = window.above;
         self.more = window.more;
+        self.anchor = window.anchor;
         let last = self.rows.len().saturating_sub(1);
         match std::mem::replace(&mut self.wish, Wish::Nothing) {
             Wish::First if self.above.is_none() => self.select(0),
             Wish::Last if !self.more => self.select(last),
+            Wish::Nothing if begins => self.select(self.anchor.unwrap_or(0).min(last)),
             Wish::Nothing | Wish::First | Wish::Last => self.find(),
+            Wish::Fresh(by) => {
+                self.begin();
+                if by != 0 {
+                    self.step(by);
+                }
+            }
             Wish::Steps(by) => {
                 self.find();
                 self.step(by);
             }
         }
         // The selected row keeps its line on the screen where that is possible.
-        self.top = self.cursor.saturating_sub(offset);
+        if self.moved {
+            self.top = self.cursor.saturating_sub(offset);
+        }
         self.settle();
     }
 
@@ -248,6 +332,28 @@ impl List {
         if self.question == Question::Asked {
             self.question = Question::Answered;
         }
+    }
+
+    /// Whether the selection is where the view begins by itself, so that it follows.
+    fn begins(&self) -> bool {
+        match (&self.selected, self.anchor) {
+            (None, _) => true,
+            (Some(_), Some(anchor)) => !self.moved && self.cursor == anchor,
+            (Some(_), None) => false,
+        }
+    }
+
+    /// Selects the first of other rows; the record that was selected if it is in sight.
+    fn begin(&mut self) {
+        let height = usize::from(self.height).max(1);
+        let seen = self.rows.iter().take(height);
+        let place = self
+            .selected
+            .as_ref()
+            .and_then(|key| seen.clone().position(|row| row.key == *key));
+        let last = self.rows.len().saturating_sub(1);
+        self.select(place.unwrap_or(self.anchor.unwrap_or(0)).min(last));
+        self.top = 0;
     }
 
     /// Finds the selected record; if it went away, its neighbour.
@@ -266,9 +372,14 @@ impl List {
         self.wish = Wish::Nothing;
     }
 
-    /// Keeps the selected row on the screen, and the screen full.
+    /// Keeps the selected row on the screen, and the screen full. Until the user goes
+    /// somewhere, the view is at its beginning, however the screen grows and shrinks.
     pub fn settle(&mut self) {
         let height = usize::from(self.height).max(1);
+        if !self.moved {
+            // The row before it, to say where it stands.
+            self.top = self.anchor.unwrap_or(0).saturating_sub(1);
+        }
         if self.cursor < self.top {
             self.top = self.cursor;
         } else if self.cursor >= self.top + height {

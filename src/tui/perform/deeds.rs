@@ -1,0 +1,134 @@
+//! Forms and deeds on the desk's own thread: what a form begins with, what its answers
+//! would do, and doing it.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use super::Source;
+use crate::domain::attention::DutyCode;
+use crate::tui::effect::{Doing, FillAsk};
+use crate::tui::msg::Msg;
+use crate::tui::overlay::form::Begin;
+use crate::workspace::action::Action;
+use crate::workspace::deed::{Filled, Shape};
+use crate::workspace::founding;
+use crate::workspace::look::board::rows::Key;
+use crate::workspace::look::{fill, steps};
+use crate::workspace::receipt::Receipt;
+use crate::workspace::refusal::Refusal;
+use crate::workspace::session::Session;
+
+impl Source {
+    /// Makes a desk.
+    pub(super) fn found(&self, doing: Doing) -> Msg {
+        let founded = (self.now)().and_then(|now| match &self.founding {
+            Some(places) => founding::found(places, &doing.filled, now),
+            None => Err(Refusal::rule(
+                "A desk is open already.",
+                "Write `relmate init` in the shell for another one.",
+            )),
+        });
+        match founded {
+            Ok(founded) => Msg::Founded(founded),
+            Err(refusal) => Msg::Done(doing, Err(refusal)),
+        }
+    }
+
+    /// The form of the step that settles a duty.
+    pub(super) fn duty(&self, key: &Key, code: DutyCode) -> Msg {
+        let settling = (self.now)().and_then(|now| {
+            let (deed, key, given) = steps::load_settling(&self.path, key, code, now)?;
+            Ok((deed, key, given, now))
+        });
+        match settling {
+            Ok((deed, key, given, now)) => {
+                let mut ask = FillAsk {
+                    deed,
+                    field: one_field(&key, deed.name, &given),
+                    subjects: vec![key],
+                    given,
+                };
+                let begin = begin(&self.path, &mut ask, now).map(Box::new);
+                Msg::Filled(ask, begin)
+            }
+            Err(refusal) => Msg::Unsettled(refusal),
+        }
+    }
+
+    /// Runs a deed on an open desk.
+    pub(super) fn with(&mut self, doing: &Doing, preview: bool) -> Result<Receipt, Refusal> {
+        let now = (self.now)()?;
+        let mut session = match self.session.take() {
+            Some(session) => session.at(now),
+            None => Session::open(&self.path, self.actor.clone()?, now, None)?,
+        };
+        let receipt = action(doing, &session, preview).and_then(|action| match preview {
+            true => session.preview(&action),
+            false => session.perform(&action),
+        });
+        self.session = Some(session);
+        receipt
+    }
+}
+
+/// The action that a form's answers mean; done to many, it is one step.
+fn action(doing: &Doing, session: &Session, preview: bool) -> Result<Action, Refusal> {
+    let of = |key: Option<&Key>| {
+        let mut filled = doing.filled.clone();
+        if let (Some(key), Some(entry)) = (key, doing.deed.entries.first()) {
+            filled.clear(entry.name);
+            filled.put(entry.name, key.id.clone());
+        }
+        if preview {
+            filled = doing.deed.rehearsed(filled);
+        }
+        (doing.deed.action)(&filled, session)
+    };
+    match doing.subjects.as_slice() {
+        [] => of(None),
+        [key] => of(Some(key)),
+        keys => {
+            let actions: Result<Vec<_>, _> = keys.iter().map(|key| of(Some(key))).collect();
+            Ok(Action::Batch { actions: actions? })
+        }
+    }
+}
+
+pub(super) fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<Begin, Refusal> {
+    // A file that a line of the palette names is read into the form.
+    for entry in ask
+        .deed
+        .entries
+        .iter()
+        .filter(|it| it.shape == Shape::FromFile)
+    {
+        if let Some(text) = ask.given.text(entry.name)? {
+            ask.given.clear(entry.name);
+            ask.given.put(entry.name, text);
+        }
+    }
+    match (ask.subjects.first(), ask.field) {
+        (Some(key), Some(field)) => fill::load_field(path, key, field, now).map(Begin::Field),
+        (key, _) => {
+            let mut fill = fill::load(path, ask.deed, key, now)?;
+            if ask.subjects.len() > 1 {
+                let ids: Vec<&str> = ask.subjects.iter().map(|key| key.id.as_str()).collect();
+                fill.title = format!("{} marked: {}", ids.len(), ids.join(", "));
+                fill.facts.clear();
+            }
+            Ok(Begin::Deed(fill))
+        }
+    }
+}
+
+/// A duty that is settled by writing one field opens that field.
+fn one_field(key: &Key, deed: &str, given: &Filled) -> Option<&'static str> {
+    let (name, _) = given
+        .one("fields")
+        .filter(|_| deed == "set")?
+        .split_once('=')?;
+    crate::domain::field::editable(key.kind, name)
+        .ok()
+        .map(|field| field.name)
+}

@@ -1,0 +1,182 @@
+//! Does what `update` asks for, on a thread of its own, so that a slow disk never
+//! holds up a key. Asks the workspace; knows no store.
+
+mod deeds;
+mod queue;
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc::UnboundedSender;
+
+use self::queue::Queue;
+use super::Options;
+use super::effect::Effect;
+use super::msg::Msg;
+use super::overlay::form::Begin;
+use crate::workspace::deed::FOUNDING;
+use crate::workspace::founding;
+use crate::workspace::look::board::rows::{Ask, Board, Count, Counted, WindowAsk};
+use crate::workspace::look::{board, find, record, steps};
+use crate::workspace::places::Places;
+use crate::workspace::plan::Actor;
+use crate::workspace::refusal::Refusal;
+use crate::workspace::session::Session;
+
+/// The most records that a search finds.
+const FOUND: usize = 200;
+
+/// The thread that reads and writes the desk.
+pub(super) struct Desk {
+    jobs: Option<Sender<Effect>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread needs to answer.
+struct Source {
+    path: PathBuf,
+    /// Where a new desk is made, while there is none.
+    founding: Option<Places>,
+    who: Option<String>,
+    actor: Result<Actor, Refusal>,
+    now: fn() -> Result<DateTime<Utc>, Refusal>,
+    /// Open while a form is, so that a preview costs no opening.
+    session: Option<Session>,
+}
+
+impl Desk {
+    pub(super) fn start(options: &Options, inbox: UnboundedSender<Msg>) -> Result<Self, Refusal> {
+        let mut source = Source {
+            path: options.path.clone().unwrap_or_default(),
+            founding: options.founding.clone(),
+            who: options.who.clone(),
+            actor: options.actor.clone(),
+            now: options.now,
+            session: None,
+        };
+        let (jobs, asked) = channel();
+        let thread = std::thread::Builder::new()
+            .name("desk".to_owned())
+            .spawn(move || source.answer(&asked, &inbox))
+            .map_err(|error| Refusal::failed(format!("The screen cannot start: {error}."), ""))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    pub(super) fn perform(&self, effect: Effect) {
+        if let Some(jobs) = &self.jobs {
+            // The thread ends only with the screen.
+            drop(jobs.send(effect));
+        }
+    }
+}
+
+impl Drop for Desk {
+    /// A look under way is short, and leaves no trace only when it ends; a change under
+    /// way is kept whole.
+    fn drop(&mut self) {
+        self.jobs.take();
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+impl Source {
+    fn answer(&mut self, asked: &Receiver<Effect>, inbox: &UnboundedSender<Msg>) {
+        let mut queue = Queue::new(asked);
+        while let Some(effect) = queue.next() {
+            if let Some(msg) = self.job(effect, &mut queue)
+                && inbox.send(msg).is_err()
+            {
+                return;
+            }
+        }
+    }
+
+    fn job(&mut self, effect: Effect, queue: &mut Queue<'_>) -> Option<Msg> {
+        Some(match effect {
+            Effect::Load(ask) => Msg::Board(self.load(&ask, queue)),
+            Effect::Count(ask) => Msg::Counted(self.count(ask, queue)),
+            Effect::Open(ask) => {
+                let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
+                Msg::Page(ask, page)
+            }
+            Effect::Fill(ask) if ask.deed.name == FOUNDING.name => {
+                let begin = founding::fill().map(Begin::Deed);
+                Msg::Filled(ask, begin.map(Box::new))
+            }
+            Effect::Preview(doing) if doing.deed.name == FOUNDING.name => {
+                let receipt = (self.now)().and_then(|now| founding::rehearse(&doing.filled, now));
+                Msg::Previewed(doing, receipt.map(Box::new))
+            }
+            Effect::Do(doing) if doing.deed.name == FOUNDING.name => self.found(doing),
+            Effect::Fill(mut ask) => {
+                let begin = (self.now)().and_then(|now| deeds::begin(&self.path, &mut ask, now));
+                Msg::Filled(ask, begin.map(Box::new))
+            }
+            Effect::Duty(key, code) => self.duty(&key, code),
+            Effect::Steps(key) => {
+                let steps = (self.now)().and_then(|now| steps::load(&self.path, &key, now));
+                Msg::Steps(key, steps)
+            }
+            // Somebody typed on; only the last search counts.
+            Effect::Find(_) if queue.searches_again() => return None,
+            Effect::Find(text) => {
+                let found = (self.now)().and_then(|now| find::load(&self.path, &text, now, FOUND));
+                Msg::Found(text, found)
+            }
+            Effect::Preview(doing) => {
+                let receipt = self.with(&doing, true).map(Box::new);
+                Msg::Previewed(doing, receipt)
+            }
+            Effect::Do(doing) => {
+                let receipt = self.with(&doing, false).map(Box::new);
+                // Closed, so that the desk is one file again for whoever copies it.
+                self.session = None;
+                Msg::Done(doing, receipt)
+            }
+            Effect::Rest => {
+                self.session = None;
+                return None;
+            }
+            Effect::Edit { .. }
+            | Effect::Copy(_)
+            | Effect::Mouse(_)
+            | Effect::Launch(_)
+            | Effect::Settle
+            | Effect::Suspend
+            | Effect::Leave(_) => return None,
+        })
+    }
+
+    /// Nothing where a later question asks for the same: its own answer is on the way.
+    fn load(&self, ask: &Ask, queue: &mut Queue<'_>) -> Result<Box<Board>, Refusal> {
+        let now = (self.now)()?;
+        let board = if queue.supersedes(ask) {
+            None
+        } else {
+            let who = self.who.as_deref();
+            board::load_while(&self.path, ask, (now, who), &mut || !queue.supersedes(ask))?
+        };
+        Ok(Box::new(board.unwrap_or_default()))
+    }
+
+    fn count(&self, ask: WindowAsk, queue: &mut Queue<'_>) -> Counted {
+        let count =
+            (self.now)().and_then(|now| board::count(&self.path, &ask, now, &mut || queue.idle()));
+        Counted {
+            pane: ask.pane,
+            filter: ask.filter,
+            count: match count {
+                Ok(Some(rows)) => Count::Rows(rows),
+                Ok(None) => Count::GivenUp,
+                Err(_) => Count::Failed,
+            },
+        }
+    }
+}
