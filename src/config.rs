@@ -1,10 +1,13 @@
 //! The configuration: a TOML file whose every key is optional. An unknown key is
 //! a warning with the nearest name, never an error.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::domain::near::distance;
 use crate::domain::profile::parse::place;
@@ -33,6 +36,18 @@ pub struct Config {
     /// Where the file is, for the paths in it.
     #[serde(skip)]
     pub folder: PathBuf,
+    /// The screen's keys.
+    #[serde(skip)]
+    pub keys: OwnKeys,
+}
+
+/// Keys of one's own. Which commands and keys there are the screen knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnKeys {
+    /// The keys of each command.
+    pub asked: BTreeMap<String, Vec<String>>,
+    /// What is neither a key nor a list of keys, a sentence each.
+    pub wrong: Vec<String>,
 }
 
 /// Every key, for the warning about one that is not.
@@ -47,6 +62,9 @@ pub const KEYS: [&str; 9] = [
     "plain",
     "read_only",
 ];
+
+/// Every table.
+pub const TABLES: [&str; 1] = ["keys"];
 
 /// What `color` may be.
 const COLORS: &[&str] = &["auto", "always", "never"];
@@ -97,7 +115,7 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
     let table: toml::Table = toml::from_str(text).map_err(wrong)?;
     let warnings = table
         .keys()
-        .filter(|key| !KEYS.contains(&key.as_str()))
+        .filter(|key| !names().any(|known| known == key.as_str()))
         .map(|key| match nearest(key) {
             Some(near) => {
                 format!("The configuration has an unknown key {key}; did you mean {near}?")
@@ -107,6 +125,7 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
         .collect();
     let mut config: Config = toml::from_str(text).map_err(wrong)?;
     config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    config.keys = own_keys(text, DeTable::parse(text).map_err(wrong)?.get_ref());
     let mut warnings: Vec<String> = warnings;
     if let Some(color) = config.color.as_deref().filter(|it| !COLORS.contains(it)) {
         warnings.push(format!(
@@ -114,7 +133,57 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
             COLORS.join(", ")
         ));
     }
+    warnings.extend(config.keys.wrong.iter().cloned());
     Ok(Loaded { config, warnings })
+}
+
+/// The table of keys; what is none is left out and told with its line.
+fn own_keys(text: &str, table: &DeTable<'_>) -> OwnKeys {
+    let line = |value: &Spanned<DeValue<'_>>| {
+        let before = text.get(..value.span().start).unwrap_or_default();
+        before.matches('\n').count() + 1
+    };
+    let mut own = OwnKeys::default();
+    let Some(keys) = table.get("keys") else {
+        return own;
+    };
+    let DeValue::Table(commands) = keys.get_ref() else {
+        own.wrong.push(format!(
+            "The configuration has keys in line {} that are no table; write [keys] and below it undo = \"U\".",
+            line(keys)
+        ));
+        return own;
+    };
+    for (name, value) in commands {
+        let name = name.get_ref().as_ref();
+        match key_list(value.get_ref()) {
+            Some(keys) => {
+                own.asked.insert(name.to_owned(), keys);
+            }
+            None => own.wrong.push(format!(
+                "The configuration gives {name} no key in line {}; write a key, a list of keys, or [] for none.",
+                line(value)
+            )),
+        }
+    }
+    own
+}
+
+/// A key or a list of keys, as texts.
+fn key_list(value: &DeValue<'_>) -> Option<Vec<String>> {
+    match value {
+        DeValue::String(key) => Some(vec![key.to_string()]),
+        DeValue::Array(keys) => keys
+            .iter()
+            .map(|key| key.get_ref().as_str().map(str::to_owned))
+            .collect(),
+        _ => None,
+    }
+}
+
+/// Every name that may stand on the left of a line.
+fn names() -> impl Iterator<Item = &'static str> {
+    KEYS.into_iter().chain(TABLES)
 }
 
 /// Keeps who works on this device: a line before what the file says already.
@@ -141,9 +210,8 @@ fn with_person(before: &str, name: &str) -> String {
 
 /// The key that takes the fewest changes of letters, if it is near enough.
 fn nearest(key: &str) -> Option<&'static str> {
-    let (near, cost) = KEYS
-        .iter()
-        .map(|known| (*known, distance(key, known)))
+    let (near, cost) = names()
+        .map(|known| (known, distance(key, known)))
         .min_by_key(|(_, cost)| *cost)?;
     (cost <= 2.max(near.len() / 3)).then_some(near)
 }
@@ -191,19 +259,65 @@ mod tests {
     #[test]
     fn the_example_explains_every_key_and_is_valid() {
         let text = include_str!("../config.example.toml");
-        for key in KEYS {
-            assert!(text.contains(&format!("{key} = ")), "{key}");
-        }
         let uncommented: String = text
             .lines()
             .map(|line| {
                 line.strip_prefix("# ")
-                    .filter(|rest| rest.contains(" = "))
+                    .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
                     .unwrap_or(line)
             })
             .collect::<Vec<_>>()
             .join("\n");
         let loaded = read(&uncommented).unwrap();
         assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+        let table: toml::Table = toml::from_str(&uncommented).unwrap();
+        for name in names() {
+            assert!(table.contains_key(name), "{name}");
+        }
+        assert_eq!(table.len(), names().count(), "each of them once");
+        assert!(!loaded.config.keys.asked.is_empty());
+    }
+
+    #[test]
+    fn keys_are_a_text_a_list_or_an_empty_list() {
+        let text = "[keys]\nundo = \"U\"\n\"ticket delay\" = [\"t d\", \"ctrl-t\"]\ndelete = []\n";
+        let loaded = read(text).unwrap();
+        let asked: Vec<(&str, Vec<&str>)> = loaded
+            .config
+            .keys
+            .asked
+            .iter()
+            .map(|(name, keys)| (name.as_str(), keys.iter().map(String::as_str).collect()))
+            .collect();
+        let expected = [
+            ("delete", vec![]),
+            ("ticket delay", vec!["t d", "ctrl-t"]),
+            ("undo", vec!["U"]),
+        ];
+        assert_eq!(asked, expected);
+        assert_eq!(loaded.warnings, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_no_key_is_a_warning_with_its_line_and_leaves_the_others_be() {
+        let text = "person = \"Alice\"\n\n[keys]\nundo = 3\nredo = [\"x\", 1]\nquit = \"Q\"\n";
+        let loaded = read(text).unwrap();
+        let own = &loaded.config.keys;
+        assert_eq!(own.asked.keys().collect::<Vec<_>>(), ["quit"]);
+        assert_eq!(loaded.warnings, own.wrong);
+        let mut told = own.wrong.join("\n");
+        assert!(told.contains("undo no key in line 4"), "{told}");
+        assert!(told.contains("redo no key in line 5"), "{told}");
+        let loaded = read("color = \"never\"\nkeys = \"u\"\n").unwrap();
+        told = loaded.warnings.join("\n");
+        assert!(told.contains("line 2") && told.contains("[keys]"), "{told}");
+        assert_eq!(loaded.config.color.as_deref(), Some("never"));
+    }
+
+    #[test]
+    fn a_misspelt_table_is_told_like_any_other_key() {
+        let loaded = read("[key]\nundo = \"U\"\n").unwrap();
+        let told = loaded.warnings.join("\n");
+        assert!(told.contains("did you mean keys?"), "{told}");
     }
 }

@@ -297,13 +297,14 @@ impl Model {
             .map_or("Nothing to change.", String::as_str);
         let mut text = first.to_owned();
         let more = receipt.said.len().saturating_sub(1) + receipt.warnings.len();
+        let key = |name: &str| self.keys.map.spoken(name);
         match (receipt.commit.is_some(), doing.deed.name) {
-            (true, "undo") => text.push_str(" ctrl-r does it again."),
-            (true, _) => text.push_str(" u takes it back."),
+            (true, "undo") => text = format!("{text} {} does it again.", key("redo")),
+            (true, _) => text = format!("{text} {} takes it back.", key("undo")),
             (false, _) => {}
         }
         if more > 0 {
-            text = format!("{text} {more} more: g m.");
+            text = format!("{text} {more} more: {}.", key("messages"));
         }
         self.talk.more(&time, &receipt.warnings);
         self.talk.more(&time, receipt.said.get(1..).unwrap_or(&[]));

@@ -89,30 +89,81 @@ impl Press {
 
     /// A press as the table writes it; none if there is no such key.
     pub fn parse(text: &str) -> Option<Self> {
-        if let Some((_, key)) = NAMES.iter().find(|(name, _)| *name == text) {
-            return Some(Self {
-                key: *key,
-                ctrl: false,
-                alt: false,
-            });
+        let named = |(name, _): &&(&str, Name)| name.eq_ignore_ascii_case(text);
+        if let Some((_, key)) = NAMES.iter().find(named) {
+            return Some(Self::plain(*key));
         }
-        if let Some(rest) = text.strip_prefix("ctrl-") {
-            return Self::parse(rest).map(|press| Self {
+        if let Some(rest) = after(text, "ctrl-") {
+            let press = Self::parse(rest)?;
+            let key = match press.key {
+                // As a terminal says it: shift makes no other letter of it.
+                Name::Char(letter) => Name::Char(letter.to_ascii_lowercase()),
+                key => key,
+            };
+            return Some(Self {
+                key,
                 ctrl: true,
                 ..press
             });
         }
-        if let Some(rest) = text.strip_prefix("alt-") {
+        if let Some(rest) = after(text, "alt-") {
             return Self::parse(rest).map(|press| Self { alt: true, ..press });
         }
         let mut letters = text.chars();
-        let letter = letters.next()?;
-        letters.next().is_none().then_some(Self {
-            key: Name::Char(letter),
+        let letter = letters.next().filter(|letter| !letter.is_control())?;
+        letters
+            .next()
+            .is_none()
+            .then(|| Self::plain(Name::Char(letter)))
+    }
+
+    fn plain(key: Name) -> Self {
+        Self {
+            key,
             ctrl: false,
             alt: false,
-        })
+        }
     }
+
+    /// Whether it writes where text is written.
+    pub fn writes(self) -> bool {
+        matches!(self.key, Name::Char(_)) && !self.ctrl && !self.alt
+    }
+
+    /// Why no terminal says it, as a clause.
+    fn silent(self) -> Option<&'static str> {
+        if !self.ctrl {
+            return None;
+        }
+        match self.key {
+            Name::Char('i') => Some("a terminal says `tab` for it"),
+            Name::Char('m') => Some("a terminal says `enter` for it"),
+            Name::Char('[') => Some("a terminal says `esc` for it"),
+            // These four are what a terminal says for ctrl with `\`, `]`, `^` and `_`.
+            Name::Char('a'..='z' | '4'..='7' | ' ') => None,
+            Name::Char(_)
+            | Name::Enter
+            | Name::Esc
+            | Name::Tab
+            | Name::BackTab
+            | Name::Backspace => Some("no terminal says it"),
+            Name::Up
+            | Name::Down
+            | Name::Left
+            | Name::Right
+            | Name::Home
+            | Name::End
+            | Name::PageUp
+            | Name::PageDown
+            | Name::Delete => None,
+        }
+    }
+}
+
+/// What follows a modifier, written in any case.
+fn after<'t>(text: &'t str, modifier: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(modifier.len())?;
+    start.eq_ignore_ascii_case(modifier).then_some(rest)
 }
 
 /// A key, or a key after another one.
@@ -123,14 +174,26 @@ pub struct Chord {
 }
 
 impl Chord {
+    /// A chord as the tables and the configuration write it.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut keys = text.split(' ');
+        let mut keys = text.split_whitespace();
         let first = Press::parse(keys.next()?)?;
         let second = match keys.next() {
             Some(key) => Some(Press::parse(key)?),
             None => None,
         };
         keys.next().is_none().then_some(Self { first, second })
+    }
+
+    /// The same, or why it can never be pressed, as a clause.
+    pub fn pressable(text: &str) -> Result<Self, &'static str> {
+        let chord = Self::parse(text)
+            .ok_or("a key is written `ctrl-p`, `alt-x`, `g o`, `enter` or `pgdn`")?;
+        let silent = chord.first.silent();
+        match silent.or(chord.second.and_then(Press::silent)) {
+            Some(why) => Err(why),
+            None => Ok(chord),
+        }
     }
 }
 
@@ -156,6 +219,49 @@ impl std::fmt::Display for Press {
             (Some((name, _)), _) => f.write_str(name),
             (None, Name::Char(letter)) => write!(f, "{letter}"),
             (None, _) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_back_as_it_is_read() {
+        for text in [
+            "u", "U", "ctrl-p", "alt-x", "g o", "enter", "space", "pgdn", "é",
+        ] {
+            assert_eq!(Chord::pressable(text).unwrap().to_string(), text);
+        }
+        for (text, same) in [
+            ("Ctrl-P", "ctrl-p"),
+            ("PgDn", "pgdn"),
+            ("ctrl-T", "ctrl-t"),
+            ("g  o", "g o"),
+            ("alt-Enter", "alt-enter"),
+        ] {
+            assert_eq!(Chord::pressable(text).unwrap().to_string(), same);
+        }
+    }
+
+    #[test]
+    fn what_no_terminal_says_is_no_key() {
+        for text in [
+            "",
+            " ",
+            "hyper-q",
+            "ctrl-",
+            "ab",
+            "g o x",
+            "ctrl-i",
+            "ctrl-m",
+            "ctrl-enter",
+            "ctrl-1",
+            "g ctrl-i",
+            "\u{1b}",
+        ] {
+            assert!(Chord::pressable(text).is_err(), "{text:?}");
         }
     }
 }

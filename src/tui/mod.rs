@@ -34,6 +34,7 @@ mod watch;
 pub mod widget;
 mod words;
 
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::path::PathBuf;
 use std::task::Poll;
@@ -77,6 +78,10 @@ pub struct Options {
     pub browser: Option<String>,
     /// The desk is a throw-away copy of the example.
     pub demo: bool,
+    /// Keys of the user's own, by the names of commands.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// What was wrong with them already, a sentence each.
+    pub wrong_keys: Vec<String>,
     /// Where the traces of a crash go; the temporary folder if none.
     pub state: Option<PathBuf>,
 }
@@ -133,6 +138,7 @@ impl Session {
             mouse: options.mouse,
         };
         let mut model = Model::new(terminal::size(), options.theme, user, now);
+        model.bind(&options.keys, options.wrong_keys);
         for text in &options.greeting {
             model.say(text);
         }

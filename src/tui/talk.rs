@@ -12,6 +12,9 @@ use crate::workspace::refusal::Refusal;
 /// The most sentences that are kept.
 const MOST: usize = 500;
 
+/// Stands for the time of day where the desk's zone is not known yet.
+pub(super) const AT_START: &str = "start";
+
 /// One sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {

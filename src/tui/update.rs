@@ -99,7 +99,10 @@ fn typed(model: &mut Model, press: Press) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
-            model.complain(format!("{press} means nothing here; ? lists the keys."));
+            let help = model.keys.map.spoken("help");
+            model.complain(format!(
+                "{press} means nothing here; {help} lists the keys."
+            ));
             Vec::new()
         }
     }

@@ -1,6 +1,7 @@
 //! What is written about the program comes from the program: the README's list
 //! of commands, the help of every verb, the manual page, the example configuration.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use relmate::cli::{manual, verbs};
@@ -109,23 +110,23 @@ fn the_example_configuration_is_valid_with_and_without_its_remarks() {
         env!("CARGO_MANIFEST_DIR")
     ))
     .unwrap();
-    let keys: Vec<&str> = example
+    let lines: Vec<&str> = example
         .lines()
-        .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| line.contains(" = ") || line.starts_with('['))
         .collect();
-    assert_eq!(keys.len(), relmate::config::KEYS.len());
-    let keys = keys.join("\n");
-    for key in relmate::config::KEYS {
-        assert!(
-            keys.contains(&format!("{key} = ")),
-            "{key} is not in the example"
-        );
-    }
+    let lines = lines.join("\n");
+    let table: toml::Table = toml::from_str(&lines).unwrap();
+    let known = relmate::config::KEYS.into_iter();
+    let known: BTreeSet<&str> = known.chain(relmate::config::TABLES).collect();
+    let shown: BTreeSet<&str> = table.keys().map(String::as_str).collect();
+    assert_eq!(shown, known, "the example shows every key and no other one");
     let desk = Desk::new();
     std::fs::rename(desk.path(), desk.data().join("cmd.relmate")).unwrap();
-    for text in [&example, &keys] {
+    for text in [&example, &lines] {
         desk.config(text);
         let outcome = desk.ok("status");
         assert_eq!(outcome.stderr, "", "no warning");
+        desk.ok("keys check").says(&["No key is in doubt."]);
     }
 }

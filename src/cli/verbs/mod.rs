@@ -51,6 +51,8 @@ const AFTER: &[(&str, &[Own])] = &[
             care::BACKUP,
             care::RESTORE,
             paths::VERB,
+            screen::keys::LIST,
+            screen::keys::CHECK,
             care::COMPLETIONS,
             care::MAN,
         ],
@@ -96,6 +98,7 @@ pub(super) fn group_about(group: &str) -> &'static str {
         "action" => "Improvement actions",
         "outbox" => "Drafted messages; nothing is ever sent by the program",
         "profile" => "The process profile",
+        "keys" => "The screen's keys",
         _ => "",
     }
 }

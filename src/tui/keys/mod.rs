@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 
 use super::command::{self, Command, Do, Scope};
 use super::keymap::{Chord, Press};
+use super::model::Model;
+use super::talk::AT_START;
+use crate::domain::near::distance;
 
 /// One key of one command.
 #[derive(Clone, Copy, Debug)]
@@ -41,30 +44,85 @@ pub struct KeyRow {
     pub help: &'static str,
 }
 
+/// What is wrong with a key of one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The command as it was written.
+    pub command: String,
+    pub sentence: String,
+}
+
+impl Fault {
+    fn new(command: &str, sentence: String) -> Self {
+        Self {
+            command: command.to_owned(),
+            sentence,
+        }
+    }
+}
+
+/// Ways out, which must not be shut.
+const WAYS_OUT: &[&str] = &[
+    "quit-now",
+    "back",
+    "leave-record",
+    "pick-leave",
+    "leave-form",
+];
+
+/// A command's own keys as they are written, or what is wrong with them.
+fn own_keys(command: &Command, asked: &[String]) -> Result<Vec<String>, String> {
+    let name = command.name;
+    if asked.is_empty() && WAYS_OUT.contains(&name) {
+        return Err(format!(
+            "`{name}` is a way out and needs a key; it keeps its usual ones."
+        ));
+    }
+    let mut keys = Vec::new();
+    for text in asked {
+        let chord = Chord::pressable(text).map_err(|why| {
+            format!(
+                "The key {text:?} of `{name}` cannot be pressed: {why}. It keeps its usual keys."
+            )
+        })?;
+        let written = matches!(
+            command.scope,
+            Scope::Form | Scope::Picker | Scope::Filter | Scope::Always
+        );
+        if written && chord.first.writes() {
+            return Err(format!(
+                "The key `{chord}` of `{name}` is a letter where text is written; take one with ctrl or alt. It keeps its usual keys."
+            ));
+        }
+        let text = chord.to_string();
+        if !keys.contains(&text) {
+            keys.push(text);
+        }
+    }
+    Ok(keys)
+}
+
 impl Keys {
-    /// The table's keys, with the user's own; and what is wrong with those, a sentence each.
-    pub fn new(asked: &BTreeMap<String, Vec<String>>) -> (Self, Vec<String>) {
+    /// The table's keys, with the user's own in their place; and what is wrong with those.
+    pub fn new(asked: &BTreeMap<String, Vec<String>>) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
         let mut own = BTreeMap::new();
         for (name, keys) in asked {
             let Some(command) = command::named(name) else {
-                faults.push(unknown(name));
+                faults.push(Fault::new(name, unknown(name)));
                 continue;
             };
-            let wrong = keys.iter().find(|keys| Chord::parse(keys).is_none());
-            match wrong {
-                Some(keys) => faults.push(format!(
-                    "The key {keys:?} of `{name}` cannot be pressed; write ctrl-p, alt-x, `g o`, enter, pgdn."
-                )),
-                None => {
-                    own.insert(command.name, keys.clone());
+            match own_keys(command, keys) {
+                Ok(keys) => {
+                    own.insert(command.name, keys);
                 }
+                Err(sentence) => faults.push(Fault::new(name, sentence)),
             }
         }
         let mut keys = Self::bound(own.clone());
         // The user's keys give way to the table's one by one until none is in doubt.
-        while let Some((name, fault)) = keys.clash() {
-            faults.push(fault);
+        while let Some((name, sentence)) = keys.clash() {
+            faults.push(Fault::new(name, sentence));
             if own.remove(name).is_none() {
                 break;
             }
@@ -107,10 +165,7 @@ impl Keys {
                     .unwrap_or(other.command.name);
                 return Some((
                     name,
-                    format!(
-                        "The key `{}` stands for both `{}` and `{}`; `{name}` keeps its usual keys.",
-                        other.chord, one.command.name, other.command.name
-                    ),
+                    format!("{}; `{name}` keeps its usual keys.", one.beside(other)),
                 ));
             }
         }
@@ -172,6 +227,13 @@ impl Keys {
         }
     }
 
+    /// How a sentence names a command: by its first key, else as the palette takes it.
+    pub fn spoken(&self, name: &str) -> String {
+        command::named(name)
+            .and_then(|command| self.first(command))
+            .map_or_else(|| format!(":{name}"), str::to_owned)
+    }
+
     /// Every command with its keys.
     pub fn rows(&self) -> Vec<KeyRow> {
         command::all()
@@ -189,6 +251,26 @@ impl Keys {
 }
 
 impl Binding {
+    /// What a key has in doubt, as a clause.
+    fn beside(&self, other: &Self) -> String {
+        let (short, long) = match self.chord.second {
+            None => (self, other),
+            Some(_) => (other, self),
+        };
+        let (name, second) = (short.command.name, long.command.name);
+        if self.chord == other.chord {
+            format!(
+                "The key `{}` stands for both `{name}` and `{second}`",
+                self.chord
+            )
+        } else {
+            format!(
+                "The key `{}` of `{name}` hides `{}` of `{second}`",
+                short.chord, long.chord
+            )
+        }
+    }
+
     /// Whether a key cannot tell the two apart.
     fn clashes(&self, other: &Self) -> bool {
         let together = self.scope == other.scope || self.over(other) || other.over(self);
@@ -213,92 +295,40 @@ impl Binding {
     }
 }
 
+impl Model {
+    /// Takes the user's own keys. What is wrong is said once, and no reason not to start.
+    pub fn bind(&mut self, asked: &BTreeMap<String, Vec<String>>, wrong: Vec<String>) {
+        let (map, faults) = Keys::new(asked);
+        self.keys.map = map;
+        let faults = faults.into_iter().map(|fault| fault.sentence);
+        let mut said: Vec<String> = wrong.into_iter().chain(faults).collect();
+        if said.is_empty() {
+            return;
+        }
+        let first = said.remove(0);
+        self.talk.more(AT_START, &said);
+        let first = match said.len() {
+            0 => first,
+            more => format!("{first} {more} more: {}.", self.keys.map.spoken("messages")),
+        };
+        self.talk.say(AT_START, first, true);
+    }
+}
+
 fn unknown(name: &str) -> String {
     let near = command::all()
-        .map(|command| command.name)
-        .min_by_key(|known| crate::domain::near::distance(name, known));
+        .map(|command| (command.name, distance(name, command.name)))
+        .min_by_key(|(_, cost)| *cost)
+        .filter(|(near, cost)| *cost <= 2.max(near.len() / 3));
     match near {
-        Some(near) => {
+        Some((near, _)) => {
             format!("There is no command `{name}` to give keys to; did you mean `{near}`?")
         }
-        None => format!("There is no command `{name}` to give keys to."),
+        None => {
+            format!("There is no command `{name}` to give keys to; `relmate keys` lists them all.")
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(pairs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
-        pairs
-            .iter()
-            .map(|(name, keys)| {
-                let keys = keys.iter().map(|keys| (*keys).to_owned()).collect();
-                ((*name).to_owned(), keys)
-            })
-            .collect()
-    }
-
-    fn press(keys: &Keys, text: &str) -> String {
-        let scopes = [Scope::Rows, Scope::Global, Scope::Always];
-        let mut pending = None;
-        for key in text.split(' ') {
-            let press = Press::parse(key).unwrap();
-            match keys.find(&scopes, pending.take(), press) {
-                Found::Command(command) => return command.name.to_owned(),
-                Found::Prefix => pending = Some(press),
-                Found::Nothing => return String::new(),
-            }
-        }
-        "…".to_owned()
-    }
-
-    #[test]
-    fn no_key_of_the_table_stands_for_two_things() {
-        let (_, faults) = Keys::new(&BTreeMap::new());
-        assert_eq!(faults, Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_key_of_ones_own_takes_the_place_of_the_tables() {
-        let (keys, faults) = Keys::new(&asked(&[("undo", &["U"]), ("comment", &["g x"])]));
-        assert_eq!(faults, Vec::<String>::new());
-        assert_eq!(press(&keys, "U"), "undo");
-        assert_eq!(press(&keys, "u"), "");
-        assert_eq!(press(&keys, "g x"), "comment");
-        assert_eq!(press(&keys, "g"), "…");
-    }
-
-    #[test]
-    fn an_empty_list_takes_the_keys_away() {
-        let (keys, faults) = Keys::new(&asked(&[("delete", &[])]));
-        assert_eq!(faults, Vec::<String>::new());
-        assert_eq!(press(&keys, "D"), "");
-    }
-
-    #[test]
-    fn a_clash_is_named_and_the_usual_key_stays() {
-        let (keys, faults) = Keys::new(&asked(&[("undo", &["q"])]));
-        assert_eq!(faults.len(), 1);
-        assert!(
-            faults[0].contains("`undo`") && faults[0].contains("`quit`"),
-            "{faults:?}"
-        );
-        assert_eq!(press(&keys, "q"), "quit");
-        assert_eq!(press(&keys, "u"), "undo");
-    }
-
-    #[test]
-    fn a_key_hidden_by_a_longer_one_is_a_clash() {
-        let (_, faults) = Keys::new(&asked(&[("undo", &["g"])]));
-        assert_eq!(faults.len(), 1, "{faults:?}");
-    }
-
-    #[test]
-    fn a_wrong_name_or_key_is_told_with_what_was_meant() {
-        let (keys, faults) = Keys::new(&asked(&[("undoo", &["x"]), ("quit", &["hyper-q"])]));
-        assert!(faults[1].contains("did you mean `undo`?"), "{faults:?}");
-        assert!(faults[0].contains("hyper-q"), "{faults:?}");
-        assert_eq!(press(&keys, "q"), "quit");
-    }
-}
+mod tests;

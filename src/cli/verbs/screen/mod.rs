@@ -1,9 +1,13 @@
-//! No verb: the screen, or what stands for it where there is no terminal.
+//! The screen, or what stands for it where there is no terminal. This folder is the one
+//! door of the command line to the screen; nothing else of it knows that there is one.
+
+pub(super) mod keys;
 
 use std::io::IsTerminal;
 use std::path::Path;
 
-use super::super::context::Context;
+use crate::cli::context::Context;
+use crate::cli::verbs::status;
 use crate::config::{self, Config};
 use crate::tui::theme::{Depth, Theme};
 use crate::tui::{self, effect::Next};
@@ -21,7 +25,7 @@ pub(crate) fn open(context: &mut Context) -> Result<(), Refusal> {
     let plain =
         context.globals.plain || context.globals.json || context.config()?.plain == Some(true);
     if plain || !possible() {
-        return super::status::run_plain(context);
+        return status::run_plain(context);
     }
     match context.desk_path() {
         Ok(path) => show(context, &path, false),
@@ -113,6 +117,8 @@ fn options(context: &mut Context) -> Result<tui::Options, Refusal> {
             .or_else(|| std::env::var("BROWSER").ok())
             .filter(|browser| !browser.trim().is_empty()),
         demo: false,
+        keys: config.keys.asked,
+        wrong_keys: config.keys.wrong,
         state: context.places().ok().map(|places| places.state.clone()),
     })
 }
