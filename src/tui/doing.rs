@@ -167,7 +167,7 @@ impl Model {
         if ask.given.iter().next().is_none() {
             self.drafts.restore(&mut form);
         }
-        form.to_open();
+        form.to_unsaid(&ask.given);
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Picker(_)));
         self.open(Overlay::Form(Box::new(form)));

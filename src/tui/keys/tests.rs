@@ -66,10 +66,10 @@ fn a_clash_is_named_and_the_usual_key_stays() {
 
 #[test]
 fn a_key_hidden_by_a_longer_one_is_a_clash() {
-    let (_, faults) = Keys::new(&asked(&[("undo", &["g"]), ("redo", &["x", "x r"])]));
+    let (_, faults) = Keys::new(&asked(&[("undo", &["g"]), ("redo", &["Q", "Q r"])]));
     let expected = [
         "The key `g` of `undo` hides `g g` of `top`; `undo` keeps its usual keys.",
-        "The key `x` of `redo` hides `x r` of `redo`; `redo` keeps its usual keys.",
+        "The key `Q` of `redo` hides `Q r` of `redo`; `redo` keeps its usual keys.",
     ];
     for sentence in expected {
         assert!(said(&faults).contains(&sentence), "{faults:?}");
@@ -80,7 +80,7 @@ fn a_key_hidden_by_a_longer_one_is_a_clash() {
 #[test]
 fn a_wrong_name_or_key_is_told_with_what_was_meant() {
     let (keys, faults) = Keys::new(&asked(&[
-        ("undoo", &["x"]),
+        ("undoo", &["Q"]),
         ("telephone", &["Alice"]),
         ("quit", &["hyper-q"]),
         ("redo", &["ctrl-i"]),

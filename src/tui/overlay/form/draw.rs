@@ -32,14 +32,13 @@ fn labels(width: u16) -> u16 {
 
 impl Piece<'_> {
     fn height(&self, width: u16) -> u16 {
-        let lines = |text: &str| {
-            u16::try_from(wrap(text, width).count())
-                .unwrap_or(1)
-                .min(12)
+        let lines = |text: &str, indent: u16| {
+            let lines = wrap(text, width.saturating_sub(indent)).count();
+            u16::try_from(lines).unwrap_or(1).min(12)
         };
         match self {
-            Piece::Text(text, _) => lines(text),
-            Piece::Said(text, _) => lines(text),
+            Piece::Text(text, _) => lines(text, 0),
+            Piece::Said(text, _) => lines(text, labels(width).min(2)),
             Piece::Choice(..) => 1,
             Piece::Entry(_, line) => {
                 let label = u16::from(labels(width) == 0);
