@@ -1,6 +1,6 @@
 //! Everything the screen knows. Changed by `update` alone, borrowed by `view`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
@@ -50,6 +50,8 @@ pub struct Keyboard {
     pub pending: Option<Press>,
     /// Counts forms, so that each answer finds its own.
     pub forms: u64,
+    /// Pressed while something was about to open; meant for that.
+    pub held: VecDeque<Press>,
 }
 
 /// Who looks, and how.
@@ -86,6 +88,8 @@ pub enum Zoom {
 #[derive(Debug, Default)]
 pub struct Loads {
     pub waiting: usize,
+    /// Something is about to open over the panes.
+    pub opening: usize,
     /// The desk changed while it was being read.
     pub stale: bool,
     /// The user asked, so the footer says when it is done.
@@ -116,6 +120,7 @@ impl Model {
                 map: Keys::new(&BTreeMap::new()).0,
                 pending: None,
                 forms: 0,
+                held: VecDeque::new(),
             },
             drafts: Drafts::default(),
             trouble: None,

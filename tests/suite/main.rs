@@ -20,6 +20,7 @@ mod queue;
 mod restoring;
 mod schedule;
 mod services;
+mod story;
 mod support;
 mod themes;
 mod two_processes;
