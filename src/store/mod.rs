@@ -27,5 +27,5 @@ pub use past::Moment;
 pub use project::Rules;
 pub use query::{AttentionRow, Counts, EachTitle, Reader, RecordRow};
 pub use rebuild::Checked;
-pub use scan::{Brief, EachBrief, Scan};
+pub use scan::{Brief, EachMet, Met, Scan};
 pub use write::{Store, Writing};

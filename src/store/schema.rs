@@ -187,6 +187,8 @@ mod tests {
              WHERE kind = 4 AND open = 1 AND (sort, id) > ('', '') ORDER BY sort, id",
             "SELECT entity, id, state, owner, due_on, sort, title, words FROM record
              WHERE kind = 4 AND open = 0 AND (sort, id) < ('~', '') ORDER BY sort DESC, id DESC",
+            "SELECT entity, title, id, words FROM record
+             WHERE kind = 4 AND open = 0 ORDER BY sort, id",
             "SELECT kind, id, title, words, open FROM record",
         ] {
             let plan = plan(&conn, sql);

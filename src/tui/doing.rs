@@ -121,6 +121,9 @@ impl Model {
 
     /// The step that settles the selected line, or the record itself.
     pub fn settle_row(&mut self) -> Vec<Effect> {
+        if let Some(effects) = self.accept_nudge() {
+            return effects;
+        }
         let list = self.list();
         if list.has_marks() {
             return self.menu();
@@ -219,6 +222,10 @@ impl Model {
         doing: &Doing,
         answer: Result<Box<Receipt>, Refusal>,
     ) -> Vec<Effect> {
+        if doing.form.is_none() {
+            self.nudged(doing, answer);
+            return Vec::new();
+        }
         if let Some(form) = self.form_of(doing.form) {
             form.asked = false;
             if form.missing().is_none() {

@@ -261,11 +261,11 @@ mod tests {
 
     #[test]
     fn a_key_of_ones_own_takes_the_place_of_the_tables() {
-        let (keys, faults) = Keys::new(&asked(&[("undo", &["U"]), ("comment", &["g c"])]));
+        let (keys, faults) = Keys::new(&asked(&[("undo", &["U"]), ("comment", &["g x"])]));
         assert_eq!(faults, Vec::<String>::new());
         assert_eq!(press(&keys, "U"), "undo");
         assert_eq!(press(&keys, "u"), "");
-        assert_eq!(press(&keys, "g c"), "comment");
+        assert_eq!(press(&keys, "g x"), "comment");
         assert_eq!(press(&keys, "g"), "…");
     }
 

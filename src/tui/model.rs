@@ -10,9 +10,13 @@ use super::header::Lines;
 use super::keymap::Press;
 use super::keys::Keys;
 use super::layout;
+use super::nudge::Nudge;
 use super::overlay::Overlay;
 use super::overlay::form::draft::Drafts;
-use super::pane::{self, list::List};
+use super::pane::{
+    self,
+    list::{List, Stands},
+};
 use super::talk::Talk;
 use super::theme::Theme;
 use crate::workspace::look::board::rows::{Ask, Header, Pane};
@@ -50,6 +54,10 @@ pub struct Keyboard {
 
 /// Who looks, and how.
 #[derive(Clone, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four switches that have nothing to do with each other"
+)]
 pub struct User {
     pub who: Option<String>,
     pub read_only: bool,
@@ -64,6 +72,8 @@ pub struct User {
 pub struct Panes {
     pub focus: Pane,
     pub zoom: Zoom,
+    /// A milestone that is being moved, to be looked at.
+    pub nudge: Option<Nudge>,
     /// What was sought last.
     pub sought: String,
     pub lists: [List; Pane::COUNT],
@@ -100,6 +110,7 @@ impl Model {
             panes: Panes {
                 focus: Pane::Attention,
                 zoom: Zoom::Normal,
+                nudge: None,
                 sought: String::new(),
                 lists: Pane::ALL.map(List::new),
             },
@@ -180,12 +191,19 @@ impl Model {
         let (focus, zoom) = (self.panes.focus, self.panes.zoom);
         let plan = layout::plan(self.size, focus, zoom, self.wanted());
         for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
-            list.shown = place.is_some();
-            list.height = place.map_or(0, |rect| pane::lines(list.pane(), zoom, rect));
-            list.settle();
+            let pane = list.pane();
+            list.stand(match place {
+                None if plan.tiny && pane == Pane::Attention => Stands::Shared,
+                None => Stands::Away,
+                Some(_) if zoom == Zoom::Normal && pane.in_grid() => Stands::Shared,
+                Some(_) => Stands::Alone,
+            });
+            // One that is away stays as it was left.
+            if let Some(rect) = place {
+                list.height = pane::lines(pane, zoom, rect);
+                list.settle();
+            }
         }
-        // The one line of a tiny terminal is the first of these.
-        self.panes.lists[Pane::Attention as usize].shown |= plan.tiny;
     }
 
     /// How many rows the list of what needs a human has to show.

@@ -69,6 +69,7 @@ const ON_A_RECORD: super::Ready = |model| match model.here() {
 
 fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
     let effects = model.leave_all();
+    model.drop_nudge();
     model.panes.focus = pane;
     effects
 }

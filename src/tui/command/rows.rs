@@ -5,6 +5,7 @@ use crate::tui::effect::Effect;
 use crate::tui::layout::{self, Side};
 use crate::tui::model::{Model, Zoom};
 use crate::tui::narrowing::SORTABLE;
+use crate::tui::nudge::ON_A_DAY;
 use crate::workspace::look::board::rows::Pane;
 
 const fn rows(
@@ -44,6 +45,10 @@ pub(super) const COMMANDS: &[Command] = &[
     rows("match-before", &["N"],       "Go to the one before",         match_before),
     rows("sort",     &["S"],           "Sort the pane by something else", sort).when(SORTABLE),
     rows("columns",  &["C"],           "Choose further columns of the zoomed pane", columns),
+    rows("day-later",  &["+"],         "Move the milestone a day on, to see what follows", day_later).when(ON_A_DAY),
+    rows("day-earlier", &["-"],        "Move the milestone a day back, to see what follows", day_earlier).when(ON_A_DAY),
+    rows("week-later", &[">"],         "Move the milestone a week on", week_later).when(ON_A_DAY),
+    rows("week-earlier", &["<"],       "Move the milestone a week back", week_earlier).when(ON_A_DAY),
     rows("mark",     &["space"],       "Mark the row, to do one thing to many", mark).when(ON_A_ROW),
     rows("range",    &["v"],           "Mark from here to where you go", range).when(ON_A_ROW),
     rows("mark-all", &["*"],           "Mark all rows that are shown, or none", mark_all).when(ON_A_ROW),
@@ -59,6 +64,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
+    model.drop_nudge();
     model.list_mut().step(rows);
     Vec::new()
 }
@@ -121,6 +127,22 @@ fn mark_all(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+fn day_later(model: &mut Model) -> Vec<Effect> {
+    model.nudge(1)
+}
+
+fn day_earlier(model: &mut Model) -> Vec<Effect> {
+    model.nudge(-1)
+}
+
+fn week_later(model: &mut Model) -> Vec<Effect> {
+    model.nudge(7)
+}
+
+fn week_earlier(model: &mut Model) -> Vec<Effect> {
+    model.nudge(-7)
+}
+
 fn filter(model: &mut Model) -> Vec<Effect> {
     model.type_filter()
 }
@@ -143,7 +165,7 @@ fn columns(model: &mut Model) -> Vec<Effect> {
 
 /// One thing after the other: first the marks, then the filter, then the zoom.
 fn normal(model: &mut Model) -> Vec<Effect> {
-    if model.list_mut().unmark() {
+    if model.drop_nudge() || model.list_mut().unmark() {
         return Vec::new();
     }
     if !model.list().filter().is_empty() {

@@ -4,7 +4,7 @@
 use super::table::{Column, column};
 use super::{clock, id};
 use crate::tui::widget::pen::Pen;
-use crate::workspace::look::board::rows::{Cells, Record, Row};
+use crate::workspace::look::board::rows::{Cells, Record, Row, SortBy};
 
 /// What an empty list says, and what to do next.
 type Words = (&'static str, &'static str);
@@ -30,9 +30,9 @@ pub(super) const NO_CYCLE: Words = (
 
 #[rustfmt::skip]
 pub(super) const OUTBOX: &[Column] = &[
-    column("id", (5, 7, 0), id),
-    column("state", (7, 8, 1), state),
-    column("subject", (14, 64, 0), title),
+    column("id", (5, 7, 0), id).by(SortBy::Id),
+    column("state", (7, 8, 1), state).by(SortBy::State),
+    column("subject", (14, 64, 0), title).by(SortBy::Title),
     column("to", (10, 36, 4), who),
     column("kind", (8, 14, 3), more),
     column("since", (6, 9, 2), day),
@@ -40,25 +40,25 @@ pub(super) const OUTBOX: &[Column] = &[
 
 #[rustfmt::skip]
 pub(super) const SUBMISSIONS: &[Column] = &[
-    column("id", (5, 7, 0), id),
-    column("product", (11, 36, 0), title),
-    column("state", (9, 10, 1), state),
+    column("id", (5, 7, 0), id).by(SortBy::Id),
+    column("product", (11, 36, 0), title).by(SortBy::Title),
+    column("state", (9, 10, 1), state).by(SortBy::State),
     column("clock", (7, 20, 1), record_clock),
-    column("due", (6, 9, 3), day),
-    column("owner", (6, 14, 4), who),
+    column("due", (6, 9, 3), day).by(SortBy::Due),
+    column("owner", (6, 14, 4), who).by(SortBy::Owner),
     column("for", (8, 48, 5), more),
 ];
 
 #[rustfmt::skip]
 pub(super) const PRODUCTS: &[Column] = &[
-    column("name", (12, 34, 0), id),
+    column("name", (12, 34, 0), id).by(SortBy::Id),
     column("contact", (10, 36, 1), contact),
     column("provider", (10, 36, 2), who),
 ];
 
 #[rustfmt::skip]
 pub(super) const PEOPLE: &[Column] = &[
-    column("name", (11, 30, 0), id),
+    column("name", (11, 30, 0), id).by(SortBy::Id),
     column("roles", (7, 28, 1), state),
     column("away", (17, 20, 2), day),
     column("mail", (10, 36, 3), more),
@@ -67,9 +67,9 @@ pub(super) const PEOPLE: &[Column] = &[
 
 #[rustfmt::skip]
 pub(super) const CYCLES: &[Column] = &[
-    column("name", (11, 34, 0), id),
-    column("state", (8, 8, 1), state),
-    column("release", (7, 9, 1), day),
+    column("name", (11, 34, 0), id).by(SortBy::Id),
+    column("state", (8, 8, 1), state).by(SortBy::State),
+    column("release", (7, 9, 1), day).by(SortBy::Due),
     column("week", (4, 5, 2), who),
     column("start", (6, 9, 3), more),
 ];

@@ -52,17 +52,17 @@ const fn kind(pane: Pane) -> Kind {
         },
         Pane::Queue => Kind {
             row: queue::row,
-            table: &[],
+            table: queue::TABLE,
             empty: queue::empty,
         },
         Pane::Sites => Kind {
             row: sites::row,
-            table: &[],
+            table: sites::TABLE,
             empty: sites::empty,
         },
         Pane::Retro => Kind {
             row: retro::row,
-            table: &[],
+            table: retro::TABLE,
             empty: retro::empty,
         },
         Pane::Outbox => full(lists::OUTBOX, |_| lists::NO_MESSAGE),
@@ -96,7 +96,7 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
     let width = area.width.saturating_sub(2);
     let above = headings(pane, model.panes.zoom, area.height);
     let alone = zoomed(model) || !pane.in_grid();
-    let table = (alone && !kind.table.is_empty()).then(|| Table::new(kind.table, width));
+    let table = (alone && !kind.table.is_empty()).then(|| Table::new(kind.table, list, width));
     if let Some(table) = table.as_ref().filter(|_| above > 0) {
         table.headings(pen, (area.x + 1, area.y));
     }

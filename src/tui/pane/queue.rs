@@ -1,8 +1,10 @@
 //! The verification queue: product, state and the clock as a bar with its number.
 
+use super::table::{Column, column};
+use super::{clock, id};
 use crate::tui::model::Model;
-use crate::tui::widget::{bar, pen::Pen};
-use crate::workspace::look::board::rows::{Cells, Row, Ticket};
+use crate::tui::widget::pen::Pen;
+use crate::workspace::look::board::rows::{Cells, Row, SortBy, Ticket};
 
 pub(super) fn empty(_: &Model) -> (&'static str, &'static str) {
     (
@@ -48,16 +50,58 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     pen.text(&ticket.verifier);
 }
 
-/// Bar and number; where no clock runs, words.
-fn draw_clock(pen: &mut Pen<'_>, row: &Row, ticket: &Ticket, width: u16) {
-    let width = width.min(pen.left());
-    pen.style = pen.theme.tone(row.tone);
-    match ticket.permille {
-        Some(permille) if width > 8 => {
-            bar::draw(pen, width - 7, permille);
-            pen.right(7, &ticket.clock);
-        }
-        Some(_) | None => pen.right(width, &ticket.clock),
+#[rustfmt::skip]
+pub(super) const TABLE: &[Column] = &[
+    column("id", (6, 8, 0), id).by(SortBy::Id),
+    column("product", (14, 38, 0), title).by(SortBy::Title),
+    column("state", (11, 21, 1), state).by(SortBy::State),
+    column("clock", (7, 24, 0), ticket_clock),
+    column("due", (6, 9, 2), due).by(SortBy::Due),
+    column("owner", (6, 14, 3), owner).by(SortBy::Owner),
+    column("verifier", (8, 14, 4), verifier),
+    column("arch", (6, 8, 5), arch),
+];
+
+fn text(pen: &mut Pen<'_>, row: &Row, of: fn(&Ticket) -> &str) {
+    if let Cells::Ticket(ticket) = &row.cells {
+        pen.text(of(ticket));
     }
+}
+
+fn title(pen: &mut Pen<'_>, row: &Row) {
+    text(pen, row, |ticket| &ticket.title);
+}
+
+fn state(pen: &mut Pen<'_>, row: &Row) {
+    text(pen, row, |ticket| &ticket.state);
+}
+
+fn ticket_clock(pen: &mut Pen<'_>, row: &Row) {
+    if let Cells::Ticket(ticket) = &row.cells {
+        clock(pen, row.tone, (ticket.permille, &ticket.clock));
+    }
+}
+
+fn due(pen: &mut Pen<'_>, row: &Row) {
+    text(pen, row, |ticket| &ticket.due);
+}
+
+fn owner(pen: &mut Pen<'_>, row: &Row) {
+    text(pen, row, |ticket| &ticket.owner);
+}
+
+fn verifier(pen: &mut Pen<'_>, row: &Row) {
+    text(pen, row, |ticket| &ticket.verifier);
+}
+
+fn arch(pen: &mut Pen<'_>, row: &Row) {
+    text(pen, row, |ticket| &ticket.arch);
+}
+
+/// The clock in a column of its own on a shared line.
+fn draw_clock(pen: &mut Pen<'_>, row: &Row, ticket: &Ticket, width: u16) {
+    pen.within(width, |pen| {
+        clock(pen, row.tone, (ticket.permille, &ticket.clock));
+    });
     pen.style = pen.theme.title(false);
 }

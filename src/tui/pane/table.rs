@@ -1,14 +1,29 @@
 //! A pane as a table: which columns fit, their headings, their cells. Columns that have
 //! no room are left out, the least important first; nothing is drawn over its end.
 
+use unicode_width::UnicodeWidthStr;
+
+use super::list::List;
 use crate::tui::widget::pen::Pen;
-use crate::workspace::look::board::rows::Row;
+use crate::workspace::look::board::rows::{Row, Sort, SortBy};
 
 /// One column of a table.
 pub(super) struct Column {
     pub(super) heading: &'static str,
     pub(super) span: Span,
+    /// The order that it stands for.
+    pub(super) sort: Option<SortBy>,
     pub(super) draw: fn(&mut Pen<'_>, &Row),
+}
+
+impl Column {
+    /// Says which order the column stands for.
+    pub(super) const fn by(self, sort: SortBy) -> Self {
+        Self {
+            sort: Some(sort),
+            ..self
+        }
+    }
 }
 
 /// How wide a column has to be, how wide it may be, and who goes first: one of rank 0 is
@@ -28,6 +43,7 @@ pub(super) const fn column(
     Column {
         heading,
         span: Span { least, most, rank },
+        sort: None,
         draw,
     }
 }
@@ -81,50 +97,113 @@ pub(super) fn fit(spans: &[Span], width: u16) -> Vec<u16> {
     widths
 }
 
+/// A column that was chosen: a field of the records.
+struct Extra {
+    heading: String,
+    span: Span,
+}
+
+/// The widest that a chosen column may grow.
+const WIDEST: usize = 28;
+
 /// A table laid out for a width.
 pub(super) struct Table {
     columns: &'static [Column],
+    extra: Vec<Extra>,
     widths: Vec<u16>,
+    sort: Sort,
     width: u16,
 }
 
 impl Table {
-    pub(super) fn new(columns: &'static [Column], width: u16) -> Self {
-        let spans: Vec<Span> = columns.iter().map(|column| column.span).collect();
+    pub(super) fn new(columns: &'static [Column], list: &List, width: u16) -> Self {
+        let extra: Vec<Extra> = list
+            .columns()
+            .iter()
+            .enumerate()
+            .map(|(n, name)| Extra::new(n, name, list))
+            .collect();
+        let spans: Vec<Span> = columns
+            .iter()
+            .map(|column| column.span)
+            .chain(extra.iter().map(|extra| extra.span))
+            .collect();
         Self {
             columns,
             widths: fit(&spans, width),
+            extra,
+            sort: list.sort(),
             width,
         }
     }
 
     pub(super) fn headings(&self, pen: &mut Pen<'_>, at: (u16, u16)) {
         pen.style = pen.theme.faint();
-        self.across(pen, at, &mut |pen, column| pen.text(column.heading));
-    }
-
-    pub(super) fn row(&self, pen: &mut Pen<'_>, row: &Row, at: (u16, u16)) {
-        self.across(pen, at, &mut |pen, column| {
-            pen.style = pen.theme.title(false);
-            (column.draw)(pen, row);
+        self.across(pen, at, &mut |pen, n| match self.columns.get(n) {
+            Some(column) => {
+                pen.say(format_args!("{}", column.heading));
+                let sorts = self.sort.by != SortBy::Urgency && column.sort == Some(self.sort.by);
+                if sorts {
+                    let mark = pen.theme.sorted(self.sort.backwards);
+                    pen.say(format_args!(" {mark}"));
+                }
+            }
+            None => {
+                if let Some(extra) = self.extra.get(n - self.columns.len()) {
+                    pen.text(&extra.heading);
+                }
+            }
         });
     }
 
-    /// Draws each column in its place on a line.
+    pub(super) fn row(&self, pen: &mut Pen<'_>, row: &Row, at: (u16, u16)) {
+        self.across(pen, at, &mut |pen, n| {
+            pen.style = pen.theme.title(false);
+            match self.columns.get(n) {
+                Some(column) => (column.draw)(pen, row),
+                None => {
+                    if let Some(text) = row.extra.get(n - self.columns.len()) {
+                        pen.text(text);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Draws each column that is shown in its place on a line.
     fn across(
         &self,
         pen: &mut Pen<'_>,
         (x, y): (u16, u16),
-        draw: &mut dyn FnMut(&mut Pen<'_>, &Column),
+        draw: &mut dyn FnMut(&mut Pen<'_>, usize),
     ) {
         let (mut at, end) = (x, x.saturating_add(self.width));
-        for (column, wide) in self.columns.iter().zip(&self.widths) {
+        for (n, wide) in self.widths.iter().enumerate() {
             if *wide == 0 || at >= end {
                 continue;
             }
             pen.at(at, y, (*wide).min(end - at));
-            draw(pen, column);
+            draw(pen, n);
             at = at.saturating_add(*wide).saturating_add(gap(self.width));
+        }
+    }
+}
+
+impl Extra {
+    /// As wide as its texts are, within reason; a chosen column stays when others go.
+    fn new(n: usize, name: &str, list: &List) -> Self {
+        let heading = name.replace('_', " ");
+        let texts = list.rows.iter().filter_map(|row| row.extra.get(n));
+        let widest = texts.map(|text| text.width()).max().unwrap_or(0);
+        let most = widest.max(heading.width()).clamp(4, WIDEST);
+        let most = u16::try_from(most).unwrap_or(u16::MAX);
+        Self {
+            span: Span {
+                least: most.min(8),
+                most,
+                rank: 1,
+            },
+            heading,
         }
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn row(kind: Kind, id: &str, tone: Tone, cells: Cells) -> Row {
         tone,
         place: Place::default(),
         cells,
+        extra: Vec::new(),
     }
 }
 

@@ -1,11 +1,13 @@
 //! A screen without a terminal: a desk of hand-made rows, keys as text, and what was
 //! asked of the world. The tests of the whole screen.
 
+mod anchors;
 mod desk;
 mod lists;
 mod looks;
 mod moves;
 mod pointer;
+mod tables;
 mod typing;
 
 use ratatui::buffer::Buffer;
@@ -20,7 +22,7 @@ use super::theme::Theme;
 use super::update::update;
 use super::view::{Hits, paint};
 use crate::workspace::look::board::rows::{
-    Ask, Board, Count, Counted, Place, Row, Start, Window, WindowAsk,
+    Ask, Board, Count, Counted, Place, Row, Start, Tone, Window, WindowAsk,
 };
 
 impl Fixture {
@@ -71,11 +73,18 @@ impl Fixture {
             rows: (from..until)
                 .map(|n| Row {
                     place: place(n),
+                    extra: ask
+                        .columns
+                        .iter()
+                        .map(|name| format!("{name} of {}", rows[n].key.id))
+                        .collect(),
                     ..rows[n].clone()
                 })
                 .collect(),
             above: (from > 0).then(|| place(from - 1)),
             more: until < rows.len(),
+            // A schedule begins with what comes next.
+            anchor: rows.iter().position(|row| row.tone == Tone::Next),
             serial: ask.serial,
             ..Window::default()
         }

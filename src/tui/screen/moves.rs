@@ -29,10 +29,10 @@ fn keys_move_between_and_within_panes() {
     check("end g g", Pane::Attention, "T-12");
     check("end home", Pane::Attention, "T-12");
     check("pgdn", Pane::Attention, "A-4");
-    check("tab", Pane::Schedule, "M-2");
+    check("tab", Pane::Schedule, "M-3");
     check("tab tab j", Pane::Queue, "T-8");
     check("shift-tab", Pane::Retro, "A-4");
-    check("2 left", Pane::Schedule, "M-2");
+    check("2 left", Pane::Schedule, "M-3");
     check("1 right j j", Pane::Queue, "T-15b");
     check("3 right left 3", Pane::Sites, "CNAF");
     check("4 G 0", Pane::Attention, "T-12");

@@ -271,6 +271,16 @@ impl Theme {
         if self.ascii { " | " } else { " · " }
     }
 
+    /// Beside the heading that rows are sorted by.
+    pub fn sorted(self, backwards: bool) -> &'static str {
+        match (self.ascii, backwards) {
+            (false, false) => "↑",
+            (false, true) => "↓",
+            (true, false) => "^",
+            (true, true) => "v",
+        }
+    }
+
     /// Points at the selected row, so that it is not a matter of colour.
     pub fn pointer(self) -> &'static str {
         if self.ascii { "*" } else { "▸" }

@@ -80,6 +80,15 @@ impl<'b> Pen<'b> {
         self.end = end;
     }
 
+    /// Draws into a column of its own and goes behind it.
+    pub fn within(&mut self, width: u16, draw: impl FnOnce(&mut Self)) {
+        let (x, end) = (self.x, self.end);
+        self.end = x.saturating_add(width).min(end);
+        draw(self);
+        self.x = x.saturating_add(width).min(end);
+        self.end = end;
+    }
+
     /// The same, at the column's right side.
     pub fn right(&mut self, width: u16, text: &str) {
         let wide = u16::try_from(text.width()).unwrap_or(u16::MAX);

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use super::rows::{Cells, Key, Note, Place, Record, Row, Site, Ticket, Tone};
 use super::{clean, short_day};
 use crate::domain::clock::{Limit, Reading, Unit};
+use crate::domain::field::{self, Seen};
 use crate::domain::message::{Message, MessageState};
 use crate::domain::noun::{Noun, Setting};
 use crate::domain::people::Person;
@@ -30,6 +31,7 @@ pub(super) fn row(
     judged: &Judged,
     place: Place,
     record: &RecordRow,
+    columns: &[&str],
 ) -> Result<Option<Row>, Refusal> {
     let Some(noun) = record.noun()? else {
         return Ok(None);
@@ -56,7 +58,28 @@ pub(super) fn row(
         tone,
         place,
         cells,
+        extra: extra(&noun, &setting, look, columns),
     }))
+}
+
+/// The texts of further fields; nothing is worked out where there are none.
+pub(super) fn extra(
+    noun: &Noun,
+    setting: &Setting<'_>,
+    look: &Look<'_>,
+    columns: &[&str],
+) -> Vec<String> {
+    if columns.is_empty() {
+        return Vec::new();
+    }
+    let seen = Seen::new(noun, setting, look.now);
+    let fields = field::fields(noun.kind());
+    let text = |name: &&str| {
+        let field = fields.iter().find(|field| field.name == *name);
+        let value = field.map(|field| (field.get)(&seen));
+        clean(&value.as_ref().map(field::text).unwrap_or_default())
+    };
+    columns.iter().map(text).collect()
 }
 
 fn text(text: Option<&str>) -> String {

@@ -94,6 +94,7 @@ impl Lines for Duties<'_> {
             },
             place,
             cells: Cells::Duty(of_duty(self.look, self.judged, &line)),
+            extra: Vec::new(),
         }
     }
 }

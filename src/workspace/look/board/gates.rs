@@ -1,6 +1,6 @@
 //! The milestones of the open cycle as rows, in the order of their days. Moves none.
 
-use super::cells::left;
+use super::cells::{self, left};
 use super::duties::MOST;
 use super::rows::{Cells, Gate, Key, Place, Row, Tone, Window, WindowAsk};
 use super::sieve::{Sieve, Term};
@@ -36,7 +36,7 @@ fn milestones(look: &Look<'_>) -> Result<Vec<Milestone>, Refusal> {
 pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Result<Window, Refusal> {
     let all = milestones(look)?;
     let next = standing::next(&all, look.now, &look.zone).map(|one| one.id.clone());
-    let all = all
+    let all: Vec<_> = all
         .into_iter()
         .map(|one| {
             let is_next = next.as_deref() == Some(&one.id);
@@ -45,7 +45,13 @@ pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Resul
         })
         .collect();
     let sieve = Sieve::new(&ask.filter, &[Kind::Milestone], &[]);
-    whole::window(&Gates { look, judged }, ask, sieve, all)
+    let gates = Gates {
+        look,
+        judged,
+        first: first_seen(&all),
+        columns: &ask.columns,
+    };
+    whole::window(&gates, ask, sieve, all)
 }
 
 fn facts(look: &Look<'_>, one: &Milestone, state: MilestoneState) -> Facts {
@@ -65,6 +71,18 @@ fn facts(look: &Look<'_>, one: &Milestone, state: MilestoneState) -> Facts {
 struct Gates<'g> {
     look: &'g Look<'g>,
     judged: &'g Judged,
+    columns: &'g [&'static str],
+    first: Option<String>,
+}
+
+/// What comes next; if nothing does, what is late, and of a cycle that is through its end.
+fn first_seen(all: &[(Facts, (Milestone, MilestoneState))]) -> Option<String> {
+    let next = |(_, (_, state)): &&(Facts, (Milestone, MilestoneState))| {
+        !state.is_done() && *state != MilestoneState::Late
+    };
+    let open = |(_, (_, state)): &&(Facts, (Milestone, MilestoneState))| !state.is_done();
+    let found = all.iter().find(next).or_else(|| all.iter().find(open));
+    found.or(all.last()).map(|(facts, _)| facts.id.clone())
 }
 
 impl Lines for Gates<'_> {
@@ -87,11 +105,19 @@ impl Lines for Gates<'_> {
         })
     }
 
+    fn first_seen(&self, (one, _): &Self::Line) -> bool {
+        self.first.as_ref() == Some(&one.id)
+    }
+
     fn row(&self, (one, state): Self::Line, place: Place) -> Row {
+        let cells = Cells::Milestone(of_milestone(self.look, &one, state));
+        let id = clean(&one.id);
+        let setting = self.look.setting(self.judged);
+        let extra = cells::extra(&Noun::Milestone(one), &setting, self.look, self.columns);
         Row {
             key: Key {
                 kind: Kind::Milestone,
-                id: clean(&one.id),
+                id,
             },
             tone: match state {
                 MilestoneState::Done => Tone::Done,
@@ -103,7 +129,8 @@ impl Lines for Gates<'_> {
                 MilestoneState::Planned | MilestoneState::NoDate => Tone::Planned,
             },
             place,
-            cells: Cells::Milestone(of_milestone(self.look, &one, state)),
+            cells,
+            extra,
         }
     }
 }

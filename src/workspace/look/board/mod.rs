@@ -19,6 +19,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, Window, WindowAsk};
 use super::{Judged, Look, schedule, status};
+use crate::domain::field;
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
 use crate::domain::queue::state::{State, SubmissionState};
@@ -94,6 +95,29 @@ fn window(
         | Pane::People
         | Pane::Cycles => panes::window(look, judged, ask, go_on),
     }
+}
+
+/// The fields that may be asked for as columns of a pane, or named in its filter.
+pub fn fields(pane: Pane) -> Vec<&'static str> {
+    let kinds: &[Kind] = match pane {
+        Pane::Attention => &[],
+        Pane::Schedule => &[Kind::Milestone],
+        Pane::Queue
+        | Pane::Sites
+        | Pane::Retro
+        | Pane::Outbox
+        | Pane::Submissions
+        | Pane::Products
+        | Pane::People
+        | Pane::Cycles => panes::kinds(pane),
+    };
+    let mut names = Vec::new();
+    for field in kinds.iter().flat_map(|kind| field::fields(*kind)) {
+        if !names.contains(&field.name) {
+            names.push(field.name);
+        }
+    }
+    names
 }
 
 /// How many rows of a pane pass its filter. Counted in pieces: none if it was not wanted

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::GoOn;
 use super::cells;
 use super::rows::{Pane, Start, Window, WindowAsk};
-use super::search::{Met, Search};
+use super::search::{OnPage, Search};
 use crate::domain::kind::Kind;
 use crate::store::Scan;
 use crate::workspace::look::{Judged, Look};
@@ -68,6 +68,21 @@ pub(super) fn parts(pane: Pane) -> &'static [Part] {
     }
 }
 
+/// The kinds of a pane's records.
+pub(super) fn kinds(pane: Pane) -> &'static [Kind] {
+    match pane {
+        Pane::Queue => &[Kind::Ticket],
+        Pane::Sites => &[Kind::Site],
+        Pane::Retro => &[Kind::Action, Kind::Lesson],
+        Pane::Outbox => &[Kind::Message],
+        Pane::Submissions => &[Kind::Submission],
+        Pane::Products => &[Kind::Product],
+        Pane::People => &[Kind::Person],
+        Pane::Cycles => &[Kind::Cycle],
+        Pane::Attention | Pane::Schedule => &[],
+    }
+}
+
 /// A window on a pane; none if nobody waits for it any more.
 pub(super) fn window(
     look: &Look<'_>,
@@ -98,9 +113,9 @@ pub(super) fn window(
         (from.cloned(), beyond.is_some())
     };
     let mut rows = Vec::with_capacity(found.len());
-    for Met { place, num } in found {
+    for OnPage { place, num } in found {
         if let Some(record) = look.reader.by_num(num)? {
-            rows.extend(cells::row(look, judged, place, &record)?);
+            rows.extend(cells::row(look, judged, place, &record, &ask.columns)?);
         }
     }
     let whole = above.is_none() && !more;
@@ -110,6 +125,7 @@ pub(super) fn window(
         rows,
         above,
         more,
+        anchor: None,
         serial: ask.serial,
         note: sieve.note,
     }))
@@ -124,15 +140,19 @@ pub(super) fn count(
 ) -> Result<Option<u64>, Refusal> {
     let mut search = Search::new(look, judged, ask, go_on);
     let mut count = 0;
+    // Words alone are told by the texts; nothing else is fetched of what they find.
+    let by_text = search.sieve.terms().is_empty();
     for part in parts(ask.pane) {
         let scan = Scan {
             kind: part.kind,
             open: part.open,
             beyond: None,
             backwards: false,
+            by_text,
         };
-        let whole = search.each(&scan, &mut |search, brief| {
-            count += u64::from(search.passes(brief)?);
+        let whole = search.each(&scan, &mut |search, met| {
+            let passes = by_text || met.brief(&mut |brief| search.passes(brief))?;
+            count += u64::from(passes);
             Ok(ControlFlow::Continue(()))
         })?;
         if !whole {

@@ -196,6 +196,8 @@ pub struct Window {
     /// There are rows below the last one.
     pub more: bool,
     pub serial: u64,
+    /// The row that matters first, where that is not the first one.
+    pub anchor: Option<usize>,
     /// How many rows pass the filter, where that is known already.
     pub matches: Option<u64>,
     /// What of the filter could not be understood, as a sentence; the rest of it applies.
@@ -226,6 +228,8 @@ pub struct Row {
     pub tone: Tone,
     pub place: Place,
     pub cells: Cells,
+    /// The texts of the columns that were asked for, in their order.
+    pub extra: Vec<String>,
 }
 
 /// What a row says, by pane.

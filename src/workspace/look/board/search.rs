@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 
 use super::GoOn;
 use super::order::Nearest;
-use super::panes::{Part, parts};
+use super::panes::{Part, kinds, parts};
 use super::rows::{Place, SortBy, WindowAsk};
 use super::sieve::{Sieve, Verdict};
 use crate::domain::field::Seen;
-use crate::store::{Brief, Scan};
+use crate::store::{Brief, Met, Scan};
 use crate::workspace::look::{Judged, Look};
 use crate::workspace::refusal::Refusal;
 
@@ -19,7 +19,7 @@ const PIECE: u32 = 4096;
 const RECORD: u32 = 64;
 
 /// A record that is on the page.
-pub(super) struct Met {
+pub(super) struct OnPage {
     pub(super) place: Place,
     pub(super) num: i64,
 }
@@ -35,7 +35,7 @@ pub(super) struct Search<'s> {
 
 /// Told of a record; says whether to go on.
 type Each<'e, 's> =
-    &'e mut dyn FnMut(&mut Search<'s>, &Brief<'_>) -> Result<ControlFlow<()>, Refusal>;
+    &'e mut dyn FnMut(&mut Search<'s>, &Met<'_>) -> Result<ControlFlow<()>, Refusal>;
 
 impl<'s> Search<'s> {
     pub(super) fn new(
@@ -44,12 +44,10 @@ impl<'s> Search<'s> {
         ask: &WindowAsk,
         go_on: GoOn<'s>,
     ) -> Self {
-        let mut kinds: Vec<_> = parts(ask.pane).iter().map(|part| part.kind).collect();
-        kinds.dedup();
         Self {
             look,
             judged,
-            sieve: Sieve::new(&ask.filter, &kinds, &[]),
+            sieve: Sieve::new(&ask.filter, kinds(ask.pane), &[]),
             go_on,
             // Asked before the first row, too.
             work: PIECE,
@@ -73,10 +71,11 @@ impl<'s> Search<'s> {
         Ok(self.sieve.record(brief, &seen))
     }
 
-    /// Runs `each` on the records of a scan; says whether they were all wanted.
+    /// Runs `each` on the records of a scan whose texts hold the words; says whether they
+    /// were all wanted.
     pub(super) fn each(&mut self, scan: &Scan<'_>, each: Each<'_, 's>) -> Result<bool, Refusal> {
         let mut wanted = true;
-        self.look.reader.scan(scan, &mut |brief| {
+        self.look.reader.scan(scan, &mut |met| {
             self.work += 1;
             if self.work >= PIECE {
                 self.work = 0;
@@ -85,7 +84,10 @@ impl<'s> Search<'s> {
             if !wanted {
                 return Ok(ControlFlow::Break(()));
             }
-            each(self, brief)
+            if self.sieve.lets_go(met.texts()?) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            each(self, met)
         })?;
         Ok(wanted)
     }
@@ -97,7 +99,7 @@ impl<'s> Search<'s> {
         ask: &WindowAsk,
         (backwards, from): (bool, Option<&Place>),
         wanted: usize,
-    ) -> Result<Option<Vec<Met>>, Refusal> {
+    ) -> Result<Option<Vec<OnPage>>, Refusal> {
         let parts = parts(ask.pane);
         let mut order: Vec<usize> = (0..parts.len()).collect();
         if backwards {
@@ -143,16 +145,20 @@ impl<'s> Search<'s> {
         &mut self,
         step: &Step<'_>,
         wanted: usize,
-        found: &mut Vec<Met>,
+        found: &mut Vec<OnPage>,
     ) -> Result<bool, Refusal> {
         let scan = Scan {
             beyond: step.beyond,
+            by_text: self.sieve.terms().is_empty() && !self.sieve.is_empty(),
             ..step.scan(step.backwards != step.part.latest)
         };
-        self.each(&scan, &mut |search, brief| {
-            if search.passes(brief)? {
-                found.push(step.met(brief.sort.to_owned(), brief.id.to_owned(), brief.num));
-            }
+        self.each(&scan, &mut |search, met| {
+            met.brief(&mut |brief| {
+                if search.passes(brief)? {
+                    found.push(step.met(brief.sort.to_owned(), brief.id.to_owned(), brief.num));
+                }
+                Ok::<_, Refusal>(())
+            })?;
             Ok(if found.len() < wanted {
                 ControlFlow::Continue(())
             } else {
@@ -167,17 +173,19 @@ impl<'s> Search<'s> {
         step: &Step<'_>,
         by: SortBy,
         wanted: usize,
-        found: &mut Vec<Met>,
+        found: &mut Vec<OnPage>,
     ) -> Result<bool, Refusal> {
         let left = wanted - found.len();
         let mut nearest = Nearest::new(by, step.backwards, left).beyond(step.beyond);
         // Walked in the direction of reading, few are kept that are not kept in the end.
         let scan = step.scan(step.backwards);
-        let whole = self.each(&scan, &mut |search, brief| {
-            if nearest.would_keep(brief) && search.passes(brief)? {
-                nearest.keep(brief);
-            }
-            Ok(ControlFlow::Continue(()))
+        let whole = self.each(&scan, &mut |search, met| {
+            met.brief(&mut |brief| {
+                if nearest.would_keep(brief) && search.passes(brief)? {
+                    nearest.keep(brief);
+                }
+                Ok(ControlFlow::Continue(()))
+            })
         })?;
         for keyed in nearest.done() {
             found.push(step.met(keyed.key, keyed.id, keyed.num));
@@ -201,15 +209,16 @@ impl Step<'_> {
             open: self.part.open,
             beyond: None,
             backwards,
+            by_text: false,
         }
     }
 
-    fn met(&self, sort: String, id: String, num: i64) -> Met {
+    fn met(&self, sort: String, id: String, num: i64) -> OnPage {
         let place = Place {
             part: self.number,
             sort,
             id,
         };
-        Met { place, num }
+        OnPage { place, num }
     }
 }

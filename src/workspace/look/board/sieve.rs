@@ -67,17 +67,19 @@ impl Sieve {
     }
 
     /// Whether every word is found in one of the texts.
-    pub(super) fn finds(&self, texts: &[&str]) -> bool {
-        self.words
-            .iter()
-            .all(|word| texts.iter().any(|text| word.is_in(text)))
+    pub(super) fn finds(&self, texts: [&str; 3]) -> bool {
+        !self.lets_go(texts.map(str::as_bytes))
     }
 
-    /// What a record's row tells.
+    /// Whether some word is in none of the texts.
+    pub(super) fn lets_go(&self, texts: [&[u8]; 3]) -> bool {
+        self.words
+            .iter()
+            .any(|word| !texts.iter().any(|text| word.is_in(text)))
+    }
+
+    /// What the row of a record that has all the words tells.
     pub(super) fn brief(&self, brief: &Brief<'_>) -> Verdict {
-        if !self.finds(&[brief.title, brief.id, brief.words]) {
-            return Verdict::No;
-        }
         let mut all = Verdict::Yes;
         for term in &self.terms {
             match term.brief(brief) {
@@ -105,11 +107,12 @@ impl Word {
         (!text.is_empty()).then_some(Self(text))
     }
 
-    fn is_in(&self, text: &str) -> bool {
+    fn is_in(&self, text: &[u8]) -> bool {
         if self.0.is_ascii() {
-            return found(text.as_bytes(), self.0.as_bytes());
+            return found(text, self.0.as_bytes());
         }
-        !text.is_ascii() && text.to_lowercase().contains(&self.0)
+        let letters = || str::from_utf8(text).unwrap_or_default();
+        !text.is_ascii() && letters().to_lowercase().contains(&self.0)
     }
 }
 
@@ -362,7 +365,12 @@ mod tests {
     #[track_caller]
     fn check(typed: &str, verdict: Verdict, note: &str) {
         let sieve = Sieve::new(typed, &[Kind::Ticket], &[]);
-        assert_eq!(sieve.brief(&brief()), verdict, "{typed}");
+        let found = if sieve.finds([brief().title, brief().id, brief().words]) {
+            sieve.brief(&brief())
+        } else {
+            Verdict::No
+        };
+        assert_eq!(found, verdict, "{typed}");
         let said = sieve.note.unwrap_or_default();
         assert!(
             said.contains(note) && said.is_empty() == note.is_empty(),

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::order;
-use super::rows::{Place, Row, SortBy, Window, WindowAsk};
+use super::rows::{Place, Row, Sort, SortBy, Window, WindowAsk};
 use super::sieve::{Sieve, Term};
 use crate::domain::kind::Kind;
 use crate::store::Brief;
@@ -47,6 +47,11 @@ pub(super) trait Lines {
     fn passes(&self, term: &Term, facts: &Facts, line: &Self::Line) -> Result<bool, Refusal>;
 
     fn row(&self, line: Self::Line, place: Place) -> Row;
+
+    /// Whether a view of all lines in their own order begins with this one.
+    fn first_seen(&self, _: &Self::Line) -> bool {
+        false
+    }
 }
 
 /// The lines that pass, in the order that was asked for.
@@ -58,7 +63,7 @@ pub(super) fn window<L: Lines>(
 ) -> Result<Window, Refusal> {
     let mut kept = Vec::with_capacity(all.len());
     for (n, (facts, line)) in all.into_iter().enumerate() {
-        if !sieve.finds(&[&facts.title, &facts.id, &facts.words]) {
+        if !sieve.finds([&facts.title, &facts.id, &facts.words]) {
             continue;
         }
         let mut passes = true;
@@ -75,6 +80,9 @@ pub(super) fn window<L: Lines>(
     if ask.sort.backwards {
         kept.reverse();
     }
+    let anchor = (ask.sort == Sort::default())
+        .then(|| kept.iter().position(|(_, line)| lines.first_seen(line)))
+        .flatten();
     let rows: Vec<Row> = kept
         .into_iter()
         .enumerate()
@@ -83,6 +91,7 @@ pub(super) fn window<L: Lines>(
     Ok(Window {
         matches: (!sieve.is_empty()).then_some(rows.len() as u64),
         rows,
+        anchor,
         serial: ask.serial,
         note: sieve.note,
         ..Window::default()

@@ -4,6 +4,7 @@
 use super::queue::{Desk, filtered, ids};
 use crate::domain::field;
 use crate::domain::kind::Kind;
+use crate::workspace::look::board::fields;
 use crate::workspace::look::board::panes::count;
 use crate::workspace::look::board::rows::{Pane, Start, WindowAsk};
 use crate::workspace::look::list::{Asked, list};
@@ -165,6 +166,22 @@ fn filtered_windows_hold_the_same_rows_in_both_directions() {
             super::walk(&|ask| desk.window(ask), &ask, &all, limit);
         }
     }
+}
+
+#[test]
+fn chosen_columns_come_with_the_rows_and_only_when_asked_for() {
+    let desk = Desk::new();
+    let plain = desk.window(&filtered(Pane::Queue, "7.0.3 al9"));
+    assert!(plain.rows[0].extra.is_empty());
+    let ask = WindowAsk {
+        columns: vec!["version", "packages", "overdue", "no_such_field"],
+        ..filtered(Pane::Queue, "7.0.3 al9")
+    };
+    let window = desk.window(&ask);
+    assert_eq!(window.rows[0].extra, ["7.0.3", "ARC.rpm", "yes", ""]);
+    let names = fields(Pane::Retro);
+    assert!(names.contains(&"votes") && names.contains(&"due"));
+    assert_eq!(names.iter().filter(|name| **name == "text").count(), 1);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The rows of one pane: a window on the desk of about twice its height, a selection
 //! that is an id and not an index, and steps that wait for rows still to come.
 
+mod narrow;
+
+use self::narrow::Narrow;
 use super::marks::Marks;
-use crate::workspace::look::board::rows::{
-    Count, Counted, Key, Pane, Place, Row, Sort, Start, Window, WindowAsk,
-};
+use crate::workspace::look::board::rows::{Key, Pane, Place, Row, Start, Window, WindowAsk};
 
 /// The least rows of a window.
 const LEAST: usize = 40;
@@ -20,9 +21,12 @@ pub struct List {
     more: bool,
     /// Whether the desk has answered at all.
     pub loaded: bool,
-    /// Whether it is on the screen.
-    pub shown: bool,
+    stands: Stands,
     selected: Option<Key>,
+    /// The row that an unmoved view begins with, if it is not the first.
+    anchor: Option<usize>,
+    /// The user has gone somewhere; until then the view stays at its beginning.
+    moved: bool,
     /// Where the selection is, or was when it went away.
     pub cursor: usize,
     /// The first row to be seen.
@@ -36,26 +40,15 @@ pub struct List {
     narrow: Narrow,
 }
 
-/// How the rows are narrowed, sorted and shown, and what is known of that.
-#[derive(Debug, Default)]
-struct Narrow {
-    filter: String,
-    sort: Sort,
-    columns: Vec<&'static str>,
-    /// How many rows pass, as last counted.
-    matches: Option<u64>,
-    tally: Tally,
-    note: Option<String>,
-}
-
-/// Where the question of how many rows there are stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Tally {
-    /// Known, or not worth knowing.
-    #[default]
-    Done,
-    Due,
-    Asked,
+/// Where a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// Not on the screen: nothing of it is read.
+    Away,
+    /// Beside others.
+    Shared,
+    /// With the room for a table.
+    Alone,
 }
 
 /// Where the question for its rows stands.
@@ -73,6 +66,8 @@ enum Question {
 enum Wish {
     Nothing,
     Steps(i64),
+    /// The start of other rows, and so many steps from there.
+    Fresh(i64),
     First,
     Last,
 }
@@ -85,8 +80,10 @@ impl List {
             above: None,
             more: false,
             loaded: false,
-            shown: false,
+            stands: Stands::Away,
             selected: None,
+            anchor: None,
+            moved: false,
             cursor: 0,
             top: 0,
             height: 0,
@@ -102,6 +99,19 @@ impl List {
         self.pane
     }
 
+    pub fn shown(&self) -> bool {
+        self.stands != Stands::Away
+    }
+
+    /// Puts it somewhere; chosen columns are read only for a table.
+    pub fn stand(&mut self, stands: Stands) {
+        let table = stands == Stands::Alone && self.stands != Stands::Alone;
+        if table && !self.narrow.columns.is_empty() {
+            self.question = Question::Due;
+        }
+        self.stands = stands;
+    }
+
     pub fn selected(&self) -> Option<&Key> {
         self.selected.as_ref()
     }
@@ -115,126 +125,18 @@ impl List {
         )
     }
 
-    pub fn filter(&self) -> &str {
-        &self.narrow.filter
-    }
-
-    pub fn sort(&self) -> Sort {
-        self.narrow.sort
-    }
-
-    pub fn columns(&self) -> &[&'static str] {
-        &self.narrow.columns
-    }
-
-    /// How many rows pass the filter, as far as that is known.
-    pub fn matches(&self) -> Option<u64> {
-        self.narrow.matches
-    }
-
-    /// What of the filter was not understood.
-    pub fn note(&self) -> Option<&str> {
-        self.narrow.note.as_deref()
-    }
-
-    /// What a pane's title says of how it is narrowed and sorted: "/arc: 12, by owner".
-    pub fn chip(&self) -> Option<String> {
-        let Narrow { filter, sort, .. } = &self.narrow;
-        let mut parts = Vec::new();
-        if !filter.is_empty() {
-            parts.push(match self.narrow.matches {
-                Some(n) => format!("/{filter}: {n}"),
-                None => format!("/{filter}"),
-            });
-        }
-        if *sort != Sort::default() {
-            let backwards = if sort.backwards { ", backwards" } else { "" };
-            parts.push(format!("by {}{backwards}", sort.by.word()));
-        }
-        (!parts.is_empty()).then(|| parts.join(", "))
-    }
-
-    /// Narrows the rows to what passes a filter; they are asked for from the top.
-    pub fn set_filter(&mut self, filter: &str) {
-        if filter == self.narrow.filter {
-            return;
-        }
-        filter.clone_into(&mut self.narrow.filter);
-        self.narrow.matches = None;
-        self.narrow.note = None;
-        self.recount();
-        self.start_over();
-    }
-
-    /// Puts the rows in another order; they are asked for from the top.
-    pub fn set_sort(&mut self, sort: Sort) {
-        if sort != self.narrow.sort {
-            self.narrow.sort = sort;
-            self.start_over();
-        }
-    }
-
-    /// Shows these fields as well.
-    pub fn set_columns(&mut self, columns: Vec<&'static str>) {
-        if columns != self.narrow.columns {
-            self.narrow.columns = columns;
-            self.question = Question::Due;
-        }
-    }
-
-    /// The rows on the screen stay until there are others.
-    fn start_over(&mut self) {
-        self.question = Question::Due;
-        self.above = None;
-        self.wish = Wish::Nothing;
-        self.cursor = 0;
-        self.top = 0;
-    }
-
-    fn recount(&mut self) {
-        self.narrow.tally = if self.narrow.filter.is_empty() {
-            Tally::Done
-        } else {
-            Tally::Due
-        };
-    }
-
-    /// The question how many rows there are, once the rows themselves are there.
-    pub fn wants_count(&mut self) -> Option<WindowAsk> {
-        let due = self.narrow.tally == Tally::Due;
-        if !due || !self.shown || self.question != Question::Answered {
-            return None;
-        }
-        self.narrow.tally = Tally::Asked;
-        Some(WindowAsk {
-            filter: self.narrow.filter.clone(),
-            ..WindowAsk::new(self.pane, Start::Top, 0)
-        })
-    }
-
-    /// Takes a count in, if it is still the one that is wanted.
-    pub fn counted(&mut self, counted: &Counted) {
-        if counted.filter != self.narrow.filter {
-            return;
-        }
-        let asked = self.narrow.tally == Tally::Asked;
-        match counted.count {
-            Count::Rows(rows) => self.narrow.matches = Some(rows),
-            Count::GivenUp if asked => self.narrow.tally = Tally::Due,
-            Count::GivenUp | Count::Failed => {}
-        }
-        if asked && counted.count != Count::GivenUp {
-            self.narrow.tally = Tally::Done;
-        }
-    }
-
     /// Moves the selection; what the window does not hold is owed.
     pub fn step(&mut self, by: i64) {
         let by = match self.wish {
             Wish::Steps(owed) => owed.saturating_add(by),
             Wish::Nothing => by,
             Wish::First | Wish::Last => return,
+            Wish::Fresh(owed) => {
+                self.wish = Wish::Fresh(owed.saturating_add(by));
+                return;
+            }
         };
+        self.moved = true;
         self.wish = Wish::Nothing;
         let last = i64::try_from(self.rows.len()).unwrap_or(i64::MAX) - 1;
         if last < 0 {
@@ -250,6 +152,8 @@ impl List {
     }
 
     pub fn to_top(&mut self) {
+        // The beginning itself is no place that is kept when others come before it.
+        self.moved = self.anchor.is_some();
         if self.above.is_some() {
             self.wish = Wish::First;
         } else {
@@ -258,6 +162,7 @@ impl List {
     }
 
     pub fn to_bottom(&mut self) {
+        self.moved = true;
         if self.more {
             self.wish = Wish::Last;
         } else {
@@ -306,7 +211,11 @@ impl List {
             serial: self.serial,
             filter: self.narrow.filter.clone(),
             sort: self.narrow.sort,
-            columns: self.narrow.columns.clone(),
+            columns: if self.stands == Stands::Alone {
+                self.narrow.columns.clone()
+            } else {
+                Vec::new()
+            },
             ..WindowAsk::new(self.pane, start, self.limit())
         }
     }
@@ -329,12 +238,12 @@ impl List {
     pub fn reload(&mut self) -> Option<WindowAsk> {
         self.question = Question::Due;
         self.recount();
-        self.shown.then(|| self.again())
+        self.shown().then(|| self.again())
     }
 
     /// The rows that the selection will soon reach, if they have not been asked for.
     pub fn wants(&mut self) -> Option<WindowAsk> {
-        if !self.shown {
+        if !self.shown() {
             return None;
         }
         match self.question {
@@ -345,11 +254,17 @@ impl List {
         }
         let height = usize::from(self.height).max(1);
         let start = match self.wish {
-            Wish::First => Start::Top,
+            Wish::First | Wish::Fresh(_) => Start::Top,
             Wish::Last => Start::Bottom,
             Wish::Nothing | Wish::Steps(_) => {
+                let unfilled = self.top + height > self.rows.len();
                 let near_end = self.cursor + height / 2 + 1 >= self.rows.len();
-                if self.more && near_end {
+                if self.more && unfilled && self.rows.len() < self.limit() {
+                    return Some(self.again());
+                } else if self.above.is_some() && !self.more && self.rows.len() < height {
+                    // The end of a list that has become too short for its pane.
+                    Start::Bottom
+                } else if self.more && near_end {
                     let from = self.cursor.saturating_sub(height);
                     match self.rows.get(from) {
                         Some(row) if from > 0 => Start::After(row.place.clone()),
@@ -375,33 +290,40 @@ impl List {
     }
 
     /// Takes a window in; the selection stays on its record.
-    pub fn take(&mut self, window: Window) {
+    pub fn take(&mut self, mut window: Window) {
         if window.serial != self.serial {
             return;
         }
         self.answered();
-        self.narrow.note = window.note;
-        if window.matches.is_some() {
-            self.narrow.matches = window.matches;
-            self.narrow.tally = Tally::Done;
-        }
+        self.noted(&mut window);
+        let begins = self.begins();
         self.loaded = true;
         let offset = self.cursor.saturating_sub(self.top);
         self.rows = window.rows;
         self.above = window.above;
         self.more = window.more;
+        self.anchor = window.anchor;
         let last = self.rows.len().saturating_sub(1);
         match std::mem::replace(&mut self.wish, Wish::Nothing) {
             Wish::First if self.above.is_none() => self.select(0),
             Wish::Last if !self.more => self.select(last),
+            Wish::Nothing if begins => self.select(self.anchor.unwrap_or(0).min(last)),
             Wish::Nothing | Wish::First | Wish::Last => self.find(),
+            Wish::Fresh(by) => {
+                self.begin();
+                if by != 0 {
+                    self.step(by);
+                }
+            }
             Wish::Steps(by) => {
                 self.find();
                 self.step(by);
             }
         }
         // The selected row keeps its line on the screen where that is possible.
-        self.top = self.cursor.saturating_sub(offset);
+        if self.moved {
+            self.top = self.cursor.saturating_sub(offset);
+        }
         self.settle();
     }
 
@@ -410,6 +332,28 @@ impl List {
         if self.question == Question::Asked {
             self.question = Question::Answered;
         }
+    }
+
+    /// Whether the selection is where the view begins by itself, so that it follows.
+    fn begins(&self) -> bool {
+        match (&self.selected, self.anchor) {
+            (None, _) => true,
+            (Some(_), Some(anchor)) => !self.moved && self.cursor == anchor,
+            (Some(_), None) => false,
+        }
+    }
+
+    /// Selects the first of other rows; the record that was selected if it is in sight.
+    fn begin(&mut self) {
+        let height = usize::from(self.height).max(1);
+        let seen = self.rows.iter().take(height);
+        let place = self
+            .selected
+            .as_ref()
+            .and_then(|key| seen.clone().position(|row| row.key == *key));
+        let last = self.rows.len().saturating_sub(1);
+        self.select(place.unwrap_or(self.anchor.unwrap_or(0)).min(last));
+        self.top = 0;
     }
 
     /// Finds the selected record; if it went away, its neighbour.
@@ -428,9 +372,14 @@ impl List {
         self.wish = Wish::Nothing;
     }
 
-    /// Keeps the selected row on the screen, and the screen full.
+    /// Keeps the selected row on the screen, and the screen full. Until the user goes
+    /// somewhere, the view is at its beginning, however the screen grows and shrinks.
     pub fn settle(&mut self) {
         let height = usize::from(self.height).max(1);
+        if !self.moved {
+            // The row before it, to say where it stands.
+            self.top = self.anchor.unwrap_or(0).saturating_sub(1);
+        }
         if self.cursor < self.top {
             self.top = self.cursor;
         } else if self.cursor >= self.top + height {
