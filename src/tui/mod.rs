@@ -21,8 +21,6 @@ mod opening;
 pub mod overlay;
 pub mod pane;
 mod perform;
-#[cfg(debug_assertions)]
-mod rehearse;
 #[cfg(test)]
 mod screen;
 mod talk;
@@ -254,16 +252,11 @@ impl Session {
     /// leaves.
     fn take(&mut self, msg: Msg) -> Result<Option<Next>, Refusal> {
         #[cfg(debug_assertions)]
-        rehearse::fault(&msg);
-        #[cfg(debug_assertions)]
-        let rehearsed = rehearse::service(&msg, &mut self.model);
+        rehearse_a_fault(&msg);
         if let Msg::Resized(..) = msg {
             self.tty.forget()?;
         }
-        let effects = update::update(&mut self.model, msg);
-        #[cfg(debug_assertions)]
-        let effects = effects.into_iter().chain(rehearsed);
-        for effect in effects {
+        for effect in update::update(&mut self.model, msg) {
             match effect {
                 Effect::Leave(next) => return Ok(Some(next)),
                 Effect::Suspend => self.errand = Some(Errand::Suspend),
@@ -351,6 +344,14 @@ async fn edit(
         drop(tokio::time::timeout(ECHO, signals.interrupted()).await);
     }
     result
+}
+
+/// Panics at the first key where `RELMATE_PANIC` is set, so that a test can see the
+/// terminal come back. No release has it.
+#[cfg(debug_assertions)]
+fn rehearse_a_fault(msg: &Msg) {
+    let asked = matches!(msg, Msg::Key(_)) && std::env::var_os("RELMATE_PANIC").is_some();
+    assert!(!asked, "a rehearsed fault");
 }
 
 /// Time until the next full minute.

@@ -56,6 +56,10 @@ pub struct Keyboard {
 
 /// Who looks, and how.
 #[derive(Clone, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four switches that have nothing to do with each other"
+)]
 pub struct User {
     pub who: Option<String>,
     pub read_only: bool,

@@ -94,10 +94,10 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Done(doing, answer) => return model.done(&doing, answer),
         Msg::Edited { name, result } => return model.edited(&name, result),
         Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
-        Msg::Unsettled(refusal) => model.complain(talk::sentence(&refusal)),
-        Msg::Copied(Err(refusal)) => model.complain(talk::sentence(&refusal)),
         Msg::Launched(Ok(())) => model.say("Handed over."),
-        Msg::Launched(Err(refusal)) => model.complain(talk::sentence(&refusal)),
+        Msg::Unsettled(refusal) | Msg::Copied(Err(refusal)) | Msg::Launched(Err(refusal)) => {
+            model.complain(talk::sentence(&refusal));
+        }
         // Everything else has been taken in before.
         _ => {}
     }
