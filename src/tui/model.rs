@@ -13,6 +13,7 @@ use super::pane::{
     list::{List, Stands},
 };
 use super::theme::Theme;
+use super::widget::timeline::Move;
 use crate::workspace::look::board::rows::{Ask, Header, Pane};
 use crate::workspace::refusal::Refusal;
 
@@ -49,6 +50,8 @@ pub struct Panes {
     pub focus: Pane,
     pub zoom: Zoom,
     pub lists: [List; Pane::COUNT],
+    /// Milestones drawn where they might be moved to, before anybody moves them.
+    pub moves: Vec<Move>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +86,7 @@ impl Model {
                 focus: Pane::Attention,
                 zoom: Zoom::Normal,
                 lists: Pane::ALL.map(List::new),
+                moves: Vec::new(),
             },
             overlays: Vec::new(),
             notice: None,

@@ -7,6 +7,7 @@ mod lists;
 mod looks;
 mod moves;
 mod tables;
+mod timeline;
 mod typing;
 
 use ratatui::buffer::Buffer;

@@ -146,7 +146,7 @@ fn clean(text: &str) -> String {
 }
 
 /// `17 Dec`, and the year where it is another one.
-fn short_day(day: NaiveDate, today: NaiveDate) -> String {
+pub fn short_day(day: NaiveDate, today: NaiveDate) -> String {
     use chrono::Datelike as _;
     let format = if day.year() == today.year() {
         "%-d %b"

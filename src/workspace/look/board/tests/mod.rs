@@ -3,6 +3,7 @@
 
 mod filter;
 mod queue;
+mod schedule;
 mod sort;
 
 use std::path::PathBuf;
