@@ -211,6 +211,20 @@ impl<'c> Reader<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The most urgent records of a kind in a state.
+    pub fn first_in_state(
+        &self,
+        kind: Kind,
+        state: &str,
+        limit: usize,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND state = ?2 ORDER BY sort LIMIT ?3"
+        ))?;
+        let rows = statement.query_map((kind.code(), state, sql_limit(limit)), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Records of a kind in a state whose `about` names a record.
     pub fn in_state_about(
         &self,

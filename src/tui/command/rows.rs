@@ -47,11 +47,7 @@ const ON_A_ROW: Ready = |model| {
     if model.trouble.is_some() {
         return Err("the desk cannot be read");
     }
-    model
-        .list()
-        .selected()
-        .map(|_| ())
-        .ok_or("nothing is selected")
+    model.selected().map(|_| ()).ok_or("nothing is selected")
 };
 
 #[rustfmt::skip]
@@ -70,7 +66,7 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn ask(model: &mut Model, what: PageKind) -> Vec<Effect> {
-    match model.list().selected() {
+    match model.selected() {
         Some(key) => vec![Effect::Open(PageAsk {
             key: key.clone(),
             what,

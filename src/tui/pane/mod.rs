@@ -2,6 +2,7 @@
 //! there are and which is selected is the list's business.
 
 mod attention;
+pub mod board;
 pub mod list;
 mod lists;
 mod queue;
@@ -102,6 +103,9 @@ pub fn lines(pane: Pane, zoom: Zoom, rect: Rect) -> u16 {
 /// Draws the inside of a pane; says where its selected line is.
 pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<(u16, u16)> {
     let list = &model.panes.lists[pane as usize];
+    if let Some(board) = model.board_shown().filter(|_| pane == Pane::Queue) {
+        return board::draw(pen, model, board, area);
+    }
     if list.rows.is_empty() {
         return draw_empty(pen, model, pane, area).then_some((area.x, area.y));
     }
@@ -137,6 +141,31 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
         schedule::draw_line(pen, model, rows);
     }
     cursor
+}
+
+/// What a pane's title says where it is narrowed or sorted.
+pub fn chip(model: &Model, pane: Pane) -> Option<String> {
+    let list = &model.panes.lists[pane as usize];
+    match model.board_shown().filter(|_| pane == Pane::Queue) {
+        Some(board) => list.chip(Some(board.count())),
+        None => list.chip(list.matches()),
+    }
+}
+
+/// What of the filter in front of the user was not understood.
+pub fn note(model: &Model) -> Option<&str> {
+    match model.board_shown() {
+        Some(board) => board.note(),
+        None => model.list().note(),
+    }
+}
+
+/// Whether rows of a pane lie above or below those that are seen.
+pub fn beyond(model: &Model, pane: Pane) -> (bool, bool) {
+    if pane == Pane::Queue && model.board_shown().is_some() {
+        return (false, false);
+    }
+    model.panes.lists[pane as usize].beyond()
 }
 
 /// Rows as they are drawn beside other panes.

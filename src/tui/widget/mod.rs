@@ -2,5 +2,6 @@
 
 pub mod bar;
 pub mod boxes;
+pub mod cards;
 pub mod pen;
 pub mod timeline;

@@ -158,6 +158,14 @@ impl List {
         }
     }
 
+    /// Selects a record, if it is among the rows.
+    pub fn go_to(&mut self, key: &Key) {
+        if let Some(index) = self.rows.iter().position(|row| row.key == *key) {
+            self.moved = true;
+            self.select(index);
+        }
+    }
+
     pub fn to_bottom(&mut self) {
         self.moved = true;
         if self.more {
