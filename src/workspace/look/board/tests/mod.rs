@@ -2,6 +2,7 @@
 //! leaves no trace.
 
 mod filter;
+mod jump;
 mod queue;
 mod schedule;
 mod sort;
