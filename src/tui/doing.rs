@@ -62,7 +62,7 @@ impl Model {
                     None
                 }
             });
-        open.or_else(|| self.list().selected().cloned())
+        open.or_else(|| self.selected().cloned())
     }
 
     /// The records that a deed would be done to: the open one, the marked ones, or the
@@ -72,7 +72,7 @@ impl Model {
             .overlays
             .iter()
             .any(|overlay| matches!(overlay, Overlay::Record(_)));
-        let mut keys = if !open && self.list().has_marks() {
+        let mut keys = if !open && self.board_shown().is_none() && self.list().has_marks() {
             self.list().marked()
         } else {
             self.here().into_iter().collect()
@@ -123,6 +123,9 @@ impl Model {
     pub fn settle_row(&mut self) -> Vec<Effect> {
         if let Some(effects) = self.accept_nudge() {
             return effects;
+        }
+        if self.board_shown().is_some() {
+            return self.open_row();
         }
         let list = self.list();
         if list.has_marks() {
@@ -321,7 +324,7 @@ impl Model {
             && self.panes.focus == Pane::Attention
             && let Some(next) = attention.neighbour()
         {
-            attention.go_to(next);
+            attention.go_to(&next);
         }
         if !doing.subjects.is_empty() && receipt.commit.is_some() {
             for list in &mut self.panes.lists {

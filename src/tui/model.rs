@@ -15,11 +15,13 @@ use super::overlay::Overlay;
 use super::overlay::form::draft::Drafts;
 use super::pane::{
     self,
+    board::BoardState,
     list::{List, Stands},
 };
 use super::talk::Talk;
 use super::theme::Theme;
-use crate::workspace::look::board::rows::{Ask, Header, Pane};
+use super::widget::timeline::Move;
+use crate::workspace::look::board::rows::{Ask, Header, Key, Pane, StatesAsk};
 use crate::workspace::refusal::Refusal;
 
 /// The screen's state.
@@ -79,6 +81,10 @@ pub struct Panes {
     /// What was sought last.
     pub sought: String,
     pub lists: [List; Pane::COUNT],
+    /// The queue as columns of cards, while the user wants it so and it is zoomed.
+    pub board: Option<BoardState>,
+    /// Milestones drawn where they might be moved to, before anybody moves them.
+    pub moves: Vec<Move>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +123,8 @@ impl Model {
                 nudge: None,
                 sought: String::new(),
                 lists: Pane::ALL.map(List::new),
+                board: None,
+                moves: Vec::new(),
             },
             overlays: Vec::new(),
             talk: Talk::default(),
@@ -158,10 +166,12 @@ impl Model {
         self.place();
         let windows = self.panes.lists.iter_mut().filter_map(List::reload);
         let windows = windows.collect();
+        let states = self.with_board(|board, filter| Some(board.reload(filter)));
         self.loads.waiting += 1;
         vec![Effect::Load(Ask {
             header: true,
             windows,
+            states,
         })]
     }
 
@@ -178,12 +188,14 @@ impl Model {
             .iter_mut()
             .filter_map(List::wants)
             .collect();
+        let states = self.with_board(BoardState::wants);
         let mut effects = Vec::new();
-        if !windows.is_empty() {
+        if !windows.is_empty() || states.is_some() {
             self.loads.waiting += 1;
             effects.push(Effect::Load(Ask {
                 header: false,
                 windows,
+                states,
             }));
         }
         let counts = self.panes.lists.iter_mut().filter_map(List::wants_count);
@@ -191,18 +203,69 @@ impl Model {
         effects
     }
 
+    /// The board, while it stands in the queue's place.
+    pub fn board_shown(&self) -> Option<&BoardState> {
+        let panes = &self.panes;
+        let alone = panes.zoom != Zoom::Normal && panes.focus == Pane::Queue;
+        panes.board.as_ref().filter(|_| alone)
+    }
+
+    /// The same, to be moved in.
+    pub fn board_mut(&mut self) -> Option<&mut BoardState> {
+        self.board_shown()?;
+        self.panes.board.as_mut()
+    }
+
+    /// Asks the board that is shown, with what narrows the queue.
+    fn with_board(
+        &mut self,
+        ask: impl FnOnce(&mut BoardState, &str) -> Option<StatesAsk>,
+    ) -> Option<StatesAsk> {
+        self.board_shown()?;
+        let filter = self.panes.lists[Pane::Queue as usize].filter().to_owned();
+        ask(self.panes.board.as_mut()?, &filter)
+    }
+
+    /// The record that a command is about: on the board a card, else a row.
+    pub fn selected(&self) -> Option<&Key> {
+        match self.board_shown() {
+            Some(board) => board.selected(),
+            None => self.list().selected(),
+        }
+    }
+
+    /// Shows the queue as a board by state, or as a table again; the record stays selected.
+    pub fn toggle_board(&mut self) {
+        let list = &mut self.panes.lists[Pane::Queue as usize];
+        match self.panes.board.take() {
+            Some(board) => {
+                if let Some(key) = board.selected() {
+                    list.go_to(key);
+                }
+            }
+            None => self.panes.board = Some(BoardState::new(list.selected().cloned())),
+        }
+    }
+
     /// Gives every pane its lines; one that is not on the screen has none and reads nothing.
     fn place(&mut self) {
         let (focus, zoom) = (self.panes.focus, self.panes.zoom);
+        let boarded = self.board_shown().is_some();
         let plan = layout::plan(self.size, focus, zoom, self.wanted());
         for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
             let pane = list.pane();
             list.stand(match place {
                 None if plan.tiny && pane == Pane::Attention => Stands::Shared,
                 None => Stands::Away,
+                // Its cards are read instead of its rows.
+                Some(_) if boarded && pane == Pane::Queue => Stands::Away,
                 Some(_) if zoom == Zoom::Normal && pane.in_grid() => Stands::Shared,
                 Some(_) => Stands::Alone,
             });
+            if let (Some(board), Some(rect), Pane::Queue) = (&mut self.panes.board, place, pane) {
+                let inner = (rect.width.saturating_sub(2), rect.height.saturating_sub(2));
+                board.settle(inner);
+            }
             // One that is away stays as it was left.
             if let Some(rect) = place {
                 list.height = pane::lines(pane, zoom, rect);

@@ -22,8 +22,6 @@ pub struct Nudge {
     pub key: Key,
     /// The day it would be on.
     pub to: NaiveDate,
-    /// Every milestone that would move, by its id.
-    pub moves: Vec<(String, NaiveDate)>,
 }
 
 /// Whether a milestone with a day is selected, that may be moved.
@@ -57,11 +55,10 @@ impl Model {
             _ => day,
         };
         let to = add_days(from, days);
-        let moves = vec![(key.id.clone(), to)];
+        self.panes.moves = vec![(key.id.clone(), to)];
         self.panes.nudge = Some(Nudge {
             key: key.clone(),
             to,
-            moves,
         });
         vec![Effect::Preview(Doing {
             form: None,
@@ -83,14 +80,14 @@ impl Model {
         let receipt = match answer {
             Ok(receipt) => receipt,
             Err(refusal) => {
-                self.panes.nudge = None;
+                self.drop_nudge();
                 self.complain(talk::sentence(&refusal));
                 return;
             }
         };
         let moved = receipt.moves.iter().filter(|line| line.by_days != 0);
         let day = |text: &str| text.get(..10)?.parse::<NaiveDate>().ok();
-        let moves: Vec<(String, NaiveDate)> = moved
+        let moves: Vec<_> = moved
             .clone()
             .filter_map(|line| Some((line.id.clone(), day(line.to.as_deref()?)?)))
             .collect();
@@ -108,7 +105,7 @@ impl Model {
             spoken(nudge.to)
         );
         if !moves.is_empty() {
-            nudge.moves = moves;
+            self.panes.moves = moves;
         }
         self.say(text);
     }
@@ -116,6 +113,7 @@ impl Model {
     /// Opens the form of the move, with the day that is on the timeline.
     pub(super) fn accept_nudge(&mut self) -> Option<Vec<Effect>> {
         let nudge = self.panes.nudge.take()?;
+        self.panes.moves.clear();
         let deed = Deed::named(DEED)?;
         let given = Filled::default().with("to", nudge.to.to_string());
         Some(self.begin_on(deed, vec![nudge.key], given))
@@ -123,6 +121,7 @@ impl Model {
 
     /// Forgets a move that was only looked at; false if there was none.
     pub(super) fn drop_nudge(&mut self) -> bool {
+        self.panes.moves.clear();
         self.panes.nudge.take().is_some()
     }
 }

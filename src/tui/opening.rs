@@ -11,10 +11,9 @@ use super::overlay::picker::{Item, Pick, Picker, What};
 use super::overlay::record::RecordView;
 use super::overlay::welcome;
 use super::talk;
-use crate::domain::kind::Kind;
 use crate::workspace::deed::{self, Deed, Filled};
 use crate::workspace::look::board::rows::{Act, Key, Page, PageAsk, PageKind};
-use crate::workspace::look::find::Found;
+use crate::workspace::look::find::Hit;
 use crate::workspace::look::steps::Step;
 use crate::workspace::refusal::Refusal;
 
@@ -52,7 +51,7 @@ impl Model {
 
     /// Opens the selected record.
     pub fn open_row(&mut self) -> Vec<Effect> {
-        self.open_key(self.list().selected().cloned(), PageKind::Record)
+        self.open_key(self.selected().cloned(), PageKind::Record)
     }
 
     pub fn ask_why(&mut self) -> Vec<Effect> {
@@ -234,7 +233,7 @@ impl Model {
     }
 
     /// The desk found records.
-    pub fn found(&mut self, text: &str, answer: Result<Vec<Found>, Refusal>) {
+    pub fn found(&mut self, text: &str, answer: Result<Vec<Hit>, Refusal>) {
         let Some(Overlay::Picker(picker)) = self.overlays.last_mut() else {
             return;
         };
@@ -243,17 +242,12 @@ impl Model {
             return;
         }
         picker.waiting = false;
-        let items = answer.unwrap_or_default().into_iter().filter_map(|found| {
-            Some(Item {
-                pick: Pick::Record(Key {
-                    kind: Kind::from_word(found.kind)?,
-                    id: found.id.clone(),
-                }),
-                text: found.id,
-                more: found.title,
-                keys: String::new(),
-                not_now: None,
-            })
+        let items = answer.unwrap_or_default().into_iter().map(|hit| Item {
+            text: hit.key.id.clone(),
+            more: hit.title,
+            keys: hit.state,
+            not_now: None,
+            pick: Pick::Record(hit.key),
         });
         picker.take(items.collect());
     }

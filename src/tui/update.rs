@@ -203,6 +203,9 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
             for (pane, window) in board.windows {
                 model.panes.lists[pane as usize].take(window);
             }
+            if let (Some(cards), Some(states)) = (&mut model.panes.board, board.states) {
+                cards.take(states);
+            }
             if let Some(header) = board.header {
                 model.header = Some(header);
                 if std::mem::take(&mut model.loads.announce) {
@@ -215,6 +218,9 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
             model.trouble = Some(refusal);
             for list in &mut model.panes.lists {
                 list.gave_up();
+            }
+            if let Some(cards) = &mut model.panes.board {
+                cards.gave_up();
             }
         }
     }

@@ -127,8 +127,12 @@ impl Source {
             // Somebody typed on; only the last search counts.
             Effect::Find(_) if queue.searches_again() => return None,
             Effect::Find(text) => {
-                let found = (self.now)().and_then(|now| find::load(&self.path, &text, now, FOUND));
-                Msg::Found(text, found)
+                let found = (self.now)().and_then(|now| {
+                    let go_on = &mut || !queue.searches_again();
+                    find::load(&self.path, &text, now, FOUND, go_on)
+                });
+                // Given up, because somebody typed on: their own answer is on the way.
+                Msg::Found(text, found.transpose()?)
             }
             Effect::Preview(doing) => {
                 let receipt = self.with(&doing, true).map(Box::new);
