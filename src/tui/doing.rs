@@ -142,7 +142,7 @@ impl Model {
     }
 
     /// A form's beginnings have been read.
-    pub fn filled(&mut self, ask: FillAsk, answer: Result<Box<Begin>, Refusal>) -> Vec<Effect> {
+    pub fn filled(&mut self, ask: &FillAsk, answer: Result<Box<Begin>, Refusal>) -> Vec<Effect> {
         let begin = match answer {
             Ok(begin) => *begin,
             Err(refusal) => {
@@ -163,7 +163,7 @@ impl Model {
             },
         };
         self.keys.forms += 1;
-        let mut form = Form::new(self.keys.forms, begin, &ask, clock);
+        let mut form = Form::new(self.keys.forms, begin, ask, clock);
         for (name, values) in ask.given.iter() {
             form.rewrite(name, &values.join(", "));
         }

@@ -139,15 +139,9 @@ impl Press {
             Name::Char('i') => Some("a terminal says `tab` for it"),
             Name::Char('m') => Some("a terminal says `enter` for it"),
             Name::Char('[') => Some("a terminal says `esc` for it"),
-            // These four are what a terminal says for ctrl with `\`, `]`, `^` and `_`.
-            Name::Char('a'..='z' | '4'..='7' | ' ') => None,
-            Name::Char(_)
-            | Name::Enter
-            | Name::Esc
-            | Name::Tab
-            | Name::BackTab
-            | Name::Backspace => Some("no terminal says it"),
-            Name::Up
+            // 4 to 7 are what a terminal says for ctrl with `\`, `]`, `^` and `_`.
+            Name::Char('a'..='z' | '4'..='7' | ' ')
+            | Name::Up
             | Name::Down
             | Name::Left
             | Name::Right
@@ -156,6 +150,12 @@ impl Press {
             | Name::PageUp
             | Name::PageDown
             | Name::Delete => None,
+            Name::Char(_)
+            | Name::Enter
+            | Name::Esc
+            | Name::Tab
+            | Name::BackTab
+            | Name::Backspace => Some("no terminal says it"),
         }
     }
 }

@@ -85,13 +85,13 @@ impl Model {
                 return;
             }
         };
-        let moved = receipt.moves.iter().filter(|line| line.by_days != 0);
+        let lines = receipt.moves.iter().filter(|line| line.by_days != 0);
         let day = |text: &str| text.get(..10)?.parse::<NaiveDate>().ok();
-        let moves: Vec<_> = moved
+        let moves: Vec<_> = lines
             .clone()
             .filter_map(|line| Some((line.id.clone(), day(line.to.as_deref()?)?)))
             .collect();
-        let along: Vec<String> = moved
+        let along: Vec<String> = lines
             .filter(|line| line.id != nudge.key.id)
             .map(|line| format!("{} {:+} d", line.code, line.by_days))
             .collect();

@@ -51,14 +51,14 @@ impl Model {
 
     /// Opens the selected record.
     pub fn open_row(&mut self) -> Vec<Effect> {
-        self.open_key(self.selected().cloned(), PageKind::Record)
+        Self::open_key(self.selected().cloned(), PageKind::Record)
     }
 
     pub fn ask_why(&mut self) -> Vec<Effect> {
-        self.open_key(self.here(), PageKind::Why)
+        Self::open_key(self.here(), PageKind::Why)
     }
 
-    fn open_key(&self, key: Option<Key>, what: PageKind) -> Vec<Effect> {
+    fn open_key(key: Option<Key>, what: PageKind) -> Vec<Effect> {
         key.map(|key| Effect::Open(PageAsk { key, what }))
             .into_iter()
             .collect()
@@ -68,7 +68,7 @@ impl Model {
     pub fn reopen(&self) -> Vec<Effect> {
         match self.overlays.last() {
             Some(Overlay::Record(record)) => {
-                self.open_key(Some(record.key.clone()), PageKind::Record)
+                Self::open_key(Some(record.key.clone()), PageKind::Record)
             }
             _ => Vec::new(),
         }
@@ -104,7 +104,7 @@ impl Model {
         match record.act().cloned() {
             Some(Act::Step(deed)) => self.begin_on(deed, vec![key], Filled::default()),
             Some(Act::Field(_)) => self.edit_field(),
-            Some(Act::Record(other)) => self.open_key(Some(other), PageKind::Record),
+            Some(Act::Record(other)) => Self::open_key(Some(other), PageKind::Record),
             None => Vec::new(),
         }
     }
@@ -119,19 +119,18 @@ impl Model {
             self.complain(format!("Nothing can be changed: {why}."));
             return Vec::new();
         }
-        match (act, Deed::named("set")) {
-            (Some(Act::Field(name)), Some(deed)) => vec![Effect::Fill(FillAsk {
+        if let (Some(Act::Field(name)), Some(deed)) = (act, Deed::named("set")) {
+            vec![Effect::Fill(FillAsk {
                 deed,
                 subjects: vec![key],
                 given: Filled::default(),
                 field: Some(name),
-            })],
-            _ => {
-                self.complain(
-                    "Go to a field with the arrows; those that can be written stop the mark.",
-                );
-                Vec::new()
-            }
+            })]
+        } else {
+            self.complain(
+                "Go to a field with the arrows; those that can be written stop the mark.",
+            );
+            Vec::new()
         }
     }
 
@@ -288,7 +287,7 @@ impl Model {
                 };
                 self.begin_on(deed, subjects, Filled::default())
             }
-            Pick::Record(key) => self.open_key(Some(key), PageKind::Record),
+            Pick::Record(key) => Self::open_key(Some(key), PageKind::Record),
             Pick::Effects(effects) => effects,
             Pick::Page(page) => {
                 self.open(Overlay::Page(Sheet::from(page)));
@@ -401,29 +400,31 @@ impl Model {
         let Some(key) = self.here() else {
             return Vec::new();
         };
-        let line = match self.overlays.last() {
+        let text = match self.overlays.last() {
             Some(Overlay::Record(record)) => record.page.title.clone(),
             _ => self.row().map(clip::line).unwrap_or_default(),
         };
         let link = self.link();
         let text = match what {
             Clip::Id => key.id,
-            Clip::Letter => match self.letter() {
-                Some(letter) => return self.copy_letter(letter),
-                None => {
+            Clip::Letter => {
+                if let Some(letter) = self.letter() {
+                    return self.copy_letter(letter);
+                } else {
                     self.complain("It is no letter; open a message first.");
                     return Vec::new();
                 }
-            },
-            Clip::Line => line,
-            Clip::Markdown => clip::markdown(&key, &line, link.as_deref()),
-            Clip::Link => match link {
-                Some(link) => link,
-                None => {
+            }
+            Clip::Line => text,
+            Clip::Markdown => clip::markdown(&key, &text, link.as_deref()),
+            Clip::Link => {
+                if let Some(link) = link {
+                    link
+                } else {
                     self.complain("It has no link.");
                     return Vec::new();
                 }
-            },
+            }
         };
         let text = crate::domain::plain::plain(&text).into_owned();
         self.say(format!("Sent to the terminal's clipboard: {text}"));

@@ -87,7 +87,7 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.panes.lists[counted.pane as usize].counted(&counted);
         }
         Msg::Page(ask, answer) => model.page(ask, answer),
-        Msg::Filled(ask, answer) => return model.filled(ask, answer),
+        Msg::Filled(ask, answer) => return model.filled(&ask, answer),
         Msg::Steps(key, answer) => model.steps(&key, answer),
         Msg::Found(text, answer) => model.found(&text, answer),
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),

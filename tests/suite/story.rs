@@ -61,19 +61,17 @@ impl Stage {
 
 const SAVE: &str = "\u{13}";
 
-#[test]
-fn a_cycle_is_run_by_keys_alone_from_an_empty_home() {
-    let mut desk = Desk::none();
-    std::fs::remove_dir_all(desk.home().join("config")).unwrap();
-    desk.now("2026-11-02T09:00:00Z");
-
-    let mut stage = Stage::open(&desk);
+/// The desk, and a cycle from the template.
+fn found(stage: &mut Stage) {
     stage.reads("Welcome to relmate").types("\r");
     stage.reads("Still to be said: Name of the desk, Release managers");
     stage.types("CMD\tAlice, Bob\t\t\u{15}Europe/Rome\t\t\tCMD 1.4\t17 Dec\tmeta");
     stage.reads("17 Dec 2026, in 45 days").reads("meta-release");
     stage.types("\r").reads("CMD 1.4, 17 Dec, R-6 (45 d)");
+}
 
+/// A product, a verifier, and a submission of three packages for two platforms.
+fn submit(stage: &mut Stage) {
     stage.types("apARC\tNorduGrid\tarc@example.org");
     stage.reads("What this sets in motion").types(SAVE);
     stage.reads("ARC").reads("u takes it back");
@@ -87,8 +85,10 @@ fn a_cycle_is_run_by_keys_alone_from_an_empty_home() {
     stage
         .reads("S-1: ARC 7.0.3 taken in, 3 packages")
         .reads("to inject and answer");
+}
 
-    // Down the list of what needs a human: inject, then answer.
+/// Down the list of what needs a human: inject, then answer; then the verification.
+fn inject(stage: &mut Stage) {
     stage.types("/bdii\u{15}ARC\r").reads("/ARC: 2");
     stage
         .types("\r")
@@ -104,11 +104,9 @@ fn a_cycle_is_run_by_keys_alone_from_an_empty_home() {
         .types("ve\r")
         .reads("verification")
         .reads("u takes it back");
-    stage.leave();
+}
 
-    // A week later it is late.
-    desk.now("2026-11-16T09:00:00Z");
-    let mut stage = Stage::open(&desk);
+fn explain(stage: &mut Stage) {
     stage.reads("verification, unexplained");
     stage.types("0/T-1\r").reads("/T-1: 1").types("\r");
     stage.reads("T-1 ARC 7.0.3 al9, ticket delay");
@@ -117,6 +115,10 @@ fn a_cycle_is_run_by_keys_alone_from_an_empty_home() {
         .reads("Mon 23 Nov 2026, 5 working days");
     stage.reads("Drafted X-3, delay notice").types(SAVE);
     stage.reads("T-1 (ARC 7.0.3 al9) is now delayed");
+}
+
+/// The notice is read and marked as sent, a milestone is moved.
+fn send_and_move(stage: &mut Stage) {
     stage.types("5").reads("2 drafted");
     stage
         .types("ji")
@@ -133,20 +135,43 @@ fn a_cycle_is_run_by_keys_alone_from_an_empty_home() {
         .reads("What this sets in motion")
         .types(SAVE);
     stage.reads("u takes it back");
+}
+
+#[test]
+fn a_cycle_is_run_by_keys_alone_from_an_empty_home() {
+    let mut desk = Desk::none();
+    std::fs::remove_dir_all(desk.home().join("config")).unwrap();
+    desk.now("2026-11-02T09:00:00Z");
+    let mut stage = Stage::open(&desk);
+    found(&mut stage);
+    submit(&mut stage);
+    inject(&mut stage);
+    stage.leave();
+
+    // A fortnight later it is late.
+    desk.now("2026-11-16T09:00:00Z");
+    let mut stage = Stage::open(&desk);
+    explain(&mut stage);
+    send_and_move(&mut stage);
     for step in ["milestone move", "outbox sent", "ticket delay"] {
-        stage
-            .types("u")
-            .reads(&format!("Taken back: Alice's `{step}`"));
+        let said = format!("Taken back: Alice's `{step}`");
+        stage.types("u").reads(&said);
     }
     stage.leave();
 
     let mut stage = Stage::open(&desk);
-    stage.reads("verification, unexplained").types("\u{12}");
     stage
+        .reads("verification, unexplained")
+        .types("\u{12}")
         .reads("Done again: Alice's `ticket delay` of T-1")
         .reads("delayed");
     stage.leave();
+    told(&desk);
+}
 
+/// The log has every step, done by a person.
+#[track_caller]
+fn told(desk: &Desk) {
     let log = desk.ok("log --json").json();
     let told: Vec<String> = log["items"]
         .as_array()

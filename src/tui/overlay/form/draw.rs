@@ -112,11 +112,10 @@ fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 
     // What would follow stands at the end: without a line below, it is what one wants to see.
     let last = form.at + 1 >= form.lines.len();
     let wish = if last { total } else { end + 2 };
-    let least = wish.saturating_sub(room).min(start);
-    least.min(total - room)
+    wish.saturating_sub(room).min(start).min(total - room)
 }
 
-fn pieces<'f>(form: &'f Form, theme: Theme) -> Vec<Piece<'f>> {
+fn pieces(form: &Form, theme: Theme) -> Vec<Piece<'_>> {
     let faint = theme.faint();
     let mut pieces = vec![
         Piece::Said(format!("{}.", form.deed.about), theme.strong()),
