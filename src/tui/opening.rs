@@ -408,12 +408,11 @@ impl Model {
         let text = match what {
             Clip::Id => key.id,
             Clip::Letter => {
-                if let Some(letter) = self.letter() {
-                    return self.copy_letter(letter);
-                } else {
+                let Some(letter) = self.letter() else {
                     self.complain("It is no letter; open a message first.");
                     return Vec::new();
-                }
+                };
+                return self.copy_letter(letter);
             }
             Clip::Line => text,
             Clip::Markdown => clip::markdown(&key, &text, link.as_deref()),
