@@ -47,6 +47,8 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.panes.lists[counted.pane as usize].counted(&counted);
         }
         Msg::Page(ask, answer) => model.page(ask, answer),
+        Msg::Told(answer) => model.told(answer),
+        Msg::Exported(answer) => model.exported(answer),
         Msg::Filled(ask, answer) => return model.filled(ask, answer),
         Msg::Steps(key, answer) => model.steps(&key, answer),
         Msg::Found(text, answer) => model.found(&text, answer),
@@ -54,7 +56,7 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Done(doing, answer) => return model.done(&doing, answer),
         Msg::Edited { name, result } => return model.edited(&name, result),
         Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
-        Msg::Unsettled(refusal) => model.complain(talk::sentence(&refusal)),
+        Msg::Unsettled(refusal) | Msg::Unkept(refusal) => model.complain(talk::sentence(&refusal)),
         Msg::Copied(Err(refusal)) => model.complain(talk::sentence(&refusal)),
         Msg::Launched(Ok(())) => model.say("Handed over."),
         Msg::Launched(Err(refusal)) => model.complain(talk::sentence(&refusal)),

@@ -139,7 +139,7 @@ fn pieces<'f>(form: &'f Form, theme: Theme) -> Vec<Piece<'f>> {
         pieces.push(Piece::Entry(index, line));
         below(&mut pieces, (index == form.at, line), theme);
     }
-    if let Some(note) = form.note {
+    if let Some(note) = &form.note {
         pieces.push(Piece::Text(note, faint));
     }
     pieces.push(Piece::Text("", faint));
