@@ -167,8 +167,9 @@ impl Model {
         for (name, values) in ask.given.iter() {
             form.rewrite(name, &values.join(", "));
         }
-        if ask.given.iter().next().is_none() {
-            self.drafts.restore(&mut form);
+        if ask.given.iter().next().is_none() && self.drafts.restore(&mut form) {
+            let key = self.keys.map.spoken("afresh");
+            form.note = Some(format!("What you typed before is back; {key} forgets it."));
         }
         form.to_unsaid(&ask.given);
         self.overlays
@@ -282,7 +283,7 @@ impl Model {
             Overlay::Form(form) => Some(form.id) != doing.form,
             Overlay::Page(_) | Overlay::Record(_) | Overlay::Picker(_) | Overlay::Filter(_) => true,
         });
-        self.drafts.forget(doing.deed.name, &doing.subjects);
+        self.drafts.done(doing);
         self.tell(doing, &receipt);
         self.go_on(doing, &receipt);
         let mut effects = vec![Effect::Rest];

@@ -2,8 +2,11 @@
 
 use crate::domain::attention::DutyCode;
 use crate::workspace::deed::{Deed, Filled};
+use crate::workspace::exporting::Export;
 use crate::workspace::founding::Founded;
 use crate::workspace::look::board::rows::{Ask, Key, PageAsk, WindowAsk};
+use crate::workspace::look::topic::Topic;
+use crate::workspace::remembered::Shelf;
 
 /// Something to be done outside of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,10 @@ pub enum Effect {
     Count(WindowAsk),
     /// Read one record for an overlay.
     Open(PageAsk),
+    /// Read a page about the whole desk.
+    Tell(Topic),
+    /// Write a list into a file.
+    Export(Export),
     /// Read what a form begins with.
     Fill(FillAsk),
     /// Read which step would settle a duty, and what its form begins with.
@@ -37,6 +44,12 @@ pub enum Effect {
     Copy(String),
     /// Open a link outside.
     Launch(String),
+    /// Write down what the screen remembers, or forget it.
+    Keep {
+        shelf: Shelf,
+        name: &'static str,
+        text: Option<String>,
+    },
     /// Say in a moment that the desk's files have settled.
     Settle,
     /// Hand the terminal back to the shell until it calls again.

@@ -1,6 +1,7 @@
 //! The screen: the event loop and nothing else. Nothing ticks: it wakes for a key, for
 //! an answer of the desk, for a change of its files, for a signal, and once a minute.
 
+mod asking;
 pub mod clip;
 mod clipboard;
 pub mod command;
@@ -21,6 +22,7 @@ mod opening;
 pub mod overlay;
 pub mod pane;
 mod perform;
+pub mod remembered;
 #[cfg(test)]
 mod screen;
 mod talk;
@@ -48,11 +50,13 @@ use self::model::{Model, User};
 use self::msg::Msg;
 use self::overlay::welcome;
 use self::perform::Desk;
+use self::remembered::Memory;
 use self::terminal::{Keys, Signals, Tty};
 use self::theme::Theme;
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::remembered::Shelf;
 
 /// How the screen is started.
 pub struct Options {
@@ -99,7 +103,7 @@ pub fn run(options: Options) -> Result<Next, Refusal> {
         .enable_all()
         .build()
         .map_err(|error| Refusal::failed(format!("The screen cannot start: {error}."), ""))?;
-    runtime.block_on(Session::start(options)?.run())
+    runtime.block_on(Session::start(options)?.live())
 }
 
 /// Everything that lives as long as the screen does.
@@ -110,6 +114,7 @@ struct Session {
     tell: UnboundedSender<Msg>,
     now: fn() -> Result<DateTime<Utc>, Refusal>,
     tty: Tty,
+    memory: Memory,
     errand: Option<Errand>,
     browser: Option<String>,
     minute: Instant,
@@ -136,10 +141,11 @@ impl Session {
             mouse: options.mouse,
         };
         let mut model = Model::new(terminal::size(), options.theme, user, now);
-        model.bind(&options.keys, options.wrong_keys);
         for text in &options.greeting {
             model.say(text);
         }
+        let memory = Memory::recall(shelf(&options), &mut model);
+        model.bind(&options.keys, options.wrong_keys);
         let watch = match options
             .path
             .as_deref()
@@ -160,7 +166,7 @@ impl Session {
             }
         }
         let mut tty = Tty::enter(options.state)?;
-        tty.mouse(options.mouse)?;
+        tty.mouse(model.user.mouse)?;
         let minute = Instant::now() + to_minute(now);
         Ok(Self {
             model,
@@ -169,6 +175,7 @@ impl Session {
             tell: sender,
             now: options.now,
             tty,
+            memory,
             errand: None,
             browser: options.browser,
             minute,
@@ -177,7 +184,29 @@ impl Session {
         })
     }
 
-    async fn run(mut self) -> Result<Next, Refusal> {
+    /// Runs until the user leaves, and remembers where that was.
+    async fn live(mut self) -> Result<Next, Refusal> {
+        let ended = self.run().await;
+        let Self {
+            desk,
+            mut inbox,
+            mut model,
+            mut memory,
+            ..
+        } = self;
+        // What is under way comes to its end first: what was done is no draft any more.
+        drop(desk);
+        while let Ok(msg) = inbox.try_recv() {
+            if let Msg::Done(doing, answer) = msg {
+                model.done(&doing, answer);
+            }
+        }
+        model.leave_all();
+        let kept = memory.keep(&model);
+        ended.and_then(|next| kept.map(|()| next))
+    }
+
+    async fn run(&mut self) -> Result<Next, Refusal> {
         let mut keys = Keys::listen();
         let mut signals = Signals::listen()?;
         let first = tokio::time::timeout(FIRST, self.inbox.recv()).await;
@@ -276,6 +305,9 @@ impl Session {
                 other => self.desk.perform(other),
             }
         }
+        if let Some(effect) = self.memory.drafts(&self.model) {
+            self.desk.perform(effect);
+        }
         Ok(None)
     }
 
@@ -318,6 +350,12 @@ impl Session {
         self.minute = Instant::now() + wait;
         Ok(Msg::Minute(now))
     }
+}
+
+/// Where the screen of this desk is remembered. A throw-away desk leaves nothing behind.
+fn shelf(options: &Options) -> Option<Shelf> {
+    let (state, path) = (options.state.as_ref()?, options.path.as_ref()?);
+    (!options.demo).then(|| Shelf::of(state, path))
 }
 
 /// Waits for the editor, which has the terminal. Its Ctrl-C is not ours.

@@ -21,6 +21,9 @@ pub enum Msg {
     Board(Result<Box<Board>, Refusal>),
     Counted(Counted),
     Page(PageAsk, Result<Page, Refusal>),
+    Told(Result<Page, Refusal>),
+    /// A list was written, and where.
+    Exported(Result<String, Refusal>),
     Filled(FillAsk, Result<Box<Begin>, Refusal>),
     Steps(Key, Result<Vec<Step>, Refusal>),
     Found(String, Result<Vec<Hit>, Refusal>),
@@ -30,6 +33,8 @@ pub enum Msg {
     Founded(Founded),
     /// No step settles the duty, and why.
     Unsettled(Refusal),
+    /// What was typed cannot be kept for another time, and why.
+    Unkept(Refusal),
     /// Somebody changed the desk's files.
     Touched,
     /// A moment later, when what they wrote is sure to be seen.

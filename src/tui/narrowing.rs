@@ -12,11 +12,15 @@ use crate::domain::kind::Kind;
 use crate::workspace::look::board::rows::{Pane, Sort, SortBy};
 
 /// Whether the pane's order can be chosen: what needs a human and a schedule have their own.
-pub(super) const SORTABLE: Ready = |model| match model.panes.focus {
-    Pane::Attention => Err("what needs a human is sorted by how urgent it is"),
-    Pane::Schedule => Err("a schedule is sorted by its dates"),
-    _ => Ok(()),
-};
+pub(super) const SORTABLE: Ready = |model| sorts(model.panes.focus);
+
+pub(super) fn sorts(pane: Pane) -> Result<(), &'static str> {
+    match pane {
+        Pane::Attention => Err("what needs a human is sorted by how urgent it is"),
+        Pane::Schedule => Err("a schedule is sorted by its dates"),
+        _ => Ok(()),
+    }
+}
 
 /// The kind whose fields can be columns of a pane.
 pub(super) fn kind(pane: Pane) -> Option<Kind> {
@@ -79,13 +83,17 @@ impl Model {
     /// The next row that has what was sought last, or the one before.
     pub(super) fn next_match(&mut self, step: i64) -> Vec<Effect> {
         if self.panes.sought.trim().is_empty() {
-            self.complain("Nothing was sought yet; / begins.");
+            let key = self.keys.map.spoken("filter");
+            self.complain(format!("Nothing was sought yet; {key} begins."));
             return Vec::new();
         }
         if self.list().filter().is_empty() {
             let sought = self.panes.sought.clone();
             self.list_mut().set_filter(&sought);
-            self.say(format!("Narrowed to {sought:?} again; esc shows all rows."));
+            let key = self.keys.map.spoken("normal");
+            self.say(format!(
+                "Narrowed to {sought:?} again; {key} shows all rows."
+            ));
         } else {
             self.list_mut().step(step);
         }
@@ -148,8 +156,9 @@ impl Model {
             self.say(format!("{name} is no column any more."));
         } else {
             columns.push(name);
+            let key = self.keys.map.spoken("zoom");
             self.say(format!(
-                "{name} stands in a column of its own; z zooms the pane."
+                "{name} stands in a column of its own; {key} zooms the pane."
             ));
         }
         self.list_mut().set_columns(columns);

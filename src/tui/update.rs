@@ -87,6 +87,8 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.panes.lists[counted.pane as usize].counted(&counted);
         }
         Msg::Page(ask, answer) => model.page(ask, answer),
+        Msg::Told(answer) => model.told(answer),
+        Msg::Exported(answer) => model.exported(answer),
         Msg::Filled(ask, answer) => return model.filled(&ask, answer),
         Msg::Steps(key, answer) => model.steps(&key, answer),
         Msg::Found(text, answer) => model.found(&text, answer),
@@ -95,7 +97,10 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Edited { name, result } => return model.edited(&name, result),
         Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
         Msg::Launched(Ok(())) => model.say("Handed over."),
-        Msg::Unsettled(refusal) | Msg::Copied(Err(refusal)) | Msg::Launched(Err(refusal)) => {
+        Msg::Unsettled(refusal)
+        | Msg::Unkept(refusal)
+        | Msg::Copied(Err(refusal))
+        | Msg::Launched(Err(refusal)) => {
             model.complain(talk::sentence(&refusal));
         }
         // Everything else has been taken in before.

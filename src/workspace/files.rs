@@ -94,23 +94,38 @@ pub fn holidays(file: &str) -> Result<HolidayFile, Refusal> {
 
 /// Writes a file whole: beside it first, then in its place.
 pub fn write(file: &str, bytes: &[u8]) -> Result<(), Refusal> {
-    let path = Path::new(file);
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let beside = folder.unwrap_or_else(|| Path::new(".")).join(format!(
-        ".{}.{}.part",
-        name(file),
-        std::process::id()
-    ));
-    let written = std::fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|error| {
-        drop(std::fs::remove_file(&beside));
+    let mut options = std::fs::OpenOptions::new();
+    whole(Path::new(file), bytes, &mut options).map_err(|error| {
         Refusal::failed(
             format!("{file} cannot be written: {error}."),
             "Check the path and the room on the disk.",
         )
     })
+}
+
+/// The same for the user's eyes alone.
+pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    whole(path, bytes, &mut options)
+}
+
+fn whole(path: &Path, bytes: &[u8], options: &mut std::fs::OpenOptions) -> std::io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = folder
+        .unwrap_or_else(|| Path::new("."))
+        .join(format!(".{name}.{}.part", std::process::id()));
+    let file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&beside);
+    let written = file
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&beside, path));
+    written.inspect_err(|_| drop(std::fs::remove_file(&beside)))
 }

@@ -8,6 +8,7 @@ pub mod care;
 pub mod dates;
 pub mod deed;
 pub mod example;
+pub mod exporting;
 pub mod files;
 #[cfg(test)]
 mod fixture;
@@ -20,4 +21,5 @@ pub mod plan;
 pub mod profiles;
 pub mod receipt;
 pub mod refusal;
+pub mod remembered;
 pub mod session;

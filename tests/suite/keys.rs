@@ -3,9 +3,10 @@
 
 use relmate::tui::command;
 use serde_json::Value;
+use termlens::Key;
 
-use crate::support::Desk;
-use crate::support::screen::{leave, shows, terminal};
+use crate::support::screen::{leave, shows, terminal, types};
+use crate::support::{Desk, PROGRAM};
 
 const WRONG: &str = r#"
 person = "Alice"
@@ -77,22 +78,20 @@ fn every_fault_of_the_keys_is_named_and_the_usual_ones_stay() {
     assert_eq!(faults["schema"], "relmate/keys-check/1");
     assert_eq!(faults["items"].as_array().unwrap().len(), 3);
     desk.config("[keys]\nundo = \"q\"\n");
-    desk.refused_with_output(5, "keys check")
-        .says(&["`q` stands for both `quit` and `undo`; `undo` keeps its usual keys"]);
+    desk.refused(5, "keys check")
+        .says(&["The key `q` stands for both `quit` and `undo`; `undo` keeps its usual keys."]);
 }
 
 #[test]
 fn a_wrong_key_is_said_on_the_screen_and_keeps_nobody_out() {
     let desk = Desk::with_tickets();
     desk.config(WRONG);
-    let mut terminal = terminal(&desk, 112, 32).spawn(crate::support::PROGRAM).unwrap();
+    let mut terminal = terminal(&desk, 112, 32).spawn(PROGRAM).unwrap();
     shows(&mut terminal, "2 more: g m.");
-    for key in "gm".chars() {
-        terminal.send(termlens::Key::Char(key)).unwrap();
-    }
+    types(&mut terminal, "gm");
     shows(&mut terminal, "did you mean `undo`?");
     assert!(terminal.screen().contains("hyper-t"));
-    terminal.send(termlens::Key::Esc).unwrap();
+    terminal.send(Key::Esc).unwrap();
     leave(terminal, 'Q');
 }
 
@@ -100,13 +99,11 @@ fn a_wrong_key_is_said_on_the_screen_and_keeps_nobody_out() {
 fn a_key_of_ones_own_does_what_the_usual_one_did_and_is_what_the_screen_speaks_of() {
     let desk = Desk::with_tickets();
     desk.config("person = \"Alice\"\n[keys]\nclaim = \"B\"\nundo = \"ctrl-x\"\nquit = \"Q\"\n");
-    let mut terminal = terminal(&desk, 112, 32).spawn(crate::support::PROGRAM).unwrap();
+    let mut terminal = terminal(&desk, 112, 32).spawn(PROGRAM).unwrap();
     shows(&mut terminal, "T-1");
-    for key in "2B".chars() {
-        terminal.send(termlens::Key::Char(key)).unwrap();
-    }
+    types(&mut terminal, "2B");
     shows(&mut terminal, "ctrl-x takes it back.");
-    terminal.send(termlens::Key::Char('u')).unwrap();
+    types(&mut terminal, "u");
     shows(&mut terminal, "u means nothing here");
     leave(terminal, 'Q');
     assert_eq!(desk.json("log -n 1")["items"][0]["action"], "claim");

@@ -13,6 +13,7 @@ mod contract;
 mod docs;
 mod faults;
 mod imports;
+mod keys;
 mod layers;
 mod looking;
 mod pty;

@@ -1,36 +1,10 @@
 //! The screen in a real terminal: it starts at any size, follows the desk, and
 //! gives the terminal back whatever ends it.
 
-use std::time::Duration;
+use termlens::{Key, Signal};
 
-use termlens::{Key, Screen, Signal, Terminal, TerminalBuilder};
-
+use crate::support::screen::{given_back, shows, terminal};
 use crate::support::{Desk, PROGRAM};
-
-/// A terminal in a desk's world; every wait ends after this long.
-fn terminal(desk: &Desk, columns: u16, rows: u16) -> TerminalBuilder {
-    Terminal::builder()
-        .size(columns, rows)
-        .env_clear()
-        .envs(desk.world())
-        .current_dir(desk.home())
-        .timeout(Duration::from_secs(20))
-}
-
-/// The screen is open and shows this.
-#[track_caller]
-fn shows(terminal: &mut Terminal, text: &str) {
-    terminal
-        .wait_until(|screen| screen.alternate_screen() && screen.contains(text))
-        .unwrap();
-}
-
-/// The shell has its own screen and its cursor again.
-#[track_caller]
-fn given_back(screen: &Screen) {
-    assert!(!screen.alternate_screen(), "{}", screen.text());
-    assert!(screen.cursor_visible());
-}
 
 #[test]
 fn the_screen_starts_at_every_size_and_q_gives_the_terminal_back() {

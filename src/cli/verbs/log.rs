@@ -66,9 +66,6 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Fields that say nothing to a reader: the record's own, and an import's memory.
-const UNTOLD: [&str; 3] = ["kind", "id", "imported"];
-
 fn print(context: &mut Context, line: &LogLine, at: &str) {
     let who = match &line.on_behalf {
         Some(other) => format!("{} for {other}", line.by),
@@ -90,19 +87,10 @@ fn print(context: &mut Context, line: &LogLine, at: &str) {
     for change in line
         .changes
         .iter()
-        .filter(|change| !UNTOLD.contains(&change.field.as_str()))
+        .filter(|change| !log::UNTOLD.contains(&change.field.as_str()))
         .take(12)
     {
-        let (from, to) = (
-            log::short(&change.field, &change.from),
-            log::short(&change.field, &change.to),
-        );
-        context.out.line(&match (from.is_empty(), to.is_empty()) {
-            (true, true) => format!("    {} {}: (nothing)", change.id, change.field),
-            (true, false) => format!("    {} {}: {to}", change.id, change.field),
-            (false, true) => format!("    {} {}: {from} → (nothing)", change.id, change.field),
-            (false, false) => format!("    {} {}: {from} → {to}", change.id, change.field),
-        });
+        context.out.line(&format!("    {}", log::change(change)));
     }
     if line.changes.len() > 14 {
         context.out.line(&format!(

@@ -47,6 +47,12 @@ const KEYS: &[(&str, &[&str], &str)] = &[
     ("action done",        &["a d"], ""),
 ];
 
+/// Deeds that do what further commands of the shell do.
+const ALSO: &[(&str, &[&str])] = &[
+    // Its form says what is wrong with a profile before anything is recorded.
+    ("profile edit", &["profile edit", "profile test"]),
+];
+
 /// What the first key of a chord stands for, for the list that follows it.
 pub const PREFIXES: &[(&str, &str)] = &[
     ("a", "add"),
@@ -60,6 +66,7 @@ pub const PREFIXES: &[(&str, &str)] = &[
 
 /// A deed as a command.
 pub(super) fn row(deed: &'static Deed) -> Command {
+    let also = ALSO.iter().find(|(name, _)| *name == deed.name);
     let known = KEYS.iter().find(|(name, _, _)| *name == deed.name);
     let (keys, short): (&[&str], &str) = known.map_or((&[], ""), |(_, keys, short)| (keys, short));
     Command {
@@ -68,7 +75,7 @@ pub(super) fn row(deed: &'static Deed) -> Command {
         keys,
         short,
         help: deed.about,
-        verb: deed.name,
+        verbs: also.map_or(std::slice::from_ref(&deed.name), |(_, verbs)| *verbs),
         run: Do::Deed(deed),
     }
 }

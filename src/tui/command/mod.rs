@@ -1,6 +1,7 @@
 //! What the user can ask for, one row a command. Keys, footer, help, palette, the
 //! configuration's names and dispatch are all read from these tables; there is no other list.
 
+mod asking;
 mod deeds;
 mod filter;
 mod form;
@@ -72,8 +73,8 @@ pub struct Command {
     /// Two or three words for the footer; empty where it has no place there.
     pub short: &'static str,
     pub help: &'static str,
-    /// The shell's command that does the same; empty for what only a screen has.
-    pub verb: &'static str,
+    /// The shell's commands that do the same; none for what only a screen has.
+    pub verbs: &'static [&'static str],
     pub run: Do,
 }
 
@@ -104,7 +105,7 @@ impl Command {
             keys,
             short: "",
             help,
-            verb: "",
+            verbs: &[],
             run: Do::Here(always, run),
         }
     }
@@ -122,9 +123,9 @@ impl Command {
         Self { run, ..self }
     }
 
-    /// Does what a command of the shell does.
-    const fn like(self, verb: &'static str) -> Self {
-        Self { verb, ..self }
+    /// Does what commands of the shell do.
+    const fn like(self, verbs: &'static [&'static str]) -> Self {
+        Self { verbs, ..self }
     }
 
     /// Why it cannot run now, as a clause.
@@ -152,6 +153,7 @@ const TABLES: &[&[Command]] = &[
     filter::COMMANDS,
     form::COMMANDS,
     global::COMMANDS,
+    asking::COMMANDS,
 ];
 
 /// Every command, in the order of the help: those of the screen, then what is done to the desk.

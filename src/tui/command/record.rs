@@ -18,7 +18,7 @@ const fn record(
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
     record("do-line",      &["enter"],             "Do what the marked line says: a step, a field, a link", enter).short("do"),
-    record("edit-field",   &["e"],                 "Change the marked field",       edit).short("edit").like("set"),
+    record("edit-field",   &["e"],                 "Change the marked field",       edit).short("edit").like(&["set"]),
     record("leave-record", &["esc", "backspace", "left"], "Go back",                super::page::back).short("back"),
     record("next-line",    &["j", "down"],         "Go to the next line that something can be done with", down),
     record("line-before",  &["k", "up"],           "Go to the line before",         up),

@@ -32,7 +32,7 @@ const IN_THE_QUEUE: super::Ready = |model| match model.panes.focus {
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
     rows("do",       &["enter"],       "Take the step that settles the line, or open the record", enter).short("do").when(ON_A_ROW),
-    rows("open",     &["i"],           "Open the record with its history", open).like("show").when(ON_A_ROW),
+    rows("open",     &["i"],           "Open the record with its history", open).like(&["show", "log", "outbox show"]).when(ON_A_ROW),
     rows("down",     &["j", "down"],   "Go one row down",              down),
     rows("up",       &["k", "up"],     "Go one row up",                up),
     rows("left",     &["left"],        "Go to the pane on the left",   left),
@@ -41,11 +41,11 @@ pub(super) const COMMANDS: &[Command] = &[
     rows("bottom",   &["G", "end"],    "Go to the last row",           bottom),
     rows("pagedown", &["pgdn", "ctrl-d", "ctrl-f"], "Go one page down", page_down),
     rows("pageup",   &["pgup", "ctrl-u", "ctrl-b"], "Go one page up", page_up),
-    rows("filter",   &["/"],           "Narrow the pane as you type",  filter).short("filter"),
+    rows("filter",   &["/"],           "Narrow the pane as you type",  filter).short("filter").like(&["list"]),
     rows("next-match", &["n"],         "Go to the next row that was sought", next_match),
     rows("match-before", &["N"],       "Go to the one before",         match_before),
-    rows("sort",     &["S"],           "Sort the pane by something else", sort).when(SORTABLE),
-    rows("columns",  &["C"],           "Choose further columns of the zoomed pane", columns),
+    rows("sort",     &["S"],           "Sort the pane by something else", sort).like(&["list"]).when(SORTABLE),
+    rows("columns",  &["C"],           "Choose further columns of the zoomed pane", columns).like(&["list"]),
     rows("day-later",  &["+"],         "Move the milestone a day on, to see what follows", day_later).when(ON_A_DAY),
     rows("day-earlier", &["-"],        "Move the milestone a day back, to see what follows", day_earlier).when(ON_A_DAY),
     rows("week-later", &[">"],         "Move the milestone a week on", week_later).when(ON_A_DAY),

@@ -66,10 +66,10 @@ fn a_clash_is_named_and_the_usual_key_stays() {
 
 #[test]
 fn a_key_hidden_by_a_longer_one_is_a_clash() {
-    let (_, faults) = Keys::new(&asked(&[("undo", &["g"]), ("redo", &["Q", "Q r"])]));
+    let (_, faults) = Keys::new(&asked(&[("undo", &["g"]), ("redo", &["#", "# r"])]));
     let expected = [
         "The key `g` of `undo` hides `g g` of `top`; `undo` keeps its usual keys.",
-        "The key `Q` of `redo` hides `Q r` of `redo`; `redo` keeps its usual keys.",
+        "The key `#` of `redo` hides `# r` of `redo`; `redo` keeps its usual keys.",
     ];
     for sentence in expected {
         assert!(said(&faults).contains(&sentence), "{faults:?}");

@@ -17,9 +17,10 @@ use super::effect::Effect;
 use super::msg::Msg;
 use super::overlay::form::Begin;
 use crate::workspace::deed::FOUNDING;
+use crate::workspace::exporting::{self, Export};
 use crate::workspace::founding;
 use crate::workspace::look::board::rows::{Ask, Board, Count, Counted, WindowAsk};
-use crate::workspace::look::{board, find, record, steps};
+use crate::workspace::look::{board, find, record, steps, topic};
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
@@ -106,6 +107,10 @@ impl Source {
                 let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
                 Msg::Page(ask, page)
             }
+            Effect::Tell(topic) => {
+                Msg::Told((self.now)().and_then(|now| topic::load(&self.path, topic, now)))
+            }
+            Effect::Export(export) => Msg::Exported(self.export(export)),
             Effect::Fill(ask) if ask.deed.name == FOUNDING.name => {
                 let begin = founding::fill().map(Begin::Deed);
                 Msg::Filled(ask, begin.map(Box::new))
@@ -144,6 +149,9 @@ impl Source {
                 self.session = None;
                 Msg::Done(doing, receipt)
             }
+            Effect::Keep { shelf, name, text } => {
+                return shelf.write(name, text.as_deref()).err().map(Msg::Unkept);
+            }
             Effect::Rest => {
                 self.session = None;
                 return None;
@@ -168,6 +176,17 @@ impl Source {
             board::load_while(&self.path, ask, (now, who), &mut || !queue.supersedes(ask))?
         };
         Ok(Box::new(board.unwrap_or_default()))
+    }
+
+    /// Where the user is in the shell, a file is looked for.
+    fn export(&self, export: Export) -> Result<String, Refusal> {
+        let folder = std::env::current_dir().map_err(|error| {
+            Refusal::failed(
+                format!("There is no folder to write into: {error}."),
+                "Start relmate in a folder of yours.",
+            )
+        })?;
+        exporting::into_folder(&self.path, export, &folder, (self.now)()?)
     }
 
     fn count(&self, ask: WindowAsk, queue: &mut Queue<'_>) -> Counted {

@@ -17,6 +17,25 @@ pub enum Format {
 }
 
 impl Format {
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Markdown];
+
+    /// The word that [`Self::from_word`] reads.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Markdown => "markdown",
+        }
+    }
+
+    /// How a file of it ends.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Csv | Self::Json => self.word(),
+        }
+    }
+
     /// Reads `csv`, `json`, `md` or `markdown`.
     pub fn from_word(word: &str) -> Option<Self> {
         match word {

@@ -163,6 +163,30 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
     Ok(changes)
 }
 
+/// Fields that say nothing to a reader: the record's own, and an import's memory.
+pub const UNTOLD: [&str; 3] = ["kind", "id", "imported"];
+
+/// "Alice for Bob: ticket delay, taken back"
+pub fn who_did_what(line: &LogLine) -> String {
+    let other = line.on_behalf.as_ref();
+    let other = other.map_or_else(String::new, |other| format!(" for {other}"));
+    let undone = if line.undone { ", taken back" } else { "" };
+    format!("{}{other}: {}{undone}", line.by, line.action)
+}
+
+/// "T-12 state: unverified -> verification"
+pub fn change(change: &Change) -> String {
+    let from = short(&change.field, &change.from);
+    let to = short(&change.field, &change.to);
+    let (id, field) = (&change.id, &change.field);
+    match (from.is_empty(), to.is_empty()) {
+        (true, true) => format!("{id} {field}: (nothing)"),
+        (true, false) => format!("{id} {field}: {to}"),
+        (false, true) => format!("{id} {field}: {from} → (nothing)"),
+        (false, false) => format!("{id} {field}: {from} → {to}"),
+    }
+}
+
 /// A value of the history in a few words: a register by its state, a text by its start.
 pub fn short(field: &str, value: &Value) -> String {
     let of = match (field, value) {

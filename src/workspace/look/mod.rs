@@ -16,6 +16,7 @@ pub mod resolve;
 pub mod schedule;
 pub mod status;
 pub mod steps;
+pub mod topic;
 pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};

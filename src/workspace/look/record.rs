@@ -241,15 +241,7 @@ impl Lines {
         self.heading("History");
         for entry in entries.iter().take(HISTORY) {
             let line = log::line(look.reader, entry)?;
-            let by = match &line.on_behalf {
-                Some(other) => format!("{} for {other}", line.by),
-                None => line.by.clone(),
-            };
-            let undone = if line.undone { ", taken back" } else { "" };
-            self.field(
-                &log::moment(look, &line.at),
-                &format!("{by}: {}{undone}", line.action),
-            );
+            self.field(&log::moment(look, &line.at), &log::who_did_what(&line));
             for change in line.changes.iter().filter(|change| change.id == row.id) {
                 self.change(change);
             }

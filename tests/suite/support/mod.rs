@@ -2,6 +2,7 @@
 //! and no file of the machine reaches a test.
 
 mod outcome;
+pub(crate) mod screen;
 mod tree;
 
 use std::path::{Path, PathBuf};

@@ -137,7 +137,7 @@ fn pieces(form: &Form, theme: Theme) -> Vec<Piece<'_>> {
         pieces.push(Piece::Entry(index, line));
         below(&mut pieces, (index == form.at, line), theme);
     }
-    if let Some(note) = form.note {
+    if let Some(note) = &form.note {
         pieces.push(Piece::Text(note, faint));
     }
     pieces.push(Piece::Text("", faint));

@@ -53,7 +53,7 @@ pub struct Form {
     /// Why it could not be saved.
     pub refused: Option<Refusal>,
     /// A word about the form itself: what was typed before is back.
-    pub note: Option<&'static str>,
+    pub note: Option<String>,
     clock: Clock,
 }
 

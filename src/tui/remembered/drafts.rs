@@ -1,0 +1,119 @@
+//! `drafts.json`: what was typed in forms and not saved, as a text and back. Knows no
+//! file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::kind::Kind;
+use crate::tui::overlay::form::draft::{Draft, Drafts};
+use crate::workspace::deed::Deed;
+use crate::workspace::look::board::rows::Key;
+
+/// The form of the file. A newer one is left alone.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u32,
+    /// The desk's file, so that nothing is written into another desk's form.
+    desk: String,
+    drafts: Vec<Kept>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    deed: String,
+    /// Kind and id of the records it was opened on.
+    subjects: Vec<(String, String)>,
+    /// Line and text.
+    texts: Vec<(String, String)>,
+    at: String,
+}
+
+/// The whole text; none where nothing is kept.
+pub fn write(drafts: &Drafts, desk: &str) -> Option<String> {
+    let kept = |draft: &Draft| Kept {
+        deed: draft.deed.to_owned(),
+        subjects: draft
+            .subjects
+            .iter()
+            .map(|key| (key.kind.word().to_owned(), key.id.clone()))
+            .collect(),
+        texts: draft.texts.clone(),
+        at: draft.at.clone(),
+    };
+    if drafts.is_empty() {
+        return None;
+    }
+    let file = File {
+        version: VERSION,
+        desk: desk.to_owned(),
+        drafts: drafts.all().iter().map(kept).collect(),
+    };
+    serde_json::to_string_pretty(&file).ok()
+}
+
+/// Reads the drafts of this desk and what of them has no form here, a sentence each; or
+/// says why none can be read, as a clause.
+pub fn read(text: &str, desk: &str) -> Result<(Drafts, Vec<String>), String> {
+    let damaged = |error: serde_json::Error| format!("the file is damaged, {error}");
+    let value: serde_json::Value = serde_json::from_str(text).map_err(damaged)?;
+    match value["version"].as_u64() {
+        Some(version) if version == u64::from(VERSION) => {}
+        Some(version) => return Err(format!("the file is of version {version}")),
+        None => return Err("it is no such file".to_owned()),
+    }
+    let file: File = serde_json::from_value(value).map_err(damaged)?;
+    if file.desk != desk {
+        return Err("the file is of another desk".to_owned());
+    }
+    let mut drafts = Vec::new();
+    let mut unknown = Vec::new();
+    for kept in file.drafts {
+        let subjects: Option<Vec<Key>> = kept
+            .subjects
+            .iter()
+            .map(|(kind, id)| {
+                let kind = Kind::from_word(kind)?;
+                Some(Key {
+                    kind,
+                    id: id.clone(),
+                })
+            })
+            .collect();
+        match (Deed::named(&kept.deed), subjects) {
+            (Some(deed), Some(subjects)) => drafts.push(Draft {
+                deed: deed.name,
+                subjects,
+                texts: kept.texts,
+                at: kept.at,
+            }),
+            _ => {
+                let texts = kept.texts.iter().map(|(_, text)| text.as_str());
+                unknown.push(format!(
+                    "There is no form `{}` any more; in it stood: {}",
+                    kept.deed,
+                    texts.collect::<Vec<_>>().join(" / ")
+                ));
+            }
+        }
+    }
+    Ok((Drafts::from(drafts), unknown))
+}
+
+/// What is said of them at the start, so that nobody writes anew what is there.
+pub fn said(drafts: &Drafts) -> Option<String> {
+    let name = |draft: &Draft| {
+        let ids: Vec<&str> = draft.subjects.iter().map(|key| key.id.as_str()).collect();
+        format!("{} {}", draft.deed, ids.join(" "))
+            .trim_end()
+            .to_owned()
+    };
+    let names: Vec<String> = drafts.all().iter().rev().map(name).collect();
+    if names.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "What you typed and did not save comes back with its form: {}.",
+        names.join(", ")
+    ))
+}

@@ -1,0 +1,177 @@
+//! Where a desk's screen keeps what it remembers: a folder for each desk's file in the
+//! state directory, for this user's eyes alone. Knows names and texts, not what they say,
+//! and never touches the desk.
+
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::files;
+use super::places::file_name;
+use super::refusal::Refusal;
+
+/// The longest text that is read.
+const LIMIT: u64 = 16 << 20;
+
+/// The folder of one desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelf {
+    folder: PathBuf,
+    desk: String,
+}
+
+impl Shelf {
+    /// The same desk has the same folder, however its file is named.
+    pub fn of(state: &Path, desk: &Path) -> Self {
+        let whole = desk
+            .canonicalize()
+            .or_else(|_| std::path::absolute(desk))
+            .unwrap_or_else(|_| desk.to_owned());
+        let hash = Sha256::digest(whole.as_os_str().as_encoded_bytes());
+        let hash: String = hash.iter().take(6).map(|it| format!("{it:02x}")).collect();
+        let stem = whole.file_stem().unwrap_or_default().to_string_lossy();
+        let stem: String = stem.chars().take(40).collect();
+        // A name for people, and what tells two desks of one name apart.
+        let name = file_name(&stem);
+        let name = name.strip_suffix(".relmate").unwrap_or(&name);
+        Self {
+            folder: state.join("screens").join(format!("{name}-{hash}")),
+            desk: whole.display().to_string(),
+        }
+    }
+
+    /// The desk's file, written out.
+    pub fn desk(&self) -> &str {
+        &self.desk
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A text, if there is one.
+    pub fn read(&self, name: &str) -> Result<Option<String>, Refusal> {
+        let mut bytes = Vec::new();
+        let path = self.folder.join(name);
+        let read = std::fs::File::open(&path).and_then(|file| {
+            let mut file = file.take(LIMIT + 1);
+            file.read_to_end(&mut bytes)
+        });
+        let failed = |what: &str| {
+            Refusal::failed(
+                format!("{} cannot be read: {what}.", path.display()),
+                "Nothing of the desk is in it; it can be removed.",
+            )
+        };
+        match read {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(&error.to_string())),
+            Ok(_) if bytes.len() as u64 > LIMIT => return Err(failed("it is too large")),
+            Ok(_) => {}
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(failed("it is not UTF-8 text")),
+        }
+    }
+
+    /// Writes a text whole, or removes it where there is none.
+    pub fn write(&self, name: &str, text: Option<&str>) -> Result<(), Refusal> {
+        let path = self.folder.join(name);
+        let written = match text {
+            Some(text) => private_folder(&self.folder)
+                .and_then(|()| files::write_private(&path, text.as_bytes())),
+            None => match std::fs::remove_file(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                other => other,
+            },
+        };
+        written.map_err(|error| {
+            Refusal::failed(
+                format!("{} cannot be written: {error}.", path.display()),
+                "Check the room on the disk and who may write there.",
+            )
+        })
+    }
+
+    /// Puts a text away that cannot be used, for whoever can; says where it lies.
+    pub fn set_aside(&self, name: &str) -> String {
+        let (path, aside) = (
+            self.folder.join(name),
+            self.folder.join(format!("{name}.aside")),
+        );
+        match std::fs::rename(&path, &aside) {
+            Ok(()) => format!("It lies in {}.", aside.display()),
+            Err(_) => format!("It lies in {}.", path.display()),
+        }
+    }
+}
+
+/// Makes a folder that nobody else may look into.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again_and_can_be_removed() {
+        let state = tempfile::tempdir().unwrap();
+        let shelf = Shelf::of(state.path(), Path::new("/desks/cmd.relmate"));
+        assert_eq!(shelf.read("screen.toml").unwrap(), None);
+        shelf
+            .write("screen.toml", Some("zoom = \"full\"\n"))
+            .unwrap();
+        shelf
+            .write("screen.toml", Some("zoom = \"wide\"\n"))
+            .unwrap();
+        let text = shelf.read("screen.toml").unwrap();
+        assert_eq!(text.as_deref(), Some("zoom = \"wide\"\n"));
+        let files = std::fs::read_dir(shelf.folder()).unwrap().count();
+        assert_eq!(files, 1, "nothing is left beside it");
+        shelf.write("screen.toml", None).unwrap();
+        shelf.write("screen.toml", None).unwrap();
+        assert_eq!(shelf.read("screen.toml").unwrap(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_user_may_look_into_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let state = tempfile::tempdir().unwrap();
+        let shelf = Shelf::of(state.path(), Path::new("/desks/cmd.relmate"));
+        shelf.write("drafts.json", Some("{}")).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&shelf.folder().join("drafts.json")), 0o600);
+        assert_eq!(mode(shelf.folder()), 0o700);
+    }
+
+    #[test]
+    fn two_desks_share_nothing_and_one_desk_has_one_folder() {
+        let state = tempfile::tempdir().unwrap();
+        let desk = state.path().join("cmd.relmate");
+        std::fs::write(&desk, "").unwrap();
+        let shelf = Shelf::of(state.path(), &desk);
+        let other = Shelf::of(state.path(), &state.path().join("old/cmd.relmate"));
+        assert_ne!(shelf.folder(), other.folder());
+        let around = state.path().join("./cmd.relmate");
+        assert_eq!(shelf, Shelf::of(state.path(), &around));
+    }
+
+    #[test]
+    fn what_is_no_text_is_a_sentence() {
+        let state = tempfile::tempdir().unwrap();
+        let shelf = Shelf::of(state.path(), Path::new("/desks/cmd.relmate"));
+        shelf.write("screen.toml", Some("")).unwrap();
+        std::fs::write(shelf.folder().join("screen.toml"), [0xff, 0xfe]).unwrap();
+        let refusal = shelf.read("screen.toml").unwrap_err();
+        assert!(refusal.message.contains("UTF-8"), "{refusal:?}");
+    }
+}
