@@ -245,6 +245,24 @@ fn clock(pen: &mut Pen<'_>, tone: Tone, (permille, text): (Option<u32>, &str)) {
     }
 }
 
+/// A sentence with the keys of the commands that it names in braces.
+fn with_keys(text: &str, model: &Model) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
+        out.push_str(before);
+        out.push('`');
+        out.push_str(&model.keys.map.spoken(name));
+        out.push('`');
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool {
     let list = &model.panes.lists[pane as usize];
     let nothing = format!("Nothing matches /{}.", list.filter());
@@ -256,6 +274,7 @@ fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool 
         (nothing.as_str(), list.note().unwrap_or_default())
     };
     let width = area.width.saturating_sub(2);
+    let next = &with_keys(next, model);
     let texts = [
         (what, model.theme.title(false)),
         (next, model.theme.faint()),
