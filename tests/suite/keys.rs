@@ -3,7 +3,6 @@
 
 use relmate::tui::command;
 use serde_json::Value;
-use termlens::Key;
 
 use crate::support::screen::{leave, shows, terminal, types};
 use crate::support::{Desk, PROGRAM};
@@ -91,7 +90,6 @@ fn a_wrong_key_is_said_on_the_screen_and_keeps_nobody_out() {
     types(&mut terminal, "gm");
     shows(&mut terminal, "did you mean `undo`?");
     assert!(terminal.screen().contains("hyper-t"));
-    terminal.send(Key::Esc).unwrap();
     leave(terminal, 'Q');
 }
 

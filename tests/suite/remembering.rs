@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use termlens::{Key, Signal};
 
-use crate::support::screen::{leave, shows, terminal, types};
+use crate::support::screen::{escapes, leave, shows, terminal, types};
 use crate::support::{Desk, PROGRAM, tree};
 
 /// The files of that name below the state directory.
@@ -39,10 +39,8 @@ fn the_screen_opens_where_it_was_left_also_for_those_who_only_read() {
             "{}",
             screen.screen().text()
         );
-        screen.send(Key::Esc).unwrap();
-        screen.send(Key::Esc).unwrap();
-        types(&mut screen, "0");
-        shows(&mut screen, "Retrospective");
+        escapes(&mut screen, "T-1 ");
+        escapes(&mut screen, "Retrospective");
         leave(screen, 'q');
     }
     assert!(tree(&desk.data()) == before, "the desk is not touched");
@@ -99,7 +97,7 @@ fn what_was_typed_is_there_again_whatever_ended_the_screen() {
         screen
             .wait_until(|screen| !screen.contains("are unsigned"))
             .unwrap();
-        screen.send(Key::Esc).unwrap();
+        escapes(&mut screen, "q quit");
         leave(screen, 'q');
         assert_eq!(remembered(&desk, "drafts.json").len(), 0);
     }
@@ -117,8 +115,7 @@ fn what_was_saved_is_no_draft_any_more_although_the_screen_is_killed_at_once() {
     types(&mut screen, "2c");
     shows(&mut screen, "A remark on any record");
     types(&mut screen, "hello");
-    screen.send(Key::Esc).unwrap();
-    shows(&mut screen, "is kept until");
+    escapes(&mut screen, "is kept until");
     types(&mut screen, "c");
     shows(&mut screen, "What you typed before is back");
     screen.send(Key::Ctrl('s')).unwrap();
@@ -151,7 +148,6 @@ fn a_memory_that_cannot_be_read_is_told_of_and_keeps_nobody_out() {
         &mut screen,
         "What the screen remembers of this desk was left aside",
     );
-    screen.send(Key::Esc).unwrap();
     leave(screen, 'q');
 }
 
@@ -181,9 +177,8 @@ fn a_state_directory_that_cannot_be_written_is_no_reason_to_fail() {
     types(&mut screen, "2c");
     shows(&mut screen, "A remark on any record");
     types(&mut screen, "hello");
-    screen.send(Key::Esc).unwrap();
     // That a text would be lost is said while it can still be saved.
-    shows(&mut screen, "cannot be written");
+    escapes(&mut screen, "cannot be written");
     leave(screen, 'q');
 }
 
