@@ -29,14 +29,15 @@ impl Shelf {
             .or_else(|_| std::path::absolute(desk))
             .unwrap_or_else(|_| desk.to_owned());
         let hash = Sha256::digest(whole.as_os_str().as_encoded_bytes());
-        let hash: String = hash.iter().take(6).map(|it| format!("{it:02x}")).collect();
+        let hash = hash.iter().take(6);
+        let hash = hash.fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
         let stem = whole.file_stem().unwrap_or_default().to_string_lossy();
         let stem: String = stem.chars().take(40).collect();
         // A name for people, and what tells two desks of one name apart.
         let name = file_name(&stem);
         let name = name.strip_suffix(".relmate").unwrap_or(&name);
         Self {
-            folder: state.join("screens").join(format!("{name}-{hash}")),
+            folder: state.join("screens").join(format!("{name}-{hash:012x}")),
             desk: whole.display().to_string(),
         }
     }

@@ -1,16 +1,15 @@
-//! What is written about the program comes from the program: the README's list
-//! of commands, the help of every verb, the manual page, the example configuration.
+//! What is written about the program comes from the program: the README's lists of
+//! commands and keys, the help of every verb, the manual page, the example configuration.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::Mutex;
 
 use relmate::cli::{manual, verbs};
+use relmate::tui::command::{self, Command, Do, PREFIXES, Scope};
 use relmate::workspace::deed::Group;
 
 use crate::support::Desk;
-
-const BEGIN: &str = "<!-- commands -->";
-const END: &str = "<!-- /commands -->";
 
 /// The README's list of commands, from the table.
 fn commands() -> String {
@@ -34,25 +33,93 @@ fn commands() -> String {
     text
 }
 
-#[test]
-fn the_readme_lists_every_command() {
+/// The README's list of keys, from the screen's tables: where one is, then what is done to
+/// the desk, the first of two keys after each other explained.
+fn keys() -> String {
+    let mut text = String::from("\n");
+    let groups: Vec<String> = PREFIXES
+        .iter()
+        .map(|(key, name)| format!("`{key}` {name}"))
+        .collect();
+    let _ = writeln!(
+        text,
+        "Two keys are pressed one after the other; the first one names the group, and the screen\n\
+         lists what can follow: {}.",
+        groups.join(", ")
+    );
+    let mut titles: Vec<&str> = Scope::ALL.map(Scope::title).to_vec();
+    titles.dedup();
+    for title in titles {
+        let here = |command: &&Command| {
+            matches!(command.run, Do::Here(..)) && command.scope.title() == title
+        };
+        table(&mut text, title, command::all().filter(here));
+    }
+    let deeds = command::all().filter(|command| matches!(command.run, Do::Deed(_)));
+    let mut deeds: Vec<&Command> = deeds.collect();
+    // Those of a group stand together; single keys come first.
+    deeds.sort_by_key(|command| {
+        let key = command.keys.first().copied().unwrap_or_default();
+        key.split_once(' ').map(|(first, _)| first)
+    });
+    table(&mut text, "On the desk", deeds.into_iter());
+    text.push_str(
+        "\nEverything else that is done to the desk is in the palette (`:`) by the name of its\n\
+         command, and what can be done to a record is in its menu (`d`).\n\n",
+    );
+    text
+}
+
+/// Commands with keys, a row each.
+fn table(text: &mut String, title: &str, commands: impl Iterator<Item = &'static Command>) {
+    let _ = write!(
+        text,
+        "\n**{title}**\n\n| keys | command | what it does |\n|---|---|---|\n"
+    );
+    for command in commands.filter(|command| !command.keys.is_empty()) {
+        let keys = command.keys.iter();
+        let keys: Vec<String> = keys
+            .map(|key| format!("`{}`", key.replace('|', "\\|")))
+            .collect();
+        let _ = writeln!(
+            text,
+            "| {} | `{}` | {} |",
+            keys.join(" "),
+            command.name,
+            command.help.replace('|', "\\|")
+        );
+    }
+}
+
+/// The README says between two marks what the tables say; `UPDATE=1` writes it.
+#[track_caller]
+fn readme_says(name: &str, said: &str) {
+    // Two tests write to one file.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock();
     let path = format!("{}/README.md", env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(&path).expect("there is a README");
-    let (before, rest) = readme
-        .split_once(BEGIN)
-        .expect("README has the commands' marker");
-    let (list, after) = rest
-        .split_once(END)
-        .expect("README closes the commands' marker");
-    if list.trim() == commands().trim() {
+    let (begin, end) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
+    let (before, rest) = readme.split_once(&begin).expect("README has the mark");
+    let (list, after) = rest.split_once(&end).expect("README closes the mark");
+    if list.trim() == said.trim() {
         return;
     }
     if std::env::var_os("UPDATE").is_some() {
-        let text = format!("{before}{BEGIN}\n{}{END}{after}", commands());
-        std::fs::write(&path, text).unwrap();
+        std::fs::write(&path, format!("{before}{begin}\n{said}{end}{after}")).unwrap();
         return;
     }
-    panic!("README.md lists other commands than there are; `UPDATE=1 cargo test` writes it");
+    panic!("README.md has other {name} than there are; `UPDATE=1 cargo test` writes it");
+}
+
+#[test]
+fn the_readme_lists_every_command() {
+    readme_says("commands", &commands());
+}
+
+#[test]
+fn the_readme_lists_every_key() {
+    readme_says("keys", &keys());
 }
 
 #[test]

@@ -94,7 +94,10 @@ fn beyond(pen: &mut Pen<'_>, rect: Rect, (scroll, all): (usize, usize)) {
     if all > height && rect.width > 24 {
         let last = (scroll + height).min(all);
         pen.style = pen.theme.faint();
-        pen.at(rect.right() - 20, rect.bottom() - 1, 18);
-        pen.say(format_args!(" to line {last} of {all} "));
+        let text = format!(" to line {last} of {all} ");
+        let wide = u16::try_from(text.len()).unwrap_or(0).max(18);
+        let wide = wide.min(rect.width - 4);
+        pen.at(rect.right() - wide - 2, rect.bottom() - 1, wide);
+        pen.text(&text);
     }
 }

@@ -80,21 +80,20 @@ pub fn read(text: &str, desk: &str) -> Result<(Drafts, Vec<String>), String> {
                 })
             })
             .collect();
-        match (Deed::named(&kept.deed), subjects) {
-            (Some(deed), Some(subjects)) => drafts.push(Draft {
+        if let (Some(deed), Some(subjects)) = (Deed::named(&kept.deed), subjects) {
+            drafts.push(Draft {
                 deed: deed.name,
                 subjects,
                 texts: kept.texts,
                 at: kept.at,
-            }),
-            _ => {
-                let texts = kept.texts.iter().map(|(_, text)| text.as_str());
-                unknown.push(format!(
-                    "There is no form `{}` any more; in it stood: {}",
-                    kept.deed,
-                    texts.collect::<Vec<_>>().join(" / ")
-                ));
-            }
+            });
+        } else {
+            let texts = kept.texts.iter().map(|(_, text)| text.as_str());
+            unknown.push(format!(
+                "There is no form `{}` any more; in it stood: {}",
+                kept.deed,
+                texts.collect::<Vec<_>>().join(" / ")
+            ));
         }
     }
     Ok((Drafts::from(drafts), unknown))

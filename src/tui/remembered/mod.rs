@@ -78,15 +78,15 @@ impl Memory {
 
     /// What has to be written because a form was left, saved or forgotten.
     pub(super) fn drafts(&mut self, model: &Model) -> Option<Effect> {
-        let shelf = self.shelf.as_ref()?;
+        let here = self.shelf.as_ref()?;
         if model.drafts.changes() == self.changes {
             return None;
         }
         self.changes = model.drafts.changes();
         Some(Effect::Keep {
-            shelf: shelf.clone(),
+            shelf: here.clone(),
             name: DRAFTS,
-            text: drafts::write(&model.drafts, shelf.desk()),
+            text: drafts::write(&model.drafts, here.desk()),
         })
     }
 
@@ -94,12 +94,12 @@ impl Memory {
     /// what was typed is lost they do.
     pub(super) fn keep(&mut self, model: &Model) -> Result<(), Refusal> {
         let drafts = self.drafts(model);
-        let Some(shelf) = &self.shelf else {
+        let Some(here) = &self.shelf else {
             return Ok(());
         };
         let screen = self.screen.now(model, self.mouse);
         if screen != self.screen {
-            drop(shelf.write(SCREEN, Some(&screen::write(&screen))));
+            drop(here.write(SCREEN, Some(&screen::write(&screen))));
         }
         match drafts {
             Some(Effect::Keep { shelf, name, text }) => shelf.write(name, text.as_deref()),

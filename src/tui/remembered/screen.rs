@@ -78,6 +78,7 @@ impl Screen {
     }
 
     /// What is to be remembered now. What nobody has changed here stays as it was read.
+    #[must_use]
     pub fn now(&self, model: &Model, mouse: bool) -> Self {
         let panes = &model.panes;
         let narrowed = panes.lists.iter().filter_map(|list| {

@@ -39,6 +39,14 @@ pub(crate) fn types(terminal: &mut Terminal, letters: &str) {
     }
 }
 
+/// Presses Esc and waits for what is below it: a key that follows at once would be
+/// another one, with Alt.
+#[track_caller]
+pub(crate) fn escapes(terminal: &mut Terminal, text: &str) {
+    terminal.send(Key::Esc).unwrap();
+    shows(terminal, text);
+}
+
 /// Leaves with a key; the terminal is given back.
 #[track_caller]
 pub(crate) fn leave(mut terminal: Terminal, key: char) {
