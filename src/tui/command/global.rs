@@ -166,27 +166,27 @@ fn why(model: &mut Model) -> Vec<Effect> {
 }
 
 fn link(model: &mut Model) -> Vec<Effect> {
-    model.launch_link()
+    model.take(What::Launch)
 }
 
 fn copy_id(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Id)
+    model.take(What::Id)
 }
 
 fn copy_line(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Line)
+    model.take(What::Line)
 }
 
 fn copy_link(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Link)
+    model.take(What::Link)
 }
 
 fn copy_markdown(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Markdown)
+    model.take(What::Markdown)
 }
 
 fn copy_letter(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Letter)
+    model.take(What::Letter)
 }
 
 fn jump(model: &mut Model) -> Vec<Effect> {
