@@ -21,7 +21,7 @@ pub struct Config {
     pub desk: Option<String>,
     /// `auto`, `always` or `never`.
     pub color: Option<String>,
-    /// `default` or `mono`.
+    /// The name of a shipped theme, or a file in `folder`.
     pub theme: Option<String>,
     /// Draw with ASCII only.
     pub ascii: Option<bool>,
@@ -33,6 +33,9 @@ pub struct Config {
     pub plain: Option<bool>,
     /// The screen asks for no change.
     pub read_only: Option<bool>,
+    /// Where the file is, for the paths in it.
+    #[serde(skip)]
+    pub folder: PathBuf,
     /// The screen's keys.
     #[serde(skip)]
     pub keys: OwnKeys,
@@ -65,8 +68,6 @@ pub const TABLES: [&str; 1] = ["keys"];
 
 /// What `color` may be.
 const COLORS: &[&str] = &["auto", "always", "never"];
-/// What `theme` may be.
-const THEMES: &[&str] = &["default", "mono"];
 
 /// A configuration that cannot be used.
 #[derive(Debug, Error)]
@@ -123,19 +124,14 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
         })
         .collect();
     let mut config: Config = toml::from_str(text).map_err(wrong)?;
+    config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
     config.keys = own_keys(text, DeTable::parse(text).map_err(wrong)?.get_ref());
-    let words = [
-        ("color", &config.color, COLORS),
-        ("theme", &config.theme, THEMES),
-    ];
     let mut warnings: Vec<String> = warnings;
-    for (key, value, known) in words {
-        if let Some(value) = value.as_deref().filter(|value| !known.contains(value)) {
-            warnings.push(format!(
-                "The configuration has the {key} {value:?}, which is none of {}.",
-                known.join(", ")
-            ));
-        }
+    if let Some(color) = config.color.as_deref().filter(|it| !COLORS.contains(it)) {
+        warnings.push(format!(
+            "The configuration has the color {color:?}, which is none of {}.",
+            COLORS.join(", ")
+        ));
     }
     warnings.extend(config.keys.wrong.iter().cloned());
     Ok(Loaded { config, warnings })

@@ -65,6 +65,12 @@ pub struct Globals {
     /// auto, always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
     pub color: String,
+    /// The screen's colours: default, light, dark, mono, colour-blind, or a theme file
+    #[arg(long, global = true, value_name = "NAME|PATH")]
+    pub theme: Option<String>,
+    /// Draw the screen with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
     /// Do not ask, do it
     #[arg(short = 'y', long, global = true)]
     pub yes: bool,

@@ -52,6 +52,15 @@ Replaces the clock (RFC 3339), for rehearsals and tests.
 \\fBNO_COLOR\\fR
 No colour, on the screen and in the shell.
 .TP
+\\fBCOLORTERM, TERM\\fR
+How many colours the terminal has: `truecolor` or `24bit`, 256, or sixteen.
+.TP
+\\fBVISUAL, EDITOR\\fR
+The editor for longer texts on the screen, with its arguments.
+.TP
+\\fBBROWSER\\fR
+The program that opens links, if the configuration names none.
+.TP
 \\fBXDG_DATA_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME\\fR
 Where desks, configuration and state live; `relmate paths` prints them.
 ";

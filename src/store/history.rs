@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension;
 
 use super::heads::Addresses;
 use super::log::{self, Entry, PastOf};
-use super::query::{Reader, shown_id, sql_limit};
+use super::query::{Reader, RecordRow, shown_id, sql_limit};
 use super::{StoreError, apply, heads, row};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Hash, Op, Record};
@@ -61,6 +61,38 @@ impl Reader<'_> {
     /// The newest commits received at or after `since` (Unix seconds), newest first.
     pub fn recent(&self, since: i64, limit: usize) -> Result<Vec<Entry>, StoreError> {
         log::recent(self.conn(), since, sql_limit(limit))
+    }
+
+    /// The records that the newest commits touched, the latest first and each once.
+    pub fn touched_last(&self, limit: usize) -> Result<Vec<RecordRow>, StoreError> {
+        let mut found: Vec<RecordRow> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut before = i64::MAX;
+        // Commits of many are read a few at a time: the newest ones are mostly enough.
+        for _ in 0..32 {
+            let entries = log::before(self.conn(), before, 32)?;
+            let Some(last) = entries.last() else { break };
+            before = last.num;
+            for entity in entries
+                .iter()
+                .flat_map(|entry| &entry.applied.commit.entities)
+            {
+                let Some(num) = self.num_of(entity)? else {
+                    continue;
+                };
+                if found.len() < limit
+                    && seen.insert(num)
+                    && let Some(row) = self.by_num(num)?
+                    && row.kind != Kind::Desk
+                {
+                    found.push(row);
+                }
+            }
+            if found.len() >= limit {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     pub fn commit(&self, hash: &Hash) -> Result<Option<Entry>, StoreError> {

@@ -94,6 +94,15 @@ pub(super) fn recent(conn: &Connection, since: i64, limit: i64) -> Result<Vec<En
     )
 }
 
+/// The newest commits below a number, newest first.
+pub(super) fn before(conn: &Connection, num: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    entries(
+        conn,
+        "WHERE num < ?1 ORDER BY num DESC LIMIT ?2",
+        (num, limit),
+    )
+}
+
 pub(super) fn by_hash(conn: &Connection, hash: &Hash) -> Result<Option<Entry>, StoreError> {
     Ok(entries(conn, "WHERE hash = ?1", [hash.0])?
         .into_iter()

@@ -1,6 +1,8 @@
 //! Looking: a handful of indexed rows for every question the program asks.
 //! Nothing here writes, and nothing folds history.
 
+use std::ops::ControlFlow;
+
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
 
@@ -118,8 +120,9 @@ pub(super) fn shown(kind: Kind, id: &str) -> &str {
     id.get(kind.word().len() + 1..).unwrap_or(id)
 }
 
-/// Told of a record's kind, id, title with further words, and whether it is open.
-pub type EachTitle<'a> = &'a mut dyn FnMut(Kind, String, (&str, &str), bool);
+/// Told of a record's kind, id, title with further words, and whether it is open; says
+/// whether to go on.
+pub type EachTitle<'a> = &'a mut dyn FnMut(Kind, &str, (&str, &str), bool) -> ControlFlow<()>;
 
 /// Reads one desk at one moment.
 pub struct Reader<'c> {
@@ -216,6 +219,20 @@ impl<'c> Reader<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The most urgent records of a kind in a state.
+    pub fn first_in_state(
+        &self,
+        kind: Kind,
+        state: &str,
+        limit: usize,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND state = ?2 ORDER BY sort LIMIT ?3"
+        ))?;
+        let rows = statement.query_map((kind.code(), state, sql_limit(limit)), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Records of a kind in a state whose `about` names a record.
     pub fn in_state_about(
         &self,
@@ -251,7 +268,7 @@ impl<'c> Reader<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Runs `each` on every record's kind, id, title, further words and whether it is open.
+    /// Runs `each` on every record until it says stop.
     pub fn titles(&self, each: EachTitle<'_>) -> Result<(), StoreError> {
         let mut statement = self
             .conn
@@ -266,7 +283,9 @@ impl<'c> Reader<'c> {
                     .map_err(|error| StoreError::Broken(error.to_string()))
             };
             let texts = (text(2)?, text(3)?);
-            each(kind, shown_id(kind, row.get(1)?), texts, row.get(4)?);
+            if each(kind, shown(kind, text(1)?), texts, row.get(4)?).is_break() {
+                break;
+            }
         }
         Ok(())
     }

@@ -32,8 +32,8 @@ pub(super) fn line(row: &Row) -> String {
 }
 
 /// A line as an item of a Markdown list, with its link if it has one.
-pub(super) fn markdown(key: &Key, line: &str, link: Option<&str>) -> String {
-    let rest = line.strip_prefix(key.id.as_str()).unwrap_or(line);
+pub(super) fn markdown(key: &Key, text: &str, link: Option<&str>) -> String {
+    let rest = text.strip_prefix(key.id.as_str()).unwrap_or(text);
     let rest: String = rest.chars().flat_map(escaped).collect();
     match link {
         Some(link) => format!("- [{}](<{link}>){rest}", key.id),

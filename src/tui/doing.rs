@@ -62,7 +62,7 @@ impl Model {
                     None
                 }
             });
-        open.or_else(|| self.list().selected().cloned())
+        open.or_else(|| self.selected().cloned())
     }
 
     /// The records that a deed would be done to: the open one, the marked ones, or the
@@ -72,7 +72,7 @@ impl Model {
             .overlays
             .iter()
             .any(|overlay| matches!(overlay, Overlay::Record(_)));
-        let mut keys = if !open && self.list().has_marks() {
+        let mut keys = if !open && self.board_shown().is_none() && self.list().has_marks() {
             self.list().marked()
         } else {
             self.here().into_iter().collect()
@@ -121,6 +121,12 @@ impl Model {
 
     /// The step that settles the selected line, or the record itself.
     pub fn settle_row(&mut self) -> Vec<Effect> {
+        if let Some(effects) = self.accept_nudge() {
+            return effects;
+        }
+        if self.board_shown().is_some() {
+            return self.open_row();
+        }
         let list = self.list();
         if list.has_marks() {
             return self.menu();
@@ -136,7 +142,7 @@ impl Model {
     }
 
     /// A form's beginnings have been read.
-    pub fn filled(&mut self, ask: FillAsk, answer: Result<Box<Begin>, Refusal>) -> Vec<Effect> {
+    pub fn filled(&mut self, ask: &FillAsk, answer: Result<Box<Begin>, Refusal>) -> Vec<Effect> {
         let begin = match answer {
             Ok(begin) => *begin,
             Err(refusal) => {
@@ -157,7 +163,7 @@ impl Model {
             },
         };
         self.keys.forms += 1;
-        let mut form = Form::new(self.keys.forms, begin, &ask, clock);
+        let mut form = Form::new(self.keys.forms, begin, ask, clock);
         for (name, values) in ask.given.iter() {
             form.rewrite(name, &values.join(", "));
         }
@@ -165,7 +171,7 @@ impl Model {
             let key = self.keys.map.spoken("afresh");
             form.note = Some(format!("What you typed before is back; {key} forgets it."));
         }
-        form.to_open();
+        form.to_unsaid(&ask.given);
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Picker(_)));
         self.open(Overlay::Form(Box::new(form)));
@@ -220,6 +226,10 @@ impl Model {
         doing: &Doing,
         answer: Result<Box<Receipt>, Refusal>,
     ) -> Vec<Effect> {
+        if doing.form.is_none() {
+            self.nudged(doing, answer);
+            return Vec::new();
+        }
         if let Some(form) = self.form_of(doing.form) {
             form.asked = false;
             if form.missing().is_none() {
@@ -315,7 +325,7 @@ impl Model {
             && self.panes.focus == Pane::Attention
             && let Some(next) = attention.neighbour()
         {
-            attention.go_to(next);
+            attention.go_to(&next);
         }
         if !doing.subjects.is_empty() && receipt.commit.is_some() {
             for list in &mut self.panes.lists {

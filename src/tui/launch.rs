@@ -27,9 +27,10 @@ pub(super) fn launch(link: String, browser: Option<String>, tell: &UnboundedSend
     let work = {
         let tell = tell.clone();
         move || {
-            let refused = open(&link, browser.as_deref(), &tell).err();
-            // The screen may have gone.
-            drop(refused.map(|refusal| tell.send(Msg::Launched(Err(refusal)))));
+            if let Err(refusal) = open(&link, browser.as_deref(), &tell) {
+                // The screen may have gone.
+                drop(tell.send(Msg::Launched(Err(refusal))));
+            }
         }
     };
     let thread = std::thread::Builder::new()

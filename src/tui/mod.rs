@@ -17,12 +17,11 @@ pub mod model;
 mod mouse;
 pub mod msg;
 mod narrowing;
+pub mod nudge;
 mod opening;
 pub mod overlay;
 pub mod pane;
 mod perform;
-#[cfg(debug_assertions)]
-mod rehearse;
 pub mod remembered;
 #[cfg(test)]
 mod screen;
@@ -60,10 +59,6 @@ use crate::workspace::refusal::Refusal;
 use crate::workspace::remembered::Shelf;
 
 /// How the screen is started.
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "four switches that have nothing to do with each other"
-)]
 pub struct Options {
     /// The desk's file; without one there is a welcome.
     pub path: Option<PathBuf>,
@@ -78,8 +73,7 @@ pub struct Options {
     /// Who acts, or why nobody can.
     pub actor: Result<Actor, Refusal>,
     pub read_only: bool,
-    pub ascii: bool,
-    pub color: bool,
+    pub theme: Theme,
     /// Whether the terminal is asked for clicks and the wheel from the start.
     pub mouse: bool,
     /// The program for links that comes before the system's.
@@ -139,10 +133,6 @@ impl Session {
         let now = (options.now)()?;
         let (sender, inbox) = unbounded_channel();
         let desk = Desk::start(&options, sender.clone())?;
-        let theme = Theme {
-            ascii: options.ascii,
-            color: options.color,
-        };
         let user = User {
             who: options.who.clone(),
             read_only: options.read_only,
@@ -150,7 +140,7 @@ impl Session {
             founding: options.path.is_none(),
             mouse: options.mouse,
         };
-        let mut model = Model::new(terminal::size(), theme, user, now);
+        let mut model = Model::new(terminal::size(), options.theme, user, now);
         for text in &options.greeting {
             model.say(text);
         }
@@ -291,16 +281,11 @@ impl Session {
     /// leaves.
     fn take(&mut self, msg: Msg) -> Result<Option<Next>, Refusal> {
         #[cfg(debug_assertions)]
-        rehearse::fault(&msg);
-        #[cfg(debug_assertions)]
-        let rehearsed = rehearse::service(&msg, &mut self.model);
+        rehearse_a_fault(&msg);
         if let Msg::Resized(..) = msg {
             self.tty.forget()?;
         }
-        let effects = update::update(&mut self.model, msg);
-        #[cfg(debug_assertions)]
-        let effects = effects.into_iter().chain(rehearsed);
-        for effect in effects {
+        for effect in update::update(&mut self.model, msg) {
             match effect {
                 Effect::Leave(next) => return Ok(Some(next)),
                 Effect::Suspend => self.errand = Some(Errand::Suspend),
@@ -397,6 +382,14 @@ async fn edit(
         drop(tokio::time::timeout(ECHO, signals.interrupted()).await);
     }
     result
+}
+
+/// Panics at the first key where `RELMATE_PANIC` is set, so that a test can see the
+/// terminal come back. No release has it.
+#[cfg(debug_assertions)]
+fn rehearse_a_fault(msg: &Msg) {
+    let asked = matches!(msg, Msg::Key(_)) && std::env::var_os("RELMATE_PANIC").is_some();
+    assert!(!asked, "a rehearsed fault");
 }
 
 /// Time until the next full minute.

@@ -1,6 +1,6 @@
 //! Everything the screen knows. Changed by `update` alone, borrowed by `view`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
@@ -10,15 +10,18 @@ use super::header::Lines;
 use super::keymap::Press;
 use super::keys::Keys;
 use super::layout;
+use super::nudge::Nudge;
 use super::overlay::Overlay;
 use super::overlay::form::draft::Drafts;
 use super::pane::{
     self,
+    board::BoardState,
     list::{List, Stands},
 };
 use super::talk::Talk;
 use super::theme::Theme;
-use crate::workspace::look::board::rows::{Ask, Header, Pane};
+use super::widget::timeline::Move;
+use crate::workspace::look::board::rows::{Ask, Header, Key, Pane, StatesAsk};
 use crate::workspace::refusal::Refusal;
 
 /// The screen's state.
@@ -49,10 +52,16 @@ pub struct Keyboard {
     pub pending: Option<Press>,
     /// Counts forms, so that each answer finds its own.
     pub forms: u64,
+    /// Pressed while something was about to open; meant for that.
+    pub held: VecDeque<Press>,
 }
 
 /// Who looks, and how.
 #[derive(Clone, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four switches that have nothing to do with each other"
+)]
 pub struct User {
     pub who: Option<String>,
     pub read_only: bool,
@@ -67,9 +76,15 @@ pub struct User {
 pub struct Panes {
     pub focus: Pane,
     pub zoom: Zoom,
+    /// A milestone that is being moved, to be looked at.
+    pub nudge: Option<Nudge>,
     /// What was sought last.
     pub sought: String,
     pub lists: [List; Pane::COUNT],
+    /// The queue as columns of cards, while the user wants it so and it is zoomed.
+    pub board: Option<BoardState>,
+    /// Milestones drawn where they might be moved to, before anybody moves them.
+    pub moves: Vec<Move>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +98,8 @@ pub enum Zoom {
 #[derive(Debug, Default)]
 pub struct Loads {
     pub waiting: usize,
+    /// Something is about to open over the panes.
+    pub opening: usize,
     /// The desk changed while it was being read.
     pub stale: bool,
     /// The user asked, so the footer says when it is done.
@@ -103,8 +120,11 @@ impl Model {
             panes: Panes {
                 focus: Pane::Attention,
                 zoom: Zoom::Normal,
+                nudge: None,
                 sought: String::new(),
                 lists: Pane::ALL.map(List::new),
+                board: None,
+                moves: Vec::new(),
             },
             overlays: Vec::new(),
             talk: Talk::default(),
@@ -112,6 +132,7 @@ impl Model {
                 map: Keys::new(&BTreeMap::new()).0,
                 pending: None,
                 forms: 0,
+                held: VecDeque::new(),
             },
             drafts: Drafts::default(),
             trouble: None,
@@ -145,10 +166,12 @@ impl Model {
         self.place();
         let windows = self.panes.lists.iter_mut().filter_map(List::reload);
         let windows = windows.collect();
+        let states = self.with_board(|board, filter| Some(board.reload(filter)));
         self.loads.waiting += 1;
         vec![Effect::Load(Ask {
             header: true,
             windows,
+            states,
         })]
     }
 
@@ -165,12 +188,14 @@ impl Model {
             .iter_mut()
             .filter_map(List::wants)
             .collect();
+        let states = self.with_board(BoardState::wants);
         let mut effects = Vec::new();
-        if !windows.is_empty() {
+        if !windows.is_empty() || states.is_some() {
             self.loads.waiting += 1;
             effects.push(Effect::Load(Ask {
                 header: false,
                 windows,
+                states,
             }));
         }
         let counts = self.panes.lists.iter_mut().filter_map(List::wants_count);
@@ -178,18 +203,69 @@ impl Model {
         effects
     }
 
+    /// The board, while it stands in the queue's place.
+    pub fn board_shown(&self) -> Option<&BoardState> {
+        let panes = &self.panes;
+        let alone = panes.zoom != Zoom::Normal && panes.focus == Pane::Queue;
+        panes.board.as_ref().filter(|_| alone)
+    }
+
+    /// The same, to be moved in.
+    pub fn board_mut(&mut self) -> Option<&mut BoardState> {
+        self.board_shown()?;
+        self.panes.board.as_mut()
+    }
+
+    /// Asks the board that is shown, with what narrows the queue.
+    fn with_board(
+        &mut self,
+        ask: impl FnOnce(&mut BoardState, &str) -> Option<StatesAsk>,
+    ) -> Option<StatesAsk> {
+        self.board_shown()?;
+        let filter = self.panes.lists[Pane::Queue as usize].filter().to_owned();
+        ask(self.panes.board.as_mut()?, &filter)
+    }
+
+    /// The record that a command is about: on the board a card, else a row.
+    pub fn selected(&self) -> Option<&Key> {
+        match self.board_shown() {
+            Some(board) => board.selected(),
+            None => self.list().selected(),
+        }
+    }
+
+    /// Shows the queue as a board by state, or as a table again; the record stays selected.
+    pub fn toggle_board(&mut self) {
+        let list = &mut self.panes.lists[Pane::Queue as usize];
+        match self.panes.board.take() {
+            Some(board) => {
+                if let Some(key) = board.selected() {
+                    list.go_to(key);
+                }
+            }
+            None => self.panes.board = Some(BoardState::new(list.selected().cloned())),
+        }
+    }
+
     /// Gives every pane its lines; one that is not on the screen has none and reads nothing.
     fn place(&mut self) {
         let (focus, zoom) = (self.panes.focus, self.panes.zoom);
+        let boarded = self.board_shown().is_some();
         let plan = layout::plan(self.size, focus, zoom, self.wanted());
         for (list, place) in self.panes.lists.iter_mut().zip(plan.panes) {
             let pane = list.pane();
             list.stand(match place {
                 None if plan.tiny && pane == Pane::Attention => Stands::Shared,
                 None => Stands::Away,
+                // Its cards are read instead of its rows.
+                Some(_) if boarded && pane == Pane::Queue => Stands::Away,
                 Some(_) if zoom == Zoom::Normal && pane.in_grid() => Stands::Shared,
                 Some(_) => Stands::Alone,
             });
+            if let (Some(board), Some(rect), Pane::Queue) = (&mut self.panes.board, place, pane) {
+                let inner = (rect.width.saturating_sub(2), rect.height.saturating_sub(2));
+                board.settle(inner);
+            }
             // One that is away stays as it was left.
             if let Some(rect) = place {
                 list.height = pane::lines(pane, zoom, rect);

@@ -10,6 +10,7 @@ use super::keys::Found;
 use super::layout;
 use super::model::Model;
 use super::msg::Mouse;
+use super::pane;
 use crate::workspace::look::board::rows::Pane;
 
 /// Lines of an overlay that one notch of the wheel moves.
@@ -55,11 +56,15 @@ fn under(model: &Model, place: Position) -> Option<(Pane, Rect)> {
 fn click(model: &mut Model, pane: Pane, rect: Rect, y: u16) -> Vec<Effect> {
     let here = model.panes.focus == pane;
     model.panes.focus = pane;
-    if y <= rect.y || y + 1 >= rect.bottom() {
-        return Vec::new();
-    }
+    let zoom = model.panes.zoom;
     let list = model.list_mut();
-    let row = list.top + usize::from(y - rect.y - 1);
+    // A table has its headings above its rows.
+    let lines = pane::lines(pane, zoom, rect);
+    let first = rect.bottom().saturating_sub(lines + 1);
+    let Some(line) = y.checked_sub(first).filter(|line| *line < lines) else {
+        return Vec::new();
+    };
+    let row = list.top + usize::from(line);
     if row >= list.rows.len() {
         return Vec::new();
     }

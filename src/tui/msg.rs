@@ -7,7 +7,7 @@ use super::keymap::Press;
 use super::overlay::form::Begin;
 use crate::workspace::founding::Founded;
 use crate::workspace::look::board::rows::{Board, Counted, Key, Page, PageAsk};
-use crate::workspace::look::find::Found;
+use crate::workspace::look::find::Hit;
 use crate::workspace::look::steps::Step;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
@@ -26,7 +26,7 @@ pub enum Msg {
     Exported(Result<String, Refusal>),
     Filled(FillAsk, Result<Box<Begin>, Refusal>),
     Steps(Key, Result<Vec<Step>, Refusal>),
-    Found(String, Result<Vec<Found>, Refusal>),
+    Found(String, Result<Vec<Hit>, Refusal>),
     Previewed(Doing, Result<Box<Receipt>, Refusal>),
     Done(Doing, Result<Box<Receipt>, Refusal>),
     /// There is a desk now.

@@ -51,7 +51,7 @@ impl Model {
     /// Opens the line in which a filter is typed.
     pub(super) fn type_filter(&mut self) -> Vec<Effect> {
         let filter = Filter::new(self.list().filter());
-        self.open(Overlay::Filter(filter));
+        self.open(Overlay::Filter(Box::new(filter)));
         Vec::new()
     }
 
@@ -151,18 +151,15 @@ impl Model {
 
     pub(super) fn toggle_column(&mut self, name: &'static str) {
         let mut columns = self.list().columns().to_vec();
-        match columns.iter().position(|column| *column == name) {
-            Some(place) => {
-                columns.remove(place);
-                self.say(format!("{name} is no column any more."));
-            }
-            None => {
-                columns.push(name);
-                let key = self.keys.map.spoken("zoom");
-                self.say(format!(
-                    "{name} stands in a column of its own; {key} zooms the pane."
-                ));
-            }
+        if let Some(place) = columns.iter().position(|column| *column == name) {
+            columns.remove(place);
+            self.say(format!("{name} is no column any more."));
+        } else {
+            columns.push(name);
+            let key = self.keys.map.spoken("zoom");
+            self.say(format!(
+                "{name} stands in a column of its own; {key} zooms the pane."
+            ));
         }
         self.list_mut().set_columns(columns);
     }

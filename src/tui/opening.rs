@@ -11,10 +11,9 @@ use super::overlay::picker::{Item, Pick, Picker, What};
 use super::overlay::record::RecordView;
 use super::overlay::welcome;
 use super::talk;
-use crate::domain::kind::Kind;
 use crate::workspace::deed::{self, Deed, Filled};
 use crate::workspace::look::board::rows::{Act, Key, Page, PageAsk, PageKind};
-use crate::workspace::look::find::Found;
+use crate::workspace::look::find::Hit;
 use crate::workspace::look::steps::Step;
 use crate::workspace::refusal::Refusal;
 
@@ -52,14 +51,14 @@ impl Model {
 
     /// Opens the selected record.
     pub fn open_row(&mut self) -> Vec<Effect> {
-        self.open_key(self.list().selected().cloned(), PageKind::Record)
+        Self::open_key(self.selected().cloned(), PageKind::Record)
     }
 
     pub fn ask_why(&mut self) -> Vec<Effect> {
-        self.open_key(self.here(), PageKind::Why)
+        Self::open_key(self.here(), PageKind::Why)
     }
 
-    fn open_key(&self, key: Option<Key>, what: PageKind) -> Vec<Effect> {
+    fn open_key(key: Option<Key>, what: PageKind) -> Vec<Effect> {
         key.map(|key| Effect::Open(PageAsk { key, what }))
             .into_iter()
             .collect()
@@ -69,7 +68,7 @@ impl Model {
     pub fn reopen(&self) -> Vec<Effect> {
         match self.overlays.last() {
             Some(Overlay::Record(record)) => {
-                self.open_key(Some(record.key.clone()), PageKind::Record)
+                Self::open_key(Some(record.key.clone()), PageKind::Record)
             }
             _ => Vec::new(),
         }
@@ -105,7 +104,7 @@ impl Model {
         match record.act().cloned() {
             Some(Act::Step(deed)) => self.begin_on(deed, vec![key], Filled::default()),
             Some(Act::Field(_)) => self.edit_field(),
-            Some(Act::Record(other)) => self.open_key(Some(other), PageKind::Record),
+            Some(Act::Record(other)) => Self::open_key(Some(other), PageKind::Record),
             None => Vec::new(),
         }
     }
@@ -120,19 +119,18 @@ impl Model {
             self.complain(format!("Nothing can be changed: {why}."));
             return Vec::new();
         }
-        match (act, Deed::named("set")) {
-            (Some(Act::Field(name)), Some(deed)) => vec![Effect::Fill(FillAsk {
+        if let (Some(Act::Field(name)), Some(deed)) = (act, Deed::named("set")) {
+            vec![Effect::Fill(FillAsk {
                 deed,
                 subjects: vec![key],
                 given: Filled::default(),
                 field: Some(name),
-            })],
-            _ => {
-                self.complain(
-                    "Go to a field with the arrows; those that can be written stop the mark.",
-                );
-                Vec::new()
-            }
+            })]
+        } else {
+            self.complain(
+                "Go to a field with the arrows; those that can be written stop the mark.",
+            );
+            Vec::new()
         }
     }
 
@@ -234,7 +232,7 @@ impl Model {
     }
 
     /// The desk found records.
-    pub fn found(&mut self, text: &str, answer: Result<Vec<Found>, Refusal>) {
+    pub fn found(&mut self, text: &str, answer: Result<Vec<Hit>, Refusal>) {
         let Some(Overlay::Picker(picker)) = self.overlays.last_mut() else {
             return;
         };
@@ -243,17 +241,12 @@ impl Model {
             return;
         }
         picker.waiting = false;
-        let items = answer.unwrap_or_default().into_iter().filter_map(|found| {
-            Some(Item {
-                pick: Pick::Record(Key {
-                    kind: Kind::from_word(found.kind)?,
-                    id: found.id.clone(),
-                }),
-                text: found.id,
-                more: found.title,
-                keys: String::new(),
-                not_now: None,
-            })
+        let items = answer.unwrap_or_default().into_iter().map(|hit| Item {
+            text: hit.key.id.clone(),
+            more: hit.title,
+            keys: hit.state,
+            not_now: None,
+            pick: Pick::Record(hit.key),
         });
         picker.take(items.collect());
     }
@@ -294,7 +287,7 @@ impl Model {
                 };
                 self.begin_on(deed, subjects, Filled::default())
             }
-            Pick::Record(key) => self.open_key(Some(key), PageKind::Record),
+            Pick::Record(key) => Self::open_key(Some(key), PageKind::Record),
             Pick::Effects(effects) => effects,
             Pick::Page(page) => {
                 self.open(Overlay::Page(Sheet::from(page)));
@@ -407,29 +400,30 @@ impl Model {
         let Some(key) = self.here() else {
             return Vec::new();
         };
-        let line = match self.overlays.last() {
+        let text = match self.overlays.last() {
             Some(Overlay::Record(record)) => record.page.title.clone(),
             _ => self.row().map(clip::line).unwrap_or_default(),
         };
         let link = self.link();
         let text = match what {
             Clip::Id => key.id,
-            Clip::Letter => match self.letter() {
-                Some(letter) => return self.copy_letter(letter),
-                None => {
+            Clip::Letter => {
+                let Some(letter) = self.letter() else {
                     self.complain("It is no letter; open a message first.");
                     return Vec::new();
-                }
-            },
-            Clip::Line => line,
-            Clip::Markdown => clip::markdown(&key, &line, link.as_deref()),
-            Clip::Link => match link {
-                Some(link) => link,
-                None => {
+                };
+                return self.copy_letter(letter);
+            }
+            Clip::Line => text,
+            Clip::Markdown => clip::markdown(&key, &text, link.as_deref()),
+            Clip::Link => {
+                if let Some(link) = link {
+                    link
+                } else {
                     self.complain("It has no link.");
                     return Vec::new();
                 }
-            },
+            }
         };
         let text = crate::domain::plain::plain(&text).into_owned();
         self.say(format!("Sent to the terminal's clipboard: {text}"));

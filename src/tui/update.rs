@@ -17,7 +17,7 @@ use crate::workspace::refusal::Refusal;
 /// Takes one message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
-        Msg::Key(press) => key(model, press),
+        Msg::Key(press) => pressed(model, press),
         Msg::Paste { text, cut } => pasted(model, &text, cut),
         Msg::Resized(width, height) => {
             model.size = (width, height);
@@ -34,13 +34,53 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Ended => vec![Effect::Leave(Next::Quit)],
         answer => answered(model, answer),
     };
+    effects.extend(held(model));
+    model.loads.opening += effects.iter().filter(|it| opens(it)).count();
     effects.extend(model.settle());
     model.filter_told();
     effects
 }
 
+/// Whether an effect ends in something over the panes, for which the next keys are meant.
+fn opens(effect: &Effect) -> bool {
+    matches!(effect, Effect::Fill(_) | Effect::Duty(..) | Effect::Open(_))
+}
+
+/// Whether keys have to wait for what they are meant for.
+fn waits(model: &Model) -> bool {
+    model.loads.opening > 0 || model.form().is_some_and(|form| form.saving)
+}
+
+/// The most keys that wait.
+const HELD: usize = 4096;
+
+/// What is typed ahead waits for the form that is about to open, or to be saved.
+fn pressed(model: &mut Model, press: Press) -> Vec<Effect> {
+    let end = Press::parse("ctrl-c") == Some(press);
+    if !end && (waits(model) || !model.keys.held.is_empty()) && model.keys.held.len() < HELD {
+        model.keys.held.push_back(press);
+        return Vec::new();
+    }
+    key(model, press)
+}
+
+/// Does what was typed ahead, as far as nothing has to be waited for.
+fn held(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while !waits(model) && !effects.iter().any(opens) {
+        let Some(press) = model.keys.held.pop_front() else {
+            break;
+        };
+        effects.extend(key(model, press));
+    }
+    effects
+}
+
 /// The world answers what it was asked.
 fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    if let Msg::Page(..) | Msg::Filled(..) | Msg::Unsettled(_) = msg {
+        model.loads.opening = model.loads.opening.saturating_sub(1);
+    }
     match msg {
         Msg::Board(answer) => return board(model, answer),
         Msg::Counted(counted) => {
@@ -49,17 +89,20 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Page(ask, answer) => model.page(ask, answer),
         Msg::Told(answer) => model.told(answer),
         Msg::Exported(answer) => model.exported(answer),
-        Msg::Filled(ask, answer) => return model.filled(ask, answer),
+        Msg::Filled(ask, answer) => return model.filled(&ask, answer),
         Msg::Steps(key, answer) => model.steps(&key, answer),
         Msg::Found(text, answer) => model.found(&text, answer),
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),
         Msg::Done(doing, answer) => return model.done(&doing, answer),
         Msg::Edited { name, result } => return model.edited(&name, result),
         Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
-        Msg::Unsettled(refusal) | Msg::Unkept(refusal) => model.complain(talk::sentence(&refusal)),
-        Msg::Copied(Err(refusal)) => model.complain(talk::sentence(&refusal)),
         Msg::Launched(Ok(())) => model.say("Handed over."),
-        Msg::Launched(Err(refusal)) => model.complain(talk::sentence(&refusal)),
+        Msg::Unsettled(refusal)
+        | Msg::Unkept(refusal)
+        | Msg::Copied(Err(refusal))
+        | Msg::Launched(Err(refusal)) => {
+            model.complain(talk::sentence(&refusal));
+        }
         // Everything else has been taken in before.
         _ => {}
     }
@@ -165,6 +208,9 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
             for (pane, window) in board.windows {
                 model.panes.lists[pane as usize].take(window);
             }
+            if let (Some(cards), Some(states)) = (&mut model.panes.board, board.states) {
+                cards.take(states);
+            }
             if let Some(header) = board.header {
                 model.header = Some(header);
                 if std::mem::take(&mut model.loads.announce) {
@@ -177,6 +223,9 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
             model.trouble = Some(refusal);
             for list in &mut model.panes.lists {
                 list.gave_up();
+            }
+            if let Some(cards) = &mut model.panes.board {
+                cards.gave_up();
             }
         }
     }

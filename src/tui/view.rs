@@ -168,7 +168,7 @@ fn draw_panes(pen: &mut Pen<'_>, model: &Model, plan: &Plan) -> Option<(u16, u16
 fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
     let focused = model.panes.focus == pane;
     let room = rect.width.saturating_sub(2);
-    let chip = model.panes.lists[pane as usize].chip();
+    let chip = pane::chip(model, pane);
     let figures = chip
         .as_ref()
         .unwrap_or(&model.lines.titles[pane as usize].1);
@@ -202,7 +202,7 @@ fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
 
 /// Says on the border that rows lie above or below.
 fn draw_beyond(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
-    let (above, below) = model.panes.lists[pane as usize].beyond();
+    let (above, below) = pane::beyond(model, pane);
     let (up, down) = if model.theme.ascii {
         ("^", "v")
     } else {

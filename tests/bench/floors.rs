@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use crate::{frame, ratmin};
+use crate::{filter, frame, ratmin};
 use rusqlite::{Connection, OpenFlags};
 
 /// The first argument that makes this program a floor.
@@ -24,6 +24,8 @@ pub(crate) fn run(name: &str, args: &[String]) -> ExitCode {
         ("qcount", [path]) => qcount(path),
         ("append1", [path]) => append1(path),
         ("frames", [desk, frames]) => frame::draw(desk, frames.parse().unwrap()),
+        ("page", [desk, text, times]) => filter::pages(desk, text, times.parse().unwrap()),
+        ("count", [desk, text, times]) => filter::counts(desk, text, times.parse().unwrap()),
         ("table", [rows, frames]) => frame::table(rows.parse().unwrap(), frames.parse().unwrap()),
         ("cells", [frames]) => frame::cells(frames.parse().unwrap()),
         ("ratmin", [rows]) => ratmin::run(rows.parse().unwrap()),

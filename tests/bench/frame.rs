@@ -81,10 +81,7 @@ pub(crate) fn draw(desk: &str, frames: u32) {
 /// The model with all that it asks for.
 fn loaded(desk: &Path) -> Model {
     let now: DateTime<Utc> = NOW.parse().unwrap();
-    let theme = Theme {
-        ascii: false,
-        color: true,
-    };
+    let theme = Theme::new(false, true);
     let user = User {
         who: Some(MANAGERS[0].to_owned()),
         ..User::default()

@@ -10,6 +10,7 @@
 
 mod change;
 mod desk;
+mod filter;
 mod floors;
 mod frame;
 mod gauge;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         lookup::run(&mut report, &tools, &folder, &path, *size);
         screen::run(&mut report, &folder, &path, *size);
         frame::run(&mut report, &tools, &path, *size);
+        filter::run(&mut report, &tools, &path, *size);
         let copy = folder.join(format!("copy-{}.relmate", size.name));
         std::fs::copy(&path, &copy).unwrap();
         change::run(&mut report, &tools, &folder, &copy, *size);

@@ -23,5 +23,7 @@ mod remembering;
 mod restoring;
 mod schedule;
 mod services;
+mod story;
 mod support;
+mod themes;
 mod two_processes;

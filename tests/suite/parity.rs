@@ -115,7 +115,7 @@ const SCREEN_ALONE: &[(&str, &[&str])] = &[
     ),
     (
         "they are about how the screen looks",
-        &["zoom", "refresh", "mouse"],
+        &["zoom", "board", "refresh", "theme", "mouse"],
     ),
 ];
 
@@ -233,10 +233,7 @@ fn palettes() -> Vec<(Scope, Vec<String>)> {
     places
         .into_iter()
         .map(|(scope, under)| {
-            let theme = Theme {
-                ascii: false,
-                color: true,
-            };
+            let theme = Theme::new(false, true);
             let now = crate::support::NOW.parse().unwrap();
             let mut model = Model::new((112, 32), theme, User::default(), now);
             model.overlays.extend(under);

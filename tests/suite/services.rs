@@ -45,6 +45,24 @@ fn quits(mut terminal: Terminal) {
     given_back(&terminal.screen());
 }
 
+/// Opens the form for a remark with a text in it.
+#[track_caller]
+fn remarks(terminal: &mut Terminal, text: &str) {
+    shows(terminal, "S-1");
+    terminal.send(Key::Char('c')).unwrap();
+    shows(terminal, "Remark");
+    terminal.send_str(text).unwrap();
+    shows(terminal, text);
+}
+
+/// Leaves the form, then the screen.
+#[track_caller]
+fn leaves(mut terminal: Terminal) {
+    terminal.send(Key::Esc).unwrap();
+    shows(&mut terminal, "is kept until you come back");
+    quits(terminal);
+}
+
 /// An editor made of a script; the text is `$1`.
 fn editor(desk: &Desk, script: &str) -> String {
     let path = desk.file("my editor.sh", script);
@@ -70,24 +88,26 @@ fn an_editor_has_the_terminal_and_every_key_and_its_text_comes_back() {
     let script = "stty -a | grep -q -- -icanon && exit 9
         printf 'what? '; read answer; echo \"$answer\" >> \"$2\"";
     let mut terminal = terminal(&desk)
-        .env("RELMATE_REHEARSE", "edit first")
         .env("VISUAL", editor(&desk, script))
         .env("EDITOR", "false")
         .spawn(PROGRAM)
         .unwrap();
-    shows(&mut terminal, "T-1");
-    for answer in ["jjqq?", "once more"] {
-        terminal.send(Key::Char('!')).unwrap();
+    remarks(&mut terminal, "first");
+    for (answer, seen) in [
+        ("jjqq?", "firstjjqq?"),
+        ("; once more", "firstjjqq?; once more"),
+    ] {
+        terminal.send(Key::Ctrl('o')).unwrap();
         terminal
             .wait_until(|screen| screen.contains("what?"))
             .unwrap();
         given_back(&terminal.screen());
         terminal.send_str(answer).unwrap();
         terminal.send(Key::Enter).unwrap();
-        shows(&mut terminal, &format!("rehearsal: first{answer}"));
+        shows(&mut terminal, seen);
     }
     tidy(&desk);
-    quits(terminal);
+    leaves(terminal);
 }
 
 #[test]
@@ -102,15 +122,15 @@ fn an_editor_that_fails_is_a_sentence_and_the_screen_goes_on() {
         ),
     ] {
         let mut terminal = terminal(&desk)
-            .env("RELMATE_REHEARSE", "edit first")
             .env("EDITOR", editor)
             .spawn(PROGRAM)
             .unwrap();
-        shows(&mut terminal, "T-1");
-        terminal.send(Key::Char('!')).unwrap();
+        remarks(&mut terminal, "first");
+        terminal.send(Key::Ctrl('o')).unwrap();
         shows(&mut terminal, said);
+        shows(&mut terminal, "first");
         tidy(&desk);
-        quits(terminal);
+        leaves(terminal);
     }
 }
 
@@ -118,20 +138,19 @@ fn an_editor_that_fails_is_a_sentence_and_the_screen_goes_on() {
 fn ctrl_c_in_an_editor_ends_the_editor_and_not_the_screen() {
     let desk = Desk::with_tickets();
     let mut terminal = terminal(&desk)
-        .env("RELMATE_REHEARSE", "edit first")
         .env("EDITOR", editor(&desk, "printf 'what? '; read answer"))
         .spawn(PROGRAM)
         .unwrap();
-    shows(&mut terminal, "T-1");
-    terminal.send(Key::Char('!')).unwrap();
+    remarks(&mut terminal, "first");
+    terminal.send(Key::Ctrl('o')).unwrap();
     terminal
         .wait_until(|screen| screen.contains("what?"))
         .unwrap();
     terminal.send(Key::Ctrl('c')).unwrap();
     shows(&mut terminal, "the text stays as it was");
-    terminal.send(Key::Char('?')).unwrap();
-    shows(&mut terminal, "Go to the schedule");
-    quits(terminal);
+    terminal.send_str(" second").unwrap();
+    shows(&mut terminal, "first second");
+    leaves(terminal);
 }
 
 /// A question would wait for an answer that some terminals never give.
@@ -141,53 +160,55 @@ fn the_terminal_is_asked_nothing() {
     let mut terminal = terminal(&desk)
         .answer_queries(false)
         .timeout(Duration::from_secs(10))
-        .env("RELMATE_REHEARSE", "edit first")
-        .env("EDITOR", "true")
+        .env("EDITOR", editor(&desk, "printf 'what? '; read answer"))
         .spawn(PROGRAM)
         .unwrap();
-    shows(&mut terminal, "T-1");
-    terminal.send(Key::Char('!')).unwrap();
-    shows(&mut terminal, "The text is as it was");
+    remarks(&mut terminal, "first");
+    terminal.send(Key::Ctrl('o')).unwrap();
+    terminal
+        .wait_until(|screen| screen.contains("what?"))
+        .unwrap();
+    terminal.send(Key::Enter).unwrap();
+    shows(&mut terminal, "first");
     terminal.resize(50, 15).unwrap();
     terminal.resize(90, 30).unwrap();
-    shows(&mut terminal, "Retrospective");
+    shows(&mut terminal, "first");
     let asked = terminal.screen();
     let asked = asked.unsupported();
     assert!(!asked.iter().any(|it| it.ends_with('n')), "{asked:?}");
-    quits(terminal);
+    leaves(terminal);
 }
 
 #[test]
 fn a_text_is_copied_as_base64_alone() {
     let desk = Desk::with_tickets();
-    let mut terminal = terminal(&desk)
-        .env("RELMATE_REHEARSE", "copy T-1 \u{1b}]0;title\u{7} é")
-        .spawn(PROGRAM)
+    let mut terminal = terminal(&desk).spawn(PROGRAM).unwrap();
+    shows(&mut terminal, "S-1");
+    terminal.send_str("yr").unwrap();
+    shows(&mut terminal, "clipboard: S-1, ARC 7.0.3");
+    terminal
+        .wait_until(|screen| screen.clipboard().is_some())
         .unwrap();
-    shows(&mut terminal, "T-1");
-    terminal.send(Key::Char('!')).unwrap();
-    shows(&mut terminal, "Handed to the terminal's clipboard");
     let screen = terminal.screen();
-    assert_eq!(screen.title(), "");
-    let copied = screen
-        .clipboard()
-        .and_then(|it| it.text().map(str::to_owned));
-    assert_eq!(copied.unwrap(), "T-1 \u{1b}]0;title\u{7} é");
+    let copied = screen.clipboard().and_then(|it| it.text()).unwrap();
+    assert!(copied.starts_with("S-1, ARC 7.0.3"), "{copied}");
     quits(terminal);
 }
 
 #[test]
 fn a_paste_is_no_key_and_nothing_in_it_reaches_the_terminal() {
+    const TEXT: &str = "q\u{1b}[2J\u{1b}]0;title\u{7}\u{3}\u{1a}\nq\u{9b}31m";
     let desk = Desk::with_tickets();
     let mut terminal = terminal(&desk).spawn(PROGRAM).unwrap();
-    shows(&mut terminal, "T-1");
-    terminal
-        .paste("q\u{1b}[2J\u{1b}]0;title\u{7}\u{3}\u{1a}\nq\u{9b}31m")
-        .unwrap();
-    shows(&mut terminal, "Nothing here takes a text.");
+    shows(&mut terminal, "S-1");
+    terminal.paste(TEXT).unwrap();
+    shows(&mut terminal, "nothing to paste into here");
+    remarks(&mut terminal, "first");
+    terminal.paste(TEXT).unwrap();
+    shows(&mut terminal, "firstq␛[2J");
     assert_eq!(terminal.screen().title(), "");
-    assert!(terminal.screen().contains("T-1"), "nothing was cleared");
-    quits(terminal);
+    assert!(terminal.screen().contains("S-1"), "nothing was cleared");
+    leaves(terminal);
 }
 
 #[test]
@@ -197,10 +218,10 @@ fn a_paste_of_ten_megabytes_is_cut_and_the_screen_goes_on() {
         .timeout(Duration::from_secs(120))
         .spawn(PROGRAM)
         .unwrap();
-    shows(&mut terminal, "T-1");
+    remarks(&mut terminal, "first");
     terminal.paste(&"q\u{1b}é\n".repeat(2_000_000)).unwrap();
-    shows(&mut terminal, "longer than 1 MB");
-    quits(terminal);
+    shows(&mut terminal, "its end was cut off");
+    leaves(terminal);
 }
 
 #[test]
@@ -264,7 +285,7 @@ fn stops_and_comes_back(terminal: &mut Terminal, asked: &str, typed: &str) {
     given_back(&terminal.screen());
     terminal.send_str(typed).unwrap();
     terminal.send(Key::Enter).unwrap();
-    shows(terminal, "q quit");
+    shows(terminal, "relmate");
     assert!(!terminal.screen().mouse_modes().is_empty());
 }
 
@@ -280,15 +301,16 @@ fn ctrl_z_hands_the_terminal_to_the_shell_and_fg_brings_all_of_it_back() {
     stops_and_comes_back(&mut terminal, "once?", "jjq");
     shows(&mut terminal, ">Needs a human");
     shows(&mut terminal, "Retrospective");
-    // Keys work again, and a page that lies over the panes stays there.
+    // Keys work again, and a form stays as it was.
     terminal.send(Key::Tab).unwrap();
     shows(&mut terminal, ">1 Schedule");
-    terminal.send(Key::Char('?')).unwrap();
-    shows(&mut terminal, "Show the keys that work here");
+    terminal.send(Key::BackTab).unwrap();
+    remarks(&mut terminal, "first");
     stops_and_comes_back(&mut terminal, "twice?", "");
-    shows(&mut terminal, "Show the keys that work here");
-    terminal.paste("a text").unwrap();
-    shows(&mut terminal, "Nothing here takes a text");
+    terminal.paste(" second").unwrap();
+    shows(&mut terminal, "first second");
+    terminal.send(Key::Esc).unwrap();
+    shows(&mut terminal, "is kept until you come back");
     terminal.send(Key::Char('q')).unwrap();
     terminal
         .wait_until(|screen| screen.contains("ended"))

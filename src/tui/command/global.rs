@@ -54,6 +54,7 @@ pub(super) const COMMANDS: &[Command] = &[
     global("refresh",       &["r"],           "Read the desk again",                  refresh),
     global("messages",      &["g m"],         "Show what the screen has said",        messages).like(&["keys check"]),
     global("help",          &["?"],           "Show and search the keys that work here", help_here).short("help").like(&["keys"]),
+    global("theme",         &["T"],           "Change the colours: default, light, dark, mono, colour-blind", theme),
     global("mouse",         &["M"],           "Turn the mouse on or off",             mouse),
     global("quit",          &["q"],           "Leave",                                quit).short("quit"),
     always("suspend",       &["ctrl-z"],      "Hand the terminal to the shell",       suspend),
@@ -68,6 +69,7 @@ const ON_A_RECORD: super::Ready = |model| match model.here() {
 
 fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
     let effects = model.leave_all();
+    model.drop_nudge();
     model.panes.focus = pane;
     effects
 }
@@ -194,6 +196,17 @@ fn jump(model: &mut Model) -> Vec<Effect> {
 fn messages(model: &mut Model) -> Vec<Effect> {
     let page = model.talk.page();
     model.open(page);
+    Vec::new()
+}
+
+fn theme(model: &mut Model) -> Vec<Effect> {
+    match model.theme.next() {
+        Some(theme) => {
+            model.theme = theme;
+            model.say(format!("The theme is {} now.", theme.name()));
+        }
+        None => model.complain("Colour is off: NO_COLOR is set, or `color` is never."),
+    }
     Vec::new()
 }
 

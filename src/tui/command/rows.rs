@@ -5,6 +5,7 @@ use crate::tui::effect::Effect;
 use crate::tui::layout::{self, Side};
 use crate::tui::model::{Model, Zoom};
 use crate::tui::narrowing::SORTABLE;
+use crate::tui::nudge::ON_A_DAY;
 use crate::workspace::look::board::rows::Pane;
 
 const fn rows(
@@ -20,11 +21,12 @@ const ON_A_ROW: super::Ready = |model| {
     if model.trouble.is_some() {
         return Err("the desk cannot be read");
     }
-    model
-        .list()
-        .selected()
-        .map(|_| ())
-        .ok_or("nothing is selected")
+    model.selected().map(|_| ()).ok_or("nothing is selected")
+};
+
+const IN_THE_QUEUE: super::Ready = |model| match model.panes.focus {
+    Pane::Queue => Ok(()),
+    _ => Err("only the queue has a board"),
 };
 
 #[rustfmt::skip]
@@ -44,6 +46,11 @@ pub(super) const COMMANDS: &[Command] = &[
     rows("match-before", &["N"],       "Go to the one before",         match_before),
     rows("sort",     &["S"],           "Sort the pane by something else", sort).like(&["list"]).when(SORTABLE),
     rows("columns",  &["C"],           "Choose further columns of the zoomed pane", columns).like(&["list"]),
+    rows("day-later",  &["+"],         "Move the milestone a day on, to see what follows", day_later).like(&["milestone move"]).when(ON_A_DAY),
+    rows("day-earlier", &["-"],        "Move the milestone a day back, to see what follows", day_earlier).like(&["milestone move"]).when(ON_A_DAY),
+    rows("week-later", &[">"],         "Move the milestone a week on", week_later).like(&["milestone move"]).when(ON_A_DAY),
+    rows("week-earlier", &["<"],       "Move the milestone a week back", week_earlier).like(&["milestone move"]).when(ON_A_DAY),
+    rows("board",    &["B"],           "Show the queue as a board by state, or as a table", board).when(IN_THE_QUEUE),
     rows("mark",     &["space"],       "Mark the row, to do one thing to many", mark).when(ON_A_ROW),
     rows("range",    &["v"],           "Mark from here to where you go", range).when(ON_A_ROW),
     rows("mark-all", &["*"],           "Mark all rows that are shown, or none", mark_all).when(ON_A_ROW),
@@ -59,6 +66,11 @@ fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
+    model.drop_nudge();
+    if let Some(board) = model.board_mut() {
+        board.step(isize::try_from(rows).unwrap_or(0));
+        return Vec::new();
+    }
     model.list_mut().step(rows);
     Vec::new()
 }
@@ -73,6 +85,9 @@ fn up(model: &mut Model) -> Vec<Effect> {
 }
 
 fn page(model: &Model) -> i64 {
+    if let Some(board) = model.board_shown() {
+        return i64::try_from(board.fit_down()).unwrap_or(1);
+    }
     i64::from(model.list().height.saturating_sub(1).max(1))
 }
 
@@ -87,21 +102,35 @@ fn page_up(model: &mut Model) -> Vec<Effect> {
 }
 
 fn top(model: &mut Model) -> Vec<Effect> {
+    if model.board_shown().is_some() {
+        return by(model, -1_000_000);
+    }
     model.list_mut().to_top();
     Vec::new()
 }
 
 fn bottom(model: &mut Model) -> Vec<Effect> {
+    if model.board_shown().is_some() {
+        return by(model, 1_000_000);
+    }
     model.list_mut().to_bottom();
     Vec::new()
 }
 
 fn left(model: &mut Model) -> Vec<Effect> {
+    if let Some(board) = model.board_mut() {
+        board.left();
+        return Vec::new();
+    }
     model.panes.focus = layout::beside(model.panes.focus, Side::Left);
     Vec::new()
 }
 
 fn right(model: &mut Model) -> Vec<Effect> {
+    if let Some(board) = model.board_mut() {
+        board.right();
+        return Vec::new();
+    }
     model.panes.focus = layout::beside(model.panes.focus, Side::Right);
     Vec::new()
 }
@@ -119,6 +148,29 @@ fn range(model: &mut Model) -> Vec<Effect> {
 fn mark_all(model: &mut Model) -> Vec<Effect> {
     model.list_mut().mark_all();
     Vec::new()
+}
+
+/// The board stands where the queue has all the room.
+fn board(model: &mut Model) -> Vec<Effect> {
+    model.panes.zoom = Zoom::Full;
+    model.toggle_board();
+    Vec::new()
+}
+
+fn day_later(model: &mut Model) -> Vec<Effect> {
+    model.nudge(1)
+}
+
+fn day_earlier(model: &mut Model) -> Vec<Effect> {
+    model.nudge(-1)
+}
+
+fn week_later(model: &mut Model) -> Vec<Effect> {
+    model.nudge(7)
+}
+
+fn week_earlier(model: &mut Model) -> Vec<Effect> {
+    model.nudge(-7)
 }
 
 fn filter(model: &mut Model) -> Vec<Effect> {
@@ -143,7 +195,7 @@ fn columns(model: &mut Model) -> Vec<Effect> {
 
 /// One thing after the other: first the marks, then the filter, then the zoom.
 fn normal(model: &mut Model) -> Vec<Effect> {
-    if model.list_mut().unmark() {
+    if model.drop_nudge() || model.list_mut().unmark() {
         return Vec::new();
     }
     if !model.list().filter().is_empty() {

@@ -80,7 +80,7 @@ fn a_key_hidden_by_a_longer_one_is_a_clash() {
 #[test]
 fn a_wrong_name_or_key_is_told_with_what_was_meant() {
     let (keys, faults) = Keys::new(&asked(&[
-        ("undoo", &["x"]),
+        ("undoo", &["Q"]),
         ("telephone", &["Alice"]),
         ("quit", &["hyper-q"]),
         ("redo", &["ctrl-i"]),

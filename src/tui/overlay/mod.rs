@@ -29,7 +29,7 @@ pub enum Overlay {
     Record(Box<RecordView>),
     Picker(Box<Picker>),
     Form(Box<Form>),
-    Filter(Filter),
+    Filter(Box<Filter>),
 }
 
 impl Overlay {

@@ -2,6 +2,7 @@
 //! there are and which is selected is the list's business.
 
 mod attention;
+pub mod board;
 pub mod list;
 mod lists;
 mod marks;
@@ -47,7 +48,7 @@ const fn kind(pane: Pane) -> Kind {
         },
         Pane::Schedule => Kind {
             row: schedule::row,
-            table: &[],
+            table: schedule::TABLE,
             empty: schedule::empty,
         },
         Pane::Queue => Kind {
@@ -73,52 +74,130 @@ const fn kind(pane: Pane) -> Kind {
     }
 }
 
-/// Lines above a pane's rows: a table has its headings there, if it has room for them.
-fn headings(pane: Pane, zoom: Zoom, height: u16) -> u16 {
+/// Whether a pane has the room for a table, by itself or zoomed.
+fn alone(pane: Pane, zoom: Zoom) -> bool {
     let alone = zoom != Zoom::Normal || !pane.in_grid();
-    u16::from(alone && height > 3 && !kind(pane).table.is_empty())
+    alone && !kind(pane).table.is_empty()
+}
+
+/// Lines above a pane's rows: a table has its headings there, a timeline its axis, if they
+/// leave room for rows.
+fn headings(pane: Pane, zoom: Zoom, (width, height): (u16, u16)) -> u16 {
+    if !alone(pane, zoom) || height <= 3 {
+        return 0;
+    }
+    if timeline_beside(pane, width) { 2 } else { 1 }
+}
+
+/// Whether the rows of a table leave room for the timeline; `width` is inside the borders.
+fn timeline_beside(pane: Pane, width: u16) -> bool {
+    let rows = width.saturating_sub(2);
+    pane == Pane::Schedule && schedule::table_width(rows) < rows
 }
 
 /// How many rows a pane shows in a rectangle with its borders.
 pub fn lines(pane: Pane, zoom: Zoom, rect: Rect) -> u16 {
-    let inner = rect.height.saturating_sub(2);
-    inner - headings(pane, zoom, inner)
+    let inner = (rect.width.saturating_sub(2), rect.height.saturating_sub(2));
+    inner.1 - headings(pane, zoom, inner)
 }
 
 /// Draws the inside of a pane; says where its selected line is.
 pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<(u16, u16)> {
     let list = &model.panes.lists[pane as usize];
-    let focused = model.panes.focus == pane && model.overlays.is_empty();
+    if let Some(board) = model.board_shown().filter(|_| pane == Pane::Queue) {
+        return board::draw(pen, model, board, area);
+    }
     if list.rows.is_empty() {
         return draw_empty(pen, model, pane, area).then_some((area.x, area.y));
     }
-    let kind = kind(pane);
-    let width = area.width.saturating_sub(2);
-    let above = headings(pane, model.panes.zoom, area.height);
-    let alone = zoomed(model) || !pane.in_grid();
-    let table = (alone && !kind.table.is_empty()).then(|| Table::new(kind.table, list, width));
-    if let Some(table) = table.as_ref().filter(|_| above > 0) {
-        table.headings(pen, (area.x + 1, area.y));
-    }
-    let area = Rect {
+    let zoom = model.panes.zoom;
+    let above = headings(pane, zoom, (area.width, area.height));
+    let rows = Rect {
         y: area.y + above,
         height: area.height - above,
         ..area
     };
+    if !alone(pane, zoom) {
+        let cursor = draw_rows(pen, model, pane, rows);
+        if pane == Pane::Schedule {
+            schedule::draw_line(pen, model, rows);
+        }
+        return cursor;
+    }
+    let width = area.width.saturating_sub(2);
+    let width = if pane == Pane::Schedule {
+        schedule::table_width(width)
+    } else {
+        width
+    };
+    let table = Table::new(kind(pane).table, list, width);
+    if above > 0 {
+        table.headings(pen, (area.x + 1, area.y));
+    }
+    let draw = |pen: &mut Pen<'_>, row: &Row, at| table.row(pen, row, at);
+    let cursor = draw_each(pen, model, (pane, rows), &draw);
+    if timeline_beside(pane, area.width) && above > 0 {
+        schedule::draw_timeline(pen, model, rows);
+    } else if pane == Pane::Schedule {
+        schedule::draw_line(pen, model, rows);
+    }
+    cursor
+}
+
+/// What a pane's title says where it is narrowed or sorted.
+pub fn chip(model: &Model, pane: Pane) -> Option<String> {
+    let list = &model.panes.lists[pane as usize];
+    match model.board_shown().filter(|_| pane == Pane::Queue) {
+        Some(board) => list.chip(Some(board.count())),
+        None => list.chip(list.matches()),
+    }
+}
+
+/// What of the filter in front of the user was not understood.
+pub fn note(model: &Model) -> Option<&str> {
+    match model.board_shown() {
+        Some(board) => board.note(),
+        None => model.list().note(),
+    }
+}
+
+/// Whether rows of a pane lie above or below those that are seen.
+pub fn beyond(model: &Model, pane: Pane) -> (bool, bool) {
+    if pane == Pane::Queue && model.board_shown().is_some() {
+        return (false, false);
+    }
+    model.panes.lists[pane as usize].beyond()
+}
+
+/// Rows as they are drawn beside other panes.
+fn draw_rows(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<(u16, u16)> {
+    let width = area.width.saturating_sub(2);
+    let draw = |pen: &mut Pen<'_>, row: &Row, (x, y)| {
+        pen.at(x, y, width);
+        (kind(pane).row)(pen, row, width);
+    };
+    draw_each(pen, model, (pane, area), &draw)
+}
+
+type DrawRow<'d> = &'d dyn Fn(&mut Pen<'_>, &Row, (u16, u16));
+
+/// Draws the rows that are seen, and marks the selected one.
+fn draw_each(
+    pen: &mut Pen<'_>,
+    model: &Model,
+    (pane, area): (Pane, Rect),
+    draw: DrawRow<'_>,
+) -> Option<(u16, u16)> {
+    let list = &model.panes.lists[pane as usize];
+    let focused = model.panes.focus == pane && model.overlays.is_empty();
+    let today = model.header.as_ref().map(|header| header.today);
     let mut cursor = None;
-    let seen = list
-        .rows
-        .iter()
-        .enumerate()
-        .skip(list.top)
-        .take(usize::from(area.height));
+    let seen = list.rows.iter().enumerate().skip(list.top);
     for (y, (index, row)) in (area.y..area.bottom()).zip(seen) {
         pen.style = model.theme.title(false);
-        if let Some(table) = &table {
-            table.row(pen, row, (area.x + 1, y));
-        } else {
-            pen.at(area.x + 1, y, width);
-            (kind.row)(pen, row, width);
+        match schedule::preview(row, &model.panes.moves, today) {
+            Some(row) => draw(pen, &row, (area.x + 1, y)),
+            None => draw(pen, row, (area.x + 1, y)),
         }
         if list.is_marked(&row.key) {
             pen.style = model.theme.strong();
@@ -137,9 +216,6 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
             );
             cursor = Some((area.x, y));
         }
-    }
-    if pane == Pane::Schedule {
-        schedule::draw_line(pen, model, area);
     }
     cursor
 }
@@ -169,6 +245,24 @@ fn clock(pen: &mut Pen<'_>, tone: Tone, (permille, text): (Option<u32>, &str)) {
     }
 }
 
+/// A sentence with the keys of the commands that it names in braces.
+fn with_keys(text: &str, model: &Model) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
+        out.push_str(before);
+        out.push('`');
+        out.push_str(&model.keys.map.spoken(name));
+        out.push('`');
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool {
     let list = &model.panes.lists[pane as usize];
     let nothing = format!("Nothing matches /{}.", list.filter());
@@ -180,6 +274,7 @@ fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool 
         (nothing.as_str(), list.note().unwrap_or_default())
     };
     let width = area.width.saturating_sub(2);
+    let next = &with_keys(next, model);
     let texts = [
         (what, model.theme.title(false)),
         (next, model.theme.faint()),
@@ -194,9 +289,4 @@ fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool 
         pen.text(part);
     }
     model.panes.focus == pane && model.overlays.is_empty()
-}
-
-/// Whether a pane is drawn with all the room there is.
-fn zoomed(model: &Model) -> bool {
-    model.panes.zoom != Zoom::Normal
 }

@@ -63,10 +63,13 @@ impl Source {
             Some(session) => session.at(now),
             None => Session::open(&self.path, self.actor.clone()?, now, None)?,
         };
-        let receipt = action(doing, &session, preview).and_then(|action| match preview {
-            true => session.preview(&action),
-            false => session.perform(&action),
-        });
+        let run = if preview {
+            Session::preview
+        } else {
+            Session::perform
+        };
+        let receipt =
+            action(doing, &session, preview).and_then(|action| run(&mut session, &action));
         self.session = Some(session);
         receipt
     }

@@ -20,7 +20,8 @@ use crate::workspace::deed::FOUNDING;
 use crate::workspace::exporting::{self, Export};
 use crate::workspace::founding;
 use crate::workspace::look::board::rows::{Ask, Board, Count, Counted, WindowAsk};
-use crate::workspace::look::{board, find, record, steps, topic};
+use crate::workspace::look::topic::{self, Topic};
+use crate::workspace::look::{board, find, record, steps};
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
@@ -107,9 +108,7 @@ impl Source {
                 let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
                 Msg::Page(ask, page)
             }
-            Effect::Tell(topic) => {
-                Msg::Told((self.now)().and_then(|now| topic::load(&self.path, topic, now)))
-            }
+            Effect::Tell(topic) => self.tell(topic),
             Effect::Export(export) => Msg::Exported(self.export(export)),
             Effect::Fill(ask) if ask.deed.name == FOUNDING.name => {
                 let begin = founding::fill().map(Begin::Deed);
@@ -132,8 +131,12 @@ impl Source {
             // Somebody typed on; only the last search counts.
             Effect::Find(_) if queue.searches_again() => return None,
             Effect::Find(text) => {
-                let found = (self.now)().and_then(|now| find::load(&self.path, &text, now, FOUND));
-                Msg::Found(text, found)
+                let found = (self.now)().and_then(|now| {
+                    let go_on = &mut || !queue.searches_again();
+                    find::load(&self.path, &text, now, FOUND, go_on)
+                });
+                // Given up, because somebody typed on: their own answer is on the way.
+                Msg::Found(text, found.transpose()?)
             }
             Effect::Preview(doing) => {
                 let receipt = self.with(&doing, true).map(Box::new);
@@ -172,6 +175,10 @@ impl Source {
             board::load_while(&self.path, ask, (now, who), &mut || !queue.supersedes(ask))?
         };
         Ok(Box::new(board.unwrap_or_default()))
+    }
+
+    fn tell(&self, topic: Topic) -> Msg {
+        Msg::Told((self.now)().and_then(|now| topic::load(&self.path, topic, now)))
     }
 
     /// Where the user is in the shell, a file is looked for.

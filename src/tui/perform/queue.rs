@@ -49,7 +49,9 @@ impl<'q> Queue<'q> {
         let again = |window: &WindowAsk| {
             later().any(|ask| ask.windows.iter().any(|it| it.pane == window.pane))
         };
-        (!ask.header || later().any(|ask| ask.header)) && ask.windows.iter().all(again)
+        (!ask.header || later().any(|ask| ask.header))
+            && (ask.states.is_none() || later().any(|ask| ask.states.is_some()))
+            && ask.windows.iter().all(again)
     }
 
     /// Whether somebody searches for something else by now.
@@ -78,7 +80,11 @@ mod tests {
             .iter()
             .map(|pane| WindowAsk::new(*pane, Start::Top, 10))
             .collect();
-        Ask { header, windows }
+        Ask {
+            header,
+            windows,
+            ..Ask::default()
+        }
     }
 
     #[test]

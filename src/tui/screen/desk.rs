@@ -238,6 +238,16 @@ pub(super) fn full() -> Fixture {
     }
 }
 
+/// The open states of a ticket.
+pub(super) const STATES: [&str; 6] = [
+    "unverified",
+    "verification",
+    "waiting-for-response",
+    "staged-rollout",
+    "ready",
+    "delayed",
+];
+
 /// Many tickets, to scroll through.
 pub(super) fn long(count: usize) -> Fixture {
     let mut desk = full();

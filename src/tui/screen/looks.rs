@@ -45,22 +45,14 @@ fn an_empty_desk_says_what_to_do_next() {
 
 #[test]
 fn ascii_needs_no_other_letter() {
-    let theme = Theme {
-        ascii: true,
-        color: false,
-    };
-    let screen = Screen::themed(full(), (112, 32), theme);
+    let screen = Screen::themed(full(), (112, 32), Theme::new(true, false));
     assert!(screen.text().is_ascii(), "{}", screen.text());
     shows!("ascii_112x32", screen);
 }
 
 #[test]
 fn without_colour_there_is_none_and_the_marks_remain() {
-    let theme = Theme {
-        ascii: false,
-        color: false,
-    };
-    let plain = Screen::themed(full(), (112, 32), theme);
+    let plain = Screen::themed(full(), (112, 32), Theme::new(false, false));
     let cells = &plain.buffer.content;
     assert!(
         cells
@@ -123,17 +115,22 @@ fn help_is_read_from_the_command_table() {
 
 #[test]
 fn i_opens_the_record_and_w_says_why() {
-    let screen = Screen::with(full(), (112, 32)).press("j i w");
-    let asked: Vec<_> = screen
-        .effects
-        .iter()
-        .map(|effect| match effect {
-            Effect::Open(ask) => format!("{:?} {}", ask.what, ask.key.id),
-            other => format!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(asked, ["Record T-8", "Why T-8"]);
-    let mut screen = screen;
+    #[track_caller]
+    fn check(keys: &str, asked: &str) {
+        let screen = Screen::with(full(), (112, 32)).press(keys);
+        let effects: Vec<_> = screen
+            .effects
+            .iter()
+            .map(|effect| match effect {
+                Effect::Open(ask) => format!("{:?} {}", ask.what, ask.key.id),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(effects, [asked]);
+    }
+    check("j i", "Record T-8");
+    check("j w", "Why T-8");
+    let mut screen = Screen::with(full(), (112, 32));
     screen.send(Msg::Page(record_ask(), Ok(page())));
     screen.draw();
     shows!("page_112x32", screen);

@@ -2,12 +2,14 @@
 //! asked of the world. The tests of the whole screen.
 
 mod anchors;
+mod board;
 mod desk;
 mod lists;
 mod looks;
 mod moves;
 mod pointer;
 mod tables;
+mod timeline;
 mod typing;
 
 use ratatui::buffer::Buffer;
@@ -22,7 +24,8 @@ use super::theme::Theme;
 use super::update::update;
 use super::view::{Hits, paint};
 use crate::workspace::look::board::rows::{
-    Ask, Board, Count, Counted, Place, Row, Start, Tone, Window, WindowAsk,
+    Ask, Board, Cells, Count, Counted, Pane, Place, Row, Start, StateColumn, States, StatesAsk,
+    Tone, Window, WindowAsk,
 };
 
 impl Fixture {
@@ -36,6 +39,32 @@ impl Fixture {
         Board {
             header: self.header.clone().filter(|_| ask.header),
             windows,
+            states: ask.states.as_ref().map(|ask| self.states(ask)),
+        }
+    }
+
+    /// The tickets whose ids hold the filter, by the words of their states.
+    fn states(&self, ask: &StatesAsk) -> States {
+        let column = |state: &&'static str| {
+            let rows = self.rows[Pane::Queue as usize].iter();
+            let mut rows: Vec<Row> = rows
+                .filter(|row| row.key.id.contains(&ask.filter))
+                .filter(|row| matches!(&row.cells, Cells::Ticket(it) if it.state == **state))
+                .cloned()
+                .collect();
+            let count = rows.len() as u64;
+            rows.truncate(ask.limit);
+            StateColumn {
+                state,
+                label: (*state).to_owned(),
+                count,
+                rows,
+            }
+        };
+        States {
+            filter: ask.filter.clone(),
+            columns: desk::STATES.iter().map(column).collect(),
+            note: None,
         }
     }
 
@@ -102,14 +131,7 @@ struct Screen {
 
 impl Screen {
     fn with(desk: Fixture, size: (u16, u16)) -> Self {
-        Self::themed(
-            desk,
-            size,
-            Theme {
-                ascii: false,
-                color: true,
-            },
-        )
+        Self::themed(desk, size, Theme::new(false, true))
     }
 
     fn themed(desk: Fixture, size: (u16, u16), theme: Theme) -> Self {

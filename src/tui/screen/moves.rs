@@ -148,7 +148,7 @@ proptest! {
             "pgdn", "pgup", "space", "v", "*", "y", "t", "c", "end", "ctrl-z",
         ];
         let mut screen =
-            Screen::themed(long(rows), sizes[0], Theme { ascii, color: ascii });
+            Screen::themed(long(rows), sizes[0], Theme::new(ascii, ascii));
         for (index, key) in keys.iter().enumerate() {
             screen.send(Msg::Key(Press::parse(KEYS[*key]).unwrap()));
             let (width, height) = sizes[index % sizes.len()];

@@ -179,3 +179,14 @@ fn what_the_terminal_was_asked_for_is_told_in_the_footer() {
         "There is nothing to paste into here.",
     );
 }
+
+#[test]
+fn a_click_knows_the_headings_of_a_table() {
+    let screen = Screen::with(full(), (112, 32)).press("2 z z");
+    let row = screen.place("T-8 ");
+    let screen = screen.mouse(Mouse::Click, row);
+    assert_eq!(screen.selected(), "T-8");
+    let headings = (row.0, screen.place("T-12 ").1 - 1);
+    let screen = screen.mouse(Mouse::Click, headings);
+    assert_eq!(screen.selected(), "T-8", "headings are no row");
+}

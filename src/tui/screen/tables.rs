@@ -58,10 +58,7 @@ fn chosen_columns_are_read_only_for_a_table() {
 fn a_table_has_no_headings_where_it_has_no_room() {
     let screen = zoomed(Pane::Queue, (60, 6), &[]);
     assert!(!screen.text().contains("clock"), "{}", screen.text());
-    let ascii = Theme {
-        ascii: true,
-        color: false,
-    };
+    let ascii = Theme::new(true, false);
     let screen = Screen::themed(full(), (112, 12), ascii).press("2 z z");
     assert!(screen.text().is_ascii());
 }

@@ -70,6 +70,7 @@ impl Tty {
         }
         let drawn = self.terminal.draw(|frame| {
             view::view(model, frame);
+            model.theme.ground(frame.buffer_mut());
         });
         drawn.map(|_| ()).map_err(|error| failed(&error))
     }

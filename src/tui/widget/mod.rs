@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod boxes;
+pub mod cards;
 pub mod field;
 pub mod pen;
 pub mod timeline;

@@ -1,5 +1,8 @@
-//! Fuzzy search over everything on the desk, the best match first.
+//! Fuzzy search over everything on the desk, the best match first; with nothing to search
+//! for, what was touched last. Searches ids, titles and further words, and no remarks.
 
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -8,9 +11,15 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use serde::Serialize;
 
 use super::Look;
+use super::board::GoOn;
+use super::board::rows::Key;
 use crate::domain::kind::Kind;
-use crate::store::Store;
+use crate::domain::plain::plain;
+use crate::store::{RecordRow, Store};
 use crate::workspace::refusal::Refusal;
+
+/// Records looked at between two questions whether the answer is still wanted.
+const PIECE: u32 = 2048;
 
 /// One record that matches.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,19 +32,62 @@ pub struct Found {
     pub score: u32,
 }
 
-/// The best matches, read without leaving a trace; what is empty finds nothing.
+/// A record to go to, its texts plain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    pub key: Key,
+    pub title: String,
+    pub state: String,
+    pub open: bool,
+}
+
+/// Where the screen may go: the best matches, and with an empty text what was touched
+/// last. Leaves no trace; none if nobody waits for the answer any more.
 pub fn load(
     path: &Path,
-    wanted: &str,
+    text: &str,
     now: DateTime<Utc>,
     limit: usize,
-) -> Result<Vec<Found>, Refusal> {
-    if wanted.trim().is_empty() {
-        return Ok(Vec::new());
-    }
+    go_on: GoOn<'_>,
+) -> Result<Option<Vec<Hit>>, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| find(&look, wanted, limit)))
+        Ok(Look::new(reader, now).and_then(|look| hits(&look, text, limit, &mut *go_on)))
     })?
+}
+
+/// The same on a desk that is open already.
+pub fn hits(
+    look: &Look<'_>,
+    text: &str,
+    limit: usize,
+    go_on: GoOn<'_>,
+) -> Result<Option<Vec<Hit>>, Refusal> {
+    if text.trim().is_empty() {
+        let recent = look.reader.touched_last(limit)?;
+        return Ok(Some(recent.iter().map(hit).collect()));
+    }
+    let Some(found) = search(look, text, limit, go_on)? else {
+        return Ok(None);
+    };
+    let mut hits = Vec::with_capacity(found.len());
+    for one in found {
+        let kind = Kind::from_word(one.kind);
+        hits.extend(look.reader.record(kind, &one.id)?.as_ref().map(hit));
+    }
+    Ok(Some(hits))
+}
+
+fn hit(row: &RecordRow) -> Hit {
+    let clean = |text: &str| plain(text).into_owned();
+    Hit {
+        key: Key {
+            kind: row.kind,
+            id: clean(&row.id),
+        },
+        title: clean(&row.title),
+        state: clean(&row.state),
+        open: row.open,
+    }
 }
 
 /// The best matches, at most `limit`.
@@ -46,37 +98,140 @@ pub fn find(look: &Look<'_>, wanted: &str, limit: usize) -> Result<Vec<Found>, R
             "Write `relmate find TEXT`.",
         ));
     }
+    Ok(search(look, wanted, limit, &mut || true)?.unwrap_or_default())
+}
+
+fn search(
+    look: &Look<'_>,
+    wanted: &str,
+    limit: usize,
+    go_on: GoOn<'_>,
+) -> Result<Option<Vec<Found>>, Refusal> {
     let pattern = Pattern::parse(wanted, CaseMatching::Smart, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
     let mut line = String::new();
-    let mut found = Vec::new();
+    let mut best = Best::new(limit);
+    let (mut work, mut wanted) = (PIECE, true);
     look.reader.titles(&mut |kind, id, (title, words), open| {
+        work += 1;
+        if work > PIECE {
+            work = 0;
+            wanted = go_on();
+        }
+        if !wanted {
+            return ControlFlow::Break(());
+        }
         if kind == Kind::Desk {
-            return;
+            return ControlFlow::Continue(());
         }
         line.clear();
-        line.push_str(&id);
+        line.push_str(id);
         line.push(' ');
         line.push_str(title);
         line.push(' ');
         line.push_str(words);
         if let Some(score) = pattern.score(Utf32Str::new(&line, &mut letters), &mut matcher) {
-            found.push(Found {
-                kind: kind.word(),
-                title: title.to_owned(),
+            best.meet(&Candidate {
+                kind,
+                id,
+                title,
                 open,
                 score,
-                id,
             });
         }
+        ControlFlow::Continue(())
     })?;
-    found.sort_by(|a, b| {
-        (b.score, b.open)
-            .cmp(&(a.score, a.open))
-            .then_with(|| a.title.len().cmp(&b.title.len()))
-            .then_with(|| a.id.cmp(&b.id))
-    });
-    found.truncate(limit);
-    Ok(found)
+    Ok(wanted.then(|| best.done()))
+}
+
+/// A match that may not be good enough to be kept.
+struct Candidate<'c> {
+    kind: Kind,
+    id: &'c str,
+    title: &'c str,
+    open: bool,
+    score: u32,
+}
+
+impl Candidate<'_> {
+    /// The better one is less: the score, then open ones, short titles, ids.
+    fn order(&self, other: &Found) -> Ordering {
+        (other.score, other.open)
+            .cmp(&(self.score, self.open))
+            .then_with(|| self.title.len().cmp(&other.title.len()))
+            .then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+/// The best matches so far, in order; whatever is worse than the last costs nothing.
+struct Best {
+    limit: usize,
+    found: Vec<Found>,
+}
+
+impl Best {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            found: Vec::new(),
+        }
+    }
+
+    fn meet(&mut self, candidate: &Candidate<'_>) {
+        let full = self.found.len() >= self.limit;
+        let last = self.found.last();
+        if full && last.is_none_or(|last| candidate.order(last).is_ge()) {
+            return;
+        }
+        let place = self
+            .found
+            .partition_point(|found| candidate.order(found).is_ge());
+        let found = Found {
+            id: candidate.id.to_owned(),
+            kind: candidate.kind.word(),
+            title: candidate.title.to_owned(),
+            open: candidate.open,
+            score: candidate.score,
+        };
+        self.found.insert(place, found);
+        self.found.truncate(self.limit);
+    }
+
+    fn done(self) -> Vec<Found> {
+        self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_best_are_kept_and_in_their_order() {
+        let meet = |limit: usize, all: &[(u32, bool, &str)]| -> Vec<String> {
+            let mut best = Best::new(limit);
+            for (score, open, id) in all {
+                best.meet(&Candidate {
+                    kind: Kind::Ticket,
+                    id,
+                    title: "t",
+                    open: *open,
+                    score: *score,
+                });
+            }
+            best.done().into_iter().map(|found| found.id).collect()
+        };
+        let all = [
+            (5, true, "c"),
+            (9, false, "a"),
+            (5, true, "b"),
+            (5, false, "d"),
+            (9, true, "e"),
+            (1, true, "f"),
+        ];
+        assert_eq!(meet(10, &all), ["e", "a", "b", "c", "d", "f"]);
+        assert_eq!(meet(3, &all), ["e", "a", "b"]);
+        assert_eq!(meet(0, &all), [""; 0]);
+    }
 }

@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::verbs::status;
-use crate::config;
+use crate::config::{self, Config};
+use crate::tui::theme::{Depth, Theme};
 use crate::tui::{self, effect::Next};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
@@ -97,29 +98,53 @@ fn options(context: &mut Context) -> Result<tui::Options, Refusal> {
     let who = context.person()?;
     let actor = context.actor();
     let config = context.config()?.clone();
-    let color = match context.globals.color.as_str() {
-        "always" => true,
-        "never" => false,
-        _ => std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-    };
+    let (theme, warnings) = theme(context, &config);
+    for warning in &warnings {
+        context.out.warn(warning);
+    }
     Ok(tui::Options {
         path: None,
         founding: None,
-        greeting: Vec::new(),
+        greeting: warnings,
         now: crate::workspace::now::now,
         who,
         actor,
         read_only: context.globals.read_only || config.read_only == Some(true),
-        ascii: config.ascii == Some(true),
+        theme,
         mouse: config.mouse == Some(true),
         browser: config
             .browser
             .or_else(|| std::env::var("BROWSER").ok())
             .filter(|browser| !browser.trim().is_empty()),
-        color: color && config.theme.as_deref() != Some("mono"),
         demo: false,
         keys: config.keys.asked,
         wrong_keys: config.keys.wrong,
         state: context.places().ok().map(|places| places.state.clone()),
     })
+}
+
+/// The theme of the options, else of the configuration, with what is odd about it. The
+/// terminal's variables say how many colours there are, and whether any are wanted.
+fn theme(context: &Context, config: &Config) -> (Theme, Vec<String>) {
+    let variable = |name| std::env::var(name).ok();
+    let color = match context.globals.color.as_str() {
+        "always" => true,
+        "never" => false,
+        _ => std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    };
+    let depth = if color {
+        Depth::of(
+            variable("COLORTERM").as_deref(),
+            variable("TERM").as_deref(),
+        )
+    } else {
+        Depth::None
+    };
+    let (wanted, folder) = match &context.globals.theme {
+        Some(theme) => (Some(theme), Path::new("")),
+        None => (config.theme.as_ref(), config.folder.as_path()),
+    };
+    let (mut theme, warnings) = Theme::load(wanted.map(String::as_str), folder, depth);
+    theme.ascii = context.globals.ascii || config.ascii == Some(true);
+    (theme, warnings)
 }

@@ -32,14 +32,13 @@ fn labels(width: u16) -> u16 {
 
 impl Piece<'_> {
     fn height(&self, width: u16) -> u16 {
-        let lines = |text: &str| {
-            u16::try_from(wrap(text, width).count())
-                .unwrap_or(1)
-                .min(12)
+        let lines = |text: &str, indent: u16| {
+            let lines = wrap(text, width.saturating_sub(indent)).count();
+            u16::try_from(lines).unwrap_or(1).min(12)
         };
         match self {
-            Piece::Text(text, _) => lines(text),
-            Piece::Said(text, _) => lines(text),
+            Piece::Text(text, _) => lines(text, 0),
+            Piece::Said(text, _) => lines(text, labels(width).min(2)),
             Piece::Choice(..) => 1,
             Piece::Entry(_, line) => {
                 let label = u16::from(labels(width) == 0);
@@ -113,11 +112,10 @@ fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 
     // What would follow stands at the end: without a line below, it is what one wants to see.
     let last = form.at + 1 >= form.lines.len();
     let wish = if last { total } else { end + 2 };
-    let least = wish.saturating_sub(room).min(start);
-    least.min(total - room)
+    wish.saturating_sub(room).min(start).min(total - room)
 }
 
-fn pieces<'f>(form: &'f Form, theme: Theme) -> Vec<Piece<'f>> {
+fn pieces(form: &Form, theme: Theme) -> Vec<Piece<'_>> {
     let faint = theme.faint();
     let mut pieces = vec![
         Piece::Said(format!("{}.", form.deed.about), theme.strong()),

@@ -175,9 +175,8 @@ impl Line {
         let next = match (self.marked, down) {
             _ if !self.has_choices() => return false,
             (None, true) => Some(0),
-            (None, false) => return false,
             (Some(at), true) if at < last => Some(at + 1),
-            (Some(_), true) => return false,
+            (None, false) | (Some(_), true) => return false,
             (Some(0), false) => None,
             (Some(at), false) => Some(at - 1),
         };

@@ -301,6 +301,15 @@ impl Form {
         }
     }
 
+    /// Goes to what is missing, else to the first line of which nothing was said yet.
+    pub fn to_unsaid(&mut self, given: &Filled) {
+        let unsaid = |line: &Line| !given.is_given(&line.name);
+        if !given.is_empty() && self.missing().is_none() {
+            self.at = self.lines.iter().position(unsaid).unwrap_or(self.at);
+        }
+        self.to_open();
+    }
+
     /// The answers, for the desk.
     pub fn doing(&self) -> Doing {
         let mut filled = Filled::default();

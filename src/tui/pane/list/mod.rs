@@ -161,6 +161,14 @@ impl List {
         }
     }
 
+    /// Selects a record, if it is among the rows.
+    pub fn go_to(&mut self, key: &Key) {
+        if let Some(index) = self.rows.iter().position(|row| row.key == *key) {
+            self.moved = true;
+            self.select(index);
+        }
+    }
+
     pub fn to_bottom(&mut self) {
         self.moved = true;
         if self.more {
@@ -177,14 +185,6 @@ impl List {
         let below = self.rows.iter().skip(self.cursor).find(other);
         let above = self.rows.iter().take(self.cursor).rev().find(other);
         below.or(above).map(|row| row.key.clone())
-    }
-
-    /// Goes to a record, once it is there.
-    pub fn go_to(&mut self, key: Key) {
-        if let Some(place) = self.rows.iter().position(|row| row.key == key) {
-            self.cursor = place;
-        }
-        self.selected = Some(key);
     }
 
     /// Selects a row that is there, instead of whatever was still owed.

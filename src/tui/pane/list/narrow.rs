@@ -50,11 +50,11 @@ impl List {
     }
 
     /// What a pane's title says of how it is narrowed and sorted: "/arc: 12, by owner".
-    pub fn chip(&self) -> Option<String> {
+    pub fn chip(&self, matches: Option<u64>) -> Option<String> {
         let Narrow { filter, sort, .. } = &self.narrow;
         let mut parts = Vec::new();
         if !filter.is_empty() {
-            parts.push(match self.narrow.matches {
+            parts.push(match matches {
                 Some(n) => format!("/{filter}: {n}"),
                 None => format!("/{filter}"),
             });

@@ -9,6 +9,7 @@ mod panes;
 pub mod rows;
 mod search;
 mod sieve;
+mod states;
 #[cfg(test)]
 mod tests;
 mod whole;
@@ -17,7 +18,9 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, Window, WindowAsk};
+use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, States, Window, WindowAsk};
+use self::sieve::Sieve;
+pub use self::states::by_state;
 use super::{Judged, Look, schedule, status};
 use crate::domain::field;
 use crate::domain::kind::Kind;
@@ -70,6 +73,16 @@ fn board_while(
             return Ok(None);
         };
         board.windows.push((asked.pane, window));
+    }
+    if let Some(asked) = &ask.states {
+        let Some(columns) = by_state(look, &judged, asked, &mut *go_on)? else {
+            return Ok(None);
+        };
+        board.states = Some(States {
+            filter: asked.filter.clone(),
+            columns,
+            note: Sieve::new(&asked.filter, panes::kinds(Pane::Queue), &[]).note,
+        });
     }
     if ask.header {
         board.header = Some(header(look, who)?);
@@ -146,7 +159,7 @@ fn clean(text: &str) -> String {
 }
 
 /// `17 Dec`, and the year where it is another one.
-fn short_day(day: NaiveDate, today: NaiveDate) -> String {
+pub fn short_day(day: NaiveDate, today: NaiveDate) -> String {
     use chrono::Datelike as _;
     let format = if day.year() == today.year() {
         "%-d %b"

@@ -45,26 +45,28 @@ pub(super) fn key(by: SortBy, brief: &Brief<'_>, into: &mut String) {
 
 /// A text as a key: any case, and numbers by their size, so that 9 comes before 10.
 fn natural(text: &str, into: &mut String) {
-    let mut letters = text.chars().flat_map(char::to_lowercase).peekable();
-    let mut digits = String::new();
-    while let Some(letter) = letters.next() {
-        if !letter.is_ascii_digit() {
-            into.push(letter);
-            continue;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let words = rest.find(|letter: char| letter.is_ascii_digit());
+        let (word, after) = rest.split_at(words.unwrap_or(rest.len()));
+        if word.is_ascii() {
+            into.extend(word.chars().map(|letter| letter.to_ascii_lowercase()));
+        } else {
+            into.extend(word.chars().flat_map(char::to_lowercase));
         }
-        digits.clear();
-        digits.push(letter);
-        while let Some(digit) = letters.next_if(char::is_ascii_digit) {
-            digits.push(digit);
+        let digits = after.find(|letter: char| !letter.is_ascii_digit());
+        let (number, after) = after.split_at(digits.unwrap_or(after.len()));
+        if !number.is_empty() {
+            let significant = number.trim_start_matches('0');
+            let length = u32::try_from(significant.len())
+                .unwrap_or(u32::MAX)
+                .min(200);
+            // The longer of two numbers is the larger one.
+            into.push('0');
+            into.push(char::from_u32(u32::from('0') + length).unwrap_or('0'));
+            into.push_str(significant);
         }
-        let significant = digits.trim_start_matches('0');
-        let length = u32::try_from(significant.len())
-            .unwrap_or(u32::MAX)
-            .min(200);
-        // The longer of two numbers is the larger one.
-        into.push('0');
-        into.push(char::from_u32(u32::from('0') + length).unwrap_or('0'));
-        into.push_str(significant);
+        rest = after;
     }
 }
 

@@ -173,11 +173,20 @@ impl WindowAsk {
     }
 }
 
+/// The open tickets of each state, at most so many of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatesAsk {
+    pub limit: usize,
+    /// As in a window.
+    pub filter: String,
+}
+
 /// What the screen asks the desk for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ask {
     pub header: bool,
     pub windows: Vec<WindowAsk>,
+    pub states: Option<StatesAsk>,
 }
 
 /// What the desk answers.
@@ -185,6 +194,28 @@ pub struct Ask {
 pub struct Board {
     pub header: Option<Header>,
     pub windows: Vec<(Pane, Window)>,
+    pub states: Option<States>,
+}
+
+/// Tickets by their state, for what was typed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct States {
+    pub filter: String,
+    pub columns: Vec<StateColumn>,
+    /// As in a window.
+    pub note: Option<String>,
+}
+
+/// The tickets of one state, the most urgent first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StateColumn {
+    /// The word of the process: `staged-rollout`.
+    pub state: &'static str,
+    /// The word of the community.
+    pub label: String,
+    /// How many there are, of which `rows` holds the first.
+    pub count: u64,
+    pub rows: Vec<Row>,
 }
 
 /// Some rows of a pane, in order.

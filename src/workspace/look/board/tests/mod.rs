@@ -2,8 +2,11 @@
 //! leaves no trace.
 
 mod filter;
+mod jump;
 mod queue;
+mod schedule;
 mod sort;
+mod states;
 
 use std::path::PathBuf;
 
@@ -84,8 +87,8 @@ const PROFILE: &str = include_str!("../../../../../assets/profiles/egi-cmd.toml"
 fn window(path: &std::path::Path, start: Start, limit: usize) -> Window {
     let windows = vec![WindowAsk::new(Pane::Retro, start, limit)];
     let ask = Ask {
-        header: false,
         windows,
+        ..Ask::default()
     };
     let Board { mut windows, .. } = load(path, &ask, now(), None).unwrap();
     windows.remove(0).1
@@ -172,6 +175,7 @@ fn a_look_leaves_no_trace() {
         &Ask {
             header: true,
             windows,
+            ..Ask::default()
         },
         now(),
         Some("Alice"),

@@ -138,8 +138,8 @@ impl Desk {
 
     pub(super) fn window(&self, ask: &WindowAsk) -> Window {
         let ask = Ask {
-            header: false,
             windows: vec![ask.clone()],
+            ..Ask::default()
         };
         self.look(|look| board(look, &ask, None).unwrap().windows.remove(0).1)
     }
