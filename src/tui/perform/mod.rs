@@ -22,7 +22,8 @@ use crate::workspace::founding;
 use crate::workspace::look::board::rows::{
     Ask, Board, Count, Counted, PageAsk, PageKind, WindowAsk,
 };
-use crate::workspace::look::{board, find, record, steps, topic};
+use crate::workspace::look::topic::{self, Topic};
+use crate::workspace::look::{board, find, record, steps};
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
@@ -109,9 +110,7 @@ impl Source {
                 let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
                 Msg::Page(ask, page)
             }
-            Effect::Tell(topic) => {
-                Msg::Told((self.now)().and_then(|now| topic::load(&self.path, topic, now)))
-            }
+            Effect::Tell(topic) => self.tell(topic),
             Effect::Export(export) => Msg::Exported(self.export(export)),
             Effect::Fill(ask) if ask.deed.name == FOUNDING.name => {
                 let begin = founding::fill().map(Begin::Deed);
@@ -186,6 +185,10 @@ impl Source {
             board::load_while(&self.path, ask, (now, who), &mut || !queue.supersedes(ask))?
         };
         Ok(Box::new(board.unwrap_or_default()))
+    }
+
+    fn tell(&self, topic: Topic) -> Msg {
+        Msg::Told((self.now)().and_then(|now| topic::load(&self.path, topic, now)))
     }
 
     /// Where the user is in the shell, a file is looked for.

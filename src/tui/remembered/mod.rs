@@ -5,7 +5,7 @@
 pub mod drafts;
 pub mod screen;
 
-use self::screen::Screen;
+use self::screen::{Screen, Usual};
 use super::effect::Effect;
 use super::model::Model;
 use super::talk::{self, AT_START};
@@ -20,8 +20,8 @@ pub(super) struct Memory {
     shelf: Option<Shelf>,
     /// What was known at the start.
     screen: Screen,
-    /// The mouse as the configuration has it.
-    mouse: bool,
+    /// What the configuration says of what is remembered.
+    usual: Usual,
     /// The drafts that were written last.
     changes: u64,
 }
@@ -29,7 +29,7 @@ pub(super) struct Memory {
 impl Memory {
     /// Puts everything back where it was. Without a shelf nothing is remembered.
     pub(super) fn recall(shelf: Option<Shelf>, model: &mut Model) -> Self {
-        let mouse = model.user.mouse;
+        let usual = Usual::of(model);
         let mut screen = Screen::default();
         if let Some(shelf) = &shelf {
             screen = Screen::of_desk(shelf.desk());
@@ -71,7 +71,7 @@ impl Memory {
         Self {
             shelf,
             screen,
-            mouse,
+            usual,
             changes: model.drafts.changes(),
         }
     }
@@ -97,7 +97,7 @@ impl Memory {
         let Some(here) = &self.shelf else {
             return Ok(());
         };
-        let screen = self.screen.now(model, self.mouse);
+        let screen = self.screen.now(model, &self.usual);
         if screen != self.screen {
             drop(here.write(SCREEN, Some(&screen::write(&screen))));
         }

@@ -9,6 +9,7 @@ use crate::domain::field::fields;
 use crate::tui::model::{Model, Zoom};
 use crate::tui::narrowing::{kind, sorts};
 use crate::tui::pane::list::List;
+use crate::tui::theme::{NAMES, Theme};
 use crate::workspace::look::board::rows::{Pane, Sort, SortBy};
 
 /// The form of the file. A newer one is left alone.
@@ -27,9 +28,14 @@ pub struct Screen {
     desk: String,
     focus: Option<String>,
     zoom: Option<String>,
+    /// The queue stands as a board.
+    board: Option<bool>,
     /// Only where it is other than the configuration has it.
     mouse: Option<bool>,
     theme: Option<String>,
+    /// The theme that it was chosen instead of. Where another one is asked for by now, that
+    /// one is meant.
+    instead_of: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     panes: BTreeMap<String, Narrowed>,
 }
@@ -42,6 +48,21 @@ struct Narrowed {
     filter: Option<String>,
     /// Fields apart by commas.
     columns: Option<String>,
+}
+
+/// What the options and the configuration say, before anything is remembered.
+pub struct Usual {
+    mouse: bool,
+    theme: Theme,
+}
+
+impl Usual {
+    pub fn of(model: &Model) -> Self {
+        Self {
+            mouse: model.user.mouse,
+            theme: model.theme,
+        }
+    }
 }
 
 /// Reads a memory of this desk, or says why not, as a clause.
@@ -79,7 +100,7 @@ impl Screen {
 
     /// What is to be remembered now. What nobody has changed here stays as it was read.
     #[must_use]
-    pub fn now(&self, model: &Model, mouse: bool) -> Self {
+    pub fn now(&self, model: &Model, usual: &Usual) -> Self {
         let panes = &model.panes;
         let narrowed = panes.lists.iter().filter_map(|list| {
             let narrowed = Narrowed::of(list);
@@ -88,10 +109,41 @@ impl Screen {
         Self {
             focus: (panes.focus != Pane::Attention).then(|| pane_word(panes.focus).to_owned()),
             zoom: (panes.zoom != Zoom::Normal).then(|| zoom_word(panes.zoom).to_owned()),
-            mouse: (model.user.mouse != mouse).then_some(model.user.mouse),
+            board: panes.board.is_some().then_some(true),
+            mouse: (model.user.mouse != usual.mouse).then_some(model.user.mouse),
             panes: narrowed.collect(),
+            ..self.with_theme(model.theme, usual.theme)
+        }
+    }
+
+    /// A theme that was chosen here is remembered; else what was known of one stays.
+    fn with_theme(&self, theme: Theme, usual: Theme) -> Self {
+        let known = self.theme(usual).unwrap_or(usual);
+        let (theme, instead_of) = if theme.name() == known.name() {
+            (self.theme.clone(), self.instead_of.clone())
+        } else if theme.name() == usual.name() {
+            (None, None)
+        } else {
+            let name = |theme: Theme| Some(theme.name().to_owned());
+            (name(theme), name(usual))
+        };
+        Self {
+            theme,
+            instead_of,
             ..self.clone()
         }
+    }
+
+    /// The theme that is remembered, if the same one as then is asked for and it is there.
+    fn theme(&self, usual: Theme) -> Option<Theme> {
+        let wanted = self.theme.as_deref()?;
+        if self.instead_of.as_deref() != Some(usual.name()) {
+            return None;
+        }
+        let all = std::iter::successors(Some(usual), |theme| theme.next());
+        // A user's own theme comes by as well.
+        all.take(NAMES.len() + 1)
+            .find(|theme| theme.name() == wanted)
     }
 
     /// Puts the screen back where it was.
@@ -104,8 +156,14 @@ impl Screen {
         if let Some(zoom) = self.zoom.as_deref().and_then(zoom) {
             model.panes.zoom = zoom;
         }
+        if self.board == Some(true) && model.panes.board.is_none() {
+            model.toggle_board();
+        }
         if let Some(mouse) = self.mouse {
             model.user.mouse = mouse;
+        }
+        if let Some(theme) = self.theme(model.theme) {
+            model.theme = theme;
         }
         for (word, narrowed) in &self.panes {
             if let Some(pane) = pane(word) {

@@ -89,6 +89,7 @@ fn where_one_was_and_how_the_panes_stood_comes_back() {
     before.panes.focus = Pane::Queue;
     before.panes.zoom = Zoom::Full;
     before.user.mouse = true;
+    before.toggle_board();
     let queue = &mut before.panes.lists[Pane::Queue as usize];
     queue.set_filter("owner=\"Bob\" état");
     queue.set_sort(Sort {
@@ -101,13 +102,52 @@ fn where_one_was_and_how_the_panes_stood_comes_back() {
     let _memory = Memory::recall(Some(shelf), &mut after);
     assert_eq!(after.panes.focus, Pane::Queue);
     assert_eq!(after.panes.zoom, Zoom::Full);
-    assert!(after.user.mouse);
+    assert!(after.user.mouse && after.panes.board.is_some());
     let queue = &after.panes.lists[Pane::Queue as usize];
     assert_eq!(queue.filter(), "owner=\"Bob\" état");
     assert_eq!(queue.sort().by, SortBy::Due);
     assert!(queue.sort().backwards);
     assert_eq!(queue.columns(), ["platform", "verifier"]);
     assert_eq!(messages(&after), "");
+}
+
+#[test]
+fn a_theme_comes_back_until_another_one_is_asked_for() {
+    let (_state, shelf) = shelf("/desks/cmd.relmate");
+    let opened = |theme: Theme| {
+        let mut model = model();
+        model.theme = theme;
+        let memory = Memory::recall(Some(shelf.clone()), &mut model);
+        (model, memory)
+    };
+    let usual = model().theme;
+    let asked = usual.next().unwrap();
+    let chosen = asked.next().unwrap();
+    let (mut model, mut memory) = opened(usual);
+    model.theme = chosen;
+    memory.keep(&model).unwrap();
+    let (model, _) = opened(usual);
+    assert_eq!(model.theme.name(), chosen.name());
+    let (model, mut memory) = opened(asked);
+    assert_eq!(
+        model.theme.name(),
+        asked.name(),
+        "by an option, or the configuration"
+    );
+    memory.keep(&model).unwrap();
+    let (model, mut memory) = opened(Theme::new(false, false));
+    assert_eq!(model.theme.name(), "mono", "where no colour is wanted");
+    memory.keep(&model).unwrap();
+    let (mut model, mut memory) = opened(usual);
+    assert_eq!(
+        model.theme.name(),
+        chosen.name(),
+        "nothing was forgotten meanwhile"
+    );
+    model.theme = usual;
+    memory.keep(&model).unwrap();
+    let (model, _) = opened(usual);
+    assert_eq!(model.theme.name(), usual.name());
 }
 
 #[test]
@@ -120,10 +160,11 @@ fn a_screen_that_was_only_looked_at_leaves_no_file() {
 }
 
 #[test]
-fn what_the_screen_does_not_use_yet_stays_in_the_file() {
+fn a_theme_that_is_not_meant_here_stays_in_the_file() {
     let (_state, shelf) = shelf("/desks/cmd.relmate");
     let text = format!(
-        "version = 1\ndesk = \"{}\"\nzoom = \"wide\"\ntheme = \"paper\"\nlater = 3\n",
+        "version = 1\ndesk = \"{}\"\nzoom = \"wide\"\ntheme = \"paper\"\n\
+         instead_of = \"plain\"\nlater = 3\n",
         shelf.desk()
     );
     shelf.write(SCREEN, Some(&text)).unwrap();
@@ -274,7 +315,7 @@ fn a_pane_is_called_in_the_file_as_the_command_that_goes_there() {
         let mut model = model();
         let blank = Screen::of_desk(shelf.desk());
         model.panes.focus = pane;
-        let text = screen::write(&blank.now(&model, false));
+        let text = screen::write(&blank.now(&model, &Usual::of(&model)));
         let table: toml::Table = toml::from_str(&text).unwrap();
         let word = table.get("focus").and_then(toml::Value::as_str);
         if let Some(word) = word {
