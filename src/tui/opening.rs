@@ -2,7 +2,7 @@
 //! deeds themselves are begun in `doing`.
 
 use super::clip::{self, What as Clip};
-use super::command::{self, Do, PREFIXES, Scope};
+use super::command::{self, Command, Do, PREFIXES, Scope};
 use super::effect::{Effect, FillAsk};
 use super::model::Model;
 use super::overlay::Overlay;
@@ -321,7 +321,7 @@ impl Model {
     }
 
     /// What a first key of a chord waits for, with the name of the group.
-    pub fn which_key(&self) -> Option<(String, Vec<(String, &'static str)>)> {
+    pub fn which_key(&self) -> Option<(String, Vec<(String, &'static Command)>)> {
         let first = self.keys.pending?;
         let name = PREFIXES
             .iter()
@@ -330,7 +330,7 @@ impl Model {
         let after = self.keys.map.after(self.scopes(), first);
         let lines = after
             .into_iter()
-            .map(|(second, command)| (second.to_string(), command.help));
+            .map(|(second, command)| (second.to_string(), command));
         Some((
             format!("{first} {name}").trim_end().to_owned(),
             lines.collect(),
@@ -435,7 +435,7 @@ impl Model {
     }
 
     /// A command of a scope that is not here has no place in the palette.
-    pub fn is_reachable(&self, command: &command::Command) -> bool {
+    pub fn is_reachable(&self, command: &Command) -> bool {
         matches!(command.run, Do::Deed(_)) || self.reaches(command.scope)
     }
 }

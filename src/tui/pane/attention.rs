@@ -10,7 +10,7 @@ pub(super) fn empty(model: &Model) -> (&'static str, &'static str) {
     if lists[1..].iter().all(|list| list.rows.is_empty()) {
         (
             "This desk is new.",
-            "Start with `relmate cycle add …` for the schedule, or `relmate submit …` for the queue.",
+            "Start with `:cycle add` for the schedule, or `:submit` for the queue.",
         )
     } else {
         ("Nothing needs a human now.", "")

@@ -13,19 +13,21 @@ pub(super) const NO_MESSAGE: Words = (
     "No message yet.",
     "A step that owes somebody a message drafts it here; nothing is sent by itself.",
 );
-pub(super) const NO_SUBMISSION: Words =
-    ("No submission yet.", "`submit` takes a product release in.");
+pub(super) const NO_SUBMISSION: Words = (
+    "No submission yet.",
+    "`:submit` takes a product release in.",
+);
 pub(super) const NO_PRODUCT: Words = (
     "No product yet.",
-    "`product add` names one, and whom to tell when it is late.",
+    "`:product add` names one, and whom to tell when it is late.",
 );
 pub(super) const NO_PERSON: Words = (
     "No person yet.",
-    "`person add` names a manager, a verifier or anybody with a part.",
+    "`:person add` names a manager, a verifier or anybody with a part.",
 );
 pub(super) const NO_CYCLE: Words = (
     "No cycle yet.",
-    "`cycle add` starts one with its milestones.",
+    "`:cycle add` starts one with its milestones.",
 );
 
 #[rustfmt::skip]

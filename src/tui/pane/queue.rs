@@ -9,7 +9,7 @@ use crate::workspace::look::board::rows::{Cells, Row, SortBy, Ticket};
 pub(super) fn empty(_: &Model) -> (&'static str, &'static str) {
     (
         "No ticket yet.",
-        "`relmate submit …` takes a product release in, `relmate inject` makes its tickets.",
+        "`:submit` takes a product release in, `:inject` makes its tickets.",
     )
 }
 

@@ -9,7 +9,7 @@ use crate::workspace::look::board::rows::{Cells, Note, Row, SortBy};
 pub(super) fn empty(_: &Model) -> (&'static str, &'static str) {
     (
         "No lesson yet.",
-        "`relmate lesson went-well …` keeps one, `relmate action add …` an action.",
+        "`:lesson` keeps one, `:action add` an action.",
     )
 }
 

@@ -13,13 +13,10 @@ use crate::workspace::look::board::short_day;
 
 pub(super) fn empty(model: &Model) -> (&'static str, &'static str) {
     match model.header.as_ref().map(|header| header.cycle.is_some()) {
-        Some(true) => (
-            "No milestone yet.",
-            "`relmate milestone add …` sets the first date.",
-        ),
+        Some(true) => ("No milestone yet.", "`:milestone add` sets the first date."),
         Some(false) | None => (
             "No cycle yet.",
-            "`relmate cycle add …` starts one with its milestones.",
+            "`:cycle add` starts one with its milestones.",
         ),
     }
 }

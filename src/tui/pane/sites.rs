@@ -9,7 +9,7 @@ use crate::workspace::look::board::rows::{Cells, Row, Site, SortBy};
 pub(super) fn empty(_: &Model) -> (&'static str, &'static str) {
     (
         "No site yet.",
-        "`relmate site add …` names one, `relmate site sla …` what it agreed to.",
+        "`:site add` names one, `:site sla` what it agreed to.",
     )
 }
 

@@ -3,11 +3,14 @@
 
 mod anchors;
 mod board;
+mod covers;
 mod desk;
+mod layouts;
 mod lists;
 mod looks;
 mod moves;
 mod pointer;
+mod styles;
 mod tables;
 mod timeline;
 mod typing;
