@@ -150,6 +150,12 @@ impl Press {
             | Name::PageUp
             | Name::PageDown
             | Name::Delete => None,
+            Name::Char(_)
+            | Name::Enter
+            | Name::Esc
+            | Name::Tab
+            | Name::BackTab
+            | Name::Backspace => Some("no terminal says it"),
         }
     }
 }

@@ -2,6 +2,8 @@
 //! holds up a key. Asks the workspace; knows no store.
 
 mod deeds;
+#[cfg(test)]
+pub(super) mod here;
 mod queue;
 
 use std::path::PathBuf;
