@@ -1,5 +1,6 @@
 //! What the screen wants from the world, as values that tests can compare.
 
+use super::clip::What;
 use crate::domain::attention::DutyCode;
 use crate::workspace::deed::{Deed, Filled};
 use crate::workspace::exporting::Export;
@@ -25,6 +26,8 @@ pub enum Effect {
     Fill(FillAsk),
     /// Read which step would settle a duty, and what its form begins with.
     Duty(Key, DutyCode),
+    /// Read a record to take something from it.
+    Take(Key, What),
     /// Read what can be done to a record.
     Steps(Key),
     /// Search the desk.

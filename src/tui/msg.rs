@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::clip::What;
 use super::effect::{Doing, FillAsk};
 use super::keymap::Press;
 use super::overlay::form::Begin;
@@ -25,6 +26,7 @@ pub enum Msg {
     /// A list was written, and where.
     Exported(Result<String, Refusal>),
     Filled(FillAsk, Result<Box<Begin>, Refusal>),
+    Taken(Key, What, Result<Page, Refusal>),
     Steps(Key, Result<Vec<Step>, Refusal>),
     Found(String, Result<Vec<Hit>, Refusal>),
     Previewed(Doing, Result<Box<Receipt>, Refusal>),

@@ -90,6 +90,7 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Told(answer) => model.told(answer),
         Msg::Exported(answer) => model.exported(answer),
         Msg::Filled(ask, answer) => return model.filled(&ask, answer),
+        Msg::Taken(key, what, page) => return model.taken(&key, what, page.as_ref()),
         Msg::Steps(key, answer) => model.steps(&key, answer),
         Msg::Found(text, answer) => model.found(&text, answer),
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),

@@ -19,6 +19,7 @@ mod ratmin;
 mod rebuild;
 mod report;
 mod screen;
+mod typing;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     let folder = desk::folder();
     let tools = Tools::here();
     let mut report = Report::default();
+    typing::run(&mut report);
     for size in &sizes {
         let path = desk::desk(&folder, *size);
         lookup::run(&mut report, &tools, &folder, &path, *size);

@@ -17,15 +17,15 @@ const fn form(
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
+    form("save",           &["ctrl-s"],         "Do it",                                    save).short("do it"),
+    form("leave-form",     &["esc", "ctrl-c"],  "Leave; what was typed is kept",            super::page::back).short("leave"),
     form("next-entry",     &["tab"],            "Go to the next line",                      next).short("next"),
     form("previous-entry", &["shift-tab"],      "Go to the line before",                    previous),
-    form("save",           &["ctrl-s"],         "Do it",                                    save).short("do it"),
     form("enter-entry",    &["enter"],          "Take the choice, go on, and do it at the end", enter),
     form("down-entry",     &["down"],           "Go down: in a choice, in a text, to the next line", down),
     form("up-entry",       &["up"],             "Go up: in a choice, in a text, to the line before", up),
     form("edit-entry",     &["ctrl-o"],         "Write the text in your editor",            edit).short("editor").when(WRITES),
     form("afresh",         &["ctrl-l"],         "Forget what was typed",                    afresh),
-    form("leave-form",     &["esc", "ctrl-c"],  "Leave; what was typed is kept",            super::page::back).short("leave"),
 ];
 
 const WRITES: super::Ready = |model| match model.form() {

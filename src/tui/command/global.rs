@@ -27,6 +27,8 @@ const fn always(
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
+    global("help",          &["?"],           "Show and search the keys that work here", help_here).short("help").like(&["keys"]),
+    global("quit",          &["q"],           "Leave",                                quit).short("quit"),
     global("palette",       &[":", "ctrl-p"], "Do anything: search all commands",     palette).short("command").like(&["keys"]),
     global("menu",          &["d"],           "Say what can be done with the record", menu).like(&["why"]).when(ON_A_RECORD),
     global("why",           &["w"],           "Say why it stands where it stands",    why).short("why").like(&["why"]).when(ON_A_RECORD),
@@ -53,10 +55,8 @@ pub(super) const COMMANDS: &[Command] = &[
     global("zoom",          &["z"],           "Zoom the pane: normal, wide, full",    zoom).short("zoom"),
     global("refresh",       &["r"],           "Read the desk again",                  refresh),
     global("messages",      &["g m"],         "Show what the screen has said",        messages).like(&["keys check"]),
-    global("help",          &["?"],           "Show and search the keys that work here", help_here).short("help").like(&["keys"]),
     global("theme",         &["T"],           "Change the colours: default, light, dark, mono, colour-blind", theme),
     global("mouse",         &["M"],           "Turn the mouse on or off",             mouse),
-    global("quit",          &["q"],           "Leave",                                quit).short("quit"),
     always("suspend",       &["ctrl-z"],      "Hand the terminal to the shell",       suspend),
     always("quit-now",      &["ctrl-c"],      "Leave at once",                        quit),
 ];
@@ -166,27 +166,27 @@ fn why(model: &mut Model) -> Vec<Effect> {
 }
 
 fn link(model: &mut Model) -> Vec<Effect> {
-    model.launch_link()
+    model.take(What::Launch)
 }
 
 fn copy_id(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Id)
+    model.take(What::Id)
 }
 
 fn copy_line(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Line)
+    model.take(What::Line)
 }
 
 fn copy_link(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Link)
+    model.take(What::Link)
 }
 
 fn copy_markdown(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Markdown)
+    model.take(What::Markdown)
 }
 
 fn copy_letter(model: &mut Model) -> Vec<Effect> {
-    model.copy(What::Letter)
+    model.take(What::Letter)
 }
 
 fn jump(model: &mut Model) -> Vec<Effect> {

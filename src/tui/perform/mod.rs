@@ -19,7 +19,9 @@ use super::overlay::form::Begin;
 use crate::workspace::deed::FOUNDING;
 use crate::workspace::exporting::{self, Export};
 use crate::workspace::founding;
-use crate::workspace::look::board::rows::{Ask, Board, Count, Counted, WindowAsk};
+use crate::workspace::look::board::rows::{
+    Ask, Board, Count, Counted, PageAsk, PageKind, WindowAsk,
+};
 use crate::workspace::look::topic::{self, Topic};
 use crate::workspace::look::{board, find, record, steps};
 use crate::workspace::places::Places;
@@ -124,6 +126,14 @@ impl Source {
                 Msg::Filled(ask, begin.map(Box::new))
             }
             Effect::Duty(key, code) => self.duty(&key, code),
+            Effect::Take(key, what) => {
+                let ask = PageAsk {
+                    key: key.clone(),
+                    what: PageKind::Record,
+                };
+                let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
+                Msg::Taken(key, what, page)
+            }
             Effect::Steps(key) => {
                 let steps = (self.now)().and_then(|now| steps::load(&self.path, &key, now));
                 Msg::Steps(key, steps)
