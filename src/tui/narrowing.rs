@@ -73,7 +73,14 @@ impl Model {
             (Some(note), _) => note.to_owned(),
             (None, Some(1)) => "1 row".to_owned(),
             (None, Some(n)) => format!("{n} rows"),
-            (None, None) => String::new(),
+            (None, None) => {
+                let key = |name: &str| self.keys.map.spoken(name);
+                format!(
+                    "{} keeps, {} clears",
+                    key("filter-keep"),
+                    key("filter-clear")
+                )
+            }
         };
         if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
             filter.note = note;

@@ -99,10 +99,13 @@ impl Model {
             [] => "nothing moves along".to_owned(),
             codes => format!("along move {}", codes.join(", ")),
         };
+        let key = |name: &str| self.keys.map.spoken(name);
         let text = format!(
-            "{} to {}: {along}. enter accepts, esc leaves.",
+            "{} to {}: {along}. {} accepts, {} leaves.",
             nudge.key.id,
-            spoken(nudge.to)
+            spoken(nudge.to),
+            key("do"),
+            key("normal")
         );
         if !moves.is_empty() {
             self.panes.moves = moves;

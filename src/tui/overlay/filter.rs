@@ -12,7 +12,7 @@ pub struct Filter {
     pub field: Field,
     /// What the pane was narrowed to before.
     pub before: String,
-    /// "12 rows", or what was not understood.
+    /// "12 rows", what was not understood, or the keys.
     pub note: String,
 }
 
@@ -36,11 +36,7 @@ impl Filter {
         }
         pen.at(1, y, 2);
         pen.text("/");
-        let note = if self.note.is_empty() {
-            "enter keeps, esc clears"
-        } else {
-            &self.note
-        };
+        let note = &self.note;
         let room = width.saturating_sub(6);
         let text = room
             .saturating_sub(u16::try_from(note.len()).unwrap_or(room))

@@ -32,7 +32,10 @@ pub fn picker(model: &Model) -> Overlay {
         not_now: None,
         pick: Pick::Nothing,
     }));
-    let title = "Help: type to search, enter does it; `relmate --help` lists the shell's commands";
+    let title = format!(
+        "Help: type to search, {} does it; `relmate --help` lists the shell's commands",
+        model.keys.map.spoken("pick")
+    );
     Overlay::Picker(Box::new(Picker::new(title, What::Help, items)))
 }
 
