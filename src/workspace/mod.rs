@@ -10,7 +10,7 @@ pub mod deed;
 pub mod example;
 pub mod files;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod founding;
 pub mod look;
 pub mod now;

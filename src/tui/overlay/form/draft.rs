@@ -19,14 +19,21 @@ pub struct Drafts {
 struct Draft {
     deed: &'static str,
     subjects: Vec<Key>,
+    field: Option<&'static str>,
     texts: Vec<(String, String)>,
     at: usize,
+}
+
+impl Draft {
+    fn is_of(&self, form: &Form) -> bool {
+        (self.deed, self.field) == (form.deed.name, form.field) && self.subjects == form.subjects
+    }
 }
 
 impl Drafts {
     /// Keeps what was typed; a form that says what it was opened with is not kept.
     pub fn keep(&mut self, form: &Form) {
-        self.forget(form.deed.name, &form.subjects);
+        self.forget(form);
         let typed = form.lines.iter().filter(|line| line.text() != line.known);
         let texts: Vec<_> = typed.map(|line| (line.name.clone(), line.text())).collect();
         if texts.is_empty() {
@@ -35,6 +42,7 @@ impl Drafts {
         self.kept.push(Draft {
             deed: form.deed.name,
             subjects: form.subjects.clone(),
+            field: form.field,
             texts,
             at: form.at,
         });
@@ -44,8 +52,7 @@ impl Drafts {
 
     /// Writes what was typed into a form that is opened again.
     pub fn restore(&mut self, form: &mut Form) {
-        let same = |draft: &Draft| draft.deed == form.deed.name && draft.subjects == form.subjects;
-        let Some(draft) = self.kept.iter().find(|draft| same(draft)) else {
+        let Some(draft) = self.kept.iter().find(|draft| draft.is_of(form)) else {
             return;
         };
         let mut back = false;
@@ -61,16 +68,15 @@ impl Drafts {
         }
     }
 
-    pub fn forget(&mut self, deed: &str, subjects: &[Key]) {
-        self.kept
-            .retain(|draft| draft.deed != deed || draft.subjects != subjects);
+    /// Forgets what was typed in a form.
+    pub fn forget(&mut self, form: &Form) {
+        self.kept.retain(|draft| !draft.is_of(form));
     }
 
     /// Forgets what was typed in the form on top.
     pub fn forget_top(&mut self, overlays: &[Overlay]) {
         if let Some(Overlay::Form(form)) = overlays.last() {
-            let (deed, subjects) = (form.deed.name, form.subjects.clone());
-            self.forget(deed, &subjects);
+            self.forget(form);
         }
     }
 
