@@ -151,7 +151,7 @@ impl Model {
     }
 
     /// A form's beginnings have been read.
-    pub fn filled(&mut self, ask: FillAsk, answer: Result<Box<Begin>, Refusal>) -> Vec<Effect> {
+    pub fn filled(&mut self, ask: &FillAsk, answer: Result<Box<Begin>, Refusal>) -> Vec<Effect> {
         let begin = match answer {
             Ok(begin) => *begin,
             Err(refusal) => {
@@ -172,7 +172,7 @@ impl Model {
             },
         };
         self.keys.forms += 1;
-        let mut form = Form::new(self.keys.forms, begin, &ask, clock);
+        let mut form = Form::new(self.keys.forms, begin, ask, clock);
         form.give(&ask.given);
         if ask.given.iter().next().is_none() {
             self.drafts.restore(&mut form);

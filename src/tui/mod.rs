@@ -18,6 +18,7 @@ pub mod msg;
 mod narrowing;
 pub mod nudge;
 mod opening;
+mod outside;
 pub mod overlay;
 pub mod pane;
 mod perform;

@@ -126,7 +126,7 @@ fn taken(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.panes.lists[counted.pane as usize].counted(&counted);
         }
         Msg::Page(ask, answer) => model.page(ask, answer),
-        Msg::Filled(ask, answer) => return model.filled(ask, answer),
+        Msg::Filled(ask, answer) => return model.filled(&ask, answer),
         Msg::Steps(key, answer) => return model.steps(&key, answer),
         Msg::Found(text, answer) => return model.found(&text, answer),
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),

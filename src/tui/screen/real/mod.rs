@@ -1,6 +1,7 @@
 //! The screen on a desk of its own: what keys ask for is really done, at once and without
 //! a terminal. What the world outside would do is only noted.
 
+mod any;
 mod bad;
 mod deeds;
 mod duties;
