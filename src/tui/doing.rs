@@ -68,17 +68,21 @@ impl Model {
     /// The records that a deed would be done to: the open one, the marked ones, or the
     /// selected one.
     pub fn subjects(&self, deed: &Deed) -> Vec<Key> {
-        let open = self
-            .overlays
-            .iter()
-            .any(|overlay| matches!(overlay, Overlay::Record(_)));
-        let mut keys = if !open && self.board_shown().is_none() && self.list().has_marks() {
-            self.list().marked()
-        } else {
-            self.here().into_iter().collect()
-        };
+        let mut keys = self.marked();
+        if keys.is_empty() {
+            keys.extend(self.here());
+        }
         keys.retain(|key| deed.on.takes(key.kind));
         keys
+    }
+
+    /// The marked records, where they are what a deed would be done to.
+    pub fn marked(&self) -> Vec<Key> {
+        let open = |overlay: &Overlay| matches!(overlay, Overlay::Record(_));
+        if self.overlays.iter().any(open) || self.board_shown().is_some() {
+            return Vec::new();
+        }
+        self.list().marked()
     }
 
     /// Begins a deed on what the user has chosen.
@@ -103,7 +107,7 @@ impl Model {
             self.complain(format!("{}: {why}.", deed.about));
             return Vec::new();
         }
-        if AT_ONCE.contains(&deed.name) {
+        if self.is_at_once(deed) {
             return vec![Effect::Do(Doing {
                 form: None,
                 deed,
@@ -117,6 +121,11 @@ impl Model {
             given,
             field: None,
         })]
+    }
+
+    /// Whether a deed has no form here.
+    pub fn is_at_once(&self, deed: &Deed) -> bool {
+        !self.user.founding && AT_ONCE.contains(&deed.name)
     }
 
     /// The step that settles the selected line, or the record itself.
@@ -164,10 +173,8 @@ impl Model {
         };
         self.keys.forms += 1;
         let mut form = Form::new(self.keys.forms, begin, ask, clock);
-        for (name, values) in ask.given.iter() {
-            form.rewrite(name, &values.join(", "));
-        }
-        if ask.given.iter().next().is_none() && self.drafts.restore(&mut form) {
+        form.give(&ask.given);
+        if self.drafts.restore(&mut form, &ask.given) {
             let key = self.keys.map.spoken("afresh");
             form.note = Some(format!("What you typed before is back; {key} forgets it."));
         }
@@ -281,7 +288,7 @@ impl Model {
         };
         self.overlays.retain(|overlay| match overlay {
             Overlay::Form(form) => Some(form.id) != doing.form,
-            Overlay::Page(_) | Overlay::Record(_) | Overlay::Picker(_) | Overlay::Filter(_) => true,
+            _ => true,
         });
         self.drafts.done(doing);
         self.tell(doing, &receipt);
@@ -295,23 +302,32 @@ impl Model {
     /// Says what happened and how it is taken back.
     fn tell(&mut self, doing: &Doing, receipt: &Receipt) {
         let time = self.time_of_day();
-        let first = receipt
-            .said
-            .first()
-            .map_or("Nothing to change.", String::as_str);
-        let mut text = first.to_owned();
-        let more = receipt.said.len().saturating_sub(1) + receipt.warnings.len();
+        let warnings = talk::warnings(receipt);
+        let out = receipt.results.iter().filter(|it| it.refused.is_some());
+        let out = out.count();
+        let (mut text, told) = match (receipt.results.len(), receipt.said.first()) {
+            (0, None) => ("Nothing to change.".to_owned(), 0),
+            (0, Some(first)) => (first.clone(), 1),
+            (all, _) if out == 0 => (format!("{all} done."), 0),
+            (all, _) => (format!("{} done, {out} left out.", all - out), 0),
+        };
+        let rest = receipt.said.get(told..).unwrap_or(&[]);
+        let more = rest.len() + warnings.len();
         let key = |name: &str| self.keys.map.spoken(name);
         match (receipt.commit.is_some(), doing.deed.name) {
             (true, "undo") => text = format!("{text} {} does it again.", key("redo")),
             (true, _) => text = format!("{text} {} takes it back.", key("undo")),
             (false, _) => {}
         }
-        if more > 0 {
+        if told == 0 && more > 0 {
+            text = format!("{text} {} tells which.", key("messages"));
+        } else if more > 0 {
             text = format!("{text} {more} more: {}.", key("messages"));
         }
-        self.talk.more(&time, &receipt.warnings);
-        self.talk.more(&time, receipt.said.get(1..).unwrap_or(&[]));
+        // The latest stands first there.
+        let told = |texts: &[String]| texts.iter().rev().cloned().collect::<Vec<_>>();
+        self.talk.more(&time, &told(rest));
+        self.talk.more(&time, &told(&warnings));
         self.talk.say(&time, text, false);
     }
 
@@ -362,6 +378,12 @@ impl Model {
     pub fn say(&mut self, text: impl AsRef<str>) {
         let time = self.time_of_day();
         self.talk.say(&time, text, false);
+    }
+
+    /// Says something behind what was just said.
+    pub fn add(&mut self, text: &str) {
+        let time = self.time_of_day();
+        self.talk.add(&time, text);
     }
 
     pub fn complain(&mut self, text: impl AsRef<str>) {

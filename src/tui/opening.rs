@@ -169,11 +169,20 @@ impl Model {
 
     /// What can be done with the record.
     pub fn menu(&mut self) -> Vec<Effect> {
-        let Some(key) = self.here() else {
+        let Some(here) = self.here() else {
             return Vec::new();
         };
+        let marked = self.marked();
+        let (key, title) = match marked.as_slice() {
+            [] => (here.clone(), here.id),
+            [one] => (one.clone(), one.id.clone()),
+            many => {
+                let key = many.iter().find(|key| **key == here).unwrap_or(&many[0]);
+                (key.clone(), format!("the {} that are marked", many.len()))
+            }
+        };
         let mut picker = Picker::new(
-            format!("What can be done with {}", key.id),
+            format!("What can be done with {title}"),
             What::Steps(key.clone()),
             Vec::new(),
         );
@@ -183,18 +192,23 @@ impl Model {
     }
 
     /// The desk says what can be done with a record.
-    pub fn steps(&mut self, key: &Key, answer: Result<Vec<Step>, Refusal>) {
+    pub fn steps(&mut self, key: &Key, answer: Result<Vec<Step>, Refusal>) -> Vec<Effect> {
+        let refused = self.writable().err();
+        // What stands against one of them says nothing about the others.
+        let many = self.marked().len() > 1;
+        let map = &self.keys.map;
+        let Some(Overlay::Picker(picker)) = self.overlays.last_mut() else {
+            return Vec::new();
+        };
         let steps = match answer {
             Ok(steps) => steps,
             Err(refusal) => {
+                if picker.what == What::Steps(key.clone()) {
+                    self.overlays.pop();
+                }
                 self.complain(talk::sentence(&refusal));
-                return;
+                return Vec::new();
             }
-        };
-        let refused = self.writable().err();
-        let map = &self.keys.map;
-        let Some(Overlay::Picker(picker)) = self.overlays.last_mut() else {
-            return;
         };
         match &picker.what {
             What::Steps(of) if of == key => {
@@ -205,11 +219,14 @@ impl Model {
                     keys: command::named(step.deed.name)
                         .map(|command| map.of(command).join(", "))
                         .unwrap_or_default(),
-                    not_now: refused.map(str::to_owned).or(step.not_now),
+                    not_now: refused
+                        .map(str::to_owned)
+                        .or(step.not_now.filter(|_| !many)),
                     pick: Pick::Deed(step.deed, key.clone()),
                 };
                 picker.take(steps.into_iter().map(item).collect());
             }
+            What::Commands if many => {}
             What::Commands => {
                 for item in &mut picker.items {
                     let step = steps.iter().find(|step| step.deed.name == item.text);
@@ -219,6 +236,18 @@ impl Model {
                 }
             }
             What::Steps(_) | What::Help | What::Records | What::Ask => {}
+        }
+        self.pick_owed()
+    }
+
+    /// Takes the line that was to be taken as soon as it is there.
+    fn pick_owed(&mut self) -> Vec<Effect> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Picker(picker)) if picker.owed && !picker.waiting => {
+                picker.owed = false;
+                self.pick()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -231,16 +260,20 @@ impl Model {
     }
 
     /// The desk found records.
-    pub fn found(&mut self, text: &str, answer: Result<Vec<Hit>, Refusal>) {
+    pub fn found(&mut self, text: &str, answer: Result<Vec<Hit>, Refusal>) -> Vec<Effect> {
         let Some(Overlay::Picker(picker)) = self.overlays.last_mut() else {
-            return;
+            return Vec::new();
         };
         // An answer to older letters says nothing about those that stand there now.
         if picker.what != What::Records || picker.field.text() != text {
-            return;
+            return Vec::new();
         }
         picker.waiting = false;
-        let items = answer.unwrap_or_default().into_iter().map(|hit| Item {
+        let (hits, trouble) = match answer {
+            Ok(hits) => (hits, None),
+            Err(refusal) => (Vec::new(), Some(refusal)),
+        };
+        let items = hits.into_iter().map(|hit| Item {
             text: hit.key.id.clone(),
             more: hit.title,
             keys: hit.state,
@@ -248,13 +281,21 @@ impl Model {
             pick: Pick::Record(hit.key),
         });
         picker.take(items.collect());
+        if let Some(refusal) = trouble {
+            self.complain(talk::sentence(&refusal));
+        }
+        self.pick_owed()
     }
 
-    /// Takes the line that is chosen in a list.
+    /// Takes the line that is chosen in a list, as soon as the list is there.
     pub fn pick(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Picker(picker)) = self.overlays.last() else {
+        let Some(Overlay::Picker(picker)) = self.overlays.last_mut() else {
             return Vec::new();
         };
+        if picker.waiting {
+            picker.owed = true;
+            return Vec::new();
+        }
         let typed = picker.field.text();
         let with_words = (picker.what == What::Commands)
             .then(|| Deed::of_command(&typed))
@@ -307,9 +348,20 @@ impl Model {
     /// `:ticket delay T-12 --reason "late"`: a form with all that was said.
     fn typed_command(&mut self, deed: &'static Deed, words: &str) -> Vec<Effect> {
         match deed::line(deed, words) {
-            Ok(given) => {
-                self.overlays.pop();
-                self.begin_on(deed, Vec::new(), given)
+            Ok(mut given) => {
+                // The list stays until the form is there, so that a slip can be mended.
+                if self.is_at_once(deed) {
+                    self.overlays.pop();
+                }
+                let named = deed.subject().is_some_and(|it| given.is_given(it.name));
+                if named || !deed.needs_subject() {
+                    return self.begin_on(deed, Vec::new(), given);
+                }
+                let subjects = self.subjects(deed);
+                if let (Some(entry), false) = (deed.subject(), subjects.is_empty()) {
+                    given.clear(entry.name);
+                }
+                self.begin_on(deed, subjects, given)
             }
             Err(refusal) => {
                 self.complain(talk::sentence(&refusal));

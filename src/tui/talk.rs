@@ -7,6 +7,7 @@ use super::overlay::Overlay;
 use super::overlay::page::Sheet;
 use crate::domain::plain::plain;
 use crate::workspace::look::board::rows::{Line, Page};
+use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 
 /// The most sentences that are kept.
@@ -41,6 +42,23 @@ impl Talk {
         };
         self.note(time, notice.clone());
         self.notice = Some(notice);
+    }
+
+    /// Says something behind what was just said.
+    pub fn add(&mut self, time: &str, text: &str) {
+        let (before, bad) = match &self.notice {
+            Some(notice) => (format!("{} ", notice.text), notice.bad),
+            None => (String::new(), true),
+        };
+        let notice = Notice {
+            text: plain(text).into_owned(),
+            bad,
+        };
+        self.note(time, notice);
+        self.notice = Some(Notice {
+            text: format!("{before}{}", plain(text)),
+            bad,
+        });
     }
 
     /// Keeps something without saying it.
@@ -79,6 +97,25 @@ impl Talk {
             ..Page::default()
         }))
     }
+}
+
+/// What is worth knowing of a receipt: which of several were left out and why comes first.
+pub(super) fn warnings(receipt: &Receipt) -> Vec<String> {
+    let left_out = receipt.results.iter().filter_map(|result| {
+        let refusal = result.refused.as_ref()?;
+        let why = refusal.message.trim_start_matches(&result.id).trim_start();
+        Some(match why.starts_with(char::is_lowercase) {
+            true => format!("{} is left out: it {why}", result.id),
+            false => format!("{} is left out: {why}", result.id),
+        })
+    });
+    let told = |warning: &&String| {
+        let refusals = receipt.results.iter().filter_map(|it| it.refused.as_ref());
+        let mut refusals = refusals;
+        !refusals.any(|refusal| warning.ends_with(&refusal.message))
+    };
+    let others = receipt.warnings.iter().filter(told).cloned();
+    left_out.chain(others).collect()
 }
 
 /// A refusal in one line: the sentence and the hint.

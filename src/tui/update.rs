@@ -34,8 +34,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Ended => vec![Effect::Leave(Next::Quit)],
         answer => answered(model, answer),
     };
+    await_opening(model, &effects);
     effects.extend(held(model));
-    model.loads.opening += effects.iter().filter(|it| opens(it)).count();
     effects.extend(model.settle());
     model.filter_told();
     effects
@@ -46,9 +46,22 @@ fn opens(effect: &Effect) -> bool {
     matches!(effect, Effect::Fill(_) | Effect::Duty(..) | Effect::Open(_))
 }
 
+/// What is about to open is waited for.
+fn await_opening(model: &mut Model, effects: &[Effect]) {
+    model.loads.opening += effects.iter().filter(|it| opens(it)).count();
+}
+
 /// Whether keys have to wait for what they are meant for.
 fn waits(model: &Model) -> bool {
-    model.loads.opening > 0 || model.form().is_some_and(|form| form.saving)
+    let under_way = match model.overlays.last() {
+        Some(Overlay::Form(form)) => form.saving,
+        // Enter was pressed before the list that it is meant for is there.
+        Some(Overlay::Picker(picker)) => picker.owed,
+        // So was what comes after a filter.
+        None => model.trouble.is_none() && !model.list().is_narrowed(),
+        Some(Overlay::Page(_) | Overlay::Record(_) | Overlay::Filter(_)) => false,
+    };
+    model.loads.opening > 0 || under_way
 }
 
 /// The most keys that wait.
@@ -67,13 +80,27 @@ fn pressed(model: &mut Model, press: Press) -> Vec<Effect> {
 /// Does what was typed ahead, as far as nothing has to be waited for.
 fn held(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
-    while !waits(model) && !effects.iter().any(opens) {
+    while !waits(model) {
         let Some(press) = model.keys.held.pop_front() else {
             break;
         };
-        effects.extend(key(model, press));
+        let more = key(model, press);
+        await_opening(model, &more);
+        effects.extend(more);
     }
     effects
+}
+
+/// Keys that were meant for what did not open, or for what comes after a form that was not
+/// saved, would do something else: they are dropped, and it is said.
+fn fails(msg: &Msg) -> bool {
+    match msg {
+        Msg::Page(_, answer) => answer.is_err(),
+        Msg::Filled(_, answer) => answer.is_err(),
+        Msg::Done(doing, answer) => doing.form.is_some() && answer.is_err(),
+        Msg::Unsettled(_) => true,
+        _ => false,
+    }
 }
 
 /// The world answers what it was asked.
@@ -81,6 +108,18 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
     if let Msg::Page(..) | Msg::Filled(..) | Msg::Unsettled(_) = msg {
         model.loads.opening = model.loads.opening.saturating_sub(1);
     }
+    let dropped = fails(&msg) && !model.keys.held.is_empty();
+    if dropped {
+        model.keys.held.clear();
+    }
+    let effects = taken(model, msg);
+    if dropped {
+        model.add("What you typed meanwhile was dropped.");
+    }
+    effects
+}
+
+fn taken(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Board(answer) => return board(model, answer),
         Msg::Counted(counted) => {
@@ -91,8 +130,8 @@ fn answered(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Exported(answer) => model.exported(answer),
         Msg::Filled(ask, answer) => return model.filled(&ask, answer),
         Msg::Taken(key, what, page) => return model.taken(&key, what, page.as_ref()),
-        Msg::Steps(key, answer) => model.steps(&key, answer),
-        Msg::Found(text, answer) => model.found(&text, answer),
+        Msg::Steps(key, answer) => return model.steps(&key, answer),
+        Msg::Found(text, answer) => return model.found(&text, answer),
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),
         Msg::Done(doing, answer) => return model.done(&doing, answer),
         Msg::Edited { name, result } => return model.edited(&name, result),

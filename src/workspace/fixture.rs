@@ -136,6 +136,13 @@ impl Desk {
         self.attempt("Alice", action.borrow()).unwrap()
     }
 
+    /// Done by Alice, as a commit tells it.
+    #[track_caller]
+    fn step(&mut self, action: &str) {
+        let action: Action = serde_json::from_str(action).unwrap();
+        self.act(action);
+    }
+
     pub(super) fn attempt(&mut self, name: &str, action: &Action) -> Result<Receipt, Refusal> {
         let time = self.time();
         perform(&mut self.store, action, &actor(name), &time)
@@ -157,4 +164,94 @@ impl Desk {
         let row = self.store.reader().record(Some(kind), id).unwrap().unwrap();
         row.value()[field].clone()
     }
+}
+
+/// The morning on which the desks of the tests are looked at.
+pub(crate) fn day() -> DateTime<Utc> {
+    "2026-11-21T08:14:00Z".parse().unwrap()
+}
+
+/// Writes a desk with something of everything. Tickets: T-1 new, T-2 in verification, T-3
+/// waiting, T-4 in its rollout, T-5 ready, T-6 delayed, T-7 in production, T-8 all tested.
+/// S-2 of CREAM is not injected.
+pub(crate) fn town(path: &std::path::Path) {
+    let mut desk = Desk::new();
+    desk.now -= TimeDelta::days(20);
+    let platforms: Vec<String> = (1..=8).map(|n| format!("al{n}")).collect();
+    let platforms: Vec<&str> = platforms.iter().map(String::as_str).collect();
+    desk.submit("ARC", &platforms);
+    desk.act(Action::Inject {
+        id: "S-1".to_owned(),
+        tracking: BTreeMap::new(),
+    });
+    for n in [2, 3, 4, 5, 7, 8] {
+        desk.step(&format!(
+            r#"{{"do":"ticket-start","id":"T-{n}","verifier":"Vera"}}"#
+        ));
+    }
+    desk.step(r#"{"do":"ticket-ask","id":"T-3","text":"Which version?"}"#);
+    for n in [4, 5, 7, 8] {
+        let results = desk
+            .look(|look| {
+                super::look::criteria::all(
+                    look.reader,
+                    crate::domain::queue::ticket::Outcome::Ok,
+                    &[],
+                )
+            })
+            .unwrap();
+        desk.act(Action::TicketCheck {
+            id: format!("T-{n}"),
+            results,
+            note: None,
+        });
+    }
+    for n in [4, 5, 7] {
+        desk.step(&format!(r#"{{"do":"ticket-verify","id":"T-{n}"}}"#));
+    }
+    desk.step(r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"cnaf@example.org"}"#);
+    desk.step(r#"{"do":"site-add","name":"PIC","country":"ES","contact":null}"#);
+    for n in [5, 7] {
+        desk.step(&format!(
+            r#"{{"do":"ticket-accept","id":"T-{n}","tested_by":["CNAF"]}}"#
+        ));
+    }
+    desk.step(r#"{"do":"ticket-promote","id":"T-7"}"#);
+    desk.step(r#"{"do":"ticket-delay","id":"T-6","reason":"No machine.","promise":"2026-11-20"}"#);
+    desk.submit("CREAM", &["al9"]);
+    desk.cycle();
+    desk.step(r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":"S-1"}"#);
+    desk.step(
+        r#"{"do":"action-add","text":"Write the template","owner":"Bob","due":"2026-11-10","about":null}"#,
+    );
+    desk.store.keep(path).unwrap();
+}
+
+/// What the last steps of a desk in a file meant, the newest first.
+pub(crate) fn intents(path: &std::path::Path, count: usize) -> Vec<serde_json::Value> {
+    let asked = super::look::log::Asked {
+        limit: Some(count),
+        ..super::look::log::Asked::default()
+    };
+    let lines = Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, day()).and_then(|look| super::look::log::log(&look, &asked)))
+    });
+    let lines = lines.unwrap().unwrap();
+    lines.into_iter().map(|line| line.intent).collect()
+}
+
+/// A field of a record of a desk in a file.
+pub(crate) fn field_of(
+    path: &std::path::Path,
+    (kind, id): (Kind, &str),
+    field: &str,
+) -> serde_json::Value {
+    let mut value = serde_json::Value::Null;
+    Store::look(path, &mut |reader| {
+        let row = reader.record(Some(kind), id)?;
+        value = row.map_or(serde_json::Value::Null, |row| row.value()[field].clone());
+        Ok(())
+    })
+    .unwrap();
+    value
 }

@@ -11,7 +11,7 @@ pub mod example;
 pub mod exporting;
 pub mod files;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod founding;
 pub mod look;
 pub mod now;

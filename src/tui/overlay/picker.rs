@@ -26,6 +26,8 @@ pub struct Picker {
     top: usize,
     /// An answer of the desk is on its way.
     pub waiting: bool,
+    /// Its line will be taken as soon as the answer is there.
+    pub owed: bool,
 }
 
 /// What is picked from.
@@ -85,6 +87,7 @@ impl Picker {
             at: 0,
             top: 0,
             waiting: false,
+            owed: false,
         };
         picker.search();
         picker

@@ -47,13 +47,29 @@ impl Source {
                     deed,
                     field: one_field(&key, deed.name, &given),
                     subjects: vec![key],
-                    given,
+                    given: Filled::default(),
                 };
-                let begin = begin(&self.path, &mut ask, now).map(Box::new);
+                let mut begin = begin(&self.path, &mut ask, now).map(Box::new);
+                // What is known of the duty stands there from the start; nobody said it.
+                if let Ok(Begin::Deed(fill)) = begin.as_deref_mut() {
+                    fill.values = given;
+                }
                 Msg::Filled(ask, begin)
             }
             Err(refusal) => Msg::Unsettled(refusal),
         }
+    }
+
+    /// Does it. What one is on already one lets go of: the same key does both.
+    pub(super) fn done(&mut self, doing: &Doing) -> Result<Receipt, Refusal> {
+        let receipt = self.with(doing, false)?;
+        let claims = doing.deed.name == "claim" && doing.form.is_none();
+        if !claims || receipt.commit.is_some() || doing.filled.is_given("drop") {
+            return Ok(receipt);
+        }
+        let mut doing = doing.clone();
+        doing.filled.put("drop", "yes");
+        self.with(&doing, false)
     }
 
     /// Runs a deed on an open desk.
@@ -98,7 +114,21 @@ fn action(doing: &Doing, session: &Session, preview: bool) -> Result<Action, Ref
     }
 }
 
+/// The record that a line of the palette names is the one that the form is about.
+fn named(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let Some(entry) = ask.deed.subject().filter(|_| ask.subjects.is_empty()) else {
+        return Ok(());
+    };
+    if let Some(id) = ask.given.one(entry.name) {
+        let key = fill::named(path, ask.deed, id, now)?;
+        ask.subjects.push(key);
+        ask.given.clear(entry.name);
+    }
+    Ok(())
+}
+
 pub(super) fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<Begin, Refusal> {
+    named(path, ask, now)?;
     // A file that a line of the palette names is read into the form.
     for entry in ask
         .deed
@@ -112,17 +142,34 @@ pub(super) fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Resul
         }
     }
     match (ask.subjects.first(), ask.field) {
-        (Some(key), Some(field)) => fill::load_field(path, key, field, now).map(Begin::Field),
+        (Some(key), Some(field)) => {
+            fill::load_field(path, key, field, now).map(|field| Begin::Fields(vec![field]))
+        }
+        (Some(key), None) if ask.deed.name == "set" => {
+            let mut fields = fill::load_fields(path, key, now)?;
+            if let (Some(title), Some(first)) = (several(&ask.subjects), fields.first_mut()) {
+                (first.title, first.facts) = (title, Vec::new());
+                // What one of them says is not what the others say.
+                fields.iter_mut().for_each(|field| field.value.clear());
+            }
+            Ok(Begin::Fields(fields))
+        }
         (key, _) => {
             let mut fill = fill::load(path, ask.deed, key, now)?;
-            if ask.subjects.len() > 1 {
-                let ids: Vec<&str> = ask.subjects.iter().map(|key| key.id.as_str()).collect();
-                fill.title = format!("{} marked: {}", ids.len(), ids.join(", "));
-                fill.facts.clear();
+            if let Some(title) = several(&ask.subjects) {
+                (fill.title, fill.facts) = (title, Vec::new());
+                fill.letter.clear();
+                fill.values = Filled::default();
             }
             Ok(Begin::Deed(fill))
         }
     }
+}
+
+/// What a form for several records is called.
+fn several(subjects: &[Key]) -> Option<String> {
+    let ids: Vec<&str> = subjects.iter().map(|key| key.id.as_str()).collect();
+    (ids.len() > 1).then(|| format!("{} marked: {}", ids.len(), ids.join(", ")))
 }
 
 /// A duty that is settled by writing one field opens that field.

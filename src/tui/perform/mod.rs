@@ -41,7 +41,7 @@ pub(super) struct Desk {
 }
 
 /// What the thread needs to answer.
-struct Source {
+pub(super) struct Source {
     path: PathBuf,
     /// Where a new desk is made, while there is none.
     founding: Option<Places>,
@@ -54,14 +54,7 @@ struct Source {
 
 impl Desk {
     pub(super) fn start(options: &Options, inbox: UnboundedSender<Msg>) -> Result<Self, Refusal> {
-        let mut source = Source {
-            path: options.path.clone().unwrap_or_default(),
-            founding: options.founding.clone(),
-            who: options.who.clone(),
-            actor: options.actor.clone(),
-            now: options.now,
-            session: None,
-        };
+        let mut source = Source::new(options);
         let (jobs, asked) = channel();
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
@@ -93,6 +86,24 @@ impl Drop for Desk {
 }
 
 impl Source {
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            path: options.path.clone().unwrap_or_default(),
+            founding: options.founding.clone(),
+            who: options.who.clone(),
+            actor: options.actor.clone(),
+            now: options.now,
+            session: None,
+        }
+    }
+
+    /// Does one thing while the caller waits.
+    #[cfg(test)]
+    pub(super) fn at_once(&mut self, effect: Effect) -> Option<Msg> {
+        let (_, asked) = channel();
+        self.job(effect, &mut Queue::new(&asked))
+    }
+
     fn answer(&mut self, asked: &Receiver<Effect>, inbox: &UnboundedSender<Msg>) {
         let mut queue = Queue::new(asked);
         while let Some(effect) = queue.next() {
@@ -155,7 +166,7 @@ impl Source {
                 Msg::Previewed(doing, receipt)
             }
             Effect::Do(doing) => {
-                let receipt = self.with(&doing, false).map(Box::new);
+                let receipt = self.done(&doing).map(Box::new);
                 // Closed, so that the desk is one file again for whoever copies it.
                 self.session = None;
                 Msg::Done(doing, receipt)

@@ -11,6 +11,7 @@ mod looks;
 mod moves;
 mod pictures;
 mod pointer;
+mod real;
 mod styles;
 mod svg;
 mod tables;
@@ -194,27 +195,32 @@ impl Screen {
     }
 
     fn text(&self) -> String {
-        let mut text = String::new();
-        let area = self.buffer.area;
-        for y in 0..area.height {
-            let mut line = String::new();
-            let mut skip = 0;
-            for x in 0..area.width {
-                if skip > 0 {
-                    skip -= 1;
-                    continue;
-                }
-                let symbol = self.buffer[(x, y)].symbol();
-                skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
-                line.push_str(symbol);
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
+        text(&self.buffer)
     }
 
     fn selected(&self) -> &str {
         self.model.list().selected().map_or("", |key| &key.id)
     }
+}
+
+/// What is to be read of a frame, a line each.
+fn text(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    let area = buffer.area;
+    for y in 0..area.height {
+        let mut line = String::new();
+        let mut skip = 0;
+        for x in 0..area.width {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            let symbol = buffer[(x, y)].symbol();
+            skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+            line.push_str(symbol);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
 }

@@ -42,10 +42,16 @@ fn edit(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
     }
     Ok(Action::OutboxEdit {
         id: filled.must("id")?,
-        to: filled.is_given("to").then(|| filled.many("to").to_vec()),
+        to: filled.is_given("to").then(|| addresses(filled)),
         subject: filled.maybe("subject"),
         body: filled.text("body")?,
     })
+}
+
+/// An empty address means nobody.
+fn addresses(filled: &Filled) -> Vec<String> {
+    let to = filled.many("to").iter();
+    to.filter(|to| !to.trim().is_empty()).cloned().collect()
 }
 
 fn sent(filled: &Filled, _: &Session) -> Result<Action, Refusal> {

@@ -4,6 +4,7 @@
 use super::Form;
 use crate::tui::effect::Doing;
 use crate::tui::overlay::Overlay;
+use crate::workspace::deed::Filled;
 use crate::workspace::look::board::rows::Key;
 
 /// The most forms that are kept.
@@ -55,7 +56,7 @@ impl Drafts {
         let mut texts = self.forget(form.deed.name, &form.subjects, |name| {
             form.lines.iter().any(|line| line.name == name)
         });
-        let typed = form.lines.iter().filter(|line| line.text() != line.known);
+        let typed = form.lines.iter().filter(|line| line.is_changed());
         let typed: Vec<_> = typed.map(|line| (line.name.clone(), line.text())).collect();
         if typed.is_empty() {
             return;
@@ -77,14 +78,14 @@ impl Drafts {
     }
 
     /// Writes what was typed into a form that is opened again; false if there is nothing.
-    pub fn restore(&self, form: &mut Form) -> bool {
+    pub fn restore(&self, form: &mut Form, given: &Filled) -> bool {
         let same = |draft: &&Draft| draft.is_of(form.deed.name, &form.subjects);
         let Some(draft) = self.kept.iter().find(same) else {
             return false;
         };
         let place = |form: &Form, name: &str| form.lines.iter().position(|it| it.name == name);
         let mut back = false;
-        for (name, text) in &draft.texts {
+        for (name, text) in draft.texts.iter().filter(|(name, _)| !given.is_given(name)) {
             if place(form, name).is_some() {
                 form.rewrite(name, text);
                 back = true;

@@ -9,6 +9,7 @@ use super::{Form, Preview};
 use crate::tui::layout;
 use crate::tui::overlay::text::wrap;
 use crate::tui::overlay::{beyond, frame};
+use crate::tui::talk;
 use crate::tui::theme::Theme;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::deed::{Need, Value};
@@ -214,7 +215,7 @@ fn would<'f>(pieces: &mut Vec<Piece<'f>>, receipt: &'f Receipt, theme: Theme) {
     for said in &receipt.said {
         pieces.push(Piece::Said(format!("- {said}"), theme.title(false)));
     }
-    for warning in &receipt.warnings {
+    for warning in talk::warnings(receipt) {
         let tone = theme.tone(crate::workspace::look::board::rows::Tone::Risk);
         pieces.push(Piece::Said(format!("! {warning}"), tone));
     }
@@ -252,7 +253,17 @@ fn one(form: &Form, piece: &Piece<'_>, pen: &mut Pen<'_>, area: Rect) -> Option<
     None
 }
 
+/// A label that begins with the value says it twice beside it.
+fn besides<'c>(value: &str, label: &'c str) -> &'c str {
+    match label.strip_prefix(value) {
+        Some("") => "",
+        Some(rest) if rest.starts_with([' ', ',']) => rest.trim_start_matches([' ', ',']),
+        _ => label,
+    }
+}
+
 fn choice(pen: &mut Pen<'_>, area: Rect, marked: bool, (value, label): (&str, &str)) {
+    let label = besides(value, label);
     let indent = labels(area.width).max(2);
     let theme = pen.theme;
     pen.style = theme.title(false);

@@ -13,6 +13,9 @@ use crate::workspace::look::fill::Choice;
 /// The most choices that are shown at once.
 pub const SEEN: usize = 6;
 
+/// So many choices may not be all there are.
+const ALL: usize = 500;
+
 /// One line of a form.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -24,9 +27,17 @@ pub struct Line {
     pub edit: Option<Edit>,
     pub need: Need,
     pub many: bool,
+    /// The entry without which it means nothing.
+    pub needs: Option<&'static str>,
+    /// The entry beside which it cannot be given.
+    pub excludes: Option<&'static str>,
+    /// A text that is emptied is an answer, and not the lack of one.
+    pub empties: bool,
     pub field: Field,
     /// What it said when the form was opened.
     pub known: String,
+    /// The same with what was said before it was opened; what differs was typed.
+    pub opened: String,
     choices: Vec<Choice>,
     /// The choices that fit what is typed, and the one that is marked.
     fits: Vec<usize>,
@@ -64,8 +75,12 @@ impl Line {
             edit: None,
             need: entry.need,
             many: entry.many,
+            needs: entry.needs,
+            excludes: entry.excludes,
+            empties: false,
             field: Field::new(known, matches!(entry.value, Value::Long | Value::Lines)),
             known: known.to_owned(),
+            opened: known.to_owned(),
             choices,
             fits: Vec::new(),
             marked: None,
@@ -88,12 +103,17 @@ impl Line {
         self.field.text()
     }
 
+    /// Whether anything was typed here.
+    pub fn is_changed(&self) -> bool {
+        self.text() != self.opened
+    }
+
     /// What it gives to the deed; none if nothing was said.
     pub fn given(&self) -> Vec<String> {
         let text = self.text();
         if text.trim().is_empty() {
             // An emptied field is an answer, an empty one is none.
-            return if self.edit.is_some() || (!self.known.is_empty() && self.need != Need::Must) {
+            return if self.empties && (self.edit.is_some() || !self.known.is_empty()) {
                 vec![String::new()]
             } else {
                 Vec::new()
@@ -254,6 +274,9 @@ impl Line {
             Value::File if text == "-" => {
                 Err("Standard input is for the shell; name a file.".to_owned())
             }
+            Value::Named(_) | Value::Criterion | Value::Template if self.is_strange(text) => {
+                Err("It is not on this desk.".to_owned())
+            }
             Value::Id(_) | Value::Named(_) | Value::Criterion | Value::Template => {
                 Ok(self.known(text))
             }
@@ -268,6 +291,13 @@ impl Line {
             | Value::Zone
             | Value::Yes => Ok(String::new()),
         }
+    }
+
+    /// Whether no choice begins like that, where all there are can be chosen.
+    fn is_strange(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let begins = |choice: &Choice| choice.value.to_lowercase().starts_with(&text);
+        self.choices.len() < ALL && !self.choices.iter().any(begins)
     }
 
     /// What a choice stands for.

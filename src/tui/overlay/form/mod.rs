@@ -37,6 +37,8 @@ pub struct Form {
     pub deed: &'static Deed,
     /// The records it is done to; several if many were marked.
     pub subjects: Vec<Key>,
+    /// The one field that it is about, if it is.
+    pub field: Option<&'static str>,
     pub title: String,
     /// What one should know before one writes.
     pub facts: Vec<String>,
@@ -57,11 +59,12 @@ pub struct Form {
     clock: Clock,
 }
 
-/// What a form begins with: all that a deed asks for, or one field of a record.
+/// What a form begins with: all that a deed asks for, or fields of a record.
 #[derive(Debug)]
 pub enum Begin {
     Deed(Fill),
-    Field(FieldFill),
+    /// Fields of a record: one, or all that people write.
+    Fields(Vec<FieldFill>),
 }
 
 /// What the desk would do.
@@ -86,9 +89,14 @@ impl Form {
     pub fn new(id: u64, begin: Begin, asked: &FillAsk, clock: Clock) -> Self {
         let mut letter = Vec::new();
         let (title, facts, lines) = match begin {
-            Begin::Field(field) => {
-                let line = field_line(&field);
-                (field.title, field.facts, vec![line])
+            Begin::Fields(fields) => {
+                let many = asked.subjects.len() > 1;
+                let line = |field| field_line(field, many);
+                let lines = fields.iter().map(line).collect();
+                let first = fields.into_iter().next();
+                let head = first.map(|field| (field.title, field.facts));
+                let (title, facts) = head.unwrap_or_default();
+                (title, facts, lines)
             }
             Begin::Deed(fill) => {
                 let lines = deed_lines(&fill, &asked.subjects);
@@ -100,6 +108,7 @@ impl Form {
             id,
             deed: asked.deed,
             subjects: asked.subjects.clone(),
+            field: asked.field,
             title,
             facts,
             letter,
@@ -134,6 +143,31 @@ impl Form {
         };
         for line in &mut self.lines {
             line.judge(&reference);
+        }
+        self.fit();
+    }
+
+    /// What was given goes together.
+    fn fit(&mut self) {
+        let said = |line: &Line| !line.text().trim().is_empty();
+        let label = |name: &str| {
+            let line = self.lines.iter().find(|line| line.name == name)?;
+            Some((line.label.clone(), said(line)))
+        };
+        let mut verdicts = Vec::new();
+        for line in self.lines.iter().filter(|line| said(line)) {
+            if let (Some(name), Some((_, false))) = (line.needs, line.needs.and_then(label)) {
+                verdicts.push((name.to_owned(), Verdict::Missing));
+            }
+            if let Some((other, true)) = line.excludes.and_then(label) {
+                let why = format!("It cannot be given beside: {other}.");
+                verdicts.push((line.name.clone(), Verdict::Bad(why)));
+            }
+        }
+        for (name, verdict) in verdicts {
+            if let Some(line) = self.lines.iter_mut().find(|line| line.name == name) {
+                line.verdict = verdict;
+            }
         }
     }
 
@@ -184,6 +218,23 @@ impl Form {
         let whole = self.lines[place].field.set(text);
         self.changed();
         whole
+    }
+
+    /// Writes what was said before it was opened.
+    pub fn give(&mut self, given: &Filled) {
+        for (name, values) in given.iter() {
+            if self.lines.iter().any(|line| line.name == name) {
+                self.rewrite(name, &values.join(", "));
+                continue;
+            }
+            // Fields of a record have lines of their own.
+            for (field, value) in values.iter().filter_map(|pair| pair.split_once('=')) {
+                self.rewrite(field, value);
+            }
+        }
+        for line in &mut self.lines {
+            line.opened = line.text();
+        }
     }
 
     /// Goes to another line; past an end it comes out at the other one.
@@ -281,7 +332,7 @@ impl Form {
 
     /// Whether anything was typed.
     pub fn is_changed(&self) -> bool {
-        self.lines.iter().any(|line| line.text() != line.known)
+        self.lines.iter().any(Line::is_changed)
     }
 
     /// A choice that is marked where the form is saved is meant.
@@ -316,6 +367,10 @@ impl Form {
         for line in &self.lines {
             let given = line.given();
             if line.edit.is_some() {
+                // Of many fields only those that were changed are written.
+                if self.field.is_none() && line.text() == line.known {
+                    continue;
+                }
                 let value = given.first().map_or("", String::as_str);
                 filled.put("fields", format!("{}={value}", line.name));
                 continue;
@@ -337,6 +392,9 @@ impl Form {
     }
 }
 
+/// What writes a record's fields anew: a text that is emptied empties its field.
+const EMPTIES: &[&str] = &["product edit", "outbox edit"];
+
 fn deed_lines(fill: &Fill, subjects: &[Key]) -> Vec<Line> {
     let subject = fill.deed.subject().map(|entry| entry.name);
     let known = |entry: &Entry| match fill.values.many(entry.name) {
@@ -349,11 +407,16 @@ fn deed_lines(fill: &Fill, subjects: &[Key]) -> Vec<Line> {
         .iter()
         // Which record it is done to is known.
         .filter(|entry| subjects.is_empty() || subject != Some(entry.name))
-        .map(|entry| Line::new(entry, &known(entry), choices(entry)))
+        .map(|entry| {
+            let mut line = Line::new(entry, &known(entry), choices(entry));
+            line.empties = EMPTIES.contains(&fill.deed.name);
+            line
+        })
         .collect()
 }
 
-fn field_line(field: &FieldFill) -> Line {
+/// A line for a field of one record, or of many, of which none has to be written.
+fn field_line(field: &FieldFill, many: bool) -> Line {
     let long = matches!(field.edit, Edit::Names | Edit::Targets) || field.value.contains('\n');
     let value = match field.edit {
         Edit::Yes => Value::Yes,
@@ -361,7 +424,7 @@ fn field_line(field: &FieldFill) -> Line {
         _ => Value::Text,
     };
     let need = match field.edit {
-        Edit::Name => Need::Must,
+        Edit::Name if !many => Need::Must,
         _ => Need::May,
     };
     let entry = Entry::field(field.name, value, need);
@@ -369,5 +432,6 @@ fn field_line(field: &FieldFill) -> Line {
     field.label.clone_into(&mut line.label);
     "An empty text empties it".clone_into(&mut line.help);
     line.edit = Some(field.edit);
+    line.empties = true;
     line
 }

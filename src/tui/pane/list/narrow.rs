@@ -78,6 +78,11 @@ impl List {
         self.start_over();
     }
 
+    /// Whether its rows are those that its filter and order ask for.
+    pub fn is_narrowed(&self) -> bool {
+        !matches!(self.wish, Wish::Fresh(_)) || !self.shown()
+    }
+
     /// Puts the rows in another order; they are asked for from the top.
     pub fn set_sort(&mut self, sort: Sort) {
         if sort != self.narrow.sort {

@@ -8,8 +8,9 @@ use crate::domain::field::{Edit, Field};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
+use crate::domain::profile::Criterion;
 use crate::domain::queue::guard;
-use crate::domain::queue::ticket::Ticket;
+use crate::domain::queue::ticket::{Outcome, Ticket};
 use crate::store::RecordRow;
 use crate::workspace::deed::{Deed, Entry, Value};
 use crate::workspace::look::{Look, card};
@@ -43,6 +44,8 @@ fn of_entry(
     subject: Option<&Subject>,
 ) -> Result<Option<Vec<Choice>>, Refusal> {
     Ok(Some(match entry.value {
+        Value::Pair if entry.needs == Some("all") => exceptions(look)?,
+        Value::Pair if entry.name == "rt" => targets(subject),
         Value::Id([]) => {
             let all: Vec<Kind> = KINDS
                 .iter()
@@ -195,14 +198,54 @@ fn templates(look: &Look<'_>) -> Result<Vec<Choice>, Refusal> {
         .collect())
 }
 
-/// The criteria of the profile, those without a result first.
+/// The criteria of the profile, those without a result first, the others with theirs.
 fn criteria(look: &Look<'_>, subject: Option<&Subject>) -> Result<Vec<Choice>, Refusal> {
     let mut criteria = look.reader.whole_profile()?.criterion;
-    if let Some(Noun::Ticket(ticket)) = subject.map(|it| &it.noun) {
-        criteria.sort_by_key(|it| ticket.results.contains_key(&it.id));
-    }
     criteria.truncate(MOST);
-    Ok(criteria.iter().map(|it| titled(&it.id, &it.name)).collect())
+    let Some(Noun::Ticket(ticket)) = subject.map(|it| &it.noun) else {
+        return Ok(criteria.iter().map(|it| titled(&it.id, &it.name)).collect());
+    };
+    criteria.sort_by_key(|it| ticket.results.contains_key(&it.id));
+    let choice = |it: &Criterion| {
+        let mut choice = titled(&it.id, &it.name);
+        if let Some(result) = ticket.results.get(&it.id) {
+            choice.label = format!("{} so far, {}", result.result.word(), clean(&it.name));
+        }
+        choice
+    };
+    Ok(criteria.iter().map(choice).collect())
+}
+
+/// `CRITERION=RESULT` for each result that makes sense; those that are not OK, because
+/// these are the exceptions.
+fn exceptions(look: &Look<'_>) -> Result<Vec<Choice>, Refusal> {
+    let mut choices = Vec::new();
+    for criterion in look.reader.whole_profile()?.criterion {
+        let fits = |it: &Outcome| criterion.results.is_empty() || criterion.results.contains(it);
+        let other = |it: &Outcome| fits(it) && *it != Outcome::Ok;
+        for outcome in Outcome::ALL.into_iter().filter(other) {
+            let value = format!("{}={}", criterion.id, outcome.word());
+            choices.push(one(&value, &criterion.name));
+        }
+    }
+    choices.truncate(MOST);
+    Ok(choices)
+}
+
+/// `PLATFORM/ARCH=` for each ticket that a submission will become.
+fn targets(subject: Option<&Subject>) -> Vec<Choice> {
+    let Some(Noun::Submission(submission)) = subject.map(|it| &it.noun) else {
+        return Vec::new();
+    };
+    let targets = submission.targets.iter().take(MOST);
+    targets
+        .map(|it| {
+            one(
+                &format!("{}/{}=", it.platform, it.arch),
+                "then the tracker's id",
+            )
+        })
+        .collect()
 }
 
 fn titled(name: &str, title: &str) -> Choice {

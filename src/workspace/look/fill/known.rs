@@ -102,7 +102,7 @@ fn delay(look: &Look<'_>, ticket: &Ticket, known: &mut Filled) {
 }
 
 /// The fields of a record that people write.
-fn editable(kind: Kind) -> impl Iterator<Item = &'static Field> {
+pub(super) fn editable(kind: Kind) -> impl Iterator<Item = &'static Field> {
     let rows = field::fields(kind).iter();
     rows.filter(|row| !matches!(row.edit, Edit::No(_)))
 }

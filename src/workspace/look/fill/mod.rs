@@ -13,7 +13,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::board::rows::Key;
-use super::{Look, card, record};
+use super::{Look, card, record, resolve};
 use crate::domain::field::{self, Edit};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -116,6 +116,24 @@ pub fn fill(look: &Look<'_>, deed: &'static Deed, subject: Option<&Key>) -> Resu
     })
 }
 
+/// The record that is meant by what was typed, for a deed that is done to one.
+pub fn named(path: &Path, deed: &Deed, text: &str, now: DateTime<Utc>) -> Result<Key, Refusal> {
+    Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| {
+            let row = match deed.on {
+                On::One([kind]) => resolve::of_kind(look.reader, *kind, text)?,
+                On::Desk | On::Any | On::One(_) => resolve::any(look.reader, text)?,
+            };
+            let key = Key {
+                kind: row.kind,
+                id: row.id,
+            };
+            takes(deed, &Subject::read(&look, &key)?)?;
+            Ok(key)
+        }))
+    })?
+}
+
 /// The text that somebody says was sent; one that is edited stands in the form itself.
 fn letter(deed: &Deed, subject: &Subject) -> Vec<String> {
     match &subject.noun {
@@ -158,6 +176,17 @@ pub fn load_field(
 ) -> Result<FieldFill, Refusal> {
     Store::look(path, &mut |reader| {
         Ok(Look::new(reader, now).and_then(|look| field(&look, key, name)))
+    })?
+}
+
+/// Reads every field of a record that people write, and leaves no trace on the desk.
+pub fn load_fields(path: &Path, key: &Key, now: DateTime<Utc>) -> Result<Vec<FieldFill>, Refusal> {
+    Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| {
+            known::editable(key.kind)
+                .map(|row| field(&look, key, row.name))
+                .collect()
+        }))
     })?
 }
 

@@ -15,6 +15,9 @@ use crate::workspace::look::fill::Subject;
 use crate::workspace::look::{Look, schedule, why};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
+/// No process asks for more reports than that.
+const SITES: usize = 100;
+
 /// What the guards of one record's steps are asked with.
 pub(super) struct Guards<'a> {
     look: &'a Look<'a>,
@@ -52,6 +55,17 @@ impl<'a> Guards<'a> {
     }
 
     fn of_ticket(&self, step: Step, ticket: &Ticket) -> Result<(), Refusal> {
+        if step == Step::Accept {
+            // The sites that have tried it are named with the step itself.
+            let mut tried = ticket.clone();
+            let sites = self.look.reader.first(Kind::Site, SITES)?;
+            tried.tested_by.extend(sites.into_iter().map(|row| row.id));
+            return self.asked(step, &tried);
+        }
+        self.asked(step, ticket)
+    }
+
+    fn asked(&self, step: Step, ticket: &Ticket) -> Result<(), Refusal> {
         let request = Request {
             contested: self.subject.row.contested,
             ..Request::new(&self.profile, &self.person, self.look.today)

@@ -1,0 +1,199 @@
+//! Every deed of the table has a form that a person can fill in, and what the form records
+//! is what the shell's line would record.
+
+use super::{Real, alice, clock, key};
+use crate::domain::kind::{KINDS, Kind};
+use crate::tui::overlay::Overlay;
+use crate::tui::overlay::form::Preview;
+use crate::workspace::action::Action;
+use crate::workspace::deed::{self, Deed, Filled, On, Value};
+use crate::workspace::look::board::rows::Key;
+use crate::workspace::look::steps;
+use crate::workspace::session::Session;
+
+/// A record to which the deed can be done as things are.
+fn subject(screen: &Real, deed: &'static Deed) -> Option<Key> {
+    if deed.on == On::Desk {
+        return None;
+    }
+    if deed.on == On::Any {
+        return Some(key(Kind::Ticket, "T-1"));
+    }
+    let ids = [
+        "T-1", "T-2", "T-3", "T-4", "T-5", "T-6", "T-7", "T-8", "S-1", "S-2", "X-2", "X-1", "L-1",
+        "A-1", "M-2", "M-1", "1.4", "ARC", "CNAF", "Vera", "Bob", "X-3", "X-4", "X-5",
+    ];
+    let kinds = KINDS.iter().filter(|row| deed.on.takes(row.kind));
+    let records = kinds.flat_map(|row| ids.map(|id| key(row.kind, id)));
+    let now = clock().unwrap();
+    for key in records {
+        let Ok(steps) = steps::load(&screen.path(), &key, now) else {
+            continue;
+        };
+        if steps
+            .iter()
+            .any(|step| step.deed == deed && step.not_now.is_none())
+        {
+            return Some(key);
+        }
+    }
+    panic!("{} can be done to nothing", deed.name)
+}
+
+/// Something that could be said for an entry.
+fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
+    let file = |name: &str, text: &str| {
+        let path = screen.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    Some(match (deed.name, entry.name, entry.value) {
+        ("holidays", ..) => file("holidays.txt", "2026-12-25 Christmas Day\n"),
+        ("import", "files", _) => file("board.csv", "product,version,platform\nARC,7.0.3,al9\n"),
+        ("import", "map", _) => "version=version".to_owned(),
+        ("import", "format", _) | ("ticket check", "criterion" | "result", _) => return None,
+        ("ticket check", "except", _) => "QC_ACC_1=NA".to_owned(),
+        ("inject", "rt", _) => "al9/x86_64=12345".to_owned(),
+        ("submit", "supersedes" | "waive", _) | ("cycle add", "release", _) => return None,
+        ("milestone add", "code", _) => "M9".to_owned(),
+        ("milestone add", "rule", _) => return None,
+        ("cycle add", "start", _) => "2027-01-04".to_owned(),
+        ("outbox edit", "to", _) => "one@example.org, two@example.org".to_owned(),
+        ("person add", "role", _) => "verifier, tester".to_owned(),
+        ("person away", "to", _) => "2026-12-24".to_owned(),
+        ("profile edit", "file", _) => {
+            let text = crate::workspace::profiles::text("egi-cmd").unwrap();
+            file("own.toml", &text.replace("\"1 month\"", "\"2 months\""))
+        }
+        ("comment", "private", _) => return None,
+        ("set", ..) => return None,
+        (.., Value::Choice(words) | Value::Word(words)) => words[0].to_owned(),
+        (.., Value::When) => "2026-12-21".to_owned(),
+        (.., Value::Number) => "5".to_owned(),
+        (.., Value::Mail) => "new@example.org".to_owned(),
+        (.., Value::Link) => "https://example.org/more".to_owned(),
+        (.., Value::Yes) => "yes".to_owned(),
+        (.., Value::Named(Kind::Person)) => "Vera".to_owned(),
+        (.., Value::Named(Kind::Product)) => "ARC".to_owned(),
+        (.., Value::Named(Kind::Site)) => "CNAF".to_owned(),
+        (.., Value::Named(Kind::Cycle)) => "1.4".to_owned(),
+        (.., Value::Id(_)) => "T-1".to_owned(),
+        (.., Value::Template) => "meta-release".to_owned(),
+        (.., Value::Long | Value::Lines) => "one line\nit's another".to_owned(),
+        ("submit", "version", _) => "7.0.4".to_owned(),
+        (.., Value::Profile) => "egi-cmd".to_owned(),
+        _ => "some \"words\" - it's them".to_owned(),
+    })
+}
+
+/// Opens the form of a deed on a record by the palette or the record's menu.
+fn begin(screen: &mut Real, deed: &'static Deed, on: Option<&Key>) {
+    let effects = screen
+        .model
+        .begin_on(deed, on.cloned().into_iter().collect(), Filled::default());
+    screen.model.loads.opening += effects
+        .iter()
+        .filter(|it| matches!(it, crate::tui::effect::Effect::Fill(_)))
+        .count();
+    screen.take(effects);
+    screen.draw();
+}
+
+#[test]
+fn every_deeds_form_can_be_filled_in_and_records_what_the_shell_would() {
+    for deed in deed::all() {
+        check(deed);
+    }
+}
+
+#[track_caller]
+fn check(deed: &'static Deed) {
+    let mut screen = Real::open();
+    if matches!(deed.name, "undo" | "redo") {
+        let text = "a remark".to_owned();
+        screen.meanwhile(&Action::Comment {
+            id: "T-1".to_owned(),
+            text,
+            private: false,
+        });
+    }
+    if deed.name == "redo" {
+        screen.press("u");
+    }
+    let on = subject(&screen, deed);
+    let before = screen.count();
+    begin(&mut screen, deed, on.as_ref());
+    let name = deed.name;
+    if !matches!(screen.model.overlays.last(), Some(Overlay::Form(_))) {
+        assert_eq!(screen.count(), before + 1, "{name}: {}", screen.notice());
+        return;
+    }
+    let form = screen.form();
+    for line in &form.lines {
+        assert!(!line.label.is_empty() && !line.help.is_empty(), "{name}");
+        let asked_again = on.is_some() && deed.subject().is_some_and(|it| it.name == line.name);
+        assert!(!asked_again, "{name}: {}", line.name);
+    }
+    let entries = deed.entries.iter().filter(|entry| {
+        let lines = &screen.form().lines;
+        lines.iter().any(|line| line.name == entry.name)
+    });
+    let entries: Vec<_> = entries.collect();
+    for entry in entries {
+        if let Some(text) = answer(&screen, deed, entry) {
+            screen.fill(entry.name, &text);
+        }
+    }
+    if name == "set" {
+        screen.fill("version", "7.0.9");
+    }
+    let Preview::Would(receipt) = &screen.form().preview else {
+        panic!(
+            "{name}: {:?} {:?}\n{}",
+            screen.form().missing(),
+            screen.form().preview,
+            screen.text()
+        );
+    };
+    assert!(!receipt.said.is_empty(), "{name}");
+    let mut doing = screen.form().doing();
+    if let (Some(key), Some(entry)) = (&on, deed.entries.first()) {
+        doing.filled.clear(entry.name);
+        doing.filled.put(entry.name, &key.id);
+    }
+    let expected = shell(&screen, deed, &doing.filled);
+    screen.press("ctrl-s");
+    assert!(
+        screen.model.overlays.is_empty(),
+        "{name}:\n{}",
+        screen.text()
+    );
+    assert_eq!(screen.count(), before + 1, "{name}: {}", screen.notice());
+    assert_eq!(screen.intent(), expected, "{name}");
+}
+
+/// What the shell's line of these answers would record.
+fn shell(screen: &Real, deed: &Deed, filled: &Filled) -> serde_json::Value {
+    let line = deed::command(deed, filled);
+    let copy = screen.folder.path().join("copy.relmate");
+    std::fs::copy(screen.path(), &copy).unwrap();
+    let session = Session::open(&copy, alice(), clock().unwrap(), None).unwrap();
+    let line = line.rsplit_once("| ").map_or(line.as_str(), |(_, it)| it);
+    let (known, words) = Deed::of_command(line).unwrap();
+    assert_eq!(known, deed);
+    let mut read = deed::line(deed, words).unwrap();
+    // A text that the shell takes from a pipe.
+    for entry in deed
+        .entries
+        .iter()
+        .filter(|it| it.shape == deed::Shape::FromFile)
+    {
+        if let Some(text) = filled.one(entry.name) {
+            read.clear(entry.name);
+            read.put(entry.name, text);
+        }
+    }
+    assert_eq!(&read, filled, "{line}");
+    let action = (deed.action)(&read, &session).unwrap();
+    serde_json::to_value(action).unwrap()
+}
