@@ -1,7 +1,7 @@
 //! What opens over the panes and what closes: records, lists to pick from, links. The
 //! deeds themselves are begun in `doing`.
 
-use super::command::{self, Do, PREFIXES, Scope};
+use super::command::{self, Command, Do, PREFIXES, Scope};
 use super::effect::{Effect, FillAsk};
 use super::model::Model;
 use super::overlay::Overlay;
@@ -319,7 +319,7 @@ impl Model {
     }
 
     /// What a first key of a chord waits for, with the name of the group.
-    pub fn which_key(&self) -> Option<(String, Vec<(String, &'static str)>)> {
+    pub fn which_key(&self) -> Option<(String, Vec<(String, &'static Command)>)> {
         let first = self.keys.pending?;
         let name = PREFIXES
             .iter()
@@ -328,7 +328,7 @@ impl Model {
         let after = self.keys.map.after(self.scopes(), first);
         let lines = after
             .into_iter()
-            .map(|(second, command)| (second.to_string(), command.help));
+            .map(|(second, command)| (second.to_string(), command));
         Some((
             format!("{first} {name}").trim_end().to_owned(),
             lines.collect(),

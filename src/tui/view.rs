@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::command::{self, Scope};
 use super::layout::{self, Plan};
 use super::model::{Model, Zoom};
+use super::overlay::Overlay;
 use super::overlay::text;
 use super::overlay::which;
 use super::pane;
@@ -59,10 +60,16 @@ pub fn paint(model: &Model, buf: &mut Buffer) -> Hits {
         hits.cursor = Some(overlay.draw(&mut pen, size));
     }
     which::draw(&mut pen, model, size);
-    if let Some(y) = plan.foot {
+    if let Some(y) = plan.foot.filter(|_| !writes_in_foot(model)) {
         draw_foot(&mut pen, model, y, size.0);
     }
     hits
+}
+
+/// Whether a filter is typed where the keys stand else; what has to be said goes first.
+fn writes_in_foot(model: &Model) -> bool {
+    let filter = matches!(model.overlays.last(), Some(Overlay::Filter(_)));
+    filter && model.talk.notice.is_none()
 }
 
 /// The most urgent line, then the release if there is a second one.
@@ -173,7 +180,7 @@ fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
         .as_ref()
         .unwrap_or(&model.lines.titles[pane as usize].1);
     let figures_wide = u16::try_from(figures.width()).unwrap_or(u16::MAX);
-    pen.style = model.theme.title(focused);
+    pen.style = model.theme.on_border(model.theme.title(focused));
     pen.at(rect.x + 1, rect.y, room);
     pen.say(format_args!("{}", if focused { ">" } else { " " }));
     if pane != Pane::Attention && pane.in_grid() {
@@ -278,7 +285,8 @@ fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
 /// The keys of the footer, from the command table; those that fit.
 fn draw_hints(pen: &mut Pen<'_>, model: &Model) {
     if let Some(first) = model.keys.pending {
-        pen.say(format_args!("{first}… "));
+        let more = model.theme.more();
+        pen.say(format_args!("{first}{more} "));
     }
     let zoomed = model.panes.zoom != Zoom::Normal && model.overlays.is_empty();
     let mut first = true;

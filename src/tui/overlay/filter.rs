@@ -44,7 +44,7 @@ impl Filter {
         let area = Rect::new(3, y, text.min(width.saturating_sub(3)), 1);
         let style = pen.theme.title(false);
         let cursor = self.field.draw(pen, area, style);
-        pen.style = pen.theme.faint();
+        pen.style = pen.theme.on_border(pen.theme.faint());
         pen.at(4 + text, y, width.saturating_sub(5 + text));
         pen.text(note);
         cursor

@@ -12,6 +12,7 @@ pub mod welcome;
 pub mod which;
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use self::filter::Filter;
 use self::form::Form;
@@ -74,10 +75,12 @@ fn frame(pen: &mut Pen<'_>, size: (u16, u16), title: &str, lines: usize) -> (Rec
     let theme = pen.theme;
     boxes::clear(pen.buf, rect);
     boxes::draw(pen.buf, rect, theme.border(), theme.ascii);
-    pen.style = theme.strong();
+    pen.style = theme.on_border(theme.strong());
     pen.at(rect.x + 2, rect.y, rect.width.saturating_sub(4));
     pen.say(format_args!(" "));
-    pen.text(title);
+    // A blank behind it, also where it is cut.
+    let room = pen.left().saturating_sub(1);
+    pen.within(room.min(wide(title)), |pen| pen.text(title));
     pen.say(format_args!(" "));
     let inner = Rect::new(
         rect.x + 2,
@@ -88,15 +91,18 @@ fn frame(pen: &mut Pen<'_>, size: (u16, u16), title: &str, lines: usize) -> (Rec
     (rect, inner)
 }
 
+fn wide(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
 /// Says on the lower border how far down one is.
 fn beyond(pen: &mut Pen<'_>, rect: Rect, (scroll, all): (usize, usize)) {
     let height = usize::from(rect.height.saturating_sub(2));
     if all > height && rect.width > 24 {
         let last = (scroll + height).min(all);
-        pen.style = pen.theme.faint();
         let text = format!(" to line {last} of {all} ");
-        let wide = u16::try_from(text.len()).unwrap_or(0).max(18);
-        let wide = wide.min(rect.width - 4);
+        let wide = u16::try_from(text.len()).unwrap_or(0).min(rect.width - 3);
+        pen.style = pen.theme.on_border(pen.theme.faint());
         pen.at(rect.right() - wide - 2, rect.bottom() - 1, wide);
         pen.text(&text);
     }

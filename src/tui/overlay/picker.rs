@@ -225,7 +225,7 @@ impl Picker {
             pen.style = theme.faint();
             pen.at(inner.x, first, inner.width);
             pen.text(if self.waiting {
-                "Searching…"
+                "Searching."
             } else {
                 "Nothing fits."
             });

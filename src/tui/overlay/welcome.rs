@@ -44,7 +44,7 @@ pub fn picker() -> Overlay {
             Pick::Effects(vec![Effect::Leave(Next::Quit)]),
         ),
     ];
-    let title = "Welcome to relmate, the release desk for two. There is no desk here yet.";
+    let title = "Welcome to relmate. There is no desk yet";
     Overlay::Picker(Box::new(Picker::new(title, What::Ask, items)))
 }
 

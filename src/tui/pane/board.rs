@@ -216,7 +216,7 @@ pub(super) fn draw(
     if !board.loaded {
         pen.style = model.theme.title(false);
         pen.at(area.x + 1, area.y, area.width.saturating_sub(2));
-        pen.text("Reading the desk…");
+        pen.text("Reading the desk.");
         return None;
     }
     let fit = cards::fit_across(area.width, board.columns.len());

@@ -267,7 +267,7 @@ fn draw_empty(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> bool 
     let list = &model.panes.lists[pane as usize];
     let nothing = format!("Nothing matches /{}.", list.filter());
     let (what, next) = if !list.loaded {
-        ("Reading the desk…", "")
+        ("Reading the desk.", "")
     } else if list.filter().is_empty() {
         (kind(pane).empty)(model)
     } else {

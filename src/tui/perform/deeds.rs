@@ -11,7 +11,7 @@ use crate::tui::effect::{Doing, FillAsk};
 use crate::tui::msg::Msg;
 use crate::tui::overlay::form::Begin;
 use crate::workspace::action::Action;
-use crate::workspace::deed::{Filled, Shape};
+use crate::workspace::deed::{FOUNDING, Filled, Shape};
 use crate::workspace::founding;
 use crate::workspace::look::board::rows::Key;
 use crate::workspace::look::{fill, steps};
@@ -20,8 +20,39 @@ use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
 impl Source {
+    /// What a form begins with.
+    pub(super) fn fill(&self, mut ask: FillAsk) -> Msg {
+        let begin = if ask.deed == &FOUNDING {
+            founding::fill().map(Begin::Deed)
+        } else {
+            (self.now)().and_then(|now| begin(&self.path, &mut ask, now))
+        };
+        Msg::Filled(ask, begin.map(Box::new))
+    }
+
+    /// What would follow.
+    pub(super) fn preview(&mut self, doing: Doing) -> Msg {
+        let receipt = if doing.deed == &FOUNDING {
+            (self.now)().and_then(|now| founding::rehearse(&doing.filled, now))
+        } else {
+            self.with(&doing, true)
+        };
+        Msg::Previewed(doing, receipt.map(Box::new))
+    }
+
+    /// Does it.
+    pub(super) fn perform(&mut self, doing: Doing) -> Msg {
+        if doing.deed == &FOUNDING {
+            return self.found(doing);
+        }
+        let receipt = self.with(&doing, false).map(Box::new);
+        // Closed, so that the desk is one file again for whoever copies it.
+        self.session = None;
+        Msg::Done(doing, receipt)
+    }
+
     /// Makes a desk.
-    pub(super) fn found(&self, doing: Doing) -> Msg {
+    fn found(&self, doing: Doing) -> Msg {
         let founded = (self.now)().and_then(|now| match &self.founding {
             Some(places) => founding::found(places, &doing.filled, now),
             None => Err(Refusal::rule(
@@ -57,7 +88,7 @@ impl Source {
     }
 
     /// Runs a deed on an open desk.
-    pub(super) fn with(&mut self, doing: &Doing, preview: bool) -> Result<Receipt, Refusal> {
+    fn with(&mut self, doing: &Doing, preview: bool) -> Result<Receipt, Refusal> {
         let now = (self.now)()?;
         let mut session = match self.session.take() {
             Some(session) => session.at(now),
@@ -98,7 +129,7 @@ fn action(doing: &Doing, session: &Session, preview: bool) -> Result<Action, Ref
     }
 }
 
-pub(super) fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<Begin, Refusal> {
+fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<Begin, Refusal> {
     // A file that a line of the palette names is read into the form.
     for entry in ask
         .deed

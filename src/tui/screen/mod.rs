@@ -3,11 +3,16 @@
 
 mod anchors;
 mod board;
+mod covers;
 mod desk;
+mod layouts;
 mod lists;
 mod looks;
 mod moves;
+mod pictures;
 mod pointer;
+mod styles;
+mod svg;
 mod tables;
 mod timeline;
 mod typing;

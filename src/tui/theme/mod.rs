@@ -203,6 +203,11 @@ impl Theme {
         }
     }
 
+    /// A style for what is written over a border, of which nothing shines through.
+    pub fn on_border(self, style: Style) -> Style {
+        Style::reset().patch(style)
+    }
+
     pub fn faint(self) -> Style {
         self.palette.part(Part::Faint)
     }
@@ -264,6 +269,11 @@ impl Theme {
     /// Stands where text was cut.
     pub fn ellipsis(self) -> &'static str {
         if self.ascii { "~" } else { "…" }
+    }
+
+    /// Behind the first key of a chord, while the second one is waited for.
+    pub fn more(self) -> &'static str {
+        if self.ascii { "..." } else { "…" }
     }
 
     /// Between two parts of a line.

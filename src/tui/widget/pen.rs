@@ -1,5 +1,5 @@
-//! Writes text into cells, cut to the columns it is given. Allocates nothing and
-//! never lets a wide letter reach over its end.
+//! Writes text into cells, cut to the columns it is given. Never lets a wide letter reach
+//! over its end, and allocates only where ASCII alone is wanted and a sign is none.
 
 use std::fmt::{self, Write as _};
 
@@ -63,6 +63,15 @@ impl<'b> Pen<'b> {
     }
 
     fn raw(&mut self, text: &str, room: u16) {
+        if self.theme.ascii && !text.is_ascii() {
+            let text: String = text.chars().map(plain_sign).collect();
+            self.put(&text, room);
+        } else {
+            self.put(text, room);
+        }
+    }
+
+    fn put(&mut self, text: &str, room: u16) {
         if room > 0 && self.y < self.buf.area.bottom() && self.x < self.buf.area.right() {
             let (x, _) = self
                 .buf
@@ -109,6 +118,20 @@ impl<'b> Pen<'b> {
     pub fn say(&mut self, text: fmt::Arguments<'_>) {
         // Cells take any text.
         let _ = self.write_fmt(text);
+    }
+}
+
+/// What stands for a sign of our own texts where only ASCII is wanted, as wide as it is.
+/// Letters are somebody's name and stay.
+fn plain_sign(sign: char) -> char {
+    match sign {
+        '“' | '”' => '"',
+        '‘' | '’' => '\'',
+        '–' | '—' | '−' => '-',
+        '→' => '>',
+        '…' => '~',
+        '·' => '|',
+        other => other,
     }
 }
 

@@ -142,14 +142,14 @@ pub fn draw(
             .saturating_sub(wide / 2)
             .clamp(x + 1, (x + width - 1).saturating_sub(wide).max(x + 1));
         if start >= free && start + wide < x + width {
-            pen.style = pen.theme.tone(row.tone);
+            pen.style = pen.theme.on_border(pen.theme.tone(row.tone));
             pen.at(start, y, wide);
             pen.cell(wide, &gate.code);
             free = start + wide + 1;
         }
     }
     if let Some(at) = scale.column(today) {
-        pen.style = pen.theme.strong();
+        pen.style = pen.theme.on_border(pen.theme.strong());
         put(pen, (x + at, y), if pen.theme.ascii { "v" } else { "▼" });
     }
 }

@@ -19,7 +19,10 @@ const LONG: u16 = 8;
 
 /// Something below something else.
 enum Piece<'f> {
+    /// What the deed does.
+    Head(String),
     Text(&'f str, Style),
+    /// Below a line, and a little to its right.
     Said(String, Style),
     Entry(usize, &'f Line),
     Choice(bool, &'f str, &'f str),
@@ -37,6 +40,7 @@ impl Piece<'_> {
             u16::try_from(lines).unwrap_or(1).min(12)
         };
         match self {
+            Piece::Head(text) => lines(text, 0),
             Piece::Text(text, _) => lines(text, 0),
             Piece::Said(text, _) => lines(text, labels(width).min(2)),
             Piece::Choice(..) => 1,
@@ -118,7 +122,7 @@ fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 
 fn pieces(form: &Form, theme: Theme) -> Vec<Piece<'_>> {
     let faint = theme.faint();
     let mut pieces = vec![
-        Piece::Said(format!("{}.", form.deed.about), theme.strong()),
+        Piece::Head(format!("{}.", form.deed.about)),
         Piece::Text("", faint),
     ];
     for fact in &form.facts {
@@ -180,7 +184,7 @@ fn consequences<'f>(pieces: &mut Vec<Piece<'f>>, form: &'f Form, theme: Theme) {
         return;
     }
     if form.saving {
-        pieces.push(Piece::Text("Recording…", theme.strong()));
+        pieces.push(Piece::Text("Recording.", theme.strong()));
         return;
     }
     if let Some(missing) = form.missing() {
@@ -189,7 +193,9 @@ fn consequences<'f>(pieces: &mut Vec<Piece<'f>>, form: &'f Form, theme: Theme) {
     }
     match &form.preview {
         Preview::None => {}
-        Preview::Waiting => pieces.push(Piece::Text("Looking what would follow…", theme.faint())),
+        Preview::Waiting => {
+            pieces.push(Piece::Text("Looking at what would follow.", theme.faint()));
+        }
         Preview::Refused(refusal) => {
             pieces.push(Piece::Said(
                 format!("! It would be refused: {}", refusal.message),
@@ -218,7 +224,7 @@ fn would<'f>(pieces: &mut Vec<Piece<'f>>, receipt: &'f Receipt, theme: Theme) {
 }
 
 fn one(form: &Form, piece: &Piece<'_>, pen: &mut Pen<'_>, area: Rect) -> Option<(u16, u16)> {
-    let text = |pen: &mut Pen<'_>, text: &str, style: Style| {
+    let text = |pen: &mut Pen<'_>, text: &str, style: Style, area: Rect| {
         pen.style = style;
         for (y, part) in (area.y..area.bottom()).zip(wrap(text, area.width)) {
             pen.at(area.x, y, area.width);
@@ -226,24 +232,16 @@ fn one(form: &Form, piece: &Piece<'_>, pen: &mut Pen<'_>, area: Rect) -> Option<
         }
     };
     match piece {
-        Piece::Text(said, style) => text(pen, said, *style),
+        Piece::Head(said) => text(pen, said, pen.theme.strong(), area),
+        Piece::Text(said, style) => text(pen, said, *style, area),
         Piece::Said(said, style) => {
-            let heading = *style == pen.theme.strong();
-            let indent = if heading {
-                0
-            } else {
-                labels(area.width).min(2)
-            };
+            let indent = labels(area.width).min(2);
             let area = Rect {
                 x: area.x + indent,
                 width: area.width.saturating_sub(indent),
                 ..area
             };
-            pen.style = *style;
-            for (y, part) in (area.y..area.bottom()).zip(wrap(said, area.width)) {
-                pen.at(area.x, y, area.width);
-                pen.text(part);
-            }
+            text(pen, said, *style, area);
         }
         Piece::Choice(marked, value, label) => choice(pen, area, *marked, (value, label)),
         Piece::Entry(index, line) => {
