@@ -96,6 +96,14 @@ const STEPS: &[&str] = &[
     ",
 ];
 
+/// The widest index, made again once every record is there: entry by entry it would be
+/// written all over the file.
+pub(super) const SCAN: [&str; 2] = [
+    "DROP INDEX IF EXISTS record_scan",
+    "CREATE INDEX record_scan
+        ON record (kind, open DESC, sort, id, title, words, state, owner, due_on)",
+];
+
 /// The schema version this program writes.
 #[allow(
     clippy::cast_possible_wrap,
@@ -168,6 +176,20 @@ mod tests {
             assert_eq!(check(&old).unwrap(), VERSION);
             assert_eq!(shape(&old), shape(&at(STEPS.len())), "from {version}");
         }
+    }
+
+    #[test]
+    fn the_index_that_a_rebuild_makes_is_the_one_it_dropped() {
+        let words = |conn: &Connection| {
+            let shape = format!("{:?}", shape(conn)).replace("\\n", " ");
+            shape.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let conn = at(STEPS.len());
+        let before = words(&conn);
+        for sql in SCAN {
+            conn.execute_batch(sql).unwrap();
+        }
+        assert_eq!(words(&conn), before);
     }
 
     /// The plan of a statement, one line a step.

@@ -96,10 +96,10 @@ fn a_wrong_key_is_said_on_the_screen_and_keeps_nobody_out() {
 #[test]
 fn a_key_of_ones_own_does_what_the_usual_one_did_and_is_what_the_screen_speaks_of() {
     let desk = Desk::with_tickets();
-    desk.config("person = \"Alice\"\n[keys]\nclaim = \"I\"\nundo = \"ctrl-x\"\nquit = \"Q\"\n");
+    desk.config("person = \"Alice\"\n[keys]\nclaim = \"K\"\nundo = \"ctrl-x\"\nquit = \"Q\"\n");
     let mut terminal = terminal(&desk, 112, 32).spawn(PROGRAM).unwrap();
     shows(&mut terminal, "T-1");
-    types(&mut terminal, "2I");
+    types(&mut terminal, "2K");
     shows(&mut terminal, "ctrl-x takes it back.");
     types(&mut terminal, "u");
     shows(&mut terminal, "u means nothing here");

@@ -118,6 +118,17 @@ fn what_comes_before_the_first_is_seen_while_nobody_has_moved() {
     assert_eq!(first(&screen, Pane::Queue), "T-99");
 }
 
+#[test]
+fn a_page_up_into_rows_that_come_later_leaves_no_room_empty() {
+    let mut screen = Screen::with(long(69), (112, 32)).press("2");
+    resize(&mut screen, (100, 62));
+    screen = screen.press("G");
+    resize(&mut screen, (20, 39));
+    let screen = screen.press("pgup");
+    let list = screen.model.list();
+    assert!(list.rows.len() - list.top >= usize::from(list.height));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -271,8 +271,12 @@ impl List {
                         _ => return self.wider(),
                     }
                 } else if self.above.is_some() && self.cursor < height / 2 + 1 {
-                    let until = (self.cursor + height).min(self.rows.len().saturating_sub(1));
-                    Start::Before(self.rows.get(until)?.place.clone())
+                    match self.rows.get(self.cursor + height) {
+                        Some(row) => Start::Before(row.place.clone()),
+                        // What is below stays in the window, or the pane would lack it.
+                        None if self.more => return self.wider(),
+                        None => Start::Bottom,
+                    }
                 } else {
                     return None;
                 }
