@@ -125,7 +125,10 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
         .collect();
     let mut config: Config = toml::from_str(text).map_err(wrong)?;
     config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
-    config.keys = own_keys(text, DeTable::parse(text).map_err(wrong)?.get_ref());
+    // Read once more for the places of its lines, where there is such a table.
+    if table.contains_key("keys") {
+        config.keys = own_keys(text, DeTable::parse(text).map_err(wrong)?.get_ref());
+    }
     let mut warnings: Vec<String> = warnings;
     if let Some(color) = config.color.as_deref().filter(|it| !COLORS.contains(it)) {
         warnings.push(format!(

@@ -11,7 +11,7 @@ use crate::tui::effect::{Doing, FillAsk};
 use crate::tui::msg::Msg;
 use crate::tui::overlay::form::Begin;
 use crate::workspace::action::Action;
-use crate::workspace::deed::{Filled, Shape};
+use crate::workspace::deed::{FOUNDING, Filled, Shape};
 use crate::workspace::founding;
 use crate::workspace::look::board::rows::Key;
 use crate::workspace::look::{fill, steps};
@@ -20,8 +20,39 @@ use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
 impl Source {
+    /// What a form begins with.
+    pub(super) fn fill(&self, mut ask: FillAsk) -> Msg {
+        let begin = if ask.deed == &FOUNDING {
+            founding::fill().map(Begin::Deed)
+        } else {
+            (self.now)().and_then(|now| begin(&self.path, &mut ask, now))
+        };
+        Msg::Filled(ask, begin.map(Box::new))
+    }
+
+    /// What would follow.
+    pub(super) fn preview(&mut self, doing: Doing) -> Msg {
+        let receipt = if doing.deed == &FOUNDING {
+            (self.now)().and_then(|now| founding::rehearse(&doing.filled, now))
+        } else {
+            self.with(&doing, true)
+        };
+        Msg::Previewed(doing, receipt.map(Box::new))
+    }
+
+    /// Does it.
+    pub(super) fn perform(&mut self, doing: Doing) -> Msg {
+        if doing.deed == &FOUNDING {
+            return self.found(doing);
+        }
+        let receipt = self.done(&doing).map(Box::new);
+        // Closed, so that the desk is one file again for whoever copies it.
+        self.session = None;
+        Msg::Done(doing, receipt)
+    }
+
     /// Makes a desk.
-    pub(super) fn found(&self, doing: Doing) -> Msg {
+    fn found(&self, doing: Doing) -> Msg {
         let founded = (self.now)().and_then(|now| match &self.founding {
             Some(places) => founding::found(places, &doing.filled, now),
             None => Err(Refusal::rule(
@@ -61,7 +92,7 @@ impl Source {
     }
 
     /// Does it. What one is on already one lets go of: the same key does both.
-    pub(super) fn done(&mut self, doing: &Doing) -> Result<Receipt, Refusal> {
+    fn done(&mut self, doing: &Doing) -> Result<Receipt, Refusal> {
         let receipt = self.with(doing, false)?;
         let claims = doing.deed.name == "claim" && doing.form.is_none();
         if !claims || receipt.commit.is_some() || doing.filled.is_given("drop") {
@@ -73,7 +104,7 @@ impl Source {
     }
 
     /// Runs a deed on an open desk.
-    pub(super) fn with(&mut self, doing: &Doing, preview: bool) -> Result<Receipt, Refusal> {
+    fn with(&mut self, doing: &Doing, preview: bool) -> Result<Receipt, Refusal> {
         let now = (self.now)()?;
         let mut session = match self.session.take() {
             Some(session) => session.at(now),
@@ -127,7 +158,7 @@ fn named(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<(), Refus
     Ok(())
 }
 
-pub(super) fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<Begin, Refusal> {
+fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<Begin, Refusal> {
     named(path, ask, now)?;
     // A file that a line of the palette names is read into the form.
     for entry in ask

@@ -17,12 +17,9 @@ use self::queue::Queue;
 use super::Options;
 use super::effect::Effect;
 use super::msg::Msg;
-use super::overlay::form::Begin;
-use crate::workspace::deed::FOUNDING;
 use crate::workspace::exporting::{self, Export};
-use crate::workspace::founding;
 use crate::workspace::look::board::rows::{
-    Ask, Board, Count, Counted, PageAsk, PageKind, WindowAsk,
+    Ask, Board, Count, Counted, Page, PageAsk, PageKind, WindowAsk,
 };
 use crate::workspace::look::topic::{self, Topic};
 use crate::workspace::look::{board, find, record, steps};
@@ -120,31 +117,19 @@ impl Source {
             Effect::Load(ask) => Msg::Board(self.load(&ask, queue)),
             Effect::Count(ask) => Msg::Counted(self.count(ask, queue)),
             Effect::Open(ask) => {
-                let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
+                let page = self.page(&ask);
                 Msg::Page(ask, page)
             }
             Effect::Tell(topic) => self.tell(topic),
             Effect::Export(export) => Msg::Exported(self.export(export)),
-            Effect::Fill(ask) if ask.deed.name == FOUNDING.name => {
-                let begin = founding::fill().map(Begin::Deed);
-                Msg::Filled(ask, begin.map(Box::new))
-            }
-            Effect::Preview(doing) if doing.deed.name == FOUNDING.name => {
-                let receipt = (self.now)().and_then(|now| founding::rehearse(&doing.filled, now));
-                Msg::Previewed(doing, receipt.map(Box::new))
-            }
-            Effect::Do(doing) if doing.deed.name == FOUNDING.name => self.found(doing),
-            Effect::Fill(mut ask) => {
-                let begin = (self.now)().and_then(|now| deeds::begin(&self.path, &mut ask, now));
-                Msg::Filled(ask, begin.map(Box::new))
-            }
+            Effect::Fill(ask) => self.fill(ask),
             Effect::Duty(key, code) => self.duty(&key, code),
             Effect::Take(key, what) => {
                 let ask = PageAsk {
                     key: key.clone(),
                     what: PageKind::Record,
                 };
-                let page = (self.now)().and_then(|now| record::load(&self.path, &ask, now));
+                let page = self.page(&ask);
                 Msg::Taken(key, what, page)
             }
             Effect::Steps(key) => {
@@ -161,16 +146,8 @@ impl Source {
                 // Given up, because somebody typed on: their own answer is on the way.
                 Msg::Found(text, found.transpose()?)
             }
-            Effect::Preview(doing) => {
-                let receipt = self.with(&doing, true).map(Box::new);
-                Msg::Previewed(doing, receipt)
-            }
-            Effect::Do(doing) => {
-                let receipt = self.done(&doing).map(Box::new);
-                // Closed, so that the desk is one file again for whoever copies it.
-                self.session = None;
-                Msg::Done(doing, receipt)
-            }
+            Effect::Preview(doing) => self.preview(doing),
+            Effect::Do(doing) => self.perform(doing),
             Effect::Keep { shelf, name, text } => {
                 return shelf.write(name, text.as_deref()).err().map(Msg::Unkept);
             }
@@ -198,6 +175,10 @@ impl Source {
             board::load_while(&self.path, ask, (now, who), &mut || !queue.supersedes(ask))?
         };
         Ok(Box::new(board.unwrap_or_default()))
+    }
+
+    fn page(&self, ask: &PageAsk) -> Result<Page, Refusal> {
+        record::load(&self.path, ask, (self.now)()?)
     }
 
     fn tell(&self, topic: Topic) -> Msg {

@@ -66,7 +66,10 @@ fn typed(model: &mut Model, field: &'static str, text: &str) {
         edit: Edit::Text,
         choices: Vec::new(),
     };
-    update(model, Msg::Filled(ask, Ok(Box::new(Begin::Fields(vec![fill])))));
+    update(
+        model,
+        Msg::Filled(ask, Ok(Box::new(Begin::Fields(vec![fill])))),
+    );
     for letter in text.chars() {
         let press = Press::parse(&letter.to_string()).unwrap();
         update(model, Msg::Key(press));

@@ -195,7 +195,7 @@ fn consequences<'f>(pieces: &mut Vec<Piece<'f>>, form: &'f Form, theme: Theme) {
     match &form.preview {
         Preview::None => {}
         Preview::Waiting => {
-            pieces.push(Piece::Text("Looking at what would follow.", theme.faint()))
+            pieces.push(Piece::Text("Looking at what would follow.", theme.faint()));
         }
         Preview::Refused(refusal) => {
             pieces.push(Piece::Said(
