@@ -143,17 +143,14 @@ impl Model {
 
     pub(super) fn toggle_column(&mut self, name: &'static str) {
         let mut columns = self.list().columns().to_vec();
-        match columns.iter().position(|column| *column == name) {
-            Some(place) => {
-                columns.remove(place);
-                self.say(format!("{name} is no column any more."));
-            }
-            None => {
-                columns.push(name);
-                self.say(format!(
-                    "{name} stands in a column of its own; z zooms the pane."
-                ));
-            }
+        if let Some(place) = columns.iter().position(|column| *column == name) {
+            columns.remove(place);
+            self.say(format!("{name} is no column any more."));
+        } else {
+            columns.push(name);
+            self.say(format!(
+                "{name} stands in a column of its own; z zooms the pane."
+            ));
         }
         self.list_mut().set_columns(columns);
     }

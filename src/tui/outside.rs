@@ -72,29 +72,30 @@ impl Model {
         let Some(key) = self.here() else {
             return Vec::new();
         };
-        let line = match self.overlays.last() {
+        let title = match self.overlays.last() {
             Some(Overlay::Record(record)) => record.page.title.clone(),
             _ => self.row().map(clip::line).unwrap_or_default(),
         };
         let link = self.link();
         let text = match what {
             Clip::Id => key.id,
-            Clip::Letter => match self.letter() {
-                Some(letter) => return self.copy_letter(letter),
-                None => {
-                    self.complain("It is no letter; open a message first.");
-                    return Vec::new();
+            Clip::Letter => {
+                if let Some(letter) = self.letter() {
+                    return self.copy_letter(letter);
                 }
-            },
-            Clip::Line => line,
-            Clip::Markdown => clip::markdown(&key, &line, link.as_deref()),
-            Clip::Link => match link {
-                Some(link) => link,
-                None => {
+                self.complain("It is no letter; open a message first.");
+                return Vec::new();
+            }
+            Clip::Line => title,
+            Clip::Markdown => clip::markdown(&key, &title, link.as_deref()),
+            Clip::Link => {
+                if let Some(link) = link {
+                    link
+                } else {
                     self.complain("It has no link.");
                     return Vec::new();
                 }
-            },
+            }
         };
         let text = crate::domain::plain::plain(&text).into_owned();
         self.say(format!("Sent to the terminal's clipboard: {text}"));

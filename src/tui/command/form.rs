@@ -29,7 +29,13 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 const WRITES: super::Ready = |model| match model.form() {
-    Some(form) if form.line().is_some_and(|line| line.writes()) => Ok(()),
+    Some(form)
+        if form
+            .line()
+            .is_some_and(super::super::overlay::form::line::Line::writes) =>
+    {
+        Ok(())
+    }
     _ => Err("this line is no text"),
 };
 

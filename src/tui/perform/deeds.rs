@@ -79,9 +79,12 @@ impl Source {
             Some(session) => session.at(now),
             None => Session::open(&self.path, self.actor.clone()?, now, None)?,
         };
-        let receipt = action(doing, &session, preview).and_then(|action| match preview {
-            true => session.preview(&action),
-            false => session.perform(&action),
+        let receipt = action(doing, &session, preview).and_then(|action| {
+            if preview {
+                session.preview(&action)
+            } else {
+                session.perform(&action)
+            }
         });
         self.session = Some(session);
         receipt
@@ -147,7 +150,9 @@ pub(super) fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Resul
             if let (Some(title), Some(first)) = (several(&ask.subjects), fields.first_mut()) {
                 (first.title, first.facts) = (title, Vec::new());
                 // What one of them says is not what the others say.
-                fields.iter_mut().for_each(|field| field.value.clear());
+                for field in &mut fields {
+                    field.value.clear();
+                }
             }
             Ok(Begin::Fields(fields))
         }

@@ -111,13 +111,13 @@ fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 
     let start: u16 = heights[..place].iter().sum();
     let end: u16 = heights[..after].iter().sum();
     // What would follow stands at the end: without a line below, it is what one wants to see.
-    let last = form.at + 1 >= form.lines.len();
-    let wish = if last { total } else { end + 2 };
+    let at_end = form.at + 1 >= form.lines.len();
+    let wish = if at_end { total } else { end + 2 };
     let least = wish.saturating_sub(room).min(start);
     least.min(total - room)
 }
 
-fn pieces<'f>(form: &'f Form, theme: Theme) -> Vec<Piece<'f>> {
+fn pieces(form: &Form, theme: Theme) -> Vec<Piece<'_>> {
     let faint = theme.faint();
     let mut pieces = vec![
         Piece::Said(format!("{}.", form.deed.about), theme.strong()),

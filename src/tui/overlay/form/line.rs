@@ -199,9 +199,8 @@ impl Line {
         let next = match (self.marked, down) {
             _ if !self.has_choices() => return false,
             (None, true) => Some(0),
-            (None, false) => return false,
             (Some(at), true) if at < last => Some(at + 1),
-            (Some(_), true) => return false,
+            (None, false) | (Some(_), true) => return false,
             (Some(0), false) => None,
             (Some(at), false) => Some(at - 1),
         };
@@ -298,8 +297,11 @@ impl Line {
         }
     }
 
-    /// Whether no choice begins like that, where all there are can be chosen.
+    /// Whether no choice is like that, where all there are can be chosen.
     fn is_strange(&self, text: &str) -> bool {
+        if !self.many && !self.fits.is_empty() {
+            return false;
+        }
         let text = text.to_lowercase();
         let begins = |choice: &Choice| choice.value.to_lowercase().starts_with(&text);
         self.choices.len() < ALL && !self.choices.iter().any(begins)
