@@ -50,25 +50,17 @@ impl Model {
 
     /// Opens the selected record.
     pub fn open_row(&mut self) -> Vec<Effect> {
-        Self::open_key(self.selected().cloned(), PageKind::Record)
+        open_key(self.selected().cloned(), PageKind::Record)
     }
 
     pub fn ask_why(&mut self) -> Vec<Effect> {
-        Self::open_key(self.here(), PageKind::Why)
-    }
-
-    fn open_key(key: Option<Key>, what: PageKind) -> Vec<Effect> {
-        key.map(|key| Effect::Open(PageAsk { key, what }))
-            .into_iter()
-            .collect()
+        open_key(self.here(), PageKind::Why)
     }
 
     /// Reads the record on top again.
     pub fn reopen(&self) -> Vec<Effect> {
         match self.overlays.last() {
-            Some(Overlay::Record(record)) => {
-                Self::open_key(Some(record.key.clone()), PageKind::Record)
-            }
+            Some(Overlay::Record(record)) => open_key(Some(record.key.clone()), PageKind::Record),
             _ => Vec::new(),
         }
     }
@@ -103,7 +95,7 @@ impl Model {
         match record.act().cloned() {
             Some(Act::Step(deed)) => self.begin_on(deed, vec![key], Filled::default()),
             Some(Act::Field(_)) => self.edit_field(),
-            Some(Act::Record(other)) => Self::open_key(Some(other), PageKind::Record),
+            Some(Act::Record(other)) => open_key(Some(other), PageKind::Record),
             None => Vec::new(),
         }
     }
@@ -327,7 +319,7 @@ impl Model {
                 };
                 self.begin_on(deed, subjects, Filled::default())
             }
-            Pick::Record(key) => Self::open_key(Some(key), PageKind::Record),
+            Pick::Record(key) => open_key(Some(key), PageKind::Record),
             Pick::Effects(effects) => effects,
             Pick::Page(page) => {
                 self.open(Overlay::Page(Sheet::from(page)));
@@ -386,4 +378,11 @@ impl Model {
             lines.collect(),
         ))
     }
+}
+
+/// The question for a record's page.
+fn open_key(key: Option<Key>, what: PageKind) -> Vec<Effect> {
+    key.map(|key| Effect::Open(PageAsk { key, what }))
+        .into_iter()
+        .collect()
 }

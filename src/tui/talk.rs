@@ -104,9 +104,10 @@ pub(super) fn warnings(receipt: &Receipt) -> Vec<String> {
     let left_out = receipt.results.iter().filter_map(|result| {
         let refusal = result.refused.as_ref()?;
         let why = refusal.message.trim_start_matches(&result.id).trim_start();
-        Some(match why.starts_with(char::is_lowercase) {
-            true => format!("{} is left out: it {why}", result.id),
-            false => format!("{} is left out: {why}", result.id),
+        Some(if why.starts_with(char::is_lowercase) {
+            format!("{} is left out: it {why}", result.id)
+        } else {
+            format!("{} is left out: {why}", result.id)
         })
     });
     let told = |warning: &&String| {

@@ -181,7 +181,9 @@ fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<Begin, Re
             if let (Some(title), Some(first)) = (several(&ask.subjects), fields.first_mut()) {
                 (first.title, first.facts) = (title, Vec::new());
                 // What one of them says is not what the others say.
-                fields.iter_mut().for_each(|field| field.value.clear());
+                for field in &mut fields {
+                    field.value.clear();
+                }
             }
             Ok(Begin::Fields(fields))
         }

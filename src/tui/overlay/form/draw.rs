@@ -180,7 +180,7 @@ fn consequences<'f>(pieces: &mut Vec<Piece<'f>>, form: &'f Form, theme: Theme) {
     if let Some(refusal) = &form.refused {
         pieces.push(Piece::Said(format!("! {}", refusal.message), theme.alarm()));
         if let Some(hint) = &refusal.hint {
-            pieces.push(Piece::Text(hint, plain));
+            pieces.push(Piece::Said(in_its_words(form, hint), plain));
         }
         return;
     }
@@ -203,11 +203,29 @@ fn consequences<'f>(pieces: &mut Vec<Piece<'f>>, form: &'f Form, theme: Theme) {
                 theme.alarm(),
             ));
             if let Some(hint) = &refusal.hint {
-                pieces.push(Piece::Text(hint, plain));
+                pieces.push(Piece::Said(in_its_words(form, hint), plain));
             }
         }
         Preview::Would(receipt) => would(pieces, receipt, theme),
     }
+}
+
+/// A hint that names the shell's options names the form's lines here.
+fn in_its_words(form: &Form, hint: &str) -> String {
+    if hint.contains('`') {
+        // A whole line of the shell stays what it is.
+        return hint.to_owned();
+    }
+    let mut hint = hint.to_owned();
+    for entry in form.deed.entries {
+        let option = format!("--{}", entry.name);
+        let label = format!("{:?}", entry.label);
+        for value in [entry.value_name(), "REASON", "NAME", "WHEN", "MAIL"] {
+            hint = hint.replace(&format!("{option} {value}"), &label);
+        }
+        hint = hint.replace(&option, &label);
+    }
+    hint
 }
 
 fn would<'f>(pieces: &mut Vec<Piece<'f>>, receipt: &'f Receipt, theme: Theme) {

@@ -7,7 +7,7 @@ use nucleo_matcher::{Config, Matcher};
 use crate::domain::field::{self, Edit};
 use crate::domain::when::{Reference, When};
 use crate::tui::widget::field::Field;
-use crate::workspace::deed::{Entry, Need, Value};
+use crate::workspace::deed::{Entry, Need, Shape, Value};
 use crate::workspace::look::fill::Choice;
 
 /// The most choices that are shown at once.
@@ -56,6 +56,18 @@ pub enum Verdict {
     Missing,
 }
 
+/// What an entry means, without what only the shell has.
+fn hint(entry: &Entry) -> String {
+    let mut help = entry.help;
+    if entry.shape == Shape::FromFile {
+        help = help.split("; - is").next().unwrap_or(help);
+    }
+    if entry.many {
+        help = help.split("; several").next().unwrap_or(help);
+    }
+    help.trim_end_matches(" from a file").to_owned()
+}
+
 impl Line {
     pub fn new(entry: &Entry, known: &str, choices: Vec<Choice>) -> Self {
         let word = |word: &&str| Choice {
@@ -70,7 +82,7 @@ impl Line {
         let mut line = Self {
             name: entry.name.to_owned(),
             label: entry.label.to_owned(),
-            help: entry.help.to_owned(),
+            help: hint(entry),
             value: entry.value,
             edit: None,
             need: entry.need,
@@ -293,8 +305,11 @@ impl Line {
         }
     }
 
-    /// Whether no choice begins like that, where all there are can be chosen.
+    /// Whether no choice is like that, where all there are can be chosen.
     fn is_strange(&self, text: &str) -> bool {
+        if !self.many && !self.fits.is_empty() {
+            return false;
+        }
         let text = text.to_lowercase();
         let begins = |choice: &Choice| choice.value.to_lowercase().starts_with(&text);
         self.choices.len() < ALL && !self.choices.iter().any(begins)

@@ -326,8 +326,12 @@ impl Form {
             return Some(format!("Still to be said: {}.", open.join(", ")));
         }
         let wrong = |line: &&Line| matches!(line.verdict, Verdict::Bad(_));
-        let line = self.lines.iter().find(wrong)?;
-        Some(format!("{} cannot be used as it is.", line.label))
+        if let Some(line) = self.lines.iter().find(wrong) {
+            return Some(format!("{} cannot be used as it is.", line.label));
+        }
+        let fields = self.lines.iter().all(|line| line.edit.is_some());
+        let idle = self.field.is_none() && !self.lines.is_empty() && fields && !self.is_changed();
+        idle.then(|| "Nothing was changed yet.".to_owned())
     }
 
     /// Whether anything was typed.

@@ -218,3 +218,28 @@ fn a_cycle_is_drafted_from_a_template_and_a_site_promises_days() {
     screen.fill("days", "10").press("tab space ctrl-s");
     assert_eq!(screen.intent()["working"], true, "{}", screen.text());
 }
+
+#[test]
+fn a_form_speaks_of_its_lines_and_not_of_the_shell() {
+    let mut screen = Real::open();
+    screen
+        .press("a s")
+        .fill("product", "ARC")
+        .fill("packages", "one");
+    screen.reads("The full list of packages, one a line");
+    screen.reads_not("standard input").reads_not("--version");
+    screen.reads("Give \"Version\", or take it in all the same with \"Take in anyway\".");
+    screen.press("esc").go(Pane::Outbox, "X-2").press("x e");
+    screen
+        .reads("To whom; several apart by commas")
+        .fill("body", "so");
+    screen.reads_not("from a file");
+}
+
+#[test]
+fn what_one_should_know_leaves_room_for_the_form() {
+    let mut screen = Real::open();
+    screen.go(Pane::Queue, "T-2").press("t c");
+    screen.reads("Held up: 21 criteria have no result");
+    screen.reads_not("QC_SUPPORT_1 (Vera)");
+}

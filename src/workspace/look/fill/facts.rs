@@ -1,5 +1,7 @@
 //! What one should know of a record before something is done to it, in a few lines.
 
+use std::borrow::Cow;
+
 use super::{Subject, clean, contact};
 use crate::domain::calendar::spoken;
 use crate::domain::noun::Noun;
@@ -9,6 +11,9 @@ use crate::workspace::refusal::Refusal;
 
 /// How many lines stand above a form.
 const MOST: usize = 5;
+
+/// The most letters of what holds it up.
+const LONGEST: usize = 90;
 
 /// How it stands, its last day, what holds it up, and what its kind adds.
 pub(super) fn facts(look: &Look<'_>, subject: &Subject) -> Result<Vec<String>, Refusal> {
@@ -24,11 +29,24 @@ pub(super) fn facts(look: &Look<'_>, subject: &Subject) -> Result<Vec<String>, R
         facts.push(format!("Last day in time: {}.", spoken(due)));
     }
     if let Some(first) = why.blockers.first() {
-        facts.push(format!("Held up: {} ({}).", first.what, first.who));
+        let what = short(&first.what);
+        facts.push(format!("Held up: {what} ({}).", first.who));
     }
     beside(look, &subject.noun, &mut facts)?;
     facts.truncate(MOST);
     Ok(facts.iter().map(|fact| clean(fact)).collect())
+}
+
+/// The start of a long list; `why` tells all of it.
+fn short(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => {
+            let start = &text[..end];
+            let end = start.rfind([',', ' ']).unwrap_or(end);
+            Cow::Owned(format!("{} …", start[..end].trim_end_matches(',')))
+        }
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// What stands beside a record of its kind: who has it, whom its messages reach.
