@@ -9,14 +9,32 @@ use super::overlay::Overlay;
 use super::overlay::form::{Begin, Clock, Form, Preview};
 use super::talk;
 use crate::domain::calendar::Calendar;
+use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
-use crate::workspace::deed::{Deed, Filled, On};
+use crate::workspace::deed::{Deed, Filled, On, Value};
 use crate::workspace::look::board::rows::{Cells, Key, Pane};
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 
 /// What needs no form: there is nothing to ask, and one key takes it back.
 const AT_ONCE: &[&str] = &["claim", "vote", "action done", "undo", "redo"];
+
+/// Which records a deed is for, as a clause.
+fn meant_for(kinds: &[Kind]) -> &'static str {
+    match kinds {
+        [Kind::Ticket] => "it is for tickets; select one in the queue",
+        [Kind::Submission] => "it is for submissions; select one in their list",
+        [Kind::Milestone] => "it is for milestones; select one in the schedule",
+        [Kind::Cycle] => "it is for cycles; select one in their list",
+        [Kind::Product] => "it is for products; select one in their list",
+        [Kind::Site] => "it is for sites; select one in their pane",
+        [Kind::Person] => "it is for people; select one in their list",
+        [Kind::Message] => "it is for messages; select one in the outbox",
+        [Kind::Action] => "it is for actions; select one in the retrospective",
+        [Kind::Lesson] => "it is for lessons; select one in the retrospective",
+        _ => "it is for another kind of record",
+    }
+}
 
 impl Model {
     /// Why nothing can be changed, if so.
@@ -40,7 +58,7 @@ impl Model {
         match deed.on {
             _ if !deed.needs_subject() => Ok(()),
             On::Any | On::One(_) if self.subjects(deed).is_empty() => Err(match deed.on {
-                On::One(_) if self.here().is_some() => "it is for another kind of record",
+                On::One(kinds) if self.here().is_some() => meant_for(kinds),
                 _ => "nothing is selected",
             }),
             On::Desk | On::Any | On::One(_) => Ok(()),
@@ -93,7 +111,29 @@ impl Model {
         } else {
             Vec::new()
         };
-        self.begin_on(deed, subjects, Filled::default())
+        let given = self.about(deed);
+        self.begin_on(deed, subjects, given)
+    }
+
+    /// What is new is about the record that lies open.
+    fn about(&self, deed: &Deed) -> Filled {
+        let open = self
+            .overlays
+            .iter()
+            .rev()
+            .find_map(|overlay| match overlay {
+                Overlay::Record(record) => Some(&record.key),
+                _ => None,
+            });
+        let entry = deed.entries.iter().find(|entry| entry.name == "about");
+        match (open, entry.map(|entry| entry.value)) {
+            (Some(key), Some(Value::Id(kinds)))
+                if kinds.is_empty() || kinds.contains(&key.kind) =>
+            {
+                Filled::default().with("about", key.id.clone())
+            }
+            _ => Filled::default(),
+        }
     }
 
     /// Begins a deed on some records, with what was said already.
@@ -113,6 +153,7 @@ impl Model {
                 deed,
                 subjects,
                 filled: given,
+                seen: None,
             })];
         }
         vec![Effect::Fill(FillAsk {
@@ -299,6 +340,20 @@ impl Model {
         effects
     }
 
+    /// Somebody has changed the record since the form was opened: it is looked at again, and
+    /// saved a second time if that is still meant.
+    pub fn overtaken(&mut self, doing: &Doing, how: &str) -> Vec<Effect> {
+        let save = self.keys.map.spoken("save");
+        if let Some(form) = self.form_of(doing.form) {
+            form.saving = false;
+            form.seen = None;
+            form.stale = true;
+            form.note = Some(format!("! {how} {save} does it all the same."));
+        }
+        self.complain(how);
+        self.rehearse()
+    }
+
     /// Says what happened and how it is taken back.
     fn tell(&mut self, doing: &Doing, receipt: &Receipt) {
         let time = self.time_of_day();
@@ -313,6 +368,9 @@ impl Model {
         };
         let rest = receipt.said.get(told..).unwrap_or(&[]);
         let more = rest.len() + warnings.len();
+        if !text.ends_with(['.', '?', '!', '…']) {
+            text.push('.');
+        }
         let key = |name: &str| self.keys.map.spoken(name);
         match (receipt.commit.is_some(), doing.deed.name) {
             (true, "undo") => text = format!("{text} {} does it again.", key("redo")),
@@ -372,6 +430,21 @@ impl Model {
         match &self.header {
             Some(header) => header.zone.local(self.now).format("%H:%M").to_string(),
             None => self.now.format("%H:%M").to_string(),
+        }
+    }
+
+    /// What is said to somebody whose desk was just made.
+    pub fn greet(&mut self, greeting: &[String]) {
+        for text in greeting {
+            self.say(text);
+        }
+        if !greeting.is_empty() {
+            let key = |name: &str| self.keys.map.spoken(name);
+            let (product, submit) = (key("product add"), key("submit"));
+            self.say(format!(
+                "{product} adds a product, {submit} takes its release in, {} lists all keys.",
+                key("help")
+            ));
         }
     }
 

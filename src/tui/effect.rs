@@ -91,4 +91,6 @@ pub struct Doing {
     /// The records it is done to; several are one step.
     pub subjects: Vec<Key>,
     pub filled: Filled,
+    /// How often the record had been changed when the form was opened.
+    pub seen: Option<i64>,
 }

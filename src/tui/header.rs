@@ -26,6 +26,15 @@ impl Lines {
             return Self::default();
         };
         let mut people = header.people.clone();
+        if let Some(who) = &model.user.who {
+            let primary = format!("{who} primary");
+            if !people
+                .iter()
+                .any(|text| text.eq_ignore_ascii_case(&primary))
+            {
+                people.insert(0, format!("you are {who}"));
+            }
+        }
         if model.user.demo {
             people.push("example desk".to_owned());
         }

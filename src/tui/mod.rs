@@ -141,11 +141,9 @@ impl Session {
             mouse: options.mouse,
         };
         let mut model = Model::new(terminal::size(), options.theme, user, now);
-        for text in &options.greeting {
-            model.say(text);
-        }
         let memory = Memory::recall(shelf(&options), &mut model);
         model.bind(&options.keys, options.wrong_keys);
+        model.greet(&options.greeting);
         let watch = match options
             .path
             .as_deref()

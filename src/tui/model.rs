@@ -53,7 +53,14 @@ pub struct Keyboard {
     /// Counts forms, so that each answer finds its own.
     pub forms: u64,
     /// Pressed while something was about to open; meant for that.
-    pub held: VecDeque<Press>,
+    pub held: VecDeque<Typed>,
+}
+
+/// Something that was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    Key(Press),
+    Paste { text: String, cut: bool },
 }
 
 /// Who looks, and how.

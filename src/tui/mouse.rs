@@ -30,9 +30,18 @@ pub(super) fn mouse(model: &mut Model, kind: Mouse, (x, y): (u16, u16)) -> Vec<E
     if model.trouble.is_some() {
         return Vec::new();
     }
+    if let Some(board) = model.board_mut() {
+        match kind {
+            Mouse::Up => board.step(-1),
+            Mouse::Down => board.step(1),
+            Mouse::Click => {}
+        }
+        return Vec::new();
+    }
     let Some((pane, rect)) = under(model, Position::new(x, y)) else {
         return Vec::new();
     };
+    model.drop_nudge();
     match kind {
         Mouse::Up => model.panes.lists[pane as usize].step(-1),
         Mouse::Down => model.panes.lists[pane as usize].step(1),

@@ -31,6 +31,8 @@ pub enum Msg {
     Found(String, Result<Vec<Hit>, Refusal>),
     Previewed(Doing, Result<Box<Receipt>, Refusal>),
     Done(Doing, Result<Box<Receipt>, Refusal>),
+    /// It was not done: somebody has changed the record meanwhile, and how.
+    Overtaken(Doing, String),
     /// There is a desk now.
     Founded(Founded),
     /// No step settles the duty, and why.

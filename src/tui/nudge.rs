@@ -65,6 +65,7 @@ impl Model {
             deed,
             subjects: vec![key],
             filled: Filled::default().with("to", to.to_string()),
+            seen: None,
         })]
     }
 
@@ -117,6 +118,10 @@ impl Model {
     pub(super) fn accept_nudge(&mut self) -> Option<Vec<Effect>> {
         let nudge = self.panes.nudge.take()?;
         self.panes.moves.clear();
+        // Only where it is seen.
+        if self.panes.focus != Pane::Schedule || self.list().selected() != Some(&nudge.key) {
+            return None;
+        }
         let deed = Deed::named(DEED)?;
         let given = Filled::default().with("to", nudge.to.to_string());
         Some(self.begin_on(deed, vec![nudge.key], given))

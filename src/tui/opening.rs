@@ -2,7 +2,7 @@
 //! deeds themselves are begun in `doing`.
 
 use super::command::{self, Command, Do, PREFIXES, Scope};
-use super::effect::{Effect, FillAsk};
+use super::effect::{Effect, FillAsk, Next};
 use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::page::Sheet;
@@ -26,6 +26,9 @@ impl Model {
     pub fn leave(&mut self) -> Vec<Effect> {
         let overlay = self.overlays.pop();
         if self.user.founding && self.overlays.is_empty() {
+            if matches!(overlay, Some(Overlay::Picker(_))) {
+                return vec![Effect::Leave(Next::Quit)];
+            }
             self.open(welcome::picker());
         }
         let Some(Overlay::Form(form)) = overlay else {
@@ -36,7 +39,10 @@ impl Model {
         if typed {
             self.say("What you typed is kept until you come back to this form.");
         }
-        vec![Effect::Rest]
+        let mut effects = vec![Effect::Rest];
+        // The record below may have changed meanwhile.
+        effects.extend(self.reopen());
+        effects
     }
 
     /// Leaves everything that is over the panes.
@@ -67,8 +73,16 @@ impl Model {
 
     /// A page has been read.
     pub fn page(&mut self, ask: PageAsk, answer: Result<Page, Refusal>) {
-        let same = |overlay: &&mut Overlay| matches!(overlay, Overlay::Record(record) if record.key == ask.key);
-        let known = self.overlays.iter_mut().find(same);
+        let same =
+            |overlay: &Overlay| matches!(overlay, Overlay::Record(record) if record.key == ask.key);
+        let place = self.overlays.iter().position(same);
+        // A link that leads back goes back.
+        if let (Some(place), PageKind::Record, true) = (place, ask.what, answer.is_ok())
+            && matches!(self.overlays.last(), Some(Overlay::Record(_)))
+        {
+            self.overlays.truncate(place + 1);
+        }
+        let known = place.and_then(|place| self.overlays.get_mut(place));
         match (answer, ask.what, known) {
             (Ok(page), PageKind::Record, Some(Overlay::Record(record))) => record.take(page),
             (Ok(page), PageKind::Record, _) => {
@@ -80,7 +94,10 @@ impl Model {
                 self.overlays.retain(
                     |overlay| !matches!(overlay, Overlay::Record(record) if record.key == ask.key),
                 );
-                self.complain(talk::sentence(&refusal));
+                // What has just been said may be that the user deleted it.
+                if self.talk.notice.is_none() {
+                    self.complain(talk::sentence(&refusal));
+                }
             }
             (Err(refusal), _, _) => self.open(Overlay::Page(Sheet::from(refusal))),
         }
@@ -146,7 +163,8 @@ impl Model {
                 pick: Pick::Command(command),
             })
             .collect();
-        let picker = Picker::new("Do anything", What::Commands, items);
+        let mut picker = Picker::new("Do anything", What::Commands, items);
+        picker.about = self.here();
         self.open(Overlay::Picker(Box::new(picker)));
         match self.here() {
             Some(key) if self.writable().is_ok() => vec![Effect::Steps(key)],
@@ -219,7 +237,7 @@ impl Model {
                 picker.take(steps.into_iter().map(item).collect());
             }
             What::Commands if many => {}
-            What::Commands => {
+            What::Commands if picker.about.as_ref() == Some(key) => {
                 for item in &mut picker.items {
                     let step = steps.iter().find(|step| step.deed.name == item.text);
                     if let (Some(step), None) = (step, &item.not_now) {
@@ -227,7 +245,7 @@ impl Model {
                     }
                 }
             }
-            What::Steps(_) | What::Help | What::Records | What::Ask => {}
+            What::Steps(_) | What::Commands | What::Help | What::Records | What::Ask => {}
         }
         self.pick_owed()
     }

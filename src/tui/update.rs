@@ -6,7 +6,7 @@ use super::effect::{Effect, Next};
 use super::header::Lines;
 use super::keymap::Press;
 use super::keys::Found;
-use super::model::Model;
+use super::model::{Model, Typed};
 use super::msg::Msg;
 use super::overlay::Overlay;
 use super::overlay::picker::What;
@@ -17,8 +17,8 @@ use crate::workspace::refusal::Refusal;
 /// Takes one message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
-        Msg::Key(press) => pressed(model, press),
-        Msg::Paste { text, cut } => pasted(model, &text, cut),
+        Msg::Key(press) => came(model, Typed::Key(press)),
+        Msg::Paste { text, cut } => came(model, Typed::Paste { text, cut }),
         Msg::Resized(width, height) => {
             model.size = (width, height);
             Vec::new()
@@ -30,6 +30,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.loads.unwatched = Some(why);
             Vec::new()
         }
+        // A click is never meant for what is not there yet.
+        Msg::Mouse { .. } if waits(model) => Vec::new(),
         Msg::Mouse { kind, x, y } => mouse::mouse(model, kind, (x, y)),
         Msg::Ended => vec![Effect::Leave(Next::Quit)],
         answer => answered(model, answer),
@@ -68,23 +70,34 @@ fn waits(model: &Model) -> bool {
 const HELD: usize = 4096;
 
 /// What is typed ahead waits for the form that is about to open, or to be saved.
-fn pressed(model: &mut Model, press: Press) -> Vec<Effect> {
-    let end = Press::parse("ctrl-c") == Some(press);
-    if !end && (waits(model) || !model.keys.held.is_empty()) && model.keys.held.len() < HELD {
-        model.keys.held.push_back(press);
+fn came(model: &mut Model, typed: Typed) -> Vec<Effect> {
+    let end = Press::parse("ctrl-c").map(Typed::Key);
+    if end.as_ref() != Some(&typed) && (waits(model) || !model.keys.held.is_empty()) {
+        if model.keys.held.len() < HELD {
+            model.keys.held.push_back(typed);
+        } else {
+            model.complain("The desk takes long to answer; what you type is dropped.");
+        }
         return Vec::new();
     }
-    key(model, press)
+    takes(model, typed)
+}
+
+fn takes(model: &mut Model, typed: Typed) -> Vec<Effect> {
+    match typed {
+        Typed::Key(press) => key(model, press),
+        Typed::Paste { text, cut } => pasted(model, &text, cut),
+    }
 }
 
 /// Does what was typed ahead, as far as nothing has to be waited for.
 fn held(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while !waits(model) {
-        let Some(press) = model.keys.held.pop_front() else {
+        let Some(typed) = model.keys.held.pop_front() else {
             break;
         };
-        let more = key(model, press);
+        let more = takes(model, typed);
         await_opening(model, &more);
         effects.extend(more);
     }
@@ -98,7 +111,7 @@ fn fails(msg: &Msg) -> bool {
         Msg::Page(_, answer) => answer.is_err(),
         Msg::Filled(_, answer) => answer.is_err(),
         Msg::Done(doing, answer) => doing.form.is_some() && answer.is_err(),
-        Msg::Unsettled(_) => true,
+        Msg::Unsettled(_) | Msg::Overtaken(..) => true,
         _ => false,
     }
 }
@@ -134,6 +147,7 @@ fn taken(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Found(text, answer) => return model.found(&text, answer),
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),
         Msg::Done(doing, answer) => return model.done(&doing, answer),
+        Msg::Overtaken(doing, how) => return model.overtaken(&doing, &how),
         Msg::Edited { name, result } => return model.edited(&name, result),
         Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
         Msg::Launched(Ok(())) => model.say("Handed over."),
@@ -284,6 +298,11 @@ fn minute(model: &mut Model, now: chrono::DateTime<chrono::Utc>) -> Vec<Effect> 
         .as_ref()
         .is_some_and(|header| header.zone.day(now) != header.today);
     model.lines = Lines::of(model);
+    for overlay in &mut model.overlays {
+        if let Overlay::Form(form) = overlay {
+            form.at_time(now);
+        }
+    }
     if new_day || model.trouble.is_some() || model.loads.unwatched.is_some() {
         return model.reload();
     }

@@ -43,6 +43,7 @@ pub fn fill() -> Result<Fill, Refusal> {
             "A desk is one file on this machine. Nothing is sent anywhere; all of this can be changed later.".to_owned(),
         ],
         letter: Vec::new(),
+        version: None,
         values: Filled::default().with("timezone", zone_here()),
         choices: std::collections::BTreeMap::new(),
     };

@@ -274,6 +274,22 @@ impl<'w, 's> Plan<'w, 's> {
         Ok(true)
     }
 
+    /// Takes out of a set; false when it was not in.
+    pub fn remove(
+        &mut self,
+        entity: &EntityId,
+        set: &str,
+        element: impl Into<Value>,
+    ) -> Result<bool, Refusal> {
+        let element = element.into();
+        let observed = self.live(entity)?.observed(set, &element);
+        if observed.is_empty() {
+            return Ok(false);
+        }
+        self.draft.remove(entity, set, element, observed);
+        Ok(true)
+    }
+
     pub fn event(&mut self, entity: &EntityId, kind: &str, body: impl Into<Value>) {
         self.draft.event(entity, kind, body);
     }

@@ -75,6 +75,7 @@ impl Stage {
             title: String::new(),
             facts: Vec::new(),
             letter: Vec::new(),
+            version: None,
             values: Filled::default(),
             choices: [(entry, (0..500).map(choice).collect())].into(),
         };

@@ -67,7 +67,8 @@ fn found(stage: &mut Stage) {
     stage.reads("Still to be said: Name of the desk, Release managers");
     stage.types("CMD\tAlice, Bob\t\t\u{15}Europe/Rome\t\t\tCMD 1.4\t17 Dec\tmeta");
     stage.reads("17 Dec 2026, in 45 days").reads("meta-release");
-    stage.types("\r").reads("CMD 1.4, 17 Dec, R-6 (45 d)");
+    stage.types("\r").reads("M-7 M6").types("\r");
+    stage.reads("CMD 1.4, 17 Dec, R-6 (45 d)");
 }
 
 /// A product, a verifier, and a submission of three packages for two platforms.
@@ -101,7 +102,7 @@ fn inject(stage: &mut Stage) {
     stage.escape().reads("no ticket overdue");
     stage.types("2ts").reads("T-1 ARC 7.0.3 al9, ticket start");
     stage
-        .types("ve\r")
+        .types("ve\r\r")
         .reads("verification")
         .reads("u takes it back");
 }

@@ -85,7 +85,7 @@ pub(super) const PERSON: &[Field] = &[
     shown("name", "Name", |seen| person(seen, |it| json!(it.name)), NAME),
     shown("mail", "Mail", |seen| person(seen, |it| json!(it.mail)), Edit::Mail),
     shown("organisation", "Organisation", |seen| person(seen, |it| json!(it.organisation)), Edit::Text),
-    shown("roles", "Roles", |seen| person(seen, |it| json!(it.roles)), Edit::No("`relmate person add` writes it")),
+    shown("roles", "Roles", |seen| person(seen, |it| json!(it.roles)), Edit::Names),
     more("away", "Away", |seen| person(seen, |it| json!(it.away)), Edit::No("`relmate person away` writes it")),
 ];
 

@@ -24,6 +24,12 @@ const ON_A_ROW: super::Ready = |model| {
     model.selected().map(|_| ()).ok_or("nothing is selected")
 };
 
+/// Marks are seen in a list.
+const IN_A_LIST: super::Ready = |model| match model.board_shown() {
+    Some(_) => Err("the board has no marks; the table has"),
+    None => ON_A_ROW(model),
+};
+
 const IN_THE_QUEUE: super::Ready = |model| match model.panes.focus {
     Pane::Queue => Ok(()),
     _ => Err("only the queue has a board"),
@@ -46,14 +52,14 @@ pub(super) const COMMANDS: &[Command] = &[
     rows("match-before", &["N"],       "Go to the one before",         match_before),
     rows("sort",     &["S"],           "Sort the pane by something else", sort).like(&["list"]).when(SORTABLE),
     rows("columns",  &["C"],           "Choose further columns of the zoomed pane", columns).like(&["list"]),
-    rows("day-later",  &["+"],         "Move the milestone a day on, to see what follows", day_later).like(&["milestone move", "slip"]).when(ON_A_DAY),
-    rows("day-earlier", &["-"],        "Move the milestone a day back, to see what follows", day_earlier).like(&["milestone move", "slip"]).when(ON_A_DAY),
+    rows("day-later",  &["+"],         "Move the milestone a day on, to see what follows", day_later).short("later").like(&["milestone move", "slip"]).when(ON_A_DAY),
+    rows("day-earlier", &["-"],        "Move the milestone a day back, to see what follows", day_earlier).short("earlier").like(&["milestone move", "slip"]).when(ON_A_DAY),
     rows("week-later", &[">"],         "Move the milestone a week on", week_later).like(&["milestone move", "slip"]).when(ON_A_DAY),
     rows("week-earlier", &["<"],       "Move the milestone a week back", week_earlier).like(&["milestone move", "slip"]).when(ON_A_DAY),
     rows("board",    &["B"],           "Show the queue as a board by state, or as a table", board).when(IN_THE_QUEUE),
-    rows("mark",     &["space"],       "Mark the row, to do one thing to many", mark).when(ON_A_ROW),
-    rows("range",    &["v"],           "Mark from here to where you go", range).when(ON_A_ROW),
-    rows("mark-all", &["*"],           "Mark all rows that are shown, or none", mark_all).when(ON_A_ROW),
+    rows("mark",     &["space"],       "Mark the row, to do one thing to many", mark).when(IN_A_LIST),
+    rows("range",    &["v"],           "Mark from here to where you go", range).when(IN_A_LIST),
+    rows("mark-all", &["*"],           "Mark all rows that are shown, or none", mark_all).when(IN_A_LIST),
     rows("normal",   &["esc"],         "Leave the marks, the filter, the zoom", normal),
 ];
 
@@ -102,6 +108,7 @@ fn page_up(model: &mut Model) -> Vec<Effect> {
 }
 
 fn top(model: &mut Model) -> Vec<Effect> {
+    model.drop_nudge();
     if model.board_shown().is_some() {
         return by(model, -1_000_000);
     }
@@ -110,6 +117,7 @@ fn top(model: &mut Model) -> Vec<Effect> {
 }
 
 fn bottom(model: &mut Model) -> Vec<Effect> {
+    model.drop_nudge();
     if model.board_shown().is_some() {
         return by(model, 1_000_000);
     }
@@ -118,6 +126,7 @@ fn bottom(model: &mut Model) -> Vec<Effect> {
 }
 
 fn left(model: &mut Model) -> Vec<Effect> {
+    model.drop_nudge();
     if let Some(board) = model.board_mut() {
         board.left();
         return Vec::new();
@@ -127,6 +136,7 @@ fn left(model: &mut Model) -> Vec<Effect> {
 }
 
 fn right(model: &mut Model) -> Vec<Effect> {
+    model.drop_nudge();
     if let Some(board) = model.board_mut() {
         board.right();
         return Vec::new();

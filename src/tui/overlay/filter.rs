@@ -10,8 +10,6 @@ use crate::tui::widget::pen::Pen;
 #[derive(Debug)]
 pub struct Filter {
     pub field: Field,
-    /// What the pane was narrowed to before.
-    pub before: String,
     /// "12 rows", what was not understood, or the keys.
     pub note: String,
 }
@@ -20,7 +18,6 @@ impl Filter {
     pub fn new(before: &str) -> Self {
         Self {
             field: Field::new(before, false),
-            before: before.to_owned(),
             note: String::new(),
         }
     }

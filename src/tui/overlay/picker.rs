@@ -1,7 +1,7 @@
 //! A list that is searched as one types and of which one line is taken: the palette,
 //! the help, records to jump to, what can be done to a record. Knows no desk.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::{beyond, frame};
@@ -24,6 +24,8 @@ pub struct Picker {
     shown: Vec<usize>,
     at: usize,
     top: usize,
+    /// The record that the commands of the palette are about.
+    pub about: Option<Key>,
     /// An answer of the desk is on its way.
     pub waiting: bool,
     /// Its line will be taken as soon as the answer is there.
@@ -86,6 +88,7 @@ impl Picker {
             shown: Vec::new(),
             at: 0,
             top: 0,
+            about: None,
             waiting: false,
             owed: false,
         };
@@ -135,7 +138,8 @@ impl Picker {
             return;
         }
         let wanted = self.begins(&wanted).unwrap_or(&wanted).to_owned();
-        let pattern = Pattern::parse(&wanted, CaseMatching::Ignore, Normalization::Smart);
+        let (case, plain) = (CaseMatching::Ignore, Normalization::Smart);
+        let pattern = Pattern::new(&wanted, case, plain, AtomKind::Fuzzy);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut letters = Vec::new();
         let mut fits: Vec<(u32, usize)> = Vec::new();

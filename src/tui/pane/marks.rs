@@ -2,7 +2,7 @@
 //! a mark stays on its record while the desk changes.
 
 use super::list::List;
-use crate::workspace::look::board::rows::Key;
+use crate::workspace::look::board::rows::{Key, Row, Tone};
 
 /// The marks of one pane.
 #[derive(Debug, Default)]
@@ -37,12 +37,25 @@ impl List {
         }
     }
 
-    /// Marks every row that is there to be seen; if all of them are, none.
+    /// Marks every open row that is there to be seen, or every row where none is open; if
+    /// all of them are marked, none.
     pub fn mark_all(&mut self) {
-        let all = self.rows.iter().all(|row| self.is_marked(&row.key));
+        let open = self.rows.iter().any(|row| row.tone != Tone::Closed);
+        let meant = |row: &&Row| !open || row.tone != Tone::Closed;
+        let all = self
+            .rows
+            .iter()
+            .filter(meant)
+            .all(|row| self.is_marked(&row.key));
+        let keys = self
+            .rows
+            .iter()
+            .filter(meant)
+            .map(|row| row.key.clone())
+            .collect();
         self.marks = Marks::default();
         if !all {
-            self.marks.marked = self.rows.iter().map(|row| row.key.clone()).collect();
+            self.marks.marked = keys;
             self.marks.marked.dedup();
         }
     }

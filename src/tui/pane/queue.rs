@@ -17,7 +17,12 @@ pub(super) fn row(pen: &mut Pen<'_>, row: &Row, width: u16) {
     let Cells::Ticket(ticket) = &row.cells else {
         return;
     };
-    let clock = if width >= 46 { 13 } else { 7 };
+    let clock = match width {
+        // "promised 30 Nov" in full.
+        58.. => 16,
+        46.. => 13,
+        _ => 7,
+    };
     let state = match width {
         90.. => 21,
         50.. => 15,

@@ -14,7 +14,7 @@ use crate::workspace::action::Action;
 use crate::workspace::deed::{FOUNDING, Filled, Shape};
 use crate::workspace::founding;
 use crate::workspace::look::board::rows::Key;
-use crate::workspace::look::{fill, steps};
+use crate::workspace::look::{fill, record, steps};
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
@@ -45,10 +45,23 @@ impl Source {
         if doing.deed == &FOUNDING {
             return self.found(doing);
         }
+        if let Some(how) = self.overtaken(&doing) {
+            return Msg::Overtaken(doing, how);
+        }
         let receipt = self.done(&doing).map(Box::new);
         // Closed, so that the desk is one file again for whoever copies it.
         self.session = None;
         Msg::Done(doing, receipt)
+    }
+
+    /// What somebody else has done to the record since its form was opened.
+    fn overtaken(&self, doing: &Doing) -> Option<String> {
+        let (seen, [key]) = (doing.seen?, doing.subjects.as_slice()) else {
+            return None;
+        };
+        let now = (self.now)().ok()?;
+        // A desk that cannot be read refuses the step itself.
+        record::since(&self.path, key, seen, now).ok()?
     }
 
     /// Makes a desk.

@@ -37,6 +37,7 @@ fn open(screen: &mut Screen, deed: &str) {
             "“No machine” → asked on 3 Nov, no answer yet …".to_owned(),
         ],
         letter: Vec::new(),
+        version: None,
         values: Filled::default(),
         choices: BTreeMap::from([("verifier", people)]),
     };

@@ -12,7 +12,7 @@ use crate::tui::keymap::{Name, Press};
 
 /// The most bytes of a text of several lines, and of one line.
 const LONG: usize = 256 << 10;
-const SHORT: usize = 4 << 10;
+pub const SHORT: usize = 4 << 10;
 
 /// A text being written.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use crate::domain::noun::Noun;
 use crate::domain::queue::guard;
 use crate::domain::when::When;
 use crate::store::Reader;
-use crate::workspace::plan::Plan;
+use crate::workspace::plan::{Loaded, Plan};
 use crate::workspace::refusal::Refusal;
 
 /// A remark. A private one is left out of every export, report and message.
@@ -100,6 +100,37 @@ fn workable(kind: Kind, id: &str) -> Result<(), Refusal> {
     }
 }
 
+/// A person's roles are a set: two managers may each give one at once. Whoever manages
+/// this desk stays its manager.
+fn roles(plan: &mut Plan<'_, '_>, loaded: &Loaded, wanted: &Value) -> Result<bool, Refusal> {
+    let Noun::Person(person) = &loaded.noun else {
+        return Ok(false);
+    };
+    let wanted: Vec<&str> = wanted
+        .as_array()
+        .map(|roles| roles.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
+    let manages = plan.desk.managers.iter().any(|name| *name == person.name);
+    if manages && !wanted.contains(&"manager") {
+        return Err(Refusal::rule(
+            format!("{} is a manager of this desk and stays one.", person.name),
+            "Leave the role `manager` in the list.",
+        ));
+    }
+    let mut wrote = false;
+    for role in person
+        .roles
+        .iter()
+        .filter(|it| !wanted.contains(&it.as_str()))
+    {
+        wrote |= plan.remove(&loaded.entity, "roles", role.as_str())?;
+    }
+    for role in wanted {
+        wrote |= plan.add(&loaded.entity, "roles", role)?;
+    }
+    Ok(wrote)
+}
+
 /// Fields of any record, as far as its field table lets people write them.
 pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Result<(), Refusal> {
     let loaded = plan.load_any(id)?;
@@ -126,7 +157,9 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
             if let (Noun::Milestone(known), "rule") = (&loaded.noun, field.as_str()) {
                 milestone::rule_fits(plan, known, value.as_str())?;
             }
-            let wrote = if value == Value::Null {
+            let wrote = if (loaded.row.kind, field.as_str()) == (Kind::Person, "roles") {
+                roles(plan, &loaded, &value)?
+            } else if value == Value::Null {
                 plan.clear(&loaded.entity, &field)?
             } else {
                 plan.set(&loaded.entity, &field, value)?

@@ -62,6 +62,38 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
     Ok(lines.0)
 }
 
+/// What was done to a record since its version was another one; none if nothing was.
+pub fn since(
+    path: &Path,
+    key: &Key,
+    version: i64,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, Refusal> {
+    Store::look(path, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| changed_since(&look, key, version)))
+    })?
+}
+
+fn changed_since(look: &Look<'_>, key: &Key, version: i64) -> Result<Option<String>, Refusal> {
+    let row = row(look, key)?;
+    if row.version == version {
+        return Ok(None);
+    }
+    let history = look.reader.history(row.kind, &row.id)?;
+    let last = match history.last() {
+        Some(entry) => {
+            let line = log::line(look.reader, entry)?;
+            let by = line.on_behalf.as_ref().unwrap_or(&line.by);
+            format!(" {by} did `{}`.", line.action)
+        }
+        None => String::new(),
+    };
+    Ok(Some(clean(&format!(
+        "{} was changed while this form was open.{last}",
+        row.id
+    ))))
+}
+
 /// The record that a row of the screen names.
 pub(super) fn row(look: &Look<'_>, key: &Key) -> Result<RecordRow, Refusal> {
     let id = &key.id;

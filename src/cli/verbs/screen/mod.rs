@@ -11,6 +11,8 @@ use crate::cli::verbs::status;
 use crate::config::{self, Config};
 use crate::tui::theme::{Depth, Theme};
 use crate::tui::{self, effect::Next};
+use crate::workspace::example;
+use crate::workspace::plan::Actor;
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
 /// Whether a screen can be drawn here.
@@ -43,6 +45,20 @@ pub(crate) fn show(context: &mut Context, path: &Path, demo: bool) -> Result<(),
         demo,
         ..options(context)?
     };
+    let options = if demo {
+        // The example's own person acts there, whoever this device belongs to.
+        let person = example::PERSON.to_owned();
+        tui::Options {
+            who: Some(person.clone()),
+            actor: Ok(Actor {
+                person,
+                on_behalf: None,
+            }),
+            ..options
+        }
+    } else {
+        options
+    };
     tui::run(options).map(|_| ())
 }
 
@@ -61,7 +77,6 @@ fn welcome(context: &mut Context) -> Result<(), Refusal> {
             if let Some(told) = introduce(context, &founded.who)? {
                 greeting.push(told);
             }
-            greeting.push("Press a to add what you work on, ? for all keys.".to_owned());
             let options = tui::Options {
                 path: Some(founded.path),
                 greeting,

@@ -17,6 +17,8 @@ use crate::workspace::receipt::Receipt;
 
 /// The most lines of a long text that are seen at once.
 const LONG: u16 = 8;
+/// The most lines of a letter that stand in a form.
+const LETTER: usize = 200;
 
 /// Something below something else.
 enum Piece<'f> {
@@ -70,7 +72,7 @@ pub(in crate::tui) fn draw(form: &Form, pen: &mut Pen<'_>, size: (u16, u16)) -> 
     let mut cursor = (inner.x, inner.y);
     let mut y = -i32::from(scroll);
     for (piece, height) in pieces.iter().zip(&heights) {
-        // A piece is drawn whole or not at all.
+        // A piece that begins above is not drawn; one that ends below is cut.
         let top = y;
         y += i32::from(*height);
         if top < 0 || top >= i32::from(inner.height) {
@@ -100,7 +102,12 @@ fn title(form: &Form) -> String {
 
 /// How many lines are scrolled away so that the focus and its choices are seen.
 fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 {
-    let total: u16 = heights.iter().sum();
+    let sum = |heights: &[u16]| {
+        heights
+            .iter()
+            .fold(0_u16, |all, it| all.saturating_add(*it))
+    };
+    let total = sum(heights);
     if total <= room {
         return 0;
     }
@@ -112,11 +119,11 @@ fn scroll(form: &Form, pieces: &[Piece<'_>], heights: &[u16], room: u16) -> u16 
     while matches!(pieces.get(after), Some(Piece::Choice(..) | Piece::Said(..))) {
         after += 1;
     }
-    let start: u16 = heights[..place].iter().sum();
-    let end: u16 = heights[..after].iter().sum();
+    let start = sum(&heights[..place]);
+    let end = sum(&heights[..after]);
     // What would follow stands at the end: without a line below, it is what one wants to see.
     let last = form.at + 1 >= form.lines.len();
-    let wish = if last { total } else { end + 2 };
+    let wish = if last { total } else { end.saturating_add(2) };
     wish.saturating_sub(room).min(start).min(total - room)
 }
 
@@ -132,8 +139,11 @@ fn pieces(form: &Form, theme: Theme) -> Vec<Piece<'_>> {
     if !form.facts.is_empty() {
         pieces.push(Piece::Text("", faint));
     }
-    for line in &form.letter {
+    for line in form.letter.iter().take(LETTER) {
         pieces.push(Piece::Text(line, theme.title(false)));
+    }
+    if form.letter.len() > LETTER {
+        pieces.push(Piece::Text("The rest is in the open record.", faint));
     }
     if !form.letter.is_empty() {
         pieces.push(Piece::Text("", faint));

@@ -1,12 +1,12 @@
 //! One line of a form: what is typed, what it means, what else could be chosen. Judges
 //! a text by its kind alone; what the desk makes of it the preview says.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 
 use crate::domain::field::{self, Edit};
 use crate::domain::when::{Reference, When};
-use crate::tui::widget::field::Field;
+use crate::tui::widget::field::{Field, SHORT};
 use crate::workspace::deed::{Entry, Need, Shape, Value};
 use crate::workspace::look::fill::Choice;
 
@@ -90,7 +90,11 @@ impl Line {
             needs: entry.needs,
             excludes: entry.excludes,
             empties: false,
-            field: Field::new(known, matches!(entry.value, Value::Long | Value::Lines)),
+            field: Field::new(
+                known,
+                // What is longer than a line holds must not be cut where it is opened.
+                matches!(entry.value, Value::Long | Value::Lines) || known.len() > SHORT,
+            ),
             known: known.to_owned(),
             opened: known.to_owned(),
             choices,
@@ -165,16 +169,20 @@ impl Line {
     pub fn look(&mut self) {
         self.marked = None;
         let wanted = self.wanted();
-        let whole = self.choices.iter().any(|choice| choice.value == wanted);
-        if wanted.is_empty() || whole {
+        let same = |choice: &Choice| choice.value.eq_ignore_ascii_case(&wanted);
+        if wanted.is_empty() {
             self.fits = (0..self.choices.len()).collect();
-            if whole {
-                self.fits
-                    .retain(|index| self.choices[*index].value == wanted);
-            }
             return;
         }
-        let pattern = Pattern::parse(&wanted, CaseMatching::Ignore, Normalization::Smart);
+        if let Some(whole) = self.choices.iter().position(same) {
+            self.fits = vec![whole];
+            // It is written as the desk writes it.
+            self.marked = (self.choices[whole].value != wanted).then_some(0);
+            return;
+        }
+        // What is typed is a name and no expression.
+        let (case, plain) = (CaseMatching::Ignore, Normalization::Smart);
+        let pattern = Pattern::new(&wanted, case, plain, AtomKind::Fuzzy);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let lines = self
             .choices
@@ -183,7 +191,15 @@ impl Line {
         let lines: Vec<String> = lines.collect();
         let found = pattern.match_list(lines.iter().enumerate().map(Numbered), &mut matcher);
         self.fits = found.into_iter().map(|(line, _)| line.0.0).collect();
-        if !self.fits.is_empty() {
+        // Who types "bo" means Bob and not Alice Borg.
+        let begins = |index: &usize| {
+            let value = self.choices[*index].value.to_lowercase();
+            !value.starts_with(&wanted.to_lowercase())
+        };
+        self.fits.sort_by_key(begins);
+        // An id that is not in the list may be one all the same: only its owner may take
+        // another one for it.
+        if !self.fits.is_empty() && !matches!(self.value, Value::Id(_)) {
             self.marked = Some(0);
         }
     }
@@ -197,7 +213,9 @@ impl Line {
 
     pub fn has_choices(&self) -> bool {
         // One that is typed in full needs no list.
-        let done = self.fits.len() == 1 && self.choices[self.fits[0]].value == self.wanted();
+        let wanted = self.wanted();
+        let same = |choice: &Choice| choice.value.eq_ignore_ascii_case(&wanted);
+        let done = self.fits.len() == 1 && same(&self.choices[self.fits[0]]);
         !self.fits.is_empty() && !done
     }
 

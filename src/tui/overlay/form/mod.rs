@@ -54,6 +54,8 @@ pub struct Form {
     pub saving: bool,
     /// Why it could not be saved.
     pub refused: Option<Refusal>,
+    /// How often its record had been changed when it was opened.
+    pub seen: Option<i64>,
     /// A word about the form itself: what was typed before is back.
     pub note: Option<String>,
     clock: Clock,
@@ -88,6 +90,7 @@ pub enum Stop {
 impl Form {
     pub fn new(id: u64, begin: Begin, asked: &FillAsk, clock: Clock) -> Self {
         let mut letter = Vec::new();
+        let mut seen = None;
         let (title, facts, lines) = match begin {
             Begin::Fields(fields) => {
                 let many = asked.subjects.len() > 1;
@@ -101,6 +104,7 @@ impl Form {
             Begin::Deed(fill) => {
                 let lines = deed_lines(&fill, &asked.subjects);
                 letter = fill.letter;
+                seen = fill.version.filter(|_| asked.subjects.len() == 1);
                 (fill.title, fill.facts, lines)
             }
         };
@@ -119,6 +123,7 @@ impl Form {
             asked: false,
             saving: false,
             refused: None,
+            seen,
             note: None,
             clock,
         };
@@ -169,6 +174,12 @@ impl Form {
                 line.verdict = verdict;
             }
         }
+    }
+
+    /// "Tomorrow" is another day after midnight.
+    pub fn at_time(&mut self, now: DateTime<Utc>) {
+        self.clock.now = now;
+        self.judge();
     }
 
     /// A line was changed.
@@ -239,9 +250,7 @@ impl Form {
 
     /// Goes to another line; past an end it comes out at the other one.
     pub fn step(&mut self, by: isize) {
-        if let Some(line) = self.lines.get_mut(self.at) {
-            line.choose();
-        }
+        self.settle_choice();
         let count = self.lines.len();
         if count > 0 {
             let at = isize::try_from(self.at).unwrap_or(0) + by;
@@ -282,6 +291,10 @@ impl Form {
         };
         if line.choose() {
             self.changed();
+            // What would follow is read before it is done.
+            if last {
+                return Stop::Here;
+            }
         } else if line.is_long() {
             line.field.insert("\n");
             self.changed();
@@ -330,7 +343,8 @@ impl Form {
             return Some(format!("{} cannot be used as it is.", line.label));
         }
         let fields = self.lines.iter().all(|line| line.edit.is_some());
-        let idle = self.field.is_none() && !self.lines.is_empty() && fields && !self.is_changed();
+        let same = self.lines.iter().all(|line| line.text() == line.known);
+        let idle = self.field.is_none() && !self.lines.is_empty() && fields && same;
         idle.then(|| "Nothing was changed yet.".to_owned())
     }
 
@@ -379,6 +393,11 @@ impl Form {
                 filled.put("fields", format!("{}={value}", line.name));
                 continue;
             }
+            // What a record says already is not written again: somebody may have changed it
+            // while the form was open.
+            if line.empties && line.text() == line.known {
+                continue;
+            }
             let untouched = line.text() == line.known && line.value == Value::Yes;
             for value in given
                 .into_iter()
@@ -392,6 +411,7 @@ impl Form {
             deed: self.deed,
             subjects: self.subjects.clone(),
             filled,
+            seen: self.seen,
         }
     }
 }

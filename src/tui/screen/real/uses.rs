@@ -206,6 +206,7 @@ fn a_cycle_is_drafted_from_a_template_and_a_site_promises_days() {
         .types("17 Dec 2027")
         .press("tab")
         .types("meta");
+    screen.press("enter").reads("What this sets in motion");
     screen.press("enter");
     assert_eq!(screen.intent()["do"], "cycle-add", "{}", screen.text());
     screen

@@ -2,7 +2,7 @@
 //! what finds and sorts a record, and only where that leaves it open by the record itself.
 //! Never an error: what is half typed or unknown is said in a note and does not count.
 
-use crate::domain::field::{Seen, fields};
+use crate::domain::field::{self, Edit, Field, Seen, fields};
 use crate::domain::filter::{Filter, How};
 use crate::domain::kind::Kind;
 use crate::store::Brief;
@@ -12,6 +12,9 @@ use crate::store::Brief;
 pub(super) struct Sieve {
     words: Vec<Word>,
     terms: Vec<Term>,
+    /// A whole expression of the shell's list (`state=delayed or overdue`), read for each
+    /// kind that has its fields.
+    wholes: Vec<(Kind, Filter)>,
     pub(super) note: Option<String>,
 }
 
@@ -44,7 +47,13 @@ impl Sieve {
     /// Reads a filter for a pane of these kinds; `own` are fields that the rows
     /// themselves have.
     pub(super) fn new(text: &str, kinds: &[Kind], own: &[&str]) -> Self {
-        let mut sieve = Self::default();
+        let mut sieve = Self {
+            wholes: wholes(text, kinds),
+            ..Self::default()
+        };
+        if !sieve.wholes.is_empty() {
+            return sieve;
+        }
         for piece in pieces(text) {
             match piece.expression() {
                 Some(expression) => match Term::new(&expression, kinds, own) {
@@ -59,7 +68,7 @@ impl Sieve {
 
     /// Nothing was asked for that counts.
     pub(super) fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.terms.is_empty()
+        self.words.is_empty() && self.terms.is_empty() && self.wholes.is_empty()
     }
 
     pub(super) fn terms(&self) -> &[Term] {
@@ -80,6 +89,9 @@ impl Sieve {
 
     /// What the row of a record that has all the words tells.
     pub(super) fn brief(&self, brief: &Brief<'_>) -> Verdict {
+        if !self.wholes.is_empty() {
+            return Verdict::Open;
+        }
         let mut all = Verdict::Yes;
         for term in &self.terms {
             match term.brief(brief) {
@@ -93,12 +105,39 @@ impl Sieve {
 
     /// Whether the record itself passes what its row left open.
     pub(super) fn record(&self, brief: &Brief<'_>, seen: &Seen<'_>) -> bool {
-        self.terms.iter().all(|term| match term.brief(brief) {
-            Verdict::Yes => true,
-            Verdict::No => false,
-            Verdict::Open => term.record(seen),
-        })
+        let kind = seen.noun.kind();
+        if let Some((_, whole)) = self.wholes.iter().find(|(it, _)| *it == kind) {
+            return whole.passes(&field::object(seen));
+        }
+        self.wholes.is_empty()
+            && self.terms.iter().all(|term| match term.brief(brief) {
+                Verdict::Yes => true,
+                Verdict::No => false,
+                Verdict::Open => term.record(seen),
+            })
     }
+}
+
+/// What was typed as one expression, where it is one: several terms with a word between
+/// them, or a field that is yes or no.
+fn wholes(text: &str, kinds: &[Kind]) -> Vec<(Kind, Filter)> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let joined = words.iter().any(|word| {
+        ["or", "and", "not"].contains(&word.to_lowercase().as_str()) || word.starts_with('(')
+    });
+    let is_flag = |kind: Kind| {
+        let flag = |it: &&Field| it.edit == Edit::Yes || it.name == "overdue";
+        let mut flags = fields(kind).iter().filter(flag);
+        words.len() == 1 && flags.any(|field| words[0].eq_ignore_ascii_case(field.name))
+    };
+    let asks = text.contains(['=', '<', '>', '~']);
+    let read = |kind: &Kind| {
+        let names: Vec<&str> = fields(*kind).iter().map(|field| field.name).collect();
+        let meant = (joined && asks) || is_flag(*kind);
+        let filter = Filter::parse(text, &names).ok().filter(|_| meant)?;
+        Some((*kind, filter))
+    };
+    kinds.iter().filter_map(read).collect()
 }
 
 impl Word {

@@ -34,6 +34,8 @@ pub struct Fill {
     pub facts: Vec<String>,
     /// What is about to be sent or not, line by line.
     pub letter: Vec<String>,
+    /// How often the record was changed, to notice that somebody does it meanwhile.
+    pub version: Option<i64>,
     /// What is known already.
     pub values: Filled,
     /// By the name of the entry that takes one of them.
@@ -110,6 +112,7 @@ pub fn fill(look: &Look<'_>, deed: &'static Deed, subject: Option<&Key>) -> Resu
         title: clean(&on.map_or_else(|| look.desk.name.clone(), |it| card::title(&it.row))),
         facts: on.map_or_else(|| Ok(Vec::new()), |it| facts::facts(look, it))?,
         letter: on.map(|it| letter(deed, it)).unwrap_or_default(),
+        version: on.map(|it| it.row.version),
         values,
         choices: choices::choices(look, deed, on)?,
         subject: on.map(|it| it.key.clone()),
