@@ -433,12 +433,12 @@ impl Model {
         }
     }
 
-    /// What is said to somebody whose desk was just made.
-    pub fn greet(&mut self, greeting: &[String]) {
+    /// What is said first; to somebody whose desk was just made also how to go on.
+    pub fn greet(&mut self, greeting: &[String], fresh: bool) {
         for text in greeting {
             self.say(text);
         }
-        if !greeting.is_empty() {
+        if fresh {
             let key = |name: &str| self.keys.map.spoken(name);
             let (product, submit) = (key("product add"), key("submit"));
             self.say(format!(

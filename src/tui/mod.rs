@@ -64,6 +64,8 @@ pub struct Options {
     pub path: Option<PathBuf>,
     /// Where a new desk is made, while there is none.
     pub founding: Option<Places>,
+    /// The desk was just made; its owner is told how to go on.
+    pub fresh: bool,
     /// What is said first.
     pub greeting: Vec<String>,
     /// Reads the clock.
@@ -143,7 +145,7 @@ impl Session {
         let mut model = Model::new(terminal::size(), options.theme, user, now);
         let memory = Memory::recall(shelf(&options), &mut model);
         model.bind(&options.keys, options.wrong_keys);
-        model.greet(&options.greeting);
+        model.greet(&options.greeting, options.fresh);
         let watch = match options
             .path
             .as_deref()

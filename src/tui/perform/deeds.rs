@@ -19,6 +19,9 @@ use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
+/// What stands beside whatever else is done to a record.
+const BESIDE: &[&str] = &["comment", "later", "claim"];
+
 impl Source {
     /// What a form begins with.
     pub(super) fn fill(&self, mut ask: FillAsk) -> Msg {
@@ -59,6 +62,9 @@ impl Source {
         let (seen, [key]) = (doing.seen?, doing.subjects.as_slice()) else {
             return None;
         };
+        if BESIDE.contains(&doing.deed.name) {
+            return None;
+        }
         let now = (self.now)().ok()?;
         // A desk that cannot be read refuses the step itself.
         record::since(&self.path, key, seen, now).ok()?

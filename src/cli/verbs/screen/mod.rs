@@ -80,6 +80,7 @@ fn welcome(context: &mut Context) -> Result<(), Refusal> {
             let options = tui::Options {
                 path: Some(founded.path),
                 greeting,
+                fresh: true,
                 ..self::options(context)?
             };
             tui::run(options).map(|_| ())
@@ -120,6 +121,7 @@ fn options(context: &mut Context) -> Result<tui::Options, Refusal> {
     Ok(tui::Options {
         path: None,
         founding: None,
+        fresh: false,
         greeting: warnings,
         now: crate::workspace::now::now,
         who,

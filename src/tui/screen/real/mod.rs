@@ -7,6 +7,7 @@ mod deeds;
 mod duties;
 mod held;
 mod marks;
+mod meanwhile;
 mod records;
 mod uses;
 
@@ -110,6 +111,7 @@ impl Real {
         Source::new(&Options {
             path: Some(path.to_owned()),
             founding: None,
+            fresh: false,
             greeting: Vec::new(),
             now: clock,
             who: Some("Alice".to_owned()),
