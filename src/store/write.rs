@@ -65,8 +65,7 @@ impl Store {
     }
 
     fn with(conn: Connection, path: &Path) -> Result<Self, StoreError> {
-        let workspace = Workspace(Hash(meta(&conn, "workspace")?));
-        let replica = ReplicaId(meta(&conn, "replica")?);
+        let (workspace, replica) = of(&conn)?;
         Ok(Self {
             file: identity(path),
             path: path.to_owned(),
@@ -129,8 +128,11 @@ impl Store {
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| E::from(StoreError::opening(&self.path, error)))?;
-        // Checked under the lock: a restore may have put another file in this one's place.
-        if self.file.is_some() && identity(&self.path) != self.file {
+        // Checked under the lock: a restore may have put another file in this one's place,
+        // or another desk into this file.
+        let desk = of(&begun).map_err(|error| error.at(&self.path))?;
+        let moved = self.file.is_some() && identity(&self.path) != self.file;
+        if moved || desk != (self.workspace, self.replica) {
             return Err(StoreError::Replaced.into());
         }
         let mut writing = Writing {
@@ -248,6 +250,12 @@ fn put_meta(conn: &Connection, key: &str, value: &[u8]) -> Result<(), StoreError
         (key, value),
     )?;
     Ok(())
+}
+
+/// Which desk it is, and which replica of it.
+fn of(conn: &Connection) -> Result<(Workspace, ReplicaId), StoreError> {
+    let workspace = Workspace(Hash(meta(conn, "workspace")?));
+    Ok((workspace, ReplicaId(meta(conn, "replica")?)))
 }
 
 fn meta<const N: usize>(conn: &Connection, key: &str) -> Result<[u8; N], StoreError> {
