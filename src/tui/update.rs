@@ -16,6 +16,7 @@ use crate::workspace::refusal::Refusal;
 
 /// Takes one message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let nudging = model.panes.nudge.is_some();
     let mut effects = match msg {
         Msg::Key(press) => pressed(model, press),
         Msg::Paste { text, cut } => pasted(model, &text, cut),
@@ -37,6 +38,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     await_opening(model, &effects);
     effects.extend(held(model));
     effects.extend(model.settle());
+    effects.extend(model.nudge_left(nudging, &effects));
     model.filter_told();
     effects
 }

@@ -146,6 +146,8 @@ impl Source {
                 // Given up, because somebody typed on: their own answer is on the way.
                 Msg::Found(text, found.transpose()?)
             }
+            // The later one is answered, and no answer but the last is waited for.
+            Effect::Preview(doing) if queue.previews_again(&doing) => return None,
             Effect::Preview(doing) => self.preview(doing),
             Effect::Do(doing) => self.perform(doing),
             Effect::Keep { shelf, name, text } => {
