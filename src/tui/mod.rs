@@ -188,21 +188,21 @@ impl Session {
     async fn live(mut self) -> Result<Next, Refusal> {
         let ended = self.run().await;
         let Self {
-            desk,
+            mut desk,
             mut inbox,
             mut model,
             mut memory,
             ..
         } = self;
         // What is under way comes to its end first: what was done is no draft any more.
-        drop(desk);
+        let unkept = desk.end();
         while let Ok(msg) = inbox.try_recv() {
             if let Msg::Done(doing, answer) = msg {
                 model.done(&doing, answer);
             }
         }
         model.leave_all();
-        let kept = memory.keep(&model);
+        let kept = memory.keep(&model, unkept);
         ended.and_then(|next| kept.map(|()| next))
     }
 
