@@ -137,7 +137,10 @@ fn taken(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Previewed(doing, answer) => return model.previewed(&doing, answer),
         Msg::Done(doing, answer) => return model.done(&doing, answer),
         Msg::Edited { name, result } => return model.edited(&name, result),
-        Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
+        Msg::Founded(founded) => {
+            model.founded();
+            return vec![Effect::Leave(Next::Desk(founded))];
+        }
         Msg::Launched(Ok(())) => model.say("Handed over."),
         Msg::Unsettled(refusal)
         | Msg::Unkept(refusal)

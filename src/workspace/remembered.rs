@@ -42,7 +42,16 @@ impl Shelf {
         }
     }
 
-    /// The desk's file, written out.
+    /// While there is no desk: what is typed to make one.
+    pub fn founding(state: &Path) -> Self {
+        Self {
+            // No desk's folder is called so: theirs end in a number.
+            folder: state.join("screens").join("founding"),
+            desk: String::new(),
+        }
+    }
+
+    /// The desk's file, written out; empty while there is none.
     pub fn desk(&self) -> &str {
         &self.desk
     }

@@ -15,7 +15,8 @@ use crate::tui::overlay::form::Begin;
 use crate::tui::perform::here::Here;
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
-use crate::workspace::deed::{Deed, Filled};
+use crate::workspace::deed::{Deed, FOUNDING, Filled};
+use crate::workspace::founding;
 use crate::workspace::look::board::rows::{Key, Line, Pane, Sort, SortBy};
 use crate::workspace::look::fill::FieldFill;
 use crate::workspace::receipt::Receipt;
@@ -410,4 +411,41 @@ fn what_cannot_be_read_is_never_written_over() {
     let _memory = Memory::recall(Some(shelf.clone()), &mut two);
     assert!(messages(&two).contains("not UTF-8"), "{}", messages(&two));
     assert!(shelf.folder().join("drafts.json.aside-3").exists());
+}
+
+#[test]
+fn what_is_typed_to_make_a_desk_is_kept_until_there_is_one() {
+    let state = tempfile::tempdir().unwrap();
+    let shelf = Shelf::founding(state.path());
+    let opened = || {
+        let mut model = model();
+        model.user.founding = true;
+        let memory = Memory::recall(Some(shelf.clone()), &mut model);
+        let ask = FillAsk {
+            deed: &FOUNDING,
+            subjects: Vec::new(),
+            given: Filled::default(),
+            field: None,
+        };
+        let fill = founding::fill().map(|fill| Box::new(Begin::Deed(fill)));
+        update(&mut model, Msg::Filled(ask, fill));
+        (model, memory)
+    };
+    let (mut before, mut memory) = opened();
+    press(&mut before, "Q");
+    let text = form_text(&before);
+    assert!(text.contains('Q'), "{text}");
+    before.leave_all();
+    memory.keep(&before, Vec::new()).unwrap();
+    let (mut after, mut memory) = opened();
+    assert_eq!(form_text(&after), text);
+    let founded = founding::Founded {
+        path: state.path().join("cmd.relmate"),
+        who: "Alice".to_owned(),
+        said: Vec::new(),
+    };
+    update(&mut after, Msg::Founded(founded));
+    after.leave_all();
+    memory.keep(&after, Vec::new()).unwrap();
+    assert_eq!(shelf.read(DRAFTS).unwrap(), None);
 }
