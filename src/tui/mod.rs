@@ -287,6 +287,7 @@ impl Session {
         if let Msg::Resized(..) = msg {
             self.tty.forget()?;
         }
+        let msg = editor::arrived(&self.model, msg);
         for effect in update::update(&mut self.model, msg) {
             match effect {
                 Effect::Leave(next) => return Ok(Some(next)),
