@@ -2,6 +2,7 @@
 //! a warning with the nearest name, never an error.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -203,7 +204,25 @@ pub fn keep_person(path: &Path, name: &str) -> Result<(), ConfigError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(wrong)?;
     }
-    std::fs::write(path, with_person(&before, name)).map_err(wrong)
+    write_whole(path, with_person(&before, name).as_bytes()).map_err(wrong)
+}
+
+/// Writes beside the file, and then in its place, so that a full disk or a crash leaves
+/// the old one. Who may read it stays; a link to it stays one.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut beside = path.clone().into_os_string();
+    beside.push(format!(".{}.part", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = std::fs::File::create(&beside).and_then(|mut file| {
+        if let Ok(old) = std::fs::metadata(&path) {
+            file.set_permissions(old.permissions())?;
+        }
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, &path)
+    });
+    written.inspect_err(|_| drop(std::fs::remove_file(&beside)))
 }
 
 fn with_person(before: &str, name: &str) -> String {
@@ -247,6 +266,28 @@ mod tests {
         let loaded = read(&text).unwrap();
         assert_eq!(loaded.config.person.as_deref(), Some("Zoë \"Z\" O'Neil"));
         assert_eq!(loaded.config.color.as_deref(), Some("never"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_person_is_kept_whole_behind_a_link_and_for_the_same_eyes() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        keep_person(&at("new/config.toml"), "Alice").unwrap();
+        std::fs::write(at("real.toml"), "ascii = true\n").unwrap();
+        std::fs::set_permissions(at("real.toml"), PermissionsExt::from_mode(0o600)).unwrap();
+        std::os::unix::fs::symlink("real.toml", at("link.toml")).unwrap();
+        // Who still reads the old file has all of it: nothing is written into that one.
+        std::fs::hard_link(at("real.toml"), at("old.toml")).unwrap();
+        keep_person(&at("link.toml"), "Alice").unwrap();
+        let text = |name: &str| std::fs::read_to_string(at(name)).unwrap();
+        assert_eq!(text("real.toml"), "person = \"Alice\"\nascii = true\n");
+        assert_eq!(text("old.toml"), "ascii = true\n");
+        let mode = std::fs::metadata(at("real.toml")).unwrap().permissions();
+        assert_eq!(mode.mode() & 0o777, 0o600);
+        assert!(at("link.toml").is_symlink());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
     }
 
     #[test]

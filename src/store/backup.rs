@@ -133,3 +133,59 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.push(suffix);
     PathBuf::from(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Header, ReplicaId};
+
+    fn made(path: &Path, replica: u8) -> Store {
+        Store::create(
+            path,
+            &format!("{{\"n\":{replica}}}"),
+            ReplicaId([replica; 16]),
+        )
+        .unwrap()
+    }
+
+    /// Appends an empty commit.
+    fn step(desk: &mut Store) -> Result<(), StoreError> {
+        desk.write(|writing| {
+            let draft = writing.draft()?;
+            let header = Header {
+                wall: "2026-11-21T09:14:00Z".to_owned(),
+                ..Header::default()
+            };
+            writing.append(draft, header, 0)?;
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn a_desk_that_was_open_before_another_one_was_put_into_its_file_takes_nothing_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mut open = made(&at("cmd.relmate"), 1);
+        step(&mut open).unwrap();
+        let mut other = made(&at("umd.relmate"), 2);
+        step(&mut other).unwrap();
+        Store::backup(&at("umd.relmate"), &at("backup")).unwrap();
+        Store::restore(&at("backup"), &at("cmd.relmate"), 0).unwrap();
+        assert!(matches!(step(&mut open), Err(StoreError::Replaced)));
+        drop(open);
+        step(&mut Store::open(&at("cmd.relmate")).unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_desk_that_was_open_before_it_went_back_goes_on_from_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mut open = made(&at("cmd.relmate"), 1);
+        step(&mut open).unwrap();
+        Store::backup(&at("cmd.relmate"), &at("backup")).unwrap();
+        step(&mut open).unwrap();
+        Store::restore(&at("backup"), &at("cmd.relmate"), 0).unwrap();
+        step(&mut open).unwrap();
+        assert!(open.reader().check().unwrap().agrees);
+    }
+}

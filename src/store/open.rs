@@ -63,24 +63,19 @@ fn connect(
 }
 
 /// Opens an existing desk to write: WAL, every commit on the disk before it is acknowledged.
+/// An older desk stays one until something is written.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     if !path.exists() {
         return Err(StoreError::NoDesk(path.to_owned()));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut conn = connect(path, flags, path)?;
-    let checked = schema::check(&conn).and_then(|version| prepare(&conn).map(|()| version));
-    let version = checked.map_err(|error| match error {
+    let conn = connect(path, flags, path)?;
+    let checked = schema::check(&conn).and_then(|_| prepare(&conn));
+    checked.map_err(|error| match error {
         // The file itself opened, so it is the writing that is not allowed.
         StoreError::Sql(error) if cannot_share(&error) => StoreError::ReadOnly(path.to_owned()),
         other => other.at(path),
     })?;
-    if version < schema::VERSION {
-        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let version = schema::check(&tx)?;
-        schema::migrate(&tx, version)?;
-        tx.commit()?;
-    }
     Ok(conn)
 }
 

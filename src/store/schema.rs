@@ -128,6 +128,15 @@ pub(super) fn check(conn: &Connection) -> Result<i32, StoreError> {
     Ok(version)
 }
 
+/// Brings a desk that is about to be written to this program's version. Under the write's
+/// own lock, so that what is only rehearsed leaves an older desk as it was.
+pub(super) fn keep_up(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    match check(tx)? {
+        VERSION => Ok(()),
+        older => migrate(tx, older),
+    }
+}
+
 /// Brings a new or older desk to this program's version.
 pub(super) fn migrate(tx: &Transaction<'_>, from: i32) -> Result<(), StoreError> {
     let done = usize::try_from(from).unwrap_or(0);

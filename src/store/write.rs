@@ -65,8 +65,7 @@ impl Store {
     }
 
     fn with(conn: Connection, path: &Path) -> Result<Self, StoreError> {
-        let workspace = Workspace(Hash(meta(&conn, "workspace")?));
-        let replica = ReplicaId(meta(&conn, "replica")?);
+        let (workspace, replica) = of(&conn)?;
         Ok(Self {
             file: identity(path),
             path: path.to_owned(),
@@ -129,10 +128,14 @@ impl Store {
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| E::from(StoreError::opening(&self.path, error)))?;
-        // Checked under the lock: a restore may have put another file in this one's place.
-        if self.file.is_some() && identity(&self.path) != self.file {
+        // Checked under the lock: a restore may have put another file in this one's place,
+        // or another desk into this file.
+        let desk = of(&begun).map_err(|error| error.at(&self.path))?;
+        let moved = self.file.is_some() && identity(&self.path) != self.file;
+        if moved || desk != (self.workspace, self.replica) {
             return Err(StoreError::Replaced.into());
         }
+        schema::keep_up(&begun).map_err(|error| error.at(&self.path))?;
         let mut writing = Writing {
             rules: compiled::rules(&begun).map_err(E::from)?,
             tx: begun,
@@ -250,6 +253,12 @@ fn put_meta(conn: &Connection, key: &str, value: &[u8]) -> Result<(), StoreError
     Ok(())
 }
 
+/// Which desk it is, and which replica of it.
+fn of(conn: &Connection) -> Result<(Workspace, ReplicaId), StoreError> {
+    let workspace = Workspace(Hash(meta(conn, "workspace")?));
+    Ok((workspace, ReplicaId(meta(conn, "replica")?)))
+}
+
 fn meta<const N: usize>(conn: &Connection, key: &str) -> Result<[u8; N], StoreError> {
     Ok(
         conn.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| {
@@ -269,5 +278,43 @@ fn identity(path: &Path) -> Option<u64> {
     {
         let _ = path;
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An empty commit.
+    fn step(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        let header = Header {
+            wall: "2026-11-21T09:14:00Z".to_owned(),
+            ..Header::default()
+        };
+        let draft = writing.draft()?;
+        writing.append(draft, header, 0).map(|_| ())
+    }
+
+    #[test]
+    fn a_desk_of_the_first_version_is_brought_up_by_the_first_write_and_by_no_rehearsal() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cmd.relmate");
+        let made = Store::create(&path, "{}", ReplicaId([1; 16])).unwrap();
+        let first = "DROP INDEX record_scan;
+            CREATE INDEX record_order ON record (kind, open DESC, sort);
+            PRAGMA user_version = 1";
+        made.conn.execute_batch(first).unwrap();
+        drop(made);
+        let before = std::fs::read(&path).unwrap();
+        let mut desk = Store::open(&path).unwrap();
+        desk.rehearse(step).unwrap();
+        assert_eq!(schema::check(&desk.conn).unwrap(), 1);
+        drop(desk);
+        assert!(std::fs::read(&path).unwrap() == before, "not a byte");
+        let mut desk = Store::open(&path).unwrap();
+        desk.rehearse(step).unwrap();
+        desk.write(step).unwrap();
+        assert_eq!(schema::check(&desk.conn).unwrap(), schema::VERSION);
+        assert!(desk.reader().check().unwrap().agrees);
     }
 }

@@ -354,6 +354,13 @@ impl Model {
         self.rehearse()
     }
 
+    /// There is a desk: what was typed to make it is no draft any more.
+    pub fn founded(&mut self) {
+        let form = |overlay: &Overlay| matches!(overlay, Overlay::Form(_));
+        self.overlays.retain(|overlay| !form(overlay));
+        self.drafts.clear();
+    }
+
     /// Says what happened and how it is taken back.
     fn tell(&mut self, doing: &Doing, receipt: &Receipt) {
         let time = self.time_of_day();

@@ -1,11 +1,14 @@
 //! A text in the user's own editor: a private file, the editor on it, and what came
-//! back. Keeps nothing: whatever goes wrong, the caller still has the old text.
+//! back. Whatever goes wrong, the caller still has the old text, and what was written and
+//! cannot be taken stays in its file, which the refusal names.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
+use super::model::Model;
+use super::msg::Msg;
 use super::words::words;
 use crate::workspace::refusal::Refusal;
 
@@ -38,7 +41,7 @@ fn edit_with(
     text: &str,
     name: &str,
 ) -> Result<Option<String>, Refusal> {
-    let draft = Draft::new(temporary, text, name)?;
+    let mut draft = Draft::new(temporary, text, name)?;
     let status = match editor {
         Some(command) => run(command, &draft.file)?,
         None => run_usual(&draft.file)?,
@@ -46,11 +49,35 @@ fn edit_with(
     if !status.success() {
         return Err(Refusal::failed(
             format!("The editor failed ({status}), so the text stays as it was."),
-            HINT,
+            draft.keep_unless(text).unwrap_or_else(|| HINT.to_owned()),
         ));
     }
     let back = tidy(draft.read()?, text);
     Ok((back != text).then_some(back))
+}
+
+/// A text whose form has gone meanwhile is kept in a file instead.
+pub(super) fn arrived(model: &Model, msg: Msg) -> Msg {
+    match msg {
+        Msg::Edited {
+            name,
+            result: Ok(Some(text)),
+        } if !model.form().is_some_and(|form| form.has(&name)) => Msg::Edited {
+            result: Err(stranded(&std::env::temp_dir(), &text, &name)),
+            name,
+        },
+        other => other,
+    }
+}
+
+fn stranded(temporary: &Path, text: &str, name: &str) -> Refusal {
+    match Draft::new(temporary, text, name) {
+        Ok(mut draft) => Refusal::rule(
+            "The form that the text was written for is not open any more.",
+            draft.keep(),
+        ),
+        Err(refusal) => refusal,
+    }
 }
 
 fn run(command: &str, file: &Path) -> Result<ExitStatus, Refusal> {
@@ -118,6 +145,8 @@ fn tidy(back: String, before: &str) -> String {
 struct Draft {
     folder: PathBuf,
     file: PathBuf,
+    /// Somebody may still want it.
+    kept: bool,
 }
 
 impl Draft {
@@ -139,6 +168,7 @@ impl Draft {
         let draft = Self {
             file: folder.join(file_name(name)),
             folder,
+            kept: false,
         };
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -151,7 +181,23 @@ impl Draft {
         Ok(draft)
     }
 
-    fn read(&self) -> Result<String, Refusal> {
+    /// Leaves the file where it is, and says where.
+    fn keep(&mut self) -> String {
+        self.kept = true;
+        format!("Your text is in {}.", self.file.display())
+    }
+
+    /// The same where something was written that is not the text there was.
+    fn keep_unless(&mut self, text: &str) -> Option<String> {
+        let file = std::fs::File::open(&self.file).ok()?;
+        let mut start = Vec::new();
+        // One byte more tells that it is longer.
+        let read = file.take(text.len() as u64 + 1).read_to_end(&mut start);
+        let written = read.is_err() || start != text.as_bytes();
+        written.then(|| self.keep())
+    }
+
+    fn read(&mut self) -> Result<String, Refusal> {
         let failed = |error: std::io::Error| {
             Refusal::failed(
                 format!("What the editor wrote cannot be read: {error}."),
@@ -165,13 +211,13 @@ impl Draft {
         if bytes.len() as u64 > LONGEST {
             return Err(Refusal::usage(
                 "What the editor wrote is longer than 1 MB, so the text stays as it was.",
-                "Keep a file of this size beside the desk, and name it in the text.",
+                self.keep(),
             ));
         }
         String::from_utf8(bytes).map_err(|_| {
             Refusal::usage(
                 "What the editor wrote is not UTF-8, so the text stays as it was.",
-                "Let the editor save as UTF-8.",
+                self.keep(),
             )
         })
     }
@@ -180,7 +226,9 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         // A temporary folder that cannot be removed is the system's to clear.
-        drop(std::fs::remove_dir_all(&self.folder));
+        if !self.kept {
+            drop(std::fs::remove_dir_all(&self.folder));
+        }
     }
 }
 
@@ -268,11 +316,9 @@ mod tests {
 
     #[test]
     fn an_editor_that_fails_or_is_not_there_is_a_sentence_and_a_hint() {
-        refused(with("echo lost > $1; exit 3", "one"), "exit status: 3");
+        refused(with("exit 3", "one"), "exit status: 3");
         refused(with("kill -9 $$", "one"), "signal: 9");
         refused(with("rm $1", "one"), "cannot be read");
-        refused(with("printf \"\\\\377\" > $1", "one"), "not UTF-8");
-        refused(with("head -c 1000001 /dev/zero > $1", "one"), "1 MB");
         let here = tempfile::tempdir().unwrap();
         let open = |editor| edit_with(Some(editor), here.path(), "one", "x");
         refused(
@@ -287,6 +333,34 @@ mod tests {
         refused(open(plain.to_str().unwrap()), "cannot be started");
         let nowhere = edit_with(Some("true"), Path::new("/no/such/folder"), "one", "x");
         refused(nowhere, "No file for the editor");
+    }
+
+    #[test]
+    fn what_was_written_and_cannot_be_taken_stays_in_its_file() {
+        for (script, part, size) in [
+            ("echo lost > $1; exit 3", "exit status: 3", 5),
+            ("printf \"\\\\377\" > $1", "not UTF-8", 1),
+            ("head -c 1000001 /dev/zero > $1", "1 MB", 1_000_001),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let result = with_in(script, "one", folder.path());
+            let hint = result.clone().unwrap_err().hint.unwrap();
+            refused(result, part);
+            let path = hint.strip_prefix("Your text is in ").unwrap();
+            let file = std::fs::metadata(path.strip_suffix('.').unwrap()).unwrap();
+            assert_eq!(file.len(), size, "{script}");
+        }
+    }
+
+    #[test]
+    fn a_text_whose_form_has_gone_stays_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let refusal = stranded(folder.path(), "a remark", "comment on T-1");
+        let hint = refusal.hint.unwrap();
+        let path = hint.strip_prefix("Your text is in ").unwrap();
+        let text = std::fs::read(path.strip_suffix('.').unwrap()).unwrap();
+        assert_eq!(text, b"a remark");
+        assert!(path.starts_with(folder.path().to_str().unwrap()), "{path}");
     }
 
     #[test]

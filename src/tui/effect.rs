@@ -1,6 +1,7 @@
 //! What the screen wants from the world, as values that tests can compare.
 
 use super::clip::What;
+use super::remembered::drafts::Change;
 use crate::domain::attention::DutyCode;
 use crate::workspace::deed::{Deed, Filled};
 use crate::workspace::exporting::Export;
@@ -47,12 +48,8 @@ pub enum Effect {
     Copy(String),
     /// Open a link outside.
     Launch(String),
-    /// Write down what the screen remembers, or forget it.
-    Keep {
-        shelf: Shelf,
-        name: &'static str,
-        text: Option<String>,
-    },
+    /// Write down what was typed and not saved, or that it is forgotten.
+    Keep(Shelf, Vec<Change>),
     /// Say in a moment that the desk's files have settled.
     Settle,
     /// Hand the terminal back to the shell until it calls again.

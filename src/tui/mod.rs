@@ -188,21 +188,23 @@ impl Session {
     async fn live(mut self) -> Result<Next, Refusal> {
         let ended = self.run().await;
         let Self {
-            desk,
+            mut desk,
             mut inbox,
             mut model,
             mut memory,
             ..
         } = self;
         // What is under way comes to its end first: what was done is no draft any more.
-        drop(desk);
+        let unkept = desk.end();
         while let Ok(msg) = inbox.try_recv() {
-            if let Msg::Done(doing, answer) = msg {
-                model.done(&doing, answer);
+            match msg {
+                Msg::Done(doing, answer) => drop(model.done(&doing, answer)),
+                Msg::Founded(_) => model.founded(),
+                _ => {}
             }
         }
         model.leave_all();
-        let kept = memory.keep(&model);
+        let kept = memory.keep(&model, unkept);
         ended.and_then(|next| kept.map(|()| next))
     }
 
@@ -285,6 +287,7 @@ impl Session {
         if let Msg::Resized(..) = msg {
             self.tty.forget()?;
         }
+        let msg = editor::arrived(&self.model, msg);
         for effect in update::update(&mut self.model, msg) {
             match effect {
                 Effect::Leave(next) => return Ok(Some(next)),
@@ -352,10 +355,14 @@ impl Session {
     }
 }
 
-/// Where the screen of this desk is remembered. A throw-away desk leaves nothing behind.
+/// Where the screen of this desk is remembered, or what is typed before there is one. A
+/// throw-away desk leaves nothing behind.
 fn shelf(options: &Options) -> Option<Shelf> {
-    let (state, path) = (options.state.as_ref()?, options.path.as_ref()?);
-    (!options.demo).then(|| Shelf::of(state, path))
+    let state = options.state.as_deref().filter(|_| !options.demo)?;
+    Some(match &options.path {
+        Some(path) => Shelf::of(state, path),
+        None => Shelf::founding(state),
+    })
 }
 
 /// Waits for the editor, which has the terminal. Its Ctrl-C is not ours.

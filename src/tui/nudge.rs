@@ -132,4 +132,12 @@ impl Model {
         self.panes.moves.clear();
         self.panes.nudge.take().is_some()
     }
+
+    /// However a move that was looked at has ended, the desk is let go of. `before` says
+    /// whether there was one before these effects.
+    pub(super) fn nudge_left(&self, before: bool, effects: &[Effect]) -> Option<Effect> {
+        let looks = |effect: &Effect| matches!(effect, Effect::Preview(it) if it.form.is_none());
+        let ended = self.panes.nudge.is_none() && (before || effects.iter().any(looks));
+        ended.then_some(Effect::Rest)
+    }
 }

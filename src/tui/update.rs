@@ -16,6 +16,7 @@ use crate::workspace::refusal::Refusal;
 
 /// Takes one message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let nudging = model.panes.nudge.is_some();
     let mut effects = match msg {
         Msg::Key(press) => came(model, Typed::Key(press)),
         Msg::Paste { text, cut } => came(model, Typed::Paste { text, cut }),
@@ -39,6 +40,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     await_opening(model, &effects);
     effects.extend(held(model));
     effects.extend(model.settle());
+    effects.extend(model.nudge_left(nudging, &effects));
     model.filter_told();
     effects
 }
@@ -149,7 +151,10 @@ fn taken(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Done(doing, answer) => return model.done(&doing, answer),
         Msg::Overtaken(doing, how) => return model.overtaken(&doing, &how),
         Msg::Edited { name, result } => return model.edited(&name, result),
-        Msg::Founded(founded) => return vec![Effect::Leave(Next::Desk(founded))],
+        Msg::Founded(founded) => {
+            model.founded();
+            return vec![Effect::Leave(Next::Desk(founded))];
+        }
         Msg::Launched(Ok(())) => model.say("Handed over."),
         Msg::Unsettled(refusal)
         | Msg::Unkept(refusal)

@@ -42,7 +42,16 @@ impl Shelf {
         }
     }
 
-    /// The desk's file, written out.
+    /// While there is no desk: what is typed to make one.
+    pub fn founding(state: &Path) -> Self {
+        Self {
+            // No desk's folder is called so: theirs end in a number.
+            folder: state.join("screens").join("founding"),
+            desk: String::new(),
+        }
+    }
+
+    /// The desk's file, written out; empty while there is none.
     pub fn desk(&self) -> &str {
         &self.desk
     }
@@ -51,30 +60,21 @@ impl Shelf {
         &self.folder
     }
 
-    /// A text, if there is one.
-    pub fn read(&self, name: &str) -> Result<Option<String>, Refusal> {
+    /// A text, if there is one; or why it cannot be read, as a clause.
+    pub fn read(&self, name: &str) -> Result<Option<String>, String> {
         let mut bytes = Vec::new();
-        let path = self.folder.join(name);
-        let read = std::fs::File::open(&path).and_then(|file| {
+        let read = std::fs::File::open(self.folder.join(name)).and_then(|file| {
             let mut file = file.take(LIMIT + 1);
             file.read_to_end(&mut bytes)
         });
-        let failed = |what: &str| {
-            Refusal::failed(
-                format!("{} cannot be read: {what}.", path.display()),
-                "Nothing of the desk is in it; it can be removed.",
-            )
-        };
         match read {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(&error.to_string())),
-            Ok(_) if bytes.len() as u64 > LIMIT => return Err(failed("it is too large")),
+            Err(error) => return Err(format!("the file cannot be read, {error}")),
+            Ok(_) if bytes.len() as u64 > LIMIT => return Err("the file is too large".to_owned()),
             Ok(_) => {}
         }
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(text)),
-            Err(_) => Err(failed("it is not UTF-8 text")),
-        }
+        let text = String::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".to_owned());
+        text.map(Some)
     }
 
     /// Writes a text whole, or removes it where there is none.
@@ -96,15 +96,19 @@ impl Shelf {
         })
     }
 
-    /// Puts a text away that cannot be used, for whoever can; says where it lies.
-    pub fn set_aside(&self, name: &str) -> String {
-        let (path, aside) = (
-            self.folder.join(name),
-            self.folder.join(format!("{name}.aside")),
-        );
+    /// Puts a text away that cannot be used, for whoever can, and never over another one;
+    /// says where it lies: there, or where it was.
+    pub fn set_aside(&self, name: &str) -> Result<PathBuf, PathBuf> {
+        let path = self.folder.join(name);
+        let mut aside = self.folder.join(format!("{name}.aside"));
+        let mut n = 2;
+        while aside.symlink_metadata().is_ok() {
+            aside = self.folder.join(format!("{name}.aside-{n}"));
+            n += 1;
+        }
         match std::fs::rename(&path, &aside) {
-            Ok(()) => format!("It lies in {}.", aside.display()),
-            Err(_) => format!("It lies in {}.", path.display()),
+            Ok(()) => Ok(aside),
+            Err(_) => Err(path),
         }
     }
 }
@@ -167,12 +171,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_a_sentence() {
+    fn what_is_no_text_is_a_clause_and_is_put_aside_beside_the_others() {
         let state = tempfile::tempdir().unwrap();
         let shelf = Shelf::of(state.path(), Path::new("/desks/cmd.relmate"));
         shelf.write("screen.toml", Some("")).unwrap();
         std::fs::write(shelf.folder().join("screen.toml"), [0xff, 0xfe]).unwrap();
-        let refusal = shelf.read("screen.toml").unwrap_err();
-        assert!(refusal.message.contains("UTF-8"), "{refusal:?}");
+        let why = shelf.read("screen.toml").unwrap_err();
+        assert!(why.contains("UTF-8"), "{why}");
+        let first = shelf.set_aside("screen.toml").unwrap();
+        shelf.write("screen.toml", Some("second")).unwrap();
+        let second = shelf.set_aside("screen.toml").unwrap();
+        assert_eq!(std::fs::read(first).unwrap(), [0xff, 0xfe]);
+        assert_eq!(std::fs::read(second).unwrap(), b"second");
+        assert!(shelf.set_aside("screen.toml").is_err(), "nothing is there");
     }
 }

@@ -34,6 +34,7 @@ impl Here {
             actor: Actor::resolve(Some(who), None),
             now,
             session: None,
+            unkept: Vec::new(),
         };
         Self {
             source,

@@ -17,6 +17,8 @@ use self::queue::Queue;
 use super::Options;
 use super::effect::Effect;
 use super::msg::Msg;
+use super::remembered;
+use super::remembered::drafts::Change;
 use crate::workspace::exporting::{self, Export};
 use crate::workspace::look::board::rows::{
     Ask, Board, Count, Counted, Page, PageAsk, PageKind, WindowAsk,
@@ -34,7 +36,7 @@ const FOUND: usize = 200;
 /// The thread that reads and writes the desk.
 pub(super) struct Desk {
     jobs: Option<Sender<Effect>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<Vec<Change>>>,
 }
 
 /// What the thread needs to answer.
@@ -47,6 +49,8 @@ pub(super) struct Source {
     now: fn() -> Result<DateTime<Utc>, Refusal>,
     /// Open while a form is, so that a preview costs no opening.
     session: Option<Session>,
+    /// What was typed and could not be written down: it is tried again with what comes next.
+    unkept: Vec<Change>,
 }
 
 impl Desk {
@@ -55,7 +59,10 @@ impl Desk {
         let (jobs, asked) = channel();
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
-            .spawn(move || source.answer(&asked, &inbox))
+            .spawn(move || {
+                source.answer(&asked, &inbox);
+                source.unkept
+            })
             .map_err(|error| Refusal::failed(format!("The screen cannot start: {error}."), ""))?;
         Ok(Self {
             jobs: Some(jobs),
@@ -69,16 +76,22 @@ impl Desk {
             drop(jobs.send(effect));
         }
     }
+
+    /// Comes to an end; says what of the drafts could not be written down. A look under way
+    /// is short, and leaves no trace only when it ends; a change under way is kept whole.
+    pub(super) fn end(&mut self) -> Vec<Change> {
+        self.jobs.take();
+        let thread = self.thread.take();
+        // A thread that fell over has said so.
+        thread
+            .and_then(|thread| thread.join().ok())
+            .unwrap_or_default()
+    }
 }
 
 impl Drop for Desk {
-    /// A look under way is short, and leaves no trace only when it ends; a change under
-    /// way is kept whole.
     fn drop(&mut self) {
-        self.jobs.take();
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
+        drop(self.end());
     }
 }
 
@@ -91,6 +104,7 @@ impl Source {
             actor: options.actor.clone(),
             now: options.now,
             session: None,
+            unkept: Vec::new(),
         }
     }
 
@@ -146,10 +160,17 @@ impl Source {
                 // Given up, because somebody typed on: their own answer is on the way.
                 Msg::Found(text, found.transpose()?)
             }
+            // The later one is answered, and no answer but the last is waited for.
+            Effect::Preview(doing) if queue.previews_again(&doing) => return None,
             Effect::Preview(doing) => self.preview(doing),
             Effect::Do(doing) => self.perform(doing),
-            Effect::Keep { shelf, name, text } => {
-                return shelf.write(name, text.as_deref()).err().map(Msg::Unkept);
+            Effect::Keep(shelf, changes) => {
+                self.unkept.extend(changes);
+                let kept = remembered::keep(&shelf, &self.unkept);
+                if kept.is_ok() {
+                    self.unkept.clear();
+                }
+                return kept.err().map(Msg::Unkept);
             }
             Effect::Rest => {
                 self.session = None;

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, TryRecvError};
 
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Doing, Effect};
 use crate::workspace::look::board::rows::{Ask, WindowAsk};
 
 /// What was asked of the thread and waits for its turn.
@@ -52,6 +52,14 @@ impl<'q> Queue<'q> {
         (!ask.header || later().any(|ask| ask.header))
             && (ask.states.is_none() || later().any(|ask| ask.states.is_some()))
             && ask.windows.iter().all(again)
+    }
+
+    /// Whether the same form, or the milestone that is being moved, asks again what would
+    /// follow: only the last answer counts.
+    pub(super) fn previews_again(&mut self, doing: &Doing) -> bool {
+        self.fill();
+        let again = |it: &Effect| matches!(it, Effect::Preview(it) if it.form == doing.form);
+        self.waiting.iter().any(again)
     }
 
     /// Whether somebody searches for something else by now.
@@ -106,5 +114,24 @@ mod tests {
         let order: Vec<_> = std::iter::from_fn(|| queue.next()).collect();
         assert_eq!(order.len(), 3);
         assert_eq!(order[1], Effect::Load(typed));
+    }
+
+    #[test]
+    fn of_many_previews_of_one_form_or_of_a_moved_milestone_the_last_one_is_answered() {
+        let (jobs, asked) = channel();
+        let mut queue = Queue::new(&asked);
+        let of = |form: Option<u64>| Doing {
+            form,
+            deed: crate::workspace::deed::Deed::named("milestone move").unwrap(),
+            subjects: Vec::new(),
+            filled: crate::workspace::deed::Filled::default(),
+            seen: None,
+        };
+        jobs.send(Effect::Preview(of(Some(1)))).unwrap();
+        assert!(!queue.previews_again(&of(None)), "that is a form");
+        assert!(!queue.previews_again(&of(Some(2))), "that is another form");
+        assert!(queue.previews_again(&of(Some(1))));
+        jobs.send(Effect::Preview(of(None))).unwrap();
+        assert!(queue.previews_again(&of(None)));
     }
 }

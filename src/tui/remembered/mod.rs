@@ -5,10 +5,14 @@
 pub mod drafts;
 pub mod screen;
 
+use std::path::PathBuf;
+
+use self::drafts::Change;
 use self::screen::{Screen, Usual};
 use super::effect::Effect;
 use super::model::Model;
-use super::talk::{self, AT_START};
+use super::overlay::form::draft::{Draft, Drafts};
+use super::talk::AT_START;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::remembered::Shelf;
 
@@ -22,7 +26,10 @@ pub(super) struct Memory {
     screen: Screen,
     /// What the configuration says of what is remembered.
     usual: Usual,
-    /// The drafts that were written last.
+    /// It could not be put aside, so it is not written over either.
+    screen_stays: bool,
+    /// The drafts as they were handed on last, and how often they had changed.
+    drafts: Vec<Draft>,
     changes: u64,
 }
 
@@ -31,36 +38,31 @@ impl Memory {
     pub(super) fn recall(shelf: Option<Shelf>, model: &mut Model) -> Self {
         let usual = Usual::of(model);
         let mut screen = Screen::default();
+        let mut screen_stays = false;
         if let Some(shelf) = &shelf {
             screen = Screen::of_desk(shelf.desk());
             let mut lost = Vec::new();
-            let read = |name: &str, lost: &mut Vec<String>| match shelf.read(name) {
-                Ok(text) => text,
-                Err(refusal) => {
-                    lost.push(talk::sentence(&refusal));
-                    None
-                }
-            };
-            if let Some(text) = read(SCREEN, &mut lost) {
-                match screen::read(&text, shelf.desk()) {
-                    Ok(known) => screen = known,
-                    Err(why) => lost.push(format!(
+            match text(shelf, SCREEN, |text| screen::read(text, shelf.desk())) {
+                Ok(known) => screen = known.unwrap_or(screen),
+                Err(why) => {
+                    let aside = shelf.set_aside(SCREEN);
+                    screen_stays = aside.is_err();
+                    lost.push(format!(
                         "What the screen remembers of this desk was left aside: {why}. {}",
-                        shelf.set_aside(SCREEN)
-                    )),
+                        lies(aside)
+                    ));
                 }
             }
-            if let Some(text) = read(DRAFTS, &mut lost) {
-                match drafts::read(&text, shelf.desk()) {
-                    Ok((drafts, unknown)) => {
-                        model.drafts = drafts;
-                        lost.extend(unknown);
-                    }
-                    Err(why) => lost.push(format!(
-                        "What was typed and not saved could not be brought back: {why}. {}",
-                        shelf.set_aside(DRAFTS)
-                    )),
+            match text(shelf, DRAFTS, |text| drafts::read(text, shelf.desk())) {
+                Ok(known) => {
+                    let (drafts, unknown) = known.unwrap_or_default();
+                    model.drafts = Drafts::from(drafts);
+                    lost.extend(unknown);
                 }
+                Err(why) => lost.push(format!(
+                    "What was typed and not saved could not be brought back: {why}. {}",
+                    lies(shelf.set_aside(DRAFTS))
+                )),
             }
             model.talk.more(AT_START, &lost);
         }
@@ -72,6 +74,8 @@ impl Memory {
             shelf,
             screen,
             usual,
+            screen_stays,
+            drafts: model.drafts.all().to_vec(),
             changes: model.drafts.changes(),
         }
     }
@@ -82,30 +86,70 @@ impl Memory {
         if model.drafts.changes() == self.changes {
             return None;
         }
-        self.changes = model.drafts.changes();
-        Some(Effect::Keep {
-            shelf: here.clone(),
-            name: DRAFTS,
-            text: drafts::write(&model.drafts, here.desk()),
-        })
+        let now = model.drafts.all().to_vec();
+        let changes = drafts::changes(&self.drafts, &now);
+        (self.drafts, self.changes) = (now, model.drafts.changes());
+        (!changes.is_empty()).then(|| Effect::Keep(here.clone(), changes))
     }
 
-    /// Writes everything down. That the panes are forgotten nobody has to hear of; that
-    /// what was typed is lost they do.
-    pub(super) fn keep(&mut self, model: &Model) -> Result<(), Refusal> {
+    /// Writes everything down, and first what could not be written down before. That the
+    /// panes are forgotten nobody has to hear of; that what was typed is lost they do.
+    pub(super) fn keep(&mut self, model: &Model, mut unkept: Vec<Change>) -> Result<(), Refusal> {
         let drafts = self.drafts(model);
         let Some(here) = &self.shelf else {
             return Ok(());
         };
         let screen = self.screen.now(model, &self.usual);
-        if screen != self.screen {
+        if screen != self.screen && !self.screen_stays {
             drop(here.write(SCREEN, Some(&screen::write(&screen))));
         }
-        match drafts {
-            Some(Effect::Keep { shelf, name, text }) => shelf.write(name, text.as_deref()),
-            _ => Ok(()),
+        if let Some(Effect::Keep(_, changes)) = drafts {
+            unkept.extend(changes);
         }
+        if unkept.is_empty() {
+            return Ok(());
+        }
+        keep(here, &unkept)
     }
+}
+
+/// Writes down what one screen changed, into what the file holds by now: another screen on
+/// this desk may have written into it. What cannot be read is never written over.
+pub(super) fn keep(shelf: &Shelf, changes: &[Change]) -> Result<(), Refusal> {
+    let lost = |why: String| {
+        Refusal::failed(
+            format!("What you typed and did not save is not kept: {why}"),
+            "Check the room on the disk and who may write there.",
+        )
+    };
+    let mut drafts = match text(shelf, DRAFTS, |text| drafts::read(text, shelf.desk())) {
+        Ok(known) => known.unwrap_or_default().0,
+        Err(why) => {
+            let aside = shelf.set_aside(DRAFTS);
+            aside.map_err(|path| lost(format!("{} stands there, {why}.", path.display())))?;
+            Vec::new()
+        }
+    };
+    drafts::change(&mut drafts, changes);
+    let text = drafts::write(&drafts, shelf.desk());
+    let written = shelf.write(DRAFTS, text.as_deref());
+    written.map_err(|refusal| lost(refusal.message))
+}
+
+/// What a text of the shelf says, if there is one; or why it cannot be used, as a clause.
+fn text<T>(
+    shelf: &Shelf,
+    name: &str,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<Option<T>, String> {
+    let text = shelf.read(name)?;
+    text.as_deref().map(read).transpose()
+}
+
+/// Where a text lies that cannot be used.
+fn lies(aside: Result<PathBuf, PathBuf>) -> String {
+    let (Ok(path) | Err(path)) = aside;
+    format!("It lies in {}.", path.display())
 }
 
 #[cfg(test)]

@@ -12,9 +12,11 @@ use crate::tui::model::{User, Zoom};
 use crate::tui::msg::Msg;
 use crate::tui::overlay::Overlay;
 use crate::tui::overlay::form::Begin;
+use crate::tui::perform::here::Here;
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
-use crate::workspace::deed::{Deed, Filled};
+use crate::workspace::deed::{Deed, FOUNDING, Filled};
+use crate::workspace::founding;
 use crate::workspace::look::board::rows::{Key, Line, Pane, Sort, SortBy};
 use crate::workspace::look::fill::FieldFill;
 use crate::workspace::receipt::Receipt;
@@ -100,7 +102,7 @@ fn where_one_was_and_how_the_panes_stood_comes_back() {
         backwards: true,
     });
     queue.set_columns(vec!["platform", "verifier"]);
-    memory.keep(&before).unwrap();
+    memory.keep(&before, Vec::new()).unwrap();
     let mut after = model();
     let _memory = Memory::recall(Some(shelf), &mut after);
     assert_eq!(after.panes.focus, Pane::Queue);
@@ -128,7 +130,7 @@ fn a_theme_comes_back_until_another_one_is_asked_for() {
     let chosen = asked.next().unwrap();
     let (mut model, mut memory) = opened(usual);
     model.theme = chosen;
-    memory.keep(&model).unwrap();
+    memory.keep(&model, Vec::new()).unwrap();
     let (model, _) = opened(usual);
     assert_eq!(model.theme.name(), chosen.name());
     let (model, mut memory) = opened(asked);
@@ -137,10 +139,10 @@ fn a_theme_comes_back_until_another_one_is_asked_for() {
         asked.name(),
         "by an option, or the configuration"
     );
-    memory.keep(&model).unwrap();
+    memory.keep(&model, Vec::new()).unwrap();
     let (model, mut memory) = opened(Theme::new(false, false));
     assert_eq!(model.theme.name(), "mono", "where no colour is wanted");
-    memory.keep(&model).unwrap();
+    memory.keep(&model, Vec::new()).unwrap();
     let (mut model, mut memory) = opened(usual);
     assert_eq!(
         model.theme.name(),
@@ -148,7 +150,7 @@ fn a_theme_comes_back_until_another_one_is_asked_for() {
         "nothing was forgotten meanwhile"
     );
     model.theme = usual;
-    memory.keep(&model).unwrap();
+    memory.keep(&model, Vec::new()).unwrap();
     let (model, _) = opened(usual);
     assert_eq!(model.theme.name(), usual.name());
 }
@@ -158,7 +160,7 @@ fn a_screen_that_was_only_looked_at_leaves_no_file() {
     let (_state, shelf) = shelf("/desks/cmd.relmate");
     let mut seen = model();
     let mut memory = Memory::recall(Some(shelf.clone()), &mut seen);
-    memory.keep(&seen).unwrap();
+    memory.keep(&seen, Vec::new()).unwrap();
     assert!(!shelf.folder().exists());
 }
 
@@ -175,7 +177,7 @@ fn a_theme_that_is_not_meant_here_stays_in_the_file() {
     let mut memory = Memory::recall(Some(shelf.clone()), &mut model);
     assert_eq!(model.panes.zoom, Zoom::Wide);
     model.panes.zoom = Zoom::Normal;
-    memory.keep(&model).unwrap();
+    memory.keep(&model, Vec::new()).unwrap();
     let text = shelf.read(SCREEN).unwrap().unwrap();
     assert!(text.contains("theme = \"paper\""), "{text}");
     assert!(!text.contains("zoom"), "{text}");
@@ -242,7 +244,7 @@ fn another_desk_has_a_memory_of_its_own() {
     here.panes.zoom = Zoom::Wide;
     typed(&mut here, "notes", "late");
     here.leave_all();
-    memory.keep(&here).unwrap();
+    memory.keep(&here, Vec::new()).unwrap();
     let mut there = model();
     let _memory = Memory::recall(Some(other), &mut there);
     assert_eq!(there.panes.zoom, Zoom::Normal);
@@ -256,7 +258,7 @@ fn what_was_typed_comes_back_with_its_form_until_it_is_forgotten() {
     let mut memory = Memory::recall(Some(shelf.clone()), &mut before);
     typed(&mut before, "notes", "a \"longer\" text, é");
     before.leave_all();
-    memory.keep(&before).unwrap();
+    memory.keep(&before, Vec::new()).unwrap();
 
     let mut after = model();
     let mut memory = Memory::recall(Some(shelf.clone()), &mut after);
@@ -267,11 +269,12 @@ fn what_was_typed_comes_back_with_its_form_until_it_is_forgotten() {
     assert!(note.contains("ctrl-l forgets it"), "{note}");
     press(&mut after, "ctrl-l");
     press(&mut after, "esc");
-    let Some(Effect::Keep { text, .. }) = memory.drafts(&after) else {
+    let Some(Effect::Keep(_, changes)) = memory.drafts(&after) else {
         panic!("the file is to be written");
     };
-    assert_eq!(text, None, "and removed");
-    memory.keep(&after).unwrap();
+    keep(&shelf, &changes).unwrap();
+    assert_eq!(shelf.read(DRAFTS).unwrap(), None, "it is removed");
+    memory.keep(&after, Vec::new()).unwrap();
     typed(&mut after, "notes", "");
     assert_eq!(form_text(&after), "");
 }
@@ -327,4 +330,122 @@ fn a_pane_is_called_in_the_file_as_the_command_that_goes_there() {
             assert_eq!(pane, Pane::Attention);
         }
     }
+}
+
+#[test]
+fn two_screens_on_one_desk_keep_what_was_typed_in_both() {
+    let (_state, shelf) = shelf("/desks/cmd.relmate");
+    let opened = || {
+        let mut model = model();
+        let memory = Memory::recall(Some(shelf.clone()), &mut model);
+        (model, memory)
+    };
+    let ((mut one, mut ones), (mut two, mut twos)) = (opened(), opened());
+    typed(&mut one, "notes", "of the one");
+    press(&mut one, "esc");
+    ones.keep(&one, Vec::new()).unwrap();
+    typed(&mut two, "version", "7.0.4");
+    press(&mut two, "esc");
+    twos.keep(&two, Vec::new()).unwrap();
+    let (mut three, mut threes) = opened();
+    typed(&mut three, "notes", "");
+    assert_eq!(form_text(&three), "of the one");
+    press(&mut three, "ctrl-l");
+    press(&mut three, "esc");
+    threes.keep(&three, Vec::new()).unwrap();
+    let (mut four, _) = opened();
+    typed(&mut four, "notes", "");
+    assert_eq!(form_text(&four), "", "that one was forgotten");
+    press(&mut four, "esc");
+    typed(&mut four, "version", "");
+    assert_eq!(form_text(&four), "7.0.4");
+}
+
+#[test]
+fn what_could_not_be_written_is_tried_again_with_what_comes_next() {
+    let (state, shelf) = shelf("/desks/cmd.relmate");
+    let now = || Ok("2026-11-21T09:14:00Z".parse().unwrap());
+    let mut desk = Here::new(Path::new("/desks/cmd.relmate"), "Alice", now);
+    let mut one = model();
+    let mut memory = Memory::recall(Some(shelf.clone()), &mut one);
+    let wall = state.path().join("screens");
+    std::fs::write(&wall, "no folder").unwrap();
+    typed(&mut one, "notes", "first");
+    press(&mut one, "esc");
+    let effect = memory.drafts(&one).unwrap();
+    let Some(Msg::Unkept(refusal)) = desk.answer(effect) else {
+        panic!("it cannot be written");
+    };
+    assert!(refusal.message.contains("is not kept"), "{refusal}");
+    assert!(
+        memory.drafts(&one).is_none(),
+        "nothing is tried all the time"
+    );
+    std::fs::remove_file(&wall).unwrap();
+    typed(&mut one, "version", "second");
+    press(&mut one, "esc");
+    assert!(desk.answer(memory.drafts(&one).unwrap()).is_none());
+    let mut two = model();
+    let _memory = Memory::recall(Some(shelf), &mut two);
+    typed(&mut two, "notes", "");
+    assert_eq!(form_text(&two), "first");
+}
+
+#[test]
+fn what_cannot_be_read_is_never_written_over() {
+    let (_state, shelf) = shelf("/desks/cmd.relmate");
+    let mut one = model();
+    let mut memory = Memory::recall(Some(shelf.clone()), &mut one);
+    for text in ["{\"version\": 2}", "broken"] {
+        shelf.write(DRAFTS, Some(text)).unwrap();
+        typed(&mut one, "notes", "more");
+        press(&mut one, "esc");
+        memory.keep(&one, Vec::new()).unwrap();
+    }
+    let text = |name: &str| shelf.read(name).unwrap().unwrap();
+    assert_eq!(text("drafts.json.aside"), "{\"version\": 2}");
+    assert_eq!(text("drafts.json.aside-2"), "broken");
+    assert!(text(DRAFTS).contains("more"));
+    std::fs::write(shelf.folder().join(DRAFTS), [0xff]).unwrap();
+    let mut two = model();
+    let _memory = Memory::recall(Some(shelf.clone()), &mut two);
+    assert!(messages(&two).contains("not UTF-8"), "{}", messages(&two));
+    assert!(shelf.folder().join("drafts.json.aside-3").exists());
+}
+
+#[test]
+fn what_is_typed_to_make_a_desk_is_kept_until_there_is_one() {
+    let state = tempfile::tempdir().unwrap();
+    let shelf = Shelf::founding(state.path());
+    let opened = || {
+        let mut model = model();
+        model.user.founding = true;
+        let memory = Memory::recall(Some(shelf.clone()), &mut model);
+        let ask = FillAsk {
+            deed: &FOUNDING,
+            subjects: Vec::new(),
+            given: Filled::default(),
+            field: None,
+        };
+        let fill = founding::fill().map(|fill| Box::new(Begin::Deed(fill)));
+        update(&mut model, Msg::Filled(ask, fill));
+        (model, memory)
+    };
+    let (mut before, mut memory) = opened();
+    press(&mut before, "Q");
+    let text = form_text(&before);
+    assert!(text.contains('Q'), "{text}");
+    before.leave_all();
+    memory.keep(&before, Vec::new()).unwrap();
+    let (mut after, mut memory) = opened();
+    assert_eq!(form_text(&after), text);
+    let founded = founding::Founded {
+        path: state.path().join("cmd.relmate"),
+        who: "Alice".to_owned(),
+        said: Vec::new(),
+    };
+    update(&mut after, Msg::Founded(founded));
+    after.leave_all();
+    memory.keep(&after, Vec::new()).unwrap();
+    assert_eq!(shelf.read(DRAFTS).unwrap(), None);
 }

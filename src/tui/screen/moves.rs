@@ -160,3 +160,19 @@ proptest! {
         }
     }
 }
+
+/// A move that is looked at keeps the desk open; however it ends, the desk is let go of.
+#[test]
+fn the_desk_is_let_go_of_when_a_move_is_no_longer_looked_at() {
+    for end in ["esc", "down", "tab", "enter", "j"] {
+        let mut screen = Screen::with(full(), (112, 32)).press("1");
+        let mut key = |key| update(&mut screen.model, Msg::Key(Press::parse(key).unwrap()));
+        let looked = key("+");
+        assert!(
+            matches!(looked.as_slice(), [Effect::Preview(_)]),
+            "{looked:?}"
+        );
+        assert!(key(end).contains(&Effect::Rest), "{end}");
+        assert!(!key(end).contains(&Effect::Rest), "once: {end}");
+    }
+}

@@ -112,9 +112,9 @@ impl Field {
                 return true;
             }
             (Name::Char('y'), true, false) => {
-                // What was cut with ctrl-u and ctrl-k comes back.
-                area.paste();
-                return true;
+                // What was cut with ctrl-u and ctrl-k comes back, as far as there is room.
+                let cut = area.yank_text();
+                return self.insert(&cut);
             }
             _ => return false,
         };
@@ -194,6 +194,20 @@ mod tests {
         assert_eq!(typed("a b ctrl-u c ctrl-y", false), "cab");
         assert_eq!(typed("a enter b", true), "a\nb");
         assert_eq!(typed("a enter b", false), "ab");
+    }
+
+    #[test]
+    fn what_was_cut_comes_back_as_often_as_there_is_room() {
+        let mut field = Field::new("", false);
+        field.insert(&"x".repeat(SHORT));
+        for key in ["ctrl-u", "ctrl-y", "ctrl-y", "ctrl-y"] {
+            field.press(Press::parse(key).unwrap());
+        }
+        assert_eq!(field.text().len(), SHORT);
+        assert_eq!(
+            typed("a enter b enter ctrl-k up ctrl-k ctrl-y", true),
+            "a\nb\n"
+        );
     }
 
     #[test]

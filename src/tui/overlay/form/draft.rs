@@ -8,7 +8,7 @@ use crate::workspace::deed::Filled;
 use crate::workspace::look::board::rows::Key;
 
 /// The most forms that are kept.
-const MOST: usize = 50;
+pub const MOST: usize = 50;
 
 /// What was typed and not saved, the latest last.
 #[derive(Debug, Default)]
@@ -32,6 +32,11 @@ pub struct Draft {
 impl Draft {
     fn is_of(&self, deed: &str, subjects: &[Key]) -> bool {
         self.deed == deed && self.subjects == subjects
+    }
+
+    /// Whether both are of one form.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.is_of(other.deed, &other.subjects)
     }
 }
 
@@ -108,6 +113,12 @@ impl Drafts {
         self.forget(doing.deed.name, &doing.subjects, |name| {
             asked(name) || fields.contains(&name)
         });
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.changes += u64::from(!self.is_empty());
+        self.kept.clear();
     }
 
     /// Forgets what was typed in the form on top.

@@ -221,6 +221,11 @@ impl Form {
         whole
     }
 
+    /// Whether it has a line of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.lines.iter().any(|line| line.name == name)
+    }
+
     /// Writes a line anew, as the editor gave it back.
     pub fn rewrite(&mut self, name: &str, text: &str) -> bool {
         let place = self.lines.iter().position(|line| line.name == name);
