@@ -178,8 +178,11 @@ fn a_state_directory_that_cannot_be_written_is_no_reason_to_fail() {
     shows(&mut screen, "A remark on any record");
     types(&mut screen, "hello");
     // That a text would be lost is said while it can still be saved.
-    escapes(&mut screen, "cannot be written");
-    leave(screen, 'q');
+    escapes(&mut screen, "did not save is not kept");
+    types(&mut screen, "q");
+    // And once more when it is lost; that is a failure, where the screen's looks are none.
+    assert!(!screen.wait_exit().unwrap().success());
+    assert!(screen.screen().contains("is not kept"));
 }
 
 /// Only the user may read it.
