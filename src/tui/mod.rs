@@ -59,6 +59,10 @@ use crate::workspace::refusal::Refusal;
 use crate::workspace::remembered::Shelf;
 
 /// How the screen is started.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "switches that have nothing to do with each other"
+)]
 pub struct Options {
     /// The desk's file; without one there is a welcome.
     pub path: Option<PathBuf>,

@@ -164,9 +164,9 @@ impl Source {
             Effect::Preview(doing) if queue.previews_again(&doing) => return None,
             Effect::Preview(doing) => self.preview(doing),
             Effect::Do(doing) => self.perform(doing),
-            Effect::Keep(shelf, changes) => {
-                self.unkept.extend(changes);
-                let kept = remembered::keep(&shelf, &self.unkept);
+            Effect::Keep(place, drafts) => {
+                self.unkept.extend(drafts);
+                let kept = remembered::keep(&place, &self.unkept);
                 if kept.is_ok() {
                     self.unkept.clear();
                 }

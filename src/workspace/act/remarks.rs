@@ -110,7 +110,7 @@ fn roles(plan: &mut Plan<'_, '_>, loaded: &Loaded, wanted: &Value) -> Result<boo
         .as_array()
         .map(|roles| roles.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
-    let manages = plan.desk.managers.iter().any(|name| *name == person.name);
+    let manages = plan.desk.managers.contains(&person.name);
     if manages && !wanted.contains(&"manager") {
         return Err(Refusal::rule(
             format!("{} is a manager of this desk and stays one.", person.name),
