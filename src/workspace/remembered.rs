@@ -67,8 +67,9 @@ impl Shelf {
             let mut file = file.take(LIMIT + 1);
             file.read_to_end(&mut bytes)
         });
+        let none = [ErrorKind::NotFound, ErrorKind::NotADirectory];
         match read {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if none.contains(&error.kind()) => return Ok(None),
             Err(error) => return Err(format!("the file cannot be read, {error}")),
             Ok(_) if bytes.len() as u64 > LIMIT => return Err("the file is too large".to_owned()),
             Ok(_) => {}
