@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::field::text;
+use super::yes;
 
 /// A filter that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -276,7 +277,7 @@ fn compare(value: &Value, how: How, with: &str) -> bool {
 
 fn equal(value: &Value, with: &str) -> bool {
     match value {
-        Value::Bool(yes) => *yes == matches!(with.to_lowercase().as_str(), "yes" | "true" | "1"),
+        Value::Bool(yes) => yes::read(with) == Some(*yes),
         Value::Array(items) => items.iter().any(|item| equal(item, with)),
         other => text(other).eq_ignore_ascii_case(with),
     }
@@ -346,6 +347,16 @@ mod tests {
         check("(state=ready or state=delayed) overdue", true);
         check("arc", true);
         check("dcache", false);
+    }
+
+    #[test]
+    fn a_word_that_is_neither_yes_nor_no_equals_neither() {
+        for (word, is) in [("on", true), ("no", false), ("banana", false)] {
+            check(&format!("overdue={word}"), is);
+        }
+        let filter = Filter::parse("overdue=banana", FIELDS).unwrap();
+        let record = json!({ "overdue": false });
+        assert!(!filter.passes(record.as_object().unwrap()));
     }
 
     #[test]

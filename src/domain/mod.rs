@@ -19,4 +19,5 @@ pub mod rollout;
 pub mod schedule;
 pub mod verdict;
 pub mod when;
+pub mod yes;
 pub mod zone;

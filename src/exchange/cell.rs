@@ -11,7 +11,9 @@ use crate::domain::profile::Profile;
 use crate::domain::queue::state::{State, SubmissionState};
 use crate::domain::retro::action_item::ActionState;
 use crate::domain::retro::lesson::LessonKind;
+use crate::domain::schedule::milestone::Committee;
 use crate::domain::when::When;
+use crate::domain::yes;
 
 /// The value of a cell that is not empty; an error says what stands there.
 pub(super) fn read(field: &FieldRow, text: &str, profile: &Profile) -> Result<Value, String> {
@@ -37,11 +39,9 @@ fn moment(name: &str, text: &str) -> Result<Value, String> {
 }
 
 fn flag(name: &str, text: &str) -> Result<Value, String> {
-    match text.to_lowercase().as_str() {
-        "yes" | "true" | "1" | "x" => Ok(json!(true)),
-        "no" | "false" | "0" | "-" => Ok(json!(false)),
-        _ => Err(format!("{name} is \"{text}\", not yes or no")),
-    }
+    yes::read(text)
+        .map(|it| json!(it))
+        .ok_or_else(|| format!("{name} is \"{text}\", not yes or no"))
 }
 
 fn list(text: &str, separators: &[char]) -> Value {
@@ -77,7 +77,7 @@ fn word(field: &FieldRow, text: &str, profile: &Profile) -> Result<Value, String
                 None => one_of(&LessonKind::ALL.map(LessonKind::word)),
             }
         }
-        _ => one_of(&["none", "review", "approval"]),
+        _ => one_of(&Committee::WORDS),
     }
 }
 

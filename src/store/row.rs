@@ -97,28 +97,7 @@ fn update_row(
 ) -> Result<(), StoreError> {
     let summary = &row.summary;
     let due_on = summary.due_on.map(day_number);
-    let changed = conn
-        .prepare_cached(
-            "UPDATE record SET version = ?6, body = ?7 WHERE entity = ?1
-             AND owner IS ?2 AND due_on IS ?3 AND title = ?4 AND words = ?5",
-        )?
-        .execute(rusqlite::params![
-            entity,
-            summary.owner,
-            due_on,
-            summary.title,
-            summary.words,
-            version,
-            row.body,
-        ])?;
-    if changed > 0 {
-        return Ok(());
-    }
-    conn.prepare_cached(
-        "UPDATE record SET owner = ?2, due_on = ?3, title = ?4, words = ?5, version = ?6, body = ?7
-         WHERE entity = ?1",
-    )?
-    .execute(rusqlite::params![
+    let values = rusqlite::params![
         entity,
         summary.owner,
         due_on,
@@ -126,7 +105,21 @@ fn update_row(
         summary.words,
         version,
         row.body,
-    ])?;
+    ];
+    let changed = conn
+        .prepare_cached(
+            "UPDATE record SET version = ?6, body = ?7 WHERE entity = ?1
+             AND owner IS ?2 AND due_on IS ?3 AND title = ?4 AND words = ?5",
+        )?
+        .execute(values)?;
+    if changed > 0 {
+        return Ok(());
+    }
+    conn.prepare_cached(
+        "UPDATE record SET owner = ?2, due_on = ?3, title = ?4, words = ?5, version = ?6, body = ?7
+         WHERE entity = ?1",
+    )?
+    .execute(values)?;
     Ok(())
 }
 

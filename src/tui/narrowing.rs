@@ -9,6 +9,7 @@ use super::overlay::filter::Filter;
 use super::overlay::picker::{Item, Pick, Picker, What};
 use crate::domain::field::fields;
 use crate::domain::kind::Kind;
+use crate::workspace::look::board;
 use crate::workspace::look::board::rows::{Pane, Sort, SortBy};
 
 /// Whether the pane's order can be chosen: what needs a human and a schedule have their own.
@@ -24,17 +25,10 @@ pub(super) fn sorts(pane: Pane) -> Result<(), &'static str> {
 
 /// The kind whose fields can be columns of a pane.
 pub(super) fn kind(pane: Pane) -> Option<Kind> {
-    Some(match pane {
-        Pane::Attention | Pane::Retro => return None,
-        Pane::Schedule => Kind::Milestone,
-        Pane::Queue => Kind::Ticket,
-        Pane::Sites => Kind::Site,
-        Pane::Outbox => Kind::Message,
-        Pane::Submissions => Kind::Submission,
-        Pane::Products => Kind::Product,
-        Pane::People => Kind::Person,
-        Pane::Cycles => Kind::Cycle,
-    })
+    match board::kinds(pane) {
+        [kind] => Some(*kind),
+        _ => None,
+    }
 }
 
 fn item(text: &str, more: &str, pick: Pick) -> Item {

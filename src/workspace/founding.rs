@@ -86,7 +86,7 @@ fn init(filled: &Filled) -> Result<(Init, Actor), Refusal> {
     }
     let profile = filled
         .maybe("profile")
-        .unwrap_or_else(|| "egi-cmd".to_owned());
+        .unwrap_or_else(|| profiles::USUAL.to_owned());
     let init = Init {
         name: filled.must("name")?,
         managers,

@@ -3,11 +3,11 @@
 use super::files;
 use super::refusal::Refusal;
 
+/// The process of a desk that names none.
+pub const USUAL: &str = "egi-cmd";
+
 /// The shipped profiles.
-const SHIPPED: &[(&str, &str)] = &[(
-    "egi-cmd",
-    include_str!("../../assets/profiles/egi-cmd.toml"),
-)];
+const SHIPPED: &[(&str, &str)] = &[(USUAL, include_str!("../../assets/profiles/egi-cmd.toml"))];
 
 /// The names of the shipped profiles.
 pub fn shipped() -> impl Iterator<Item = &'static str> {

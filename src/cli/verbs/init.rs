@@ -36,7 +36,7 @@ struct InitArgs {
     #[arg(long, value_name = "NAME")]
     manager: Vec<String>,
     /// The process: a shipped name or a TOML file
-    #[arg(long, value_name = "P", default_value = "egi-cmd")]
+    #[arg(long, value_name = "P", default_value = profiles::USUAL)]
     profile: String,
     /// The desk's time zone; without it this machine's
     #[arg(long, value_name = "TZ")]

@@ -7,8 +7,10 @@ use thiserror::Error;
 use super::{Edit, Field, fields, text};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Setting;
+use crate::domain::schedule::milestone::Committee;
 use crate::domain::schedule::rule::Rule;
 use crate::domain::when::{Reference, When};
+use crate::domain::yes;
 
 /// A field that cannot be written so.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -129,9 +131,9 @@ pub fn value(
             Ok(rule) => Ok(json!(rule.to_string())),
             Err(error) => Err(wrong(error.to_string(), error.hint())),
         },
-        Edit::Committee => match text.to_lowercase().as_str() {
-            word @ ("none" | "review" | "approval") => Ok(json!(word)),
-            _ => Err(wrong(
+        Edit::Committee => match Committee::from_word(&text.to_lowercase()) {
+            Some(committee) => Ok(json!(committee)),
+            None => Err(wrong(
                 format!("{text:?} is not what a committee does."),
                 "Write none, review or approval.",
             )),
@@ -144,10 +146,10 @@ fn when(text: &str, reference: &Reference<'_>) -> Result<When, FieldError> {
 }
 
 fn yes(name: &str, text: &str) -> Result<Value, FieldError> {
-    match text.to_lowercase().as_str() {
-        "yes" | "true" | "1" | "on" => Ok(json!(true)),
-        "no" | "false" | "0" | "off" => Ok(Value::Null),
-        _ => Err(wrong(
+    match yes::read(text) {
+        Some(true) => Ok(json!(true)),
+        Some(false) => Ok(Value::Null),
+        None => Err(wrong(
             format!("{name} is yes or no, not {text:?}."),
             "Write yes or no.",
         )),

@@ -13,12 +13,22 @@ pub enum LessonKind {
 impl LessonKind {
     pub const ALL: [Self; 3] = [Self::WentWell, Self::Improve, Self::Puzzle];
 
-    pub fn word(self) -> &'static str {
+    pub const WORDS: [&'static str; 3] = [
+        Self::WentWell.word(),
+        Self::Improve.word(),
+        Self::Puzzle.word(),
+    ];
+
+    pub const fn word(self) -> &'static str {
         match self {
             Self::WentWell => "went-well",
             Self::Improve => "improve",
             Self::Puzzle => "puzzle",
         }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
     }
 
     /// The mark that stands before it on the screen.

@@ -16,6 +16,27 @@ pub enum Committee {
     Approval,
 }
 
+impl Committee {
+    pub const ALL: [Self; 3] = [Self::None, Self::Review, Self::Approval];
+    pub const WORDS: [&'static str; 3] = [
+        Self::None.word(),
+        Self::Review.word(),
+        Self::Approval.word(),
+    ];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Review => "review",
+            Self::Approval => "approval",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+}
+
 /// A milestone; the field names are the ledger's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Milestone {

@@ -1,5 +1,7 @@
 //! A page of text that scrolls: *why*, the messages of the screen, a letter.
 
+use ratatui::layout::Rect;
+
 use super::{beyond, frame, text};
 use crate::tui::layout;
 use crate::tui::widget::pen::Pen;
@@ -40,12 +42,23 @@ impl Sheet {
     }
 
     pub(super) fn draw(&self, pen: &mut Pen<'_>, size: (u16, u16)) -> (u16, u16) {
-        let (width, _) = layout::page_text(size);
-        let all = text::height(&self.page, width);
-        let (rect, inner) = frame(pen, size, &self.page.title, all);
-        let theme = pen.theme;
-        text::draw(&self.page, self.scroll, inner, pen, theme);
-        beyond(pen, rect, (self.scroll, all));
+        let (_, inner) = draw_page(pen, size, &self.page, self.scroll);
         (inner.x, inner.y)
     }
+}
+
+/// Draws a page in its frame from a line on; says where frame and text stand.
+pub(super) fn draw_page(
+    pen: &mut Pen<'_>,
+    size: (u16, u16),
+    page: &Page,
+    scroll: usize,
+) -> (Rect, Rect) {
+    let (width, _) = layout::page_text(size);
+    let all = text::height(page, width);
+    let (rect, inner) = frame(pen, size, &page.title, all);
+    let theme = pen.theme;
+    text::draw(page, scroll, inner, pen, theme);
+    beyond(pen, rect, (scroll, all));
+    (rect, inner)
 }

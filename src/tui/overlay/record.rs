@@ -3,7 +3,8 @@
 
 use ratatui::layout::Rect;
 
-use super::{beyond, frame, text};
+use super::page::draw_page;
+use super::text;
 use crate::tui::layout;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::look::board::rows::{Act, Key, Page};
@@ -90,11 +91,8 @@ impl RecordView {
 
     pub(super) fn draw(&self, pen: &mut Pen<'_>, size: (u16, u16)) -> (u16, u16) {
         let (width, _) = layout::page_text(size);
-        let all = text::height(&self.page, width);
-        let (rect, inner) = frame(pen, size, &self.page.title, all);
+        let (rect, inner) = draw_page(pen, size, &self.page, self.scroll);
         let theme = pen.theme;
-        text::draw(&self.page, self.scroll, inner, pen, theme);
-        beyond(pen, rect, (self.scroll, all));
         let marked = self.page.acts.get(self.at);
         let top = marked.map(|(line, _)| text::top(&self.page, *line, width));
         let Some(y) = top.and_then(|top| top.checked_sub(self.scroll)) else {

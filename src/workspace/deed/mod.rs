@@ -95,6 +95,9 @@ impl On {
     }
 }
 
+/// Where a deed stands in the help, and what it is done to.
+type Place = (Group, On);
+
 /// How help and palette sort what can be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
@@ -152,7 +155,7 @@ impl Deed {
     const fn new(
         name: &'static str,
         about: &'static str,
-        (group, on): (Group, On),
+        (group, on): Place,
         entries: &'static [Entry],
         action: Make,
     ) -> Self {

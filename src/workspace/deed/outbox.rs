@@ -1,34 +1,26 @@
 //! Drafted messages: changed, marked sent, skipped. Nothing here sends anything.
 
-use super::{Deed, Entry, Filled, Group, Make, On, Value};
+use super::{Deed, Entry, Filled, Group, On, Place, Value};
 use crate::domain::kind::Kind;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
-
-const fn posted(
-    name: &'static str,
-    about: &'static str,
-    entries: &'static [Entry],
-    action: Make,
-) -> Deed {
-    let place = (Group::Outbox, On::One(&[Kind::Message]));
-    Deed::new(name, about, place, entries, action)
-}
 
 const ID: Entry = Entry::place(
     ("id", "Message", "The message"),
     Value::Id(&[Kind::Message]),
 );
 
+const MESSAGES: Place = (Group::Outbox, On::One(&[Kind::Message]));
+
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
-    posted("outbox edit", "Change a draft", &[ID,
+    Deed::new("outbox edit", "Change a draft", MESSAGES, &[ID,
         Entry::named(("to", "To", "To whom; several in a row"), Value::Mail).many(),
         Entry::named(("subject", "Subject", "The subject"), Value::Text),
         Entry::from_file(("body", "Text", "The text from a file; - is standard input"), Value::Long)], edit),
-    posted("outbox sent", "Record that you have sent it; an answer stops the injection clock", &[ID], sent),
-    posted("outbox skip", "Record that it is not sent, and why", &[ID,
+    Deed::new("outbox sent", "Record that you have sent it; an answer stops the injection clock", MESSAGES, &[ID], sent),
+    Deed::new("outbox skip", "Record that it is not sent, and why", MESSAGES, &[ID,
         Entry::named(("reason", "Reason", "Why"), Value::Text).called("R").asked()], skip),
 ];
 

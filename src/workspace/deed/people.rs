@@ -1,37 +1,29 @@
 //! People with a part in the release, their absences, and who is primary.
 
-use super::{Deed, Entry, Filled, Group, Make, On, Value};
+use super::{Deed, Entry, Filled, Group, On, Place, Value};
 use crate::domain::kind::Kind;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
-const fn about_people(
-    name: &'static str,
-    about: &'static str,
-    on: On,
-    entries: &'static [Entry],
-    action: Make,
-) -> Deed {
-    Deed::new(name, about, (Group::Records, on), entries, action)
-}
-
-const PEOPLE: On = On::One(&[Kind::Person]);
+const PEOPLE: Place = (Group::Records, On::One(&[Kind::Person]));
 const PERSON: Value = Value::Named(Kind::Person);
+
+const DESK: Place = (Group::Records, On::Desk);
 
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
-    about_people("person add", "Add a person with a part in the release", On::Desk, &[
+    Deed::new("person add", "Add a person with a part in the release", DESK, &[
         Entry::place(("name", "Name", "The name"), Value::Text).called("NAME"),
         Entry::named(("mail", "Mail", "The mail address"), Value::Mail),
         Entry::named(("organisation", "Organisation", "The organisation; a verifier is never of the product's own team"), Value::Text).called("O"),
         Entry::named(("role", "Roles", "A role: manager, verifier, or a word of the community"), Value::Text).called("ROLE").many()], add),
-    about_people("person away", "Record an absence", PEOPLE, &[
+    Deed::new("person away", "Record an absence", PEOPLE, &[
         Entry::place(("name", "Who", "Who"), PERSON),
         Entry::named(("from", "First day", "The first day"), Value::When).must(),
         Entry::named(("to", "Last day", "The last day"), Value::When).must(),
         Entry::named(("reason", "Reason", "Why: vacation, sickness"), Value::Text).called("R")], away),
-    about_people("primary", "Say which manager is primary now", PEOPLE, &[
+    Deed::new("primary", "Say which manager is primary now", PEOPLE, &[
         Entry::place(("name", "Manager", "The manager"), PERSON)], primary),
 ];
 

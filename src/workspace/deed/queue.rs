@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Deed, Entry, Filled, Group, Make, On, Value};
+use super::{Deed, Entry, Filled, Group, On, Place, Value};
 use crate::domain::kind::Kind;
 use crate::domain::queue::submission::Target;
 use crate::workspace::act::product::CARD;
@@ -11,18 +11,8 @@ use crate::workspace::files;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
-const fn queued(
-    name: &'static str,
-    about: &'static str,
-    on: On,
-    entries: &'static [Entry],
-    action: Make,
-) -> Deed {
-    Deed::new(name, about, (Group::Queue, on), entries, action)
-}
-
-const PRODUCTS: On = On::One(&[Kind::Product]);
-const SUBMISSIONS: On = On::One(&[Kind::Submission]);
+const PRODUCTS: Place = (Group::Queue, On::One(&[Kind::Product]));
+const SUBMISSIONS: Place = (Group::Queue, On::One(&[Kind::Submission]));
 const ID: Entry = Entry::place(
     ("id", "Submission", "The submission"),
     Value::Id(&[Kind::Submission]),
@@ -47,13 +37,15 @@ const fn card(product: Value) -> [Entry; 9] {
     ]
 }
 
+const DESK: Place = (Group::Queue, On::Desk);
+
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
-    queued("product add", "Add a product with its ID card", On::Desk,
+    Deed::new("product add", "Add a product with its ID card", DESK,
         &card(Value::Text), product_add),
-    queued("product edit", "Change a product's ID card; an empty text empties a field", PRODUCTS,
+    Deed::new("product edit", "Change a product's ID card; an empty text empties a field", PRODUCTS,
         &card(Value::Named(Kind::Product)), product_edit),
-    queued("submit", "Take in a product release: version, notes, packages, platforms", On::Desk, &[
+    Deed::new("submit", "Take in a product release: version, notes, packages, platforms", DESK, &[
         Entry::named(("product", "Product", "The product"), Value::Named(Kind::Product)).called("P").must(),
         Entry::named(("version", "Version", "Its version: major.minor.revision"), Value::Text).called("V"),
         Entry::named(("platform", "Platforms", "A platform; several make several tickets"), Value::Text).called("PL").many(),
@@ -64,11 +56,11 @@ pub(super) const DEEDS: &[Deed] = &[
         Entry::named(("supersedes", "Replaces", "The submission it replaces"), Value::Id(&[Kind::Submission])),
         Entry::flag(("emergency", "Emergency", "An emergency release")),
         Entry::named(("waive", "Take in anyway", "Take it in although a part is missing, and why"), Value::Text).called("REASON")], submit),
-    queued("inject", "Make a submission's tickets and draft its answer", SUBMISSIONS, &[ID,
+    Deed::new("inject", "Make a submission's tickets and draft its answer", SUBMISSIONS, &[ID,
         Entry::named(("rt", "Tracker ids", "A tracker's id for one ticket: `al9/x86_64=12345`"), Value::Pair).called("PLATFORM/ARCH=RT").many()], inject),
-    queued("submission refuse", "Refuse a submission as it came in, and draft the refusal", SUBMISSIONS,
+    Deed::new("submission refuse", "Refuse a submission as it came in, and draft the refusal", SUBMISSIONS,
         &[ID, REASON.asked()], refuse),
-    queued("submission withdraw", "Take a submission back at its provider's wish", SUBMISSIONS,
+    Deed::new("submission withdraw", "Take a submission back at its provider's wish", SUBMISSIONS,
         &[ID, REASON], withdraw),
 ];
 

@@ -1,49 +1,40 @@
 //! Rollout sites, lessons and improvement actions.
 
-use super::{Deed, Entry, Filled, Group, Make, On, Value, unknown_word};
+use super::{Deed, Entry, Filled, Group, On, Place, Value, unknown_word};
 use crate::domain::kind::Kind;
 use crate::domain::retro::lesson::LessonKind;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
-const fn kept(
-    name: &'static str,
-    about: &'static str,
-    on: On,
-    entries: &'static [Entry],
-    action: Make,
-) -> Deed {
-    Deed::new(name, about, (Group::Records, on), entries, action)
-}
-
-const ACTIONS: On = On::One(&[Kind::Action]);
+const ACTIONS: Place = (Group::Records, On::One(&[Kind::Action]));
 const ACTION: Entry = Entry::place(("id", "Action", "The action"), Value::Id(&[Kind::Action]));
 const ABOUT: Entry = Entry::named(("about", "About", "The record it is about"), Value::Id(&[]));
-const LESSONS: &[&str] = &["went-well", "improve", "puzzle"];
+
+const DESK: Place = (Group::Records, On::Desk);
 
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
-    kept("site add", "Add a production site that tries releases first", On::Desk, &[
+    Deed::new("site add", "Add a production site that tries releases first", DESK, &[
         Entry::place(("name", "Site", "The site"), Value::Text).called("NAME"),
         Entry::named(("country", "Country", "Its country"), Value::Text).called("C"),
         Entry::named(("contact", "Contact", "Whom to write to"), Value::Mail)], site_add),
-    kept("site sla", "Record within how many days a site reports on a product", On::One(&[Kind::Site]), &[
+    Deed::new("site sla", "Record within how many days a site reports on a product", (Group::Records, On::One(&[Kind::Site])), &[
         Entry::place(("name", "Site", "The site"), Value::Named(Kind::Site)),
         Entry::named(("product", "Product", "The product"), Value::Named(Kind::Product)).called("P").must(),
         Entry::named(("days", "Days", "Days to report in"), Value::Number).must(),
         Entry::flag(("working", "Working days", "Working days"))], site_sla),
-    kept("lesson", "Keep a lesson: went-well, improve or puzzle", On::Desk, &[
-        Entry::place(("kind", "Kind", "went-well, improve or puzzle"), Value::Choice(LESSONS)).called("KIND"),
+    Deed::new("lesson", "Keep a lesson: went-well, improve or puzzle", DESK, &[
+        Entry::place(("kind", "Kind", "went-well, improve or puzzle"), Value::Choice(&LessonKind::WORDS)).called("KIND"),
         Entry::place(("text", "Lesson", "The lesson"), Value::Text), ABOUT], lesson),
-    kept("vote", "Vote for a lesson; one vote each", On::One(&[Kind::Lesson]), &[
+    Deed::new("vote", "Vote for a lesson; one vote each", (Group::Records, On::One(&[Kind::Lesson])), &[
         Entry::place(("id", "Lesson", "The lesson"), Value::Id(&[Kind::Lesson]))], vote),
-    kept("action add", "Add an improvement action with an owner and a date", On::Desk, &[
+    Deed::new("action add", "Add an improvement action with an owner and a date", DESK, &[
         Entry::place(("text", "Action", "What is to be done"), Value::Text),
         Entry::named(("owner", "Owner", "Who does it"), Value::Named(Kind::Person)),
         Entry::named(("due", "Due", "By when"), Value::When), ABOUT], action_add),
-    kept("action done", "Record that an action is done", ACTIONS, &[ACTION], action_done),
-    kept("action drop", "Drop an action, with the reason", ACTIONS, &[ACTION,
+    Deed::new("action done", "Record that an action is done", ACTIONS, &[ACTION], action_done),
+    Deed::new("action drop", "Drop an action, with the reason", ACTIONS, &[ACTION,
         Entry::named(("reason", "Reason", "Why"), Value::Text).called("R").asked()], action_drop),
 ];
 
@@ -73,9 +64,9 @@ fn site_sla(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
 
 fn lesson(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
     let word = filled.must("kind")?;
-    let kind = LessonKind::ALL.into_iter().find(|it| it.word() == word);
     Ok(Action::LessonAdd {
-        kind: kind.ok_or_else(|| unknown_word(&word, LESSONS))?,
+        kind: LessonKind::from_word(&word)
+            .ok_or_else(|| unknown_word(&word, &LessonKind::WORDS))?,
         text: filled.must("text")?,
         about: filled.maybe("about"),
     })

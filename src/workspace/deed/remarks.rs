@@ -1,29 +1,22 @@
 //! What can be done to any record: remarks, "I'm on it", not before, any field, and back.
 
-use super::{Deed, Entry, Filled, Group, Make, On, PREVIEW, Value};
+use super::{Deed, Entry, Filled, Group, On, PREVIEW, Place, Value};
 use crate::domain::kind::Kind;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
-const fn said(
-    name: &'static str,
-    about: &'static str,
-    on: On,
-    entries: &'static [Entry],
-    action: Make,
-) -> Deed {
-    Deed::new(name, about, (Group::Records, on), entries, action)
-}
-
 /// What somebody works on.
-const WORK: On = On::One(&[
-    Kind::Ticket,
-    Kind::Submission,
-    Kind::Milestone,
-    Kind::Action,
-    Kind::Message,
-]);
+const WORK: Place = (
+    Group::Records,
+    On::One(&[
+        Kind::Ticket,
+        Kind::Submission,
+        Kind::Milestone,
+        Kind::Action,
+        Kind::Message,
+    ]),
+);
 const ID: Entry = Entry::place(("id", "Record", "The record"), Value::Id(&[]));
 const STEP: Entry = Entry::place(
     (
@@ -37,20 +30,20 @@ const STEP: Entry = Entry::place(
 
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
-    said("comment", "A remark on any record; a private one is never exported", On::Any, &[ID,
+    Deed::new("comment", "A remark on any record; a private one is never exported", (Group::Records, On::Any), &[ID,
         Entry::place(("text", "Remark", "The remark"), Value::Long),
         Entry::flag(("private", "Private", "For the managers only"))], comment),
-    said("claim", "Say \"I'm on it\", or no longer", WORK, &[ID,
+    Deed::new("claim", "Say \"I'm on it\", or no longer", WORK, &[ID,
         Entry::flag(("drop", "No longer", "No longer"))], claim),
-    said("later", "Put a record off; a limit that ends before shows all the same", WORK, &[ID,
+    Deed::new("later", "Put a record off; a limit that ends before shows all the same", WORK, &[ID,
         Entry::named(("until", "Until", "Until when; today brings it back"), Value::When).must()], later),
-    said("set", "Write fields of a record; an empty value empties one", On::Any, &[ID,
+    Deed::new("set", "Write fields of a record; an empty value empties one", (Group::Records, On::Any), &[ID,
         Entry::place(("fields", "Fields", "What to write"), Value::Pair).called("FIELD=VALUE").many()], set),
-    said("delete", "Take a record off the desk; its history stays and `undo` brings it back", On::Any, &[ID,
+    Deed::new("delete", "Take a record off the desk; its history stays and `undo` brings it back", (Group::Records, On::Any), &[ID,
         Entry::named(("reason", "Reason", "Why"), Value::Text).called("R")], delete),
-    said("undo", "Take back your last step, a record's last change, or a step by its number in the log", On::Any,
+    Deed::new("undo", "Take back your last step, a record's last change, or a step by its number in the log", (Group::Records, On::Any),
         &[STEP], undo).previewed(PREVIEW),
-    said("redo", "Do again what an undo took back", On::Any,
+    Deed::new("redo", "Do again what an undo took back", (Group::Records, On::Any),
         &[STEP], redo).previewed(PREVIEW),
 ];
 

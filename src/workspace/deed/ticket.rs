@@ -1,21 +1,11 @@
 //! The steps of a ticket, as the process names them.
 
-use super::{Deed, Entry, Filled, Group, Make, On, PREVIEW, Value};
+use super::{Deed, Entry, Filled, Group, On, PREVIEW, Place, Value};
 use crate::domain::kind::Kind;
 use crate::domain::queue::ticket::Outcome;
 use crate::workspace::action::Action;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
-
-const fn step(
-    name: &'static str,
-    about: &'static str,
-    entries: &'static [Entry],
-    action: Make,
-) -> Deed {
-    let place = (Group::Queue, On::One(&[Kind::Ticket]));
-    Deed::new(name, about, place, entries, action)
-}
 
 const ID: Entry = Entry::place(("id", "Ticket", "The ticket"), Value::Id(&[Kind::Ticket]));
 const REASON: Entry = Entry::named(("reason", "Reason", "Why"), Value::Text)
@@ -23,34 +13,36 @@ const REASON: Entry = Entry::named(("reason", "Reason", "Why"), Value::Text)
     .asked();
 const RESULT: Value = Value::Word(&["OK", "WARNING", "FAIL", "NA", "NOT_TESTED"]);
 
+const TICKETS: Place = (Group::Queue, On::One(&[Kind::Ticket]));
+
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
-    step("ticket start", "Begin verification with a verifier who is not of the product's team", &[ID,
+    Deed::new("ticket start", "Begin verification with a verifier who is not of the product's team", TICKETS, &[ID,
         Entry::named(("verifier", "Verifier", "Who verifies"), Value::Named(Kind::Person)).asked()], start),
-    step("ticket ask", "Ask the product team; the time it takes is booked to them", &[ID,
+    Deed::new("ticket ask", "Ask the product team; the time it takes is booked to them", TICKETS, &[ID,
         Entry::place(("text", "Question", "The text"), Value::Long)], ask),
-    step("ticket answer", "Record the product team's answer; no clock starts again", &[ID,
+    Deed::new("ticket answer", "Record the product team's answer; no clock starts again", TICKETS, &[ID,
         Entry::place(("text", "Answer", "The text"), Value::Long)], answer),
-    step("ticket check", "Record results of quality criteria", &[ID,
+    Deed::new("ticket check", "Record results of quality criteria", TICKETS, &[ID,
         Entry::place(("criterion", "Criterion", "A criterion of the profile"), Value::Criterion).may().needs("result").excludes("all"),
         Entry::place(("result", "Result", "OK, WARNING, FAIL, NA or `NOT_TESTED`"), RESULT).called("RESULT").may(),
         Entry::named(("all", "All criteria", "One result for every criterion that takes it"), RESULT).called("RESULT"),
         Entry::named(("except", "Except", "Another result for one criterion: `QC_ACC_1=NA`"), Value::Pair).called("C=RESULT").many().needs("all"),
         Entry::named(("note", "Remark", "A remark on the result"), Value::Text)], check),
-    step("ticket verify", "Close the verification as passed; the staged rollout begins", &[ID], verify),
-    step("ticket accept", "End the staged rollout as passed; ready for the next release", &[ID,
+    Deed::new("ticket verify", "Close the verification as passed; the staged rollout begins", TICKETS, &[ID], verify),
+    Deed::new("ticket accept", "End the staged rollout as passed; ready for the next release", TICKETS, &[ID,
         Entry::named(("tested-by", "Tested by", "A rollout site that has really tried it"), Value::Named(Kind::Site)).called("SITE").many()], accept),
-    step("ticket reject", "Turn it down for good, and draft the rejection", &[ID, REASON], reject),
-    step("ticket delay", "Explain why it is late, promise a date, draft the notice", &[ID,
+    Deed::new("ticket reject", "Turn it down for good, and draft the rejection", TICKETS, &[ID, REASON], reject),
+    Deed::new("ticket delay", "Explain why it is late, promise a date, draft the notice", TICKETS, &[ID,
         Entry::named(("reason", "Reason", "Why it is late; without it nothing is delayed"), Value::Text).called("R").asked(),
         Entry::named(("promise", "Promised for", "The date that is promised"), Value::When)], delay).previewed(PREVIEW),
-    step("ticket resume", "Take a delayed ticket up again with a new due date", &[ID,
+    Deed::new("ticket resume", "Take a delayed ticket up again with a new due date", TICKETS, &[ID,
         Entry::named(("due", "Due", "The new due date; else the promise, else the limit anew"), Value::When)], resume),
-    step("ticket withdraw", "Take it out of the queue at its provider's wish", &[ID, REASON], withdraw),
-    step("ticket promote", "Move a ready ticket to production", &[ID], promote),
-    step("ticket recall", "Take a release back after a serious defect", &[ID, REASON,
+    Deed::new("ticket withdraw", "Take it out of the queue at its provider's wish", TICKETS, &[ID, REASON], withdraw),
+    Deed::new("ticket promote", "Move a ready ticket to production", TICKETS, &[ID], promote),
+    Deed::new("ticket recall", "Take a release back after a serious defect", TICKETS, &[ID, REASON,
         Entry::named(("by", "Replaced by", "The ticket that replaces it"), Value::Id(&[Kind::Ticket]))], recall),
-    step("ticket inform", "Draft a message to the product team about how it stands", &[ID,
+    Deed::new("ticket inform", "Draft a message to the product team about how it stands", TICKETS, &[ID,
         Entry::place(("text", "Words", "What to tell besides how it stands"), Value::Long).may()], inform),
 ];
 

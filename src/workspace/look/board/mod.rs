@@ -18,6 +18,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use self::panes::kinds;
 use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, States, Window, WindowAsk};
 use self::sieve::Sieve;
 pub use self::states::by_state;
@@ -81,7 +82,7 @@ fn board_while(
         board.states = Some(States {
             filter: asked.filter.clone(),
             columns,
-            note: Sieve::new(&asked.filter, panes::kinds(Pane::Queue), &[]).note,
+            note: Sieve::new(&asked.filter, kinds(Pane::Queue), &[]).note,
         });
     }
     if ask.header {
@@ -112,20 +113,8 @@ fn window(
 
 /// The fields that may be asked for as columns of a pane, or named in its filter.
 pub fn fields(pane: Pane) -> Vec<&'static str> {
-    let kinds: &[Kind] = match pane {
-        Pane::Attention => &[],
-        Pane::Schedule => &[Kind::Milestone],
-        Pane::Queue
-        | Pane::Sites
-        | Pane::Retro
-        | Pane::Outbox
-        | Pane::Submissions
-        | Pane::Products
-        | Pane::People
-        | Pane::Cycles => panes::kinds(pane),
-    };
     let mut names = Vec::new();
-    for field in kinds.iter().flat_map(|kind| field::fields(*kind)) {
+    for field in kinds(pane).iter().flat_map(|kind| field::fields(*kind)) {
         if !names.contains(&field.name) {
             names.push(field.name);
         }

@@ -69,7 +69,7 @@ pub(super) fn parts(pane: Pane) -> &'static [Part] {
 }
 
 /// The kinds of a pane's records.
-pub(super) fn kinds(pane: Pane) -> &'static [Kind] {
+pub fn kinds(pane: Pane) -> &'static [Kind] {
     match pane {
         Pane::Queue => &[Kind::Ticket],
         Pane::Sites => &[Kind::Site],
@@ -79,7 +79,8 @@ pub(super) fn kinds(pane: Pane) -> &'static [Kind] {
         Pane::Products => &[Kind::Product],
         Pane::People => &[Kind::Person],
         Pane::Cycles => &[Kind::Cycle],
-        Pane::Attention | Pane::Schedule => &[],
+        Pane::Schedule => &[Kind::Milestone],
+        Pane::Attention => &[],
     }
 }
 

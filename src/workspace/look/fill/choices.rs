@@ -11,6 +11,7 @@ use crate::domain::people::Person;
 use crate::domain::profile::Criterion;
 use crate::domain::queue::guard;
 use crate::domain::queue::ticket::{Outcome, Ticket};
+use crate::domain::schedule::milestone::Committee;
 use crate::store::RecordRow;
 use crate::workspace::deed::{Deed, Entry, Value};
 use crate::workspace::look::{Look, card};
@@ -87,7 +88,7 @@ pub(super) fn of_field(
     let words = |words: &[&str]| words.iter().map(|word| one(word, word)).collect();
     Ok(match field.edit {
         Edit::Person => people(look, field.name == "verifier", Some(subject))?,
-        Edit::Committee => words(&["none", "review", "approval"]),
+        Edit::Committee => words(&Committee::WORDS),
         Edit::Yes => words(&["yes", "no"]),
         Edit::No(_)
         | Edit::Text
