@@ -76,7 +76,11 @@ impl StoreError {
                     | ErrorCode::SystemIoFailure,
                 ) => Self::File {
                     path: path.to_owned(),
-                    detail: plain(&error.to_string()),
+                    detail: if path.is_dir() {
+                        "it is a folder".to_owned()
+                    } else {
+                        plain(&error.to_string())
+                    },
                 },
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
                 _ => Self::Sql(error),
@@ -110,7 +114,7 @@ impl StoreError {
             Self::TooNew { .. } => "Install the newer relmate on this machine too.",
             Self::Damaged { .. } => "Run `relmate doctor`, or restore the last backup with `relmate restore FILE`.",
             Self::Busy => "Close the other program, or try again.",
-            Self::DiskFull => "Make room on the disk and run the command again.",
+            Self::DiskFull => "Make room on the disk and try again.",
             Self::ReadOnly(_) => "Check who may write to the file and its folder; looking works all the same.",
             Self::File { .. } => "Check the path and who may use it.",
             Self::NotDurable { .. } => "Move the desk to a local disk.",

@@ -312,7 +312,8 @@ fn a_file_that_is_no_desk_is_left_alone() {
     at_its_place(&[0xde, 0xad].repeat(5000), 1, "not a relmate desk");
     let desk = Desk::new();
     std::fs::create_dir(desk.home().join("folder.relmate")).unwrap();
-    desk.refused(1, "--desk folder.relmate status");
+    desk.refused(1, "--desk folder.relmate status")
+        .complains(&["folder.relmate", "it is a folder"]);
 }
 
 #[test]
