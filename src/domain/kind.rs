@@ -61,7 +61,7 @@ pub const KINDS: &[KindRow] = &[
     row(Kind::Ticket,         "ticket",          Some('T'), Some("tickets")),
     row(Kind::Product,        "product",         None,      Some("products")),
     row(Kind::Site,           "site",            None,      Some("sites")),
-    row(Kind::Announcement,   "announcement",    Some('N'), None),
+    row(Kind::Announcement,   "announcement",    Some('N'), Some("announcements")),
     row(Kind::Problem,        "problem",         Some('P'), Some("problems")),
     row(Kind::KnownError,     "known-error",     Some('E'), Some("errors")),
     row(Kind::Release,        "release",         None,      Some("releases")),

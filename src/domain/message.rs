@@ -23,10 +23,32 @@ pub enum MessageKind {
     Rejection,
     /// To the submitter: refused as it came in, and what is missing.
     Refusal,
+    /// To a rollout site: try this release, report by a date.
+    Announcement,
+    /// To a rollout site: the report is due soon.
+    Reminder,
+    /// To the sites: good for wide deployment.
+    WideDeployment,
+    /// To a site that does not wait: at its own risk, on record.
+    OwnRisk,
+    /// To the support unit: a problem, with no word of any stage.
+    ProblemReport,
+    /// To the provider: a critical problem needs a fix.
+    Engagement,
+    /// To a site that runs a bad version.
+    Warning,
+    /// To the sites of a rollout that is halted.
+    HaltNotice,
+    /// To all: a distribution release is out.
+    ReleaseAnnouncement,
+    /// To all: an emergency release is out.
+    EmergencyAnnouncement,
+    /// To all: a release is taken back.
+    RecallNotice,
 }
 
 impl MessageKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 18] = [
         Self::Receipt,
         Self::Answer,
         Self::DelayNotice,
@@ -34,6 +56,17 @@ impl MessageKind {
         Self::StatusMessage,
         Self::Rejection,
         Self::Refusal,
+        Self::Announcement,
+        Self::Reminder,
+        Self::WideDeployment,
+        Self::OwnRisk,
+        Self::ProblemReport,
+        Self::Engagement,
+        Self::Warning,
+        Self::HaltNotice,
+        Self::ReleaseAnnouncement,
+        Self::EmergencyAnnouncement,
+        Self::RecallNotice,
     ];
 
     /// The word of JSON and of the template's file name: `delay-notice`.
@@ -46,6 +79,17 @@ impl MessageKind {
             Self::StatusMessage => "status-message",
             Self::Rejection => "rejection",
             Self::Refusal => "refusal",
+            Self::Announcement => "announcement",
+            Self::Reminder => "reminder",
+            Self::WideDeployment => "wide-deployment",
+            Self::OwnRisk => "own-risk",
+            Self::ProblemReport => "problem-report",
+            Self::Engagement => "engagement",
+            Self::Warning => "warning",
+            Self::HaltNotice => "halt-notice",
+            Self::ReleaseAnnouncement => "release-announcement",
+            Self::EmergencyAnnouncement => "emergency-announcement",
+            Self::RecallNotice => "recall-notice",
         }
     }
 
@@ -59,6 +103,17 @@ impl MessageKind {
             Self::StatusMessage => "status message",
             Self::Rejection => "rejection",
             Self::Refusal => "refusal",
+            Self::Announcement => "announcement",
+            Self::Reminder => "reminder",
+            Self::WideDeployment => "notice of wide deployment",
+            Self::OwnRisk => "own-risk notice",
+            Self::ProblemReport => "problem report",
+            Self::Engagement => "engagement",
+            Self::Warning => "warning",
+            Self::HaltNotice => "halt notice",
+            Self::ReleaseAnnouncement => "release announcement",
+            Self::EmergencyAnnouncement => "emergency announcement",
+            Self::RecallNotice => "recall notice",
         }
     }
 
@@ -104,6 +159,9 @@ pub struct Message {
     /// The product whose contact it goes to, so that a contact added later fills it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
+    /// The site whose contact it goes to, in the same way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

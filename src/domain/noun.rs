@@ -6,9 +6,12 @@ use serde_json::Value;
 
 use super::calendar::Calendar;
 use super::desk::Desk;
+use super::distribution::release::Release;
 use super::kind::Kind;
 use super::message::{Message, MessageState};
 use super::people::Person;
+use super::problem::known_error::{ErrorState, KnownError};
+use super::problem::report::Problem;
 use super::profile::Profile;
 use super::queue::clocks;
 use super::queue::product::Product;
@@ -16,6 +19,7 @@ use super::queue::submission::Submission;
 use super::queue::ticket::Ticket;
 use super::retro::action_item::{ActionItem, ActionState};
 use super::retro::lesson::Lesson;
+use super::rollout::announcement::Announcement;
 use super::rollout::site::Site;
 use super::schedule::cycle::{Cycle, CycleState};
 use super::schedule::milestone::Milestone;
@@ -30,7 +34,11 @@ pub enum Noun {
     Submission(Box<Submission>),
     Ticket(Box<Ticket>),
     Product(Product),
-    Site(Site),
+    Site(Box<Site>),
+    Announcement(Box<Announcement>),
+    Problem(Box<Problem>),
+    KnownError(Box<KnownError>),
+    Release(Box<Release>),
     Person(Person),
     Lesson(Lesson),
     Action(ActionItem),
@@ -77,18 +85,16 @@ impl Noun {
             Kind::Submission => Self::Submission(Box::new(read(body)?)),
             Kind::Ticket => Self::Ticket(Box::new(read(body)?)),
             Kind::Product => Self::Product(read(body)?),
-            Kind::Site => Self::Site(read(body)?),
+            Kind::Site => Self::Site(Box::new(read(body)?)),
+            Kind::Announcement => Self::Announcement(Box::new(read(body)?)),
+            Kind::Problem => Self::Problem(Box::new(read(body)?)),
+            Kind::KnownError => Self::KnownError(Box::new(read(body)?)),
+            Kind::Release => Self::Release(Box::new(read(body)?)),
             Kind::Person => Self::Person(read(body)?),
             Kind::Lesson => Self::Lesson(read(body)?),
             Kind::Action => Self::Action(read(body)?),
             Kind::Message => Self::Message(read(body)?),
-            Kind::Announcement
-            | Kind::Problem
-            | Kind::KnownError
-            | Kind::Release
-            | Kind::ReleasePackage
-            | Kind::Decision
-            | Kind::Meeting => return Ok(None),
+            Kind::ReleasePackage | Kind::Decision | Kind::Meeting => return Ok(None),
         }))
     }
 
@@ -101,6 +107,10 @@ impl Noun {
             Self::Ticket(_) => Kind::Ticket,
             Self::Product(_) => Kind::Product,
             Self::Site(_) => Kind::Site,
+            Self::Announcement(_) => Kind::Announcement,
+            Self::Problem(_) => Kind::Problem,
+            Self::KnownError(_) => Kind::KnownError,
+            Self::Release(_) => Kind::Release,
             Self::Person(_) => Kind::Person,
             Self::Lesson(_) => Kind::Lesson,
             Self::Action(_) => Kind::Action,
@@ -133,6 +143,10 @@ impl Noun {
                 words: site.country.clone().unwrap_or_default(),
                 ..named(&site.name, "open", site.name.clone(), site.deleted)
             },
+            Self::Announcement(announcement) => announcement_summary(announcement),
+            Self::Problem(problem) => problem_summary(problem),
+            Self::KnownError(error) => error_summary(error),
+            Self::Release(release) => release_summary(release),
             Self::Person(person) => Summary {
                 words: person.organisation.clone().unwrap_or_default(),
                 ..named(&person.name, "open", person.name.clone(), person.deleted)
@@ -231,6 +245,76 @@ fn ticket_summary(ticket: &Ticket, setting: &Setting<'_>) -> Summary {
         )
     }
     .due(clocks::ticket_due(ticket, setting))
+}
+
+fn announcement_summary(announcement: &Announcement) -> Summary {
+    Summary {
+        owner: announcement.who().map(str::to_owned),
+        parent: Some(announcement.ticket.clone()),
+        words: announcement
+            .turn
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" "),
+        ..numbered(
+            &announcement.id,
+            announcement.standing.state.is_open(),
+            announcement.standing.state.word(),
+            announcement.label(),
+            announcement.deleted,
+        )
+    }
+}
+
+fn problem_summary(problem: &Problem) -> Summary {
+    Summary {
+        owner: problem.who().map(str::to_owned),
+        parent: problem.ticket.clone(),
+        words: spaced([
+            Some(problem.channel_id.as_str()),
+            problem.site.as_deref(),
+            Some(problem.text.as_str()),
+        ]),
+        ..numbered(
+            &problem.id,
+            problem.is_open(),
+            problem.standing.state.word(),
+            problem.label(),
+            problem.deleted,
+        )
+    }
+}
+
+fn error_summary(error: &KnownError) -> Summary {
+    Summary {
+        owner: error.owner.clone(),
+        parent: error.problem.clone(),
+        words: error.symptom.clone(),
+        ..numbered(
+            &error.id,
+            error.standing.state == ErrorState::Open,
+            error.standing.state.word(),
+            format!("{} {}", error.product, error.versions.join(", "))
+                .trim_end()
+                .to_owned(),
+            error.deleted,
+        )
+    }
+}
+
+fn release_summary(release: &Release) -> Summary {
+    Summary {
+        open: release.standing.state.is_open(),
+        owner: release.claimed_by.clone().or_else(|| release.owner.clone()),
+        ..named(
+            &release.name,
+            release.standing.state.word(),
+            release.name.clone(),
+            release.deleted,
+        )
+    }
+    .due(release.date)
 }
 
 fn spaced<const N: usize>(parts: [Option<&str>; N]) -> String {

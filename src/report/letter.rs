@@ -32,6 +32,21 @@ fn template(kind: MessageKind) -> &'static str {
         MessageKind::StatusMessage => include_str!("../../assets/templates/status-message.txt"),
         MessageKind::Rejection => include_str!("../../assets/templates/rejection.txt"),
         MessageKind::Refusal => include_str!("../../assets/templates/refusal.txt"),
+        MessageKind::Announcement => include_str!("../../assets/templates/announcement.txt"),
+        MessageKind::Reminder => include_str!("../../assets/templates/reminder.txt"),
+        MessageKind::WideDeployment => include_str!("../../assets/templates/wide-deployment.txt"),
+        MessageKind::OwnRisk => include_str!("../../assets/templates/own-risk.txt"),
+        MessageKind::ProblemReport => include_str!("../../assets/templates/problem-report.txt"),
+        MessageKind::Engagement => include_str!("../../assets/templates/engagement.txt"),
+        MessageKind::Warning => include_str!("../../assets/templates/warning.txt"),
+        MessageKind::HaltNotice => include_str!("../../assets/templates/halt-notice.txt"),
+        MessageKind::ReleaseAnnouncement => {
+            include_str!("../../assets/templates/release-announcement.txt")
+        }
+        MessageKind::EmergencyAnnouncement => {
+            include_str!("../../assets/templates/emergency-announcement.txt")
+        }
+        MessageKind::RecallNotice => include_str!("../../assets/templates/recall-notice.txt"),
     }
 }
 

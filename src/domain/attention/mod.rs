@@ -39,10 +39,26 @@ pub enum DutyCode {
     AwaitAnswer = 14,
     GiveReason = 15,
     Settle = 16,
+    RemindSite = 17,
+    Decide = 18,
+    FileProblem = 19,
+    Announce = 20,
+    TriageProblem = 21,
+    EngageProvider = 22,
+    OpenSuccessor = 23,
+    HaltRollout = 24,
+    TellSites = 25,
+    CloseProblem = 26,
+    DescribeWorkaround = 27,
+    FreezeDate = 28,
+    FreezeContents = 29,
+    BuildCandidate = 30,
+    SignCountdown = 31,
+    PublishRelease = 32,
 }
 
 impl DutyCode {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 33] = [
         Self::Other,
         Self::ExplainDelay,
         Self::PromiseAgain,
@@ -60,6 +76,22 @@ impl DutyCode {
         Self::AwaitAnswer,
         Self::GiveReason,
         Self::Settle,
+        Self::RemindSite,
+        Self::Decide,
+        Self::FileProblem,
+        Self::Announce,
+        Self::TriageProblem,
+        Self::EngageProvider,
+        Self::OpenSuccessor,
+        Self::HaltRollout,
+        Self::TellSites,
+        Self::CloseProblem,
+        Self::DescribeWorkaround,
+        Self::FreezeDate,
+        Self::FreezeContents,
+        Self::BuildCandidate,
+        Self::SignCountdown,
+        Self::PublishRelease,
     ];
 
     pub fn number(self) -> u8 {
@@ -94,6 +126,22 @@ impl DutyCode {
             Self::RejectFailed => format!("relmate ticket reject {id} --reason R"),
             Self::AwaitAnswer => format!("relmate ticket answer {id} TEXT"),
             Self::Settle => format!("relmate resolve {id}"),
+            Self::RemindSite => format!("relmate site remind {id}"),
+            Self::Decide => format!("relmate show {id}"),
+            Self::FileProblem => format!("relmate problem file --announcement {id}"),
+            Self::Announce => format!("relmate announce {id}"),
+            Self::TriageProblem => format!("relmate problem triage {id}"),
+            Self::EngageProvider => format!("relmate problem engage {id}"),
+            Self::OpenSuccessor => format!("relmate problem fix {id}"),
+            Self::HaltRollout => format!("relmate problem halt {id}"),
+            Self::TellSites => format!("relmate problem tell {id}"),
+            Self::CloseProblem => format!("relmate problem close {id}"),
+            Self::DescribeWorkaround => format!("relmate set {id} workaround=TEXT"),
+            Self::FreezeDate => format!("relmate release freeze-date {}", quoted(id)),
+            Self::FreezeContents => format!("relmate release freeze {}", quoted(id)),
+            Self::BuildCandidate => format!("relmate release rc {}", quoted(id)),
+            Self::SignCountdown => format!("relmate release sign {}", quoted(id)),
+            Self::PublishRelease => format!("relmate release publish {}", quoted(id)),
         }
     }
 }

@@ -249,6 +249,7 @@ fn message(kind: MessageKind, to: &[&str], state: MessageState) -> Noun {
             reason: None,
         },
         about: vec!["T-12".into()],
+        site: None,
         product: Some("bdii".into()),
         owner: Some("Alice".into()),
         claimed_by: None,

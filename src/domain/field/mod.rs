@@ -1,9 +1,12 @@
 //! A field is one row: list column, JSON, filter, export and `set` all follow
 //! it. Reads and parses; writes nothing.
 
+mod announcement;
 mod milestone;
 mod other;
 mod parse;
+mod problem;
+mod release;
 mod submission;
 mod ticket;
 
@@ -97,14 +100,11 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::Lesson => other::LESSON,
         Kind::Action => other::ACTION,
         Kind::Message => other::MESSAGE,
-        Kind::Desk
-        | Kind::Announcement
-        | Kind::Problem
-        | Kind::KnownError
-        | Kind::Release
-        | Kind::ReleasePackage
-        | Kind::Decision
-        | Kind::Meeting => &[],
+        Kind::Announcement => announcement::FIELDS,
+        Kind::Problem => problem::PROBLEM,
+        Kind::KnownError => problem::KNOWN_ERROR,
+        Kind::Release => release::FIELDS,
+        Kind::Desk | Kind::ReleasePackage | Kind::Decision | Kind::Meeting => &[],
     }
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::state::{Standing, State};
+use super::state::{Standing, State, Visit};
 use super::step::Step;
 use super::ticket::Ticket;
 use crate::domain::clock::Pause;
@@ -38,6 +38,7 @@ pub fn arrive(state: State, from: Option<State>, at: &When, profile: &Profile) -
         first_due: None,
         waits: Vec::new(),
         profile: profile.version,
+        trail: Vec::new(),
     }
 }
 
@@ -51,12 +52,31 @@ pub fn arrive(state: State, from: Option<State>, at: &When, profile: &Profile) -
 /// stage's limit afresh from that day.
 pub fn enter(step: Step, ticket: &Ticket, profile: &Profile, moment: &Moment) -> Standing {
     let old = &ticket.standing;
-    match (step, step.row().to) {
+    let mut new = match (step, step.row().to) {
         (Step::Delay, _) => delayed(old, profile, moment),
         (Step::Resume, _) => resumed(ticket, profile, moment),
         (Step::Ask | Step::Answer, Some(to)) => within_stage(to, ticket, profile, moment),
         (_, Some(to)) => arrive(to, Some(old.state), &moment.at, profile),
         (_, None) => old.clone(),
+    };
+    if new.state != old.state {
+        new.trail.clone_from(&old.trail);
+        new.trail.push(visit(old, moment.at));
+    }
+    new
+}
+
+/// The stay that ends with a step.
+fn visit(old: &Standing, to: When) -> Visit {
+    Visit {
+        state: old.state,
+        from: old.entered,
+        to,
+        at_least: old.at_least,
+        delayed_from: old.delayed_from,
+        clock_from: old.clock_from,
+        limit: old.limit,
+        due: old.due,
     }
 }
 
@@ -203,6 +223,37 @@ mod tests {
         check(Step::Recall, State::Released, State::Recalled, None);
         check(Step::Reject, State::Unverified, State::Rejected, None);
         check(Step::Withdraw, State::Ready, State::Withdrawn, None);
+    }
+
+    #[test]
+    fn every_stay_that_is_over_is_kept_in_the_trail() {
+        let delayed = take(
+            Step::Delay,
+            &ticket(State::Verification),
+            "2026-11-10",
+            Some("2026-11-06"),
+        );
+        let resumed = take(
+            Step::Resume,
+            &ticket_standing(delayed),
+            "2026-11-12",
+            Some("2026-11-20"),
+        );
+        let verified = take(Step::Verify, &ticket_standing(resumed), "2026-11-14", None);
+        let stays: Vec<_> = verified
+            .trail
+            .iter()
+            .map(|it| (it.state, it.from, it.to))
+            .collect();
+        assert_eq!(
+            stays,
+            [
+                (State::Verification, at("2026-10-30"), at("2026-11-10")),
+                (State::Delayed, at("2026-11-10"), at("2026-11-12")),
+                (State::Verification, at("2026-11-12"), at("2026-11-14")),
+            ]
+        );
+        assert_eq!(verified.trail[2].due, Some(day("2026-11-20")));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Records that the tests of the queue start from.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::enter::arrive;
@@ -96,6 +98,13 @@ pub(crate) fn ticket_standing(standing: Standing) -> Ticket {
         superseded_by: None,
         source: None,
         deleted: false,
+        promotions: Vec::new(),
+        early: BTreeMap::new(),
+        testbed: None,
+        effort: None,
+        watch: Vec::new(),
+        verified: None,
+        release: None,
     }
 }
 
@@ -103,6 +112,7 @@ pub(crate) fn ticket_standing(standing: Standing) -> Ticket {
 pub(crate) fn passed(ticket: Ticket) -> Ticket {
     let result = |result| CheckResult {
         result,
+        link: None,
         note: None,
         by: "Vera".into(),
         on: at(ENTERED),

@@ -127,6 +127,29 @@ pub struct Standing {
     /// The version of the profile this was judged under.
     #[serde(default)]
     pub profile: u32,
+    /// Where it has been before, the earliest first; what time and limits are reckoned by
+    /// afterwards without reading the log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<Visit>,
+}
+
+/// One stay in a state that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    pub state: State,
+    pub from: When,
+    pub to: When,
+    /// The entry is only known as "here at least since".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_least: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delayed_from: Option<State>,
+    /// The clock of its stage: since when, and what applied then.
+    pub clock_from: When,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
 }
 
 impl Standing {

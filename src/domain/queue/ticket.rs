@@ -69,6 +69,27 @@ pub struct Ticket {
     /// Sites that really tried it; counted against the profile's `min_reports`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tested_by: Vec<String>,
+    /// What entered which repository, when and on what proof; in no order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promotions: Vec<Promotion>,
+    /// Sites that went ahead at their own risk.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub early: BTreeMap<String, Early>,
+    /// Where it was verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub testbed: Option<String>,
+    /// What its verification took, in minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<u32>,
+    /// What the rollout sites should watch in production.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watch: Vec<String>,
+    /// How its verification ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verified>,
+    /// The distribution release it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
     /// The question the provider has been asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
@@ -84,12 +105,61 @@ pub struct Ticket {
     pub deleted: bool,
 }
 
+/// A release in a repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promotion {
+    pub to: Repository,
+    pub at: When,
+    pub by: String,
+    /// The certification mark and the test behind it, the rule that decided, or a merge
+    /// that an import names.
+    pub proof: String,
+}
+
+/// Where releases come from: one beta and one production repository (document 001).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Repository {
+    Beta,
+    Production,
+}
+
+impl Repository {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Beta => "beta",
+            Self::Production => "production",
+        }
+    }
+}
+
+/// A site that did not wait.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Early {
+    pub at: When,
+    /// Who at the site took the risk.
+    pub accepted_by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    pub by: String,
+}
+
+/// The end of a verification that passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verified {
+    Clean,
+    WithWarnings,
+}
+
 /// What a verifier found for one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResult {
     pub result: Outcome,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     pub by: String,
     pub on: When,
 }
@@ -141,6 +211,14 @@ impl Ticket {
             }
         }
         label
+    }
+
+    /// The latest entry into a repository.
+    pub fn promoted(&self, to: Repository) -> Option<&Promotion> {
+        self.promotions
+            .iter()
+            .filter(|it| it.to == to)
+            .max_by(|left, right| left.at.to_string().cmp(&right.at.to_string()))
     }
 
     /// Who is asked first: who claimed it, else who answers for it.

@@ -1,3 +1,4 @@
-//! The staged rollout: sites and what they agreed to.
+//! The staged rollout: sites, what they agreed to, announcements and reports.
 
+pub mod announcement;
 pub mod site;

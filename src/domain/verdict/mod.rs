@@ -120,6 +120,10 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Cycle(cycle) => dated::cycle(cycle, asking),
         Noun::Product(product) => dated::product(product),
         Noun::Site(site) => Why::without_clock(&site.name),
+        Noun::Announcement(it) => Why::without_clock(&it.id),
+        Noun::Problem(it) => Why::without_clock(&it.id),
+        Noun::KnownError(it) => Why::without_clock(&it.id),
+        Noun::Release(it) => Why::without_clock(&it.name),
         Noun::Person(person) => Why::without_clock(&person.name),
         Noun::Lesson(lesson) => Why::without_clock(&lesson.id),
     };

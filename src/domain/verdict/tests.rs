@@ -220,6 +220,7 @@ fn notice(to: &[&str]) -> Message {
             reason: None,
         },
         about: vec!["T-12".into()],
+        site: None,
         product: Some("bdii".into()),
         owner: Some("Alice".into()),
         claimed_by: None,

@@ -15,9 +15,24 @@ use crate::report::letter;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
+/// Whom a text goes to.
+#[derive(Clone, Copy, Debug)]
+pub enum To<'a> {
+    /// The contact on the product's ID card.
+    Product,
+    /// The contact of a site.
+    Site(&'a str),
+    /// The product's unit in the helpdesk, else the desk's own.
+    SupportUnit,
+    /// These addresses.
+    These(&'a [String]),
+}
+
 /// Whom a text is about and goes to.
 pub struct Draft<'a> {
     pub kind: MessageKind,
+    pub to: To<'a>,
+    /// The product it is about; empty where it is about several.
     pub product: &'a str,
     /// The request in the helpdesk, which an answer can go to as well.
     pub channel_id: Option<&'a str>,
@@ -29,7 +44,7 @@ impl Plan<'_, '_> {
     /// Drafts a text; returns its id. Without a contact it is drafted all the
     /// same, and the duty that it has no addressee stays.
     pub fn draft_letter(&mut self, draft: Draft<'_>) -> Result<String, Refusal> {
-        let to = self.addressees(draft.product, draft.channel_id)?;
+        let to = self.addressees(&draft)?;
         let mut facts = draft.facts;
         if let Some(facts) = facts.as_object_mut() {
             facts.insert("desk".into(), json!(self.desk.name));
@@ -51,7 +66,15 @@ impl Plan<'_, '_> {
         self.set(&entity, "subject", letter.subject)?;
         self.set(&entity, "body", letter.body)?;
         self.put(&entity, "about", &draft.about)?;
-        self.set(&entity, "product", draft.product)?;
+        match draft.to {
+            To::Product => {
+                self.set(&entity, "product", draft.product)?;
+            }
+            To::Site(site) => {
+                self.set(&entity, "site", site)?;
+            }
+            To::SupportUnit | To::These(_) => {}
+        }
         self.set(&entity, "owner", self.actor.name().to_owned())?;
         self.put(&entity, "state", &standing)?;
         if to.is_empty() {
@@ -59,9 +82,21 @@ impl Plan<'_, '_> {
                 "Drafted {id}, {} to nobody yet.",
                 draft.kind.label()
             ));
+            let why = match draft.to {
+                To::Site(site) => format!(
+                    "{site} has no contact. Give it one with `relmate set {site:?} contact=MAIL`"
+                ),
+                To::Product => format!(
+                    "{} has no contact. Give it one with `relmate product edit {:?} --contact MAIL`",
+                    draft.product, draft.product
+                ),
+                To::SupportUnit | To::These(_) => {
+                    format!("Name one with `relmate outbox edit {id} --to MAIL`")
+                }
+            };
             self.warn(format!(
-                "{id} ({}) has no addressee: {} has no contact. Give it one with `relmate product edit {:?} --contact MAIL`.",
-                draft.kind.label(), draft.product, draft.product
+                "{id} ({}) has no addressee: {why}.",
+                draft.kind.label()
             ));
         } else {
             self.say(format!(
@@ -73,15 +108,27 @@ impl Plan<'_, '_> {
         Ok(id)
     }
 
-    fn addressees(&self, product: &str, channel_id: Option<&str>) -> Result<Vec<String>, Refusal> {
-        let contact = match self.find(Kind::Product, product)?.map(|loaded| loaded.noun) {
-            Some(Noun::Product(product)) => product.contact,
+    fn addressees(&self, draft: &Draft<'_>) -> Result<Vec<String>, Refusal> {
+        let found = match draft.to {
+            To::These(addresses) => return Ok(addresses.to_vec()),
+            To::Product | To::SupportUnit => self.find(Kind::Product, draft.product)?,
+            To::Site(site) => self.find(Kind::Site, site)?,
+        };
+        let one = match (draft.to, found.map(|loaded| loaded.noun)) {
+            (To::Product, Some(Noun::Product(product))) => product.contact,
+            (To::Site(_), Some(Noun::Site(site))) => site.contact,
+            (To::SupportUnit, Some(Noun::Product(product))) => product.support_unit,
             _ => None,
         };
-        Ok(contact
-            .or_else(|| channel_id.map(|id| format!("request {id}")))
-            .into_iter()
-            .collect())
+        let one = match draft.to {
+            To::Product => one.or_else(|| draft.channel_id.map(|id| format!("request {id}"))),
+            To::SupportUnit => one.or_else(|| {
+                let rules = self.rules().ok()?;
+                rules.profile.support_unit.clone()
+            }),
+            To::Site(_) | To::These(_) => one,
+        };
+        Ok(one.into_iter().collect())
     }
 
     /// The facts of a ticket that its texts share.

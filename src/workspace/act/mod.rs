@@ -5,9 +5,12 @@ pub mod import;
 pub mod init;
 pub mod letters;
 pub mod outbox;
+pub mod problem;
 pub mod product;
 pub mod records;
+pub mod release;
 pub mod remarks;
+pub mod rollout;
 pub mod schedule;
 pub mod submission;
 pub mod ticket;
@@ -148,6 +151,9 @@ fn records(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         } => outbox::edit(plan, id, to.as_deref(), subject.as_deref(), body.as_deref()),
         Action::OutboxSent { id } => outbox::sent(plan, id),
         Action::OutboxSkip { id, reason } => outbox::skip(plan, id, reason.as_deref()),
+        Action::Rollout(action) => rollout::run(plan, action),
+        Action::Problem(action) => problem::run(plan, action),
+        Action::Release(action) => release::run(plan, action),
         Action::Import(asked) => import::import(plan, asked),
         // Every other action has been run before this one is reached.
         _ => Ok(()),

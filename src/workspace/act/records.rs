@@ -56,7 +56,11 @@ pub fn site_sla(
     plan.put(
         &site.entity,
         &format!("sla:{product}"),
-        &Sla { days, working },
+        &Sla {
+            days,
+            working,
+            ..Sla::default()
+        },
     )?;
     let unit = if working { "working days" } else { "days" };
     plan.say(format!(

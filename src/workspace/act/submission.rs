@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::letters::Draft;
+use super::letters::{Draft, To};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
@@ -62,6 +62,7 @@ pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
     let facts = plan.submission_facts(&submission)?;
     plan.draft_letter(Draft {
         kind: MessageKind::Receipt,
+        to: To::Product,
         product: &submission.product,
         channel_id: submission.channel_id.as_deref(),
         about: vec![id],
@@ -281,6 +282,7 @@ pub fn inject(
     let about = std::iter::once(submission.id.clone()).chain(ids).collect();
     plan.draft_letter(Draft {
         kind: MessageKind::Answer,
+        to: To::Product,
         product: &submission.product,
         channel_id: submission.channel_id.as_deref(),
         about,
@@ -431,6 +433,7 @@ pub fn close(
         let facts = plan.submission_facts(&submission)?;
         plan.draft_letter(Draft {
             kind: MessageKind::Refusal,
+            to: To::Product,
             product: &submission.product,
             channel_id: submission.channel_id.as_deref(),
             about: vec![submission.id.clone()],

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::letters::Draft;
+use super::letters::{Draft, To};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
@@ -298,6 +298,7 @@ fn check(
         let check = CheckResult {
             result: *result,
             note: note.map(str::to_owned),
+            link: None,
             by: by.clone(),
             on,
         };
@@ -470,6 +471,7 @@ fn draft(
 ) -> Result<(), Refusal> {
     plan.draft_letter(Draft {
         kind,
+        to: To::Product,
         product: &ticket.product,
         channel_id: None,
         about: vec![ticket.id.clone()],

@@ -10,9 +10,12 @@ mod founding;
 mod line;
 mod outbox;
 mod people;
+mod problem;
 mod queue;
 mod records;
+mod release;
 mod remarks;
+mod rollout;
 mod schedule;
 mod ticket;
 
@@ -104,6 +107,9 @@ pub enum Group {
     Look,
     Schedule,
     Queue,
+    Rollout,
+    Problems,
+    Releases,
     Records,
     Outbox,
     Exchange,
@@ -111,10 +117,13 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Look,
         Self::Schedule,
         Self::Queue,
+        Self::Rollout,
+        Self::Problems,
+        Self::Releases,
         Self::Records,
         Self::Outbox,
         Self::Exchange,
@@ -126,6 +135,9 @@ impl Group {
             Self::Look => "Looking",
             Self::Schedule => "Schedule",
             Self::Queue => "Verification queue",
+            Self::Rollout => "Staged rollout",
+            Self::Problems => "Problems and known errors",
+            Self::Releases => "Distribution releases",
             Self::Records => "Records and people",
             Self::Outbox => "Outbox",
             Self::Exchange => "Exchange",
@@ -138,6 +150,9 @@ const TABLES: &[&[Deed]] = &[
     schedule::DEEDS,
     queue::DEEDS,
     ticket::DEEDS,
+    rollout::DEEDS,
+    problem::DEEDS,
+    release::DEEDS,
     remarks::DEEDS,
     people::DEEDS,
     records::DEEDS,

@@ -47,7 +47,12 @@ pub(super) fn row(
         Noun::Product(product) => of_product(product),
         Noun::Person(person) => of_person(person, look.today),
         Noun::Cycle(cycle) => of_cycle(look, cycle)?,
-        Noun::Desk(_) | Noun::Milestone(_) => return Ok(None),
+        Noun::Desk(_)
+        | Noun::Milestone(_)
+        | Noun::Announcement(_)
+        | Noun::Problem(_)
+        | Noun::KnownError(_)
+        | Noun::Release(_) => return Ok(None),
     };
     let key = Key {
         kind: record.kind,

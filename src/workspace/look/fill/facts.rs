@@ -90,7 +90,12 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
                 facts.push(format!("Voted for by {}.", lesson.votes.join(", ")));
             }
         }
-        Noun::Desk(_) | Noun::Cycle(_) => {}
+        Noun::Desk(_)
+        | Noun::Cycle(_)
+        | Noun::Announcement(_)
+        | Noun::Problem(_)
+        | Noun::KnownError(_)
+        | Noun::Release(_) => {}
     }
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! Everything a person can do to a desk, one type for the command line, the
 //! screen and the palette alike. It is the commit's intent; it does nothing itself.
 
+mod problem;
+mod release;
+mod rollout;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +15,10 @@ use crate::domain::retro::lesson::LessonKind;
 use crate::domain::schedule::milestone::Committee;
 use crate::domain::when::When;
 use crate::exchange::{Import, Rejected};
+
+pub use problem::ProblemAction;
+pub use release::ReleaseAction;
+pub use rollout::RolloutAction;
 
 /// One action. Dates are resolved already: an intent never says "tomorrow".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -211,6 +219,13 @@ pub enum Action {
         reason: Option<String>,
     },
 
+    /// A staged rollout: sites, announcements, reports.
+    Rollout(RolloutAction),
+    /// Problems and known errors.
+    Problem(ProblemAction),
+    /// Distribution releases.
+    Release(ReleaseAction),
+
     /// Records from other people's files, as one step.
     Import(Import),
     /// Several of the others as one step, which one undo takes back whole.
@@ -371,6 +386,9 @@ impl Action {
             | Self::OutboxEdit { id, .. }
             | Self::OutboxSent { id }
             | Self::OutboxSkip { id, .. } => Some(id),
+            Self::Rollout(action) => action.subject(),
+            Self::Problem(action) => action.subject(),
+            Self::Release(action) => action.subject(),
             Self::Undo { target } | Self::Redo { target } => target.as_deref(),
         }
     }
@@ -434,6 +452,9 @@ impl Action {
             Self::OutboxEdit { .. } => "outbox edit",
             Self::OutboxSent { .. } => "outbox sent",
             Self::OutboxSkip { .. } => "outbox skip",
+            Self::Rollout(action) => action.verb(),
+            Self::Problem(action) => action.verb(),
+            Self::Release(action) => action.verb(),
             Self::Import(_) => "import",
             Self::Batch { actions } => match actions.split_first() {
                 Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => {
