@@ -22,12 +22,15 @@ pub fn duties(noun: &Noun, setting: &Setting<'_>) -> Vec<Duty> {
         Noun::Message(message) => self::message(message, setting).into_iter().collect(),
         Noun::Action(action) => self::action(action, setting).into_iter().collect(),
         Noun::Product(product) => self::product(product).into_iter().collect(),
-        Noun::Announcement(_) | Noun::Problem(_) | Noun::KnownError(_) | Noun::Release(_) => {
-            Vec::new()
-        }
-        Noun::Desk(_) | Noun::Cycle(_) | Noun::Site(_) | Noun::Person(_) | Noun::Lesson(_) => {
-            Vec::new()
-        }
+        Noun::Announcement(_)
+        | Noun::Problem(_)
+        | Noun::KnownError(_)
+        | Noun::Release(_)
+        | Noun::Desk(_)
+        | Noun::Cycle(_)
+        | Noun::Site(_)
+        | Noun::Person(_)
+        | Noun::Lesson(_) => Vec::new(),
     }
 }
 

@@ -91,7 +91,7 @@ pub(crate) fn ticket_standing(standing: Standing) -> Ticket {
         channel_id: None,
         tracking_id: None,
         notes_url: None,
-        results: std::collections::BTreeMap::new(),
+        results: BTreeMap::new(),
         tested_by: Vec::new(),
         question: None,
         closing_reason: None,
