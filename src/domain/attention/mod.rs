@@ -127,7 +127,7 @@ impl DutyCode {
             Self::AwaitAnswer => format!("relmate ticket answer {id} TEXT"),
             Self::Settle => format!("relmate resolve {id}"),
             Self::RemindSite => format!("relmate site remind {id}"),
-            Self::Decide => format!("relmate show {id}"),
+            Self::Decide => format!("relmate why {id}"),
             Self::FileProblem => format!("relmate problem file --announcement {id}"),
             Self::Announce => format!("relmate announce {id}"),
             Self::TriageProblem => format!("relmate problem triage {id}"),
