@@ -45,7 +45,7 @@ impl Plan<'_, '_> {
     /// same, and the duty that it has no addressee stays.
     pub fn draft_letter(&mut self, draft: Draft<'_>) -> Result<String, Refusal> {
         let to = self.addressees(&draft)?;
-        let mut facts = draft.facts;
+        let mut facts = draft.facts.clone();
         if let Some(facts) = facts.as_object_mut() {
             facts.insert("desk".into(), json!(self.desk.name));
             facts.insert("contact".into(), json!(self.desk.contact));
