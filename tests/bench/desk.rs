@@ -452,6 +452,7 @@ fn check(item: &mut Item, draft: &mut Draft, criterion: &str, at: DateTime<Utc>)
     let check = CheckResult {
         result: Outcome::Ok,
         note: None,
+        link: None,
         by: MANAGERS[1].to_owned(),
         on: When::Instant(at),
     };

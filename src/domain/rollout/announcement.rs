@@ -36,6 +36,9 @@ pub struct Announcement {
     /// Every report there was, in no order; two of one site are both kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reports: Vec<SiteReport>,
+    /// By site: the problem that was filed about its failure.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub problem: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,5 @@
 //! The staged rollout: sites, what they agreed to, announcements and reports.
 
 pub mod announcement;
+pub mod decision;
 pub mod site;

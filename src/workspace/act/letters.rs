@@ -43,9 +43,9 @@ pub struct Draft<'a> {
 impl Plan<'_, '_> {
     /// Drafts a text; returns its id. Without a contact it is drafted all the
     /// same, and the duty that it has no addressee stays.
-    pub fn draft_letter(&mut self, draft: Draft<'_>) -> Result<String, Refusal> {
+    pub fn draft_letter(&mut self, mut draft: Draft<'_>) -> Result<String, Refusal> {
         let to = self.addressees(&draft)?;
-        let mut facts = draft.facts;
+        let mut facts = std::mem::take(&mut draft.facts);
         if let Some(facts) = facts.as_object_mut() {
             facts.insert("desk".into(), json!(self.desk.name));
             facts.insert("contact".into(), json!(self.desk.contact));
@@ -82,18 +82,7 @@ impl Plan<'_, '_> {
                 "Drafted {id}, {} to nobody yet.",
                 draft.kind.label()
             ));
-            let why = match draft.to {
-                To::Site(site) => format!(
-                    "{site} has no contact. Give it one with `relmate set {site:?} contact=MAIL`"
-                ),
-                To::Product => format!(
-                    "{} has no contact. Give it one with `relmate product edit {:?} --contact MAIL`",
-                    draft.product, draft.product
-                ),
-                To::SupportUnit | To::These(_) => {
-                    format!("Name one with `relmate outbox edit {id} --to MAIL`")
-                }
-            };
+            let why = unaddressed(&draft, &id);
             self.warn(format!(
                 "{id} ({}) has no addressee: {why}.",
                 draft.kind.label()
@@ -179,5 +168,21 @@ impl Plan<'_, '_> {
             "limit": submission.standing.limit.map(|limit| limit.to_string()),
             "reason": submission.reason,
         }))
+    }
+}
+
+/// Why a text has nobody to go to, and what would help.
+fn unaddressed(draft: &Draft<'_>, id: &str) -> String {
+    match draft.to {
+        To::Site(site) => {
+            format!("{site} has no contact. Give it one with `relmate set {site:?} contact=MAIL`")
+        }
+        To::Product => format!(
+            "{} has no contact. Give it one with `relmate product edit {:?} --contact MAIL`",
+            draft.product, draft.product
+        ),
+        To::SupportUnit | To::These(_) => {
+            format!("Name one with `relmate outbox edit {id} --to MAIL`")
+        }
     }
 }
