@@ -61,6 +61,9 @@ pub fn name(pane: Pane) -> &'static str {
         Pane::Products => "Products",
         Pane::People => "People",
         Pane::Cycles => "Cycles",
+        Pane::Announcements => "Announcements",
+        Pane::Problems => "Problems",
+        Pane::Releases => "Releases",
     }
 }
 
@@ -151,6 +154,9 @@ fn figures(pane: Pane, header: &Header) -> String {
         Pane::Products => some(counts.products, "in all"),
         Pane::People => some(counts.people, "in all"),
         Pane::Cycles => some(counts.cycles_open, "open"),
+        Pane::Announcements => some(counts.announcements_open, "running"),
+        Pane::Problems => problems(counts),
+        Pane::Releases => releases(counts),
     }
 }
 
@@ -160,6 +166,31 @@ fn some(n: u64, word: &str) -> String {
         return String::new();
     }
     format!("{n} {word}")
+}
+
+fn problems(counts: &HeadCounts) -> String {
+    let parts = [
+        some(counts.problems_open, "open"),
+        some(counts.errors_open, "known"),
+    ];
+    joined(&parts)
+}
+
+fn releases(counts: &HeadCounts) -> String {
+    let parts = [
+        some(counts.releases_open, "open"),
+        some(counts.releases, "in all"),
+    ];
+    joined(&parts)
+}
+
+fn joined(parts: &[String]) -> String {
+    let parts: Vec<&str> = parts
+        .iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(", ")
 }
 
 fn retro(counts: &HeadCounts) -> String {

@@ -52,6 +52,9 @@ pub(super) const COMMANDS: &[Command] = &[
     global("products",      &["7", "g p"],    "Go to the products",                   products).like(&["list"]),
     global("people",        &["8", "g e"],    "Go to the people",                     people).like(&["list"]),
     global("cycles",        &["9", "g c"],    "Go to the cycles",                     cycles).like(&["list"]),
+    global("announcements", &["g a"],         "Go to the announcements",              announcements).like(&["list"]),
+    global("problems",      &["g b"],         "Go to the problems and known errors",  problems).like(&["list"]),
+    global("releases",      &["g r"],         "Go to the distribution's releases",    releases).like(&["list"]),
     global("zoom",          &["z"],           "Zoom the pane: normal, wide, full",    zoom).short("zoom"),
     global("refresh",       &["r"],           "Read the desk again",                  refresh),
     global("messages",      &["g m"],         "Show what the screen has said",        messages).like(&["keys check"]),
@@ -130,6 +133,18 @@ fn people(model: &mut Model) -> Vec<Effect> {
 
 fn cycles(model: &mut Model) -> Vec<Effect> {
     focus(model, Pane::Cycles)
+}
+
+fn announcements(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Announcements)
+}
+
+fn problems(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Problems)
+}
+
+fn releases(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Releases)
 }
 
 fn zoom(model: &mut Model) -> Vec<Effect> {

@@ -71,6 +71,9 @@ const fn kind(pane: Pane) -> Kind {
         Pane::Products => full(lists::PRODUCTS, |_| lists::NO_PRODUCT),
         Pane::People => full(lists::PEOPLE, |_| lists::NO_PERSON),
         Pane::Cycles => full(lists::CYCLES, |_| lists::NO_CYCLE),
+        Pane::Announcements => full(lists::ANNOUNCEMENTS, |_| lists::NO_ANNOUNCEMENT),
+        Pane::Problems => full(lists::PROBLEMS, |_| lists::NO_PROBLEM),
+        Pane::Releases => full(lists::RELEASES, |_| lists::NO_RELEASE),
     }
 }
 

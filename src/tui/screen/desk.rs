@@ -172,6 +172,11 @@ pub(super) fn header() -> Header {
             products: 2,
             people: 3,
             cycles_open: 1,
+            announcements_open: 2,
+            problems_open: 2,
+            errors_open: 1,
+            releases_open: 1,
+            releases: 3,
         },
     }
 }
@@ -233,6 +238,22 @@ pub(super) fn full() -> Fixture {
             vec![
                 record((Kind::Cycle, "CMD 1.4.0"), Tone::Next, ["", "approved", "R-4", "6 Oct", "17 Dec"], (None, "")),
                 record((Kind::Cycle, "CMD 1.3.0"), Tone::Closed, ["", "closed", "", "2 Mar", "11 Jun"], (None, "")),
+            ],
+            vec![
+                record((Kind::Announcement, "N-4"), Tone::Due, ["cASO 4.1 al9", "running", "Alice", "1 of 3 answered", "23 Nov"], (None, "2 d")),
+                record((Kind::Announcement, "N-3"), Tone::Breach, ["FTS 3.13.2 al9", "halted", "Alice", "2 of 3 answered", ""], (None, "")),
+                record((Kind::Announcement, "N-2"), Tone::Done, ["bdii 6.0.1 al9", "good", "Bob", "3 of 3 answered", ""], (None, "")),
+            ],
+            vec![
+                record((Kind::Problem, "P-3"), Tone::Breach, ["FTS 3.13.2: transfers stop after an hour", "triaged", "Alice", "critical", "18 Nov"], (None, "")),
+                record((Kind::Problem, "P-4"), Tone::Duty, ["cASO 4.1: the log fills the disk", "filed", "", "not triaged", "20 Nov"], (None, "")),
+                record((Kind::KnownError, "E-2"), Tone::Risk, ["ARC 7.0.2: jobs are listed twice", "known", "Bob", "no workaround", "3 Nov"], (None, "")),
+                record((Kind::Problem, "P-1"), Tone::Closed, ["bdii 6.0.0: slow start", "closed", "Bob", "low", "1 Oct"], (None, "")),
+            ],
+            vec![
+                record((Kind::Release, "CMD 1.4.0"), Tone::Next, ["minor", "date-frozen", "Alice", "6 tickets", "17 Dec"], (None, "26 d")),
+                record((Kind::Release, "CMD 1.3.1"), Tone::Done, ["revision", "published", "Alice", "2 tickets", "2 Jul"], (None, "")),
+                record((Kind::Release, "CMD 1.3.0"), Tone::Closed, ["minor", "recalled", "Bob", "9 products", "11 Jun"], (None, "")),
             ],
         ],
     }

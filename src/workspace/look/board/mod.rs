@@ -6,6 +6,7 @@ mod duties;
 mod gates;
 mod order;
 mod panes;
+mod rollout;
 pub mod rows;
 mod search;
 mod sieve;
@@ -107,7 +108,10 @@ fn window(
         | Pane::Submissions
         | Pane::Products
         | Pane::People
-        | Pane::Cycles => panes::window(look, judged, ask, go_on),
+        | Pane::Cycles
+        | Pane::Announcements
+        | Pane::Problems
+        | Pane::Releases => panes::window(look, judged, ask, go_on),
     }
 }
 
@@ -259,5 +263,6 @@ fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<He
         products: all(Kind::Product),
         people: all(Kind::Person),
         cycles_open: all(Kind::Cycle).saturating_sub(closed_cycles),
+        ..rollout::head_counts(counts)
     })
 }

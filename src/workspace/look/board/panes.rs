@@ -55,6 +55,14 @@ pub(super) fn parts(pane: Pane) -> &'static [Part] {
     const PRODUCTS: &[Part] = &[open(Kind::Product)];
     const PEOPLE: &[Part] = &[open(Kind::Person)];
     const CYCLES: &[Part] = &[open(Kind::Cycle), latest(Kind::Cycle)];
+    const ANNOUNCEMENTS: &[Part] = &[open(Kind::Announcement), latest(Kind::Announcement)];
+    const PROBLEMS: &[Part] = &[
+        open(Kind::Problem),
+        open(Kind::KnownError),
+        latest(Kind::Problem),
+        latest(Kind::KnownError),
+    ];
+    const RELEASES: &[Part] = &[open(Kind::Release), latest(Kind::Release)];
     match pane {
         Pane::Queue => QUEUE,
         Pane::Sites => SITES,
@@ -64,6 +72,9 @@ pub(super) fn parts(pane: Pane) -> &'static [Part] {
         Pane::Products => PRODUCTS,
         Pane::People => PEOPLE,
         Pane::Cycles => CYCLES,
+        Pane::Announcements => ANNOUNCEMENTS,
+        Pane::Problems => PROBLEMS,
+        Pane::Releases => RELEASES,
         Pane::Attention | Pane::Schedule => &[],
     }
 }
@@ -79,6 +90,9 @@ pub fn kinds(pane: Pane) -> &'static [Kind] {
         Pane::Products => &[Kind::Product],
         Pane::People => &[Kind::Person],
         Pane::Cycles => &[Kind::Cycle],
+        Pane::Announcements => &[Kind::Announcement],
+        Pane::Problems => &[Kind::Problem, Kind::KnownError],
+        Pane::Releases => &[Kind::Release],
         Pane::Schedule => &[Kind::Milestone],
         Pane::Attention => &[],
     }

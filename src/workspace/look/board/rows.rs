@@ -50,10 +50,13 @@ pub enum Pane {
     Products,
     People,
     Cycles,
+    Announcements,
+    Problems,
+    Releases,
 }
 
 impl Pane {
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 13;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Attention,
@@ -66,6 +69,9 @@ impl Pane {
         Self::Products,
         Self::People,
         Self::Cycles,
+        Self::Announcements,
+        Self::Problems,
+        Self::Releases,
     ];
 
     /// The panes that stand beside each other.
@@ -397,6 +403,11 @@ pub struct HeadCounts {
     pub products: u64,
     pub people: u64,
     pub cycles_open: u64,
+    pub announcements_open: u64,
+    pub problems_open: u64,
+    pub errors_open: u64,
+    pub releases_open: u64,
+    pub releases: u64,
 }
 
 /// One record opened, or why it stands where it stands.
