@@ -147,6 +147,10 @@ fn figures(pane: Pane, header: &Header) -> String {
             None => String::new(),
         },
         Pane::Queue => some(counts.queue_open, "open, most urgent first"),
+        Pane::Sites if counts.announcements_open > 0 => joined(&[
+            some(counts.announcements_open, "announced"),
+            some(counts.silent, "silent"),
+        ]),
         Pane::Sites => some(counts.sites, "in the rollout"),
         Pane::Retro => retro(counts),
         Pane::Outbox => some(counts.drafts, "drafted"),

@@ -275,7 +275,7 @@ impl Model {
             }
             // One that is away stays as it was left.
             if let Some(rect) = place {
-                list.height = pane::lines(pane, zoom, rect);
+                list.height = pane::rows(list, zoom, rect).1;
                 list.settle();
             }
         }

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use super::grid;
 use super::rollout;
 use super::rows::{Cells, Key, Note, Place, Record, Row, Site, Ticket, Tone};
 use super::{clean, short_day};
@@ -184,6 +185,8 @@ fn of_site(site: &site::Site) -> (Tone, Cells) {
         country: text(site.country.as_deref()),
         contact,
         sla: sla.join(", "),
+        runs: grid::runs(site),
+        ..Site::default()
     };
     (
         if contact { Tone::Info } else { Tone::Risk },

@@ -4,6 +4,7 @@
 mod cells;
 mod duties;
 mod gates;
+mod grid;
 mod order;
 mod panes;
 mod rollout;
@@ -19,6 +20,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use self::grid::Grid;
 pub use self::panes::kinds;
 use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, States, Window, WindowAsk};
 use self::sieve::Sieve;
@@ -87,7 +89,7 @@ fn board_while(
         });
     }
     if ask.header {
-        board.header = Some(header(look, who)?);
+        board.header = Some(header(look, &judged, who)?);
     }
     Ok(Some(board))
 }
@@ -176,12 +178,16 @@ fn cycle_head(look: &Look<'_>, cycle: &Cycle) -> Result<CycleHead, Refusal> {
     })
 }
 
-fn header(look: &Look<'_>, who: Option<&str>) -> Result<Header, Refusal> {
+fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header, Refusal> {
     let cycle = match status::open_cycle(look)? {
         Some(cycle) => Some(cycle_head(look, &cycle)?),
         None => None,
     };
     let counts = look.reader.counts(look.today)?;
+    let mut heads = head_counts(look, &counts, who)?;
+    if heads.announcements_open > 0 {
+        heads.silent = Grid::load(look, &look.setting(judged))?.silent();
+    }
     Ok(Header {
         project: clean(&look.desk.name),
         cycle,
@@ -190,7 +196,7 @@ fn header(look: &Look<'_>, who: Option<&str>) -> Result<Header, Refusal> {
         calendar: look.calendar()?,
         today: look.today,
         next: gates::next_milestone(look)?,
-        counts: head_counts(look, &counts, who)?,
+        counts: heads,
     })
 }
 

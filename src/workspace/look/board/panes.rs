@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use super::GoOn;
 use super::cells;
+use super::grid::Grid;
 use super::rows::{Pane, Start, Window, WindowAsk};
 use super::search::{OnPage, Search};
 use crate::domain::kind::Kind;
@@ -135,7 +136,7 @@ pub(super) fn window(
     }
     let whole = above.is_none() && !more;
     let Search { sieve, .. } = search;
-    Ok(Some(Window {
+    let mut window = Window {
         matches: (whole && !sieve.is_empty()).then_some(rows.len() as u64),
         rows,
         above,
@@ -143,7 +144,12 @@ pub(super) fn window(
         anchor: None,
         serial: ask.serial,
         note: sieve.note,
-    }))
+        heads: Vec::new(),
+    };
+    if ask.pane == Pane::Sites {
+        Grid::load(look, &look.setting(judged))?.fill(&mut window);
+    }
+    Ok(Some(window))
 }
 
 /// How many records of a pane pass its filter; none if nobody wants to know any more.
