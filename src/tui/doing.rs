@@ -2,6 +2,7 @@
 //! asks for what is missing, the preview, and what is said when it is done. The use cases
 //! themselves are the workspace's.
 
+use super::another_day::NOT_TODAY;
 use super::command::Ready;
 use super::effect::{Doing, Effect, FillAsk};
 use super::model::Model;
@@ -48,6 +49,9 @@ impl Model {
         }
         if self.user.founding {
             return Ok(());
+        }
+        if self.as_of.is_some() {
+            return Err(NOT_TODAY);
         }
         if self.header.is_none() {
             return Err("the desk has not been read yet");

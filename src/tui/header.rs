@@ -3,6 +3,7 @@
 
 use super::model::Model;
 use super::theme::Theme;
+use crate::domain::calendar::spoken;
 use crate::workspace::look::board::rows::{HeadCounts, Header, Pane, spoken_time};
 
 /// Texts for the frame around the rows.
@@ -43,7 +44,10 @@ impl Lines {
             brief: brief(header),
             people: people.join(model.theme.dot()),
             counts: counts(&header.counts, model.theme),
-            clock: spoken_time(&header.zone, model.now),
+            clock: match model.as_of {
+                Some(day) => format!("as of {}", spoken(day)),
+                None => spoken_time(&header.zone, model.now),
+            },
             titles: Pane::ALL.map(|pane| (name(pane), figures(pane, header))),
         }
     }

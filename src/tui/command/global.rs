@@ -1,6 +1,7 @@
 //! Commands that work everywhere: panes, zoom, the palette, taking back, help, leaving.
 
 use super::{Command, Scope};
+use crate::tui::asking::READABLE;
 use crate::tui::clip::What;
 use crate::tui::effect::{Effect, Next};
 use crate::tui::model::{Model, Zoom};
@@ -56,6 +57,7 @@ pub(super) const COMMANDS: &[Command] = &[
     global("problems",      &["g b"],         "Go to the problems and known errors",  problems).like(&["list"]),
     global("releases",      &["g r"],         "Go to the distribution's releases",    releases).like(&["list"]),
     global("zoom",          &["z"],           "Zoom the pane: normal, wide, full",    zoom).short("zoom"),
+    global("as-of",         &["g d"],         "Look at the desk as of a day to come", as_of).like(&["status", "list", "why"]).when(READABLE),
     global("refresh",       &["r"],           "Read the desk again",                  refresh),
     global("messages",      &["g m"],         "Show what the screen has said",        messages).like(&["keys check"]),
     global("theme",         &["T"],           "Change the colours: default, light, dark, mono, colour-blind", theme),
@@ -155,6 +157,10 @@ fn zoom(model: &mut Model) -> Vec<Effect> {
         Zoom::Full => Zoom::Normal,
     };
     effects
+}
+
+fn as_of(model: &mut Model) -> Vec<Effect> {
+    model.choose_day()
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {

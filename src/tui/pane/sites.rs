@@ -5,7 +5,9 @@ use super::list::List;
 use super::table::{CellOf, Column, Extra, Span, column};
 use crate::tui::model::Model;
 use crate::tui::widget::pen::Pen;
-use crate::workspace::look::board::rows::{Cells, Head, Ledger, Mark, Row, Site, SortBy, Turn};
+use crate::workspace::look::board::rows::{
+    Cells, Head, Ledger, Mark, Row, Site, SortBy, Tone, Turn,
+};
 
 /// The narrowest and the widest that a rollout's column gets.
 const MARKS: (u16, u16) = (8, 18);
@@ -59,19 +61,28 @@ pub(super) const KEPT: &[Column] = &[
 #[rustfmt::skip]
 pub(super) const TABLE: &[Column] = &[
     column("name", (11, 30, 0), name).by(SortBy::Id),
-    column("country", (7, 20, 6), |pen, row| text(pen, row, |site| &site.country)),
+    column("country", (7, 20, 2), country),
+    column("contact", (10, 10, 1), contact),
+    column("agreements", (12, 60, 0), agreements),
+];
+
+/// The same beside rollouts: how a site stands comes before who it is.
+#[rustfmt::skip]
+const TOLD: &[Column] = &[
+    column("name", (11, 30, 0), name).by(SortBy::Id),
+    column("country", (7, 20, 6), country),
     column("contact", (10, 10, 4), contact),
     column("agreements", (12, 60, 5), agreements),
 ];
 
-/// The same once periods are over and there is something to reckon with.
+/// And once periods are over and there is something to reckon with.
 #[rustfmt::skip]
 pub(super) const LEDGER: &[Column] = &[
     column("name", (11, 30, 0), name).by(SortBy::Id),
     column("SLA kept", (8, 8, 1), kept),
-    column("answers in", (10, 10, 3), |pen, row| text(pen, row, |site| site.ledger.as_ref().map_or("", |it| &it.days))),
+    column("answers in", (10, 10, 3), |pen, row| text(pen, row, days)),
     column("latest turns", (16, 30, 2), recent),
-    column("country", (7, 20, 6), |pen, row| text(pen, row, |site| &site.country)),
+    column("country", (7, 20, 6), country),
     column("contact", (10, 10, 4), contact),
     column("agreements", (12, 60, 5), agreements),
 ];
@@ -84,6 +95,7 @@ pub(super) fn columns(list: &List, alone: bool) -> &'static [Column] {
     });
     match (alone, reckoned) {
         (true, true) => LEDGER,
+        (true, false) if is_grid(list) => TOLD,
         (true, false) => TABLE,
         (false, true) => KEPT,
         (false, false) => GRID,
@@ -227,6 +239,14 @@ fn name(pen: &mut Pen<'_>, row: &Row) {
     text(pen, row, |site| &site.name);
 }
 
+fn country(pen: &mut Pen<'_>, row: &Row) {
+    text(pen, row, |site| &site.country);
+}
+
+fn days(site: &Site) -> &str {
+    site.ledger.as_ref().map_or("", |it| &it.days)
+}
+
 fn ledger(row: &Row) -> Option<&Ledger> {
     match &row.cells {
         Cells::Site(site) => site.ledger.as_ref(),
@@ -237,9 +257,7 @@ fn ledger(row: &Row) -> Option<&Ledger> {
 fn kept(pen: &mut Pen<'_>, row: &Row) {
     if let Some(ledger) = ledger(row) {
         if ledger.misses {
-            pen.style = pen
-                .theme
-                .tone(crate::workspace::look::board::rows::Tone::Risk);
+            pen.style = pen.theme.tone(Tone::Risk);
         }
         pen.text(&ledger.kept);
         if ledger.misses {

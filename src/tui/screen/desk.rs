@@ -381,6 +381,7 @@ pub(super) fn record_ask() -> PageAsk {
             id: "T-12".to_owned(),
         },
         what: PageKind::Record,
+        as_of: None,
     }
 }
 

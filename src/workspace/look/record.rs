@@ -27,7 +27,7 @@ const LINKS: usize = 50;
 /// Reads one page without leaving a trace on the desk.
 pub fn load(path: &Path, ask: &PageAsk, now: DateTime<Utc>) -> Result<Page, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| page(&look, ask)))
+        Ok(Look::on(reader, now, ask.as_of).and_then(|look| page(&look, ask)))
     })?
 }
 

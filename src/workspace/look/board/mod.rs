@@ -55,7 +55,8 @@ pub fn load_while(
     go_on: GoOn<'_>,
 ) -> Result<Option<Board>, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| board_while(&look, ask, who, &mut *go_on)))
+        Ok(Look::on(reader, now, ask.as_of)
+            .and_then(|look| board_while(&look, ask, who, &mut *go_on)))
     })?
 }
 
@@ -137,7 +138,7 @@ pub fn count(
     go_on: GoOn<'_>,
 ) -> Result<Option<u64>, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| {
+        Ok(Look::on(reader, now, ask.as_of).and_then(|look| {
             let judged = look.judged()?;
             if matches!(ask.pane, Pane::Attention | Pane::Schedule) {
                 let all = window(&look, &judged, ask, &mut *go_on)?;

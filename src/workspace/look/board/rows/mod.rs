@@ -165,6 +165,8 @@ pub struct WindowAsk {
     pub sort: Sort,
     /// Fields of the pane's kinds that stand in columns of their own.
     pub columns: Vec<&'static str>,
+    /// As in the whole question; for a count, which comes by itself.
+    pub as_of: Option<NaiveDate>,
 }
 
 impl WindowAsk {
@@ -178,6 +180,7 @@ impl WindowAsk {
             filter: String::new(),
             sort: Sort::default(),
             columns: Vec::new(),
+            as_of: None,
         }
     }
 }
@@ -196,6 +199,8 @@ pub struct Ask {
     pub header: bool,
     pub windows: Vec<WindowAsk>,
     pub states: Option<StatesAsk>,
+    /// Today's records with the clocks of a day to come.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// What the desk answers.
@@ -382,6 +387,8 @@ pub enum Line {
 pub struct PageAsk {
     pub key: Key,
     pub what: PageKind,
+    /// With the clocks of a day to come.
+    pub as_of: Option<NaiveDate>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
