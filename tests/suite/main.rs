@@ -21,6 +21,7 @@ mod pty;
 mod queue;
 mod remembering;
 mod restoring;
+mod rollout;
 mod schedule;
 mod services;
 mod story;

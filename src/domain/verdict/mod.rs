@@ -1,6 +1,7 @@
 //! Why a thing is or is not moving, and who can move it: the answer of `why`.
 //! Explains what the guards and clocks say; decides nothing of its own.
 
+mod announcement;
 mod dated;
 mod submission;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use super::clock::{Reading, Unit};
 use super::message::Message;
 use super::noun::{Noun, Setting};
 use super::people::Person;
+use super::rollout::decision::Decision;
 use super::when::When;
 
 /// The answer in one word.
@@ -106,6 +108,8 @@ pub struct Asking<'a> {
     pub contested: bool,
     /// Messages about the record; the unsent ones hold it up.
     pub messages: &'a [Message],
+    /// What the staged rollout adds up to, of a ticket or an announcement in one.
+    pub rollout: Option<&'a Decision>,
 }
 
 /// Explains one record.
@@ -120,7 +124,7 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Cycle(cycle) => dated::cycle(cycle, asking),
         Noun::Product(product) => dated::product(product),
         Noun::Site(site) => Why::without_clock(&site.name),
-        Noun::Announcement(it) => Why::without_clock(&it.id),
+        Noun::Announcement(it) => announcement::why(it, asking),
         Noun::Problem(it) => Why::without_clock(&it.id),
         Noun::KnownError(it) => Why::without_clock(&it.id),
         Noun::Release(it) => Why::without_clock(&it.name),
