@@ -63,6 +63,19 @@ impl<'r> Look<'r> {
         })
     }
 
+    /// The same with the clocks of another day, at its end.
+    pub fn on(
+        reader: &'r Reader<'r>,
+        now: DateTime<Utc>,
+        day: Option<NaiveDate>,
+    ) -> Result<Self, Refusal> {
+        let look = Self::new(reader, now)?;
+        match day {
+            Some(day) => Self::new(reader, look.zone.end_of_day(day)),
+            None => Ok(look),
+        }
+    }
+
     pub fn judged(&self) -> Result<Judged, Refusal> {
         Ok(Judged {
             profile: self.reader.profile()?,
