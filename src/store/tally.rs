@@ -93,12 +93,13 @@ impl Delta {
             self.add("late", duty.code.to_string(), duty.due_on + 1, n);
             self.add("amber", duty.code.to_string(), duty.show_from, n);
         }
-        self.add(
-            "shown",
-            duty.who.unwrap_or_default().to_owned(),
-            duty.show_from,
-            n,
-        );
+        let who = duty.who.unwrap_or_default();
+        self.add("shown", who.to_owned(), duty.show_from, n);
+        // What is watched for somebody else ends with its last day.
+        if duty.class == Class::Watch {
+            let over = duty.due_on.max(duty.show_from - 1) + 1;
+            self.add("shown", who.to_owned(), over, -n);
+        }
     }
 
     pub(super) fn write(self, conn: &Connection) -> Result<(), StoreError> {

@@ -168,7 +168,7 @@ pub enum Class {
     Standing = 1,
     /// Worth knowing.
     Info = 2,
-    /// Somebody else's last day: due soon until then, worth knowing afterwards.
+    /// Somebody else's last day: due soon until then, and over with it.
     Watch = 3,
 }
 
@@ -190,7 +190,6 @@ impl Class {
     pub fn severity(self, due_on: NaiveDate, today: NaiveDate) -> Severity {
         match self {
             Self::Clock if today > due_on => Severity::Breach,
-            Self::Watch if today > due_on => Severity::Info,
             Self::Clock | Self::Watch => Severity::Due,
             Self::Standing => Severity::Duty,
             Self::Info => Severity::Info,
@@ -247,7 +246,8 @@ pub fn severity(duty: &Duty, today: NaiveDate) -> Severity {
 
 /// Whether a duty shows on a day.
 pub fn is_visible(duty: &Duty, today: NaiveDate) -> bool {
-    duty.show_from <= today
+    let over = duty.class == Class::Watch && duty.due_on.is_some_and(|due| due < today);
+    duty.show_from <= today && !over
 }
 
 /// How a stored `what` and `step` read at a severity: nothing is to be
@@ -264,7 +264,6 @@ pub fn wording<'a>(
             "finish in time",
         ),
         (DutyCode::PromiseAgain, Severity::Due) => (what, "keep the promise"),
-        (DutyCode::RemindSite, Severity::Info) => (what, "its time is up"),
         _ => (what, step),
     }
 }

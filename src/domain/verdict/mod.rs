@@ -3,6 +3,7 @@
 
 mod announcement;
 mod dated;
+mod rollout;
 mod submission;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use super::noun::{Noun, Setting};
 use super::people::Person;
 use super::rollout::decision::Decision;
 use super::when::When;
+
+pub use rollout::{Trial, TrialSite};
 
 /// The answer in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -72,6 +75,9 @@ pub struct Why {
     pub counted: Vec<String>,
     /// Days that did not count.
     pub skipped: Vec<Skipped>,
+    /// Of a staged rollout: the rule and each site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<Trial>,
     /// What holds it up, the root of it first.
     pub blockers: Vec<Blocker>,
     /// What can be done now, the step that would settle it first.
@@ -166,6 +172,7 @@ impl Why {
             unit: None,
             counted: Vec::new(),
             skipped: Vec::new(),
+            rollout: None,
             blockers: Vec::new(),
             next: Vec::new(),
         }

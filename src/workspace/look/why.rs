@@ -126,6 +126,14 @@ pub fn lines(why: &Why) -> Vec<String> {
     for counted in &why.counted {
         lines.push(format!("Counted: {counted}"));
     }
+    if let Some(rollout) = &why.rollout {
+        if rollout.sentence != why.sentence {
+            lines.push(format!("Rollout: {}", rollout.sentence));
+        }
+        for site in &rollout.sites {
+            lines.push(format!("Site: {}", site.sentence));
+        }
+    }
     let mut told = BTreeSet::new();
     for skipped in &why.skipped {
         if told.insert(skipped.day) {
