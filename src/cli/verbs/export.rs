@@ -48,7 +48,11 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let columns = match args.columns.as_deref() {
         Some(asked) => super::list::columns(kind, Some(asked))?,
         None if args.format.starts_with('m') => super::list::columns(kind, None)?,
-        None => fields(kind).iter().map(|field| field.name).collect(),
+        None => fields(kind)
+            .iter()
+            .filter(|field| !field.internal)
+            .map(|field| field.name)
+            .collect(),
     };
     let asked = Asked {
         filter: args.filter,
