@@ -72,7 +72,7 @@ pub(crate) fn walked() -> Problem {
         at: at("2026-11-21"),
         reason: "jobs are lost".into(),
         scope: "all sites".into(),
-        announcement: None,
+        announcements: Vec::new(),
     });
     problem.successor = Some(Successor {
         at: at("2026-11-22"),

@@ -123,9 +123,9 @@ pub struct Halt {
     pub reason: String,
     /// What it is stopped for: all sites, one platform.
     pub scope: String,
-    /// The announcement that it stopped, if one was running.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub announcement: Option<String>,
+    /// The announcements that were running and that it stopped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub announcements: Vec<String>,
 }
 
 /// The version that restores the function.

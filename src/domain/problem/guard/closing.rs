@@ -188,10 +188,7 @@ fn told(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
 fn taken_back(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
     if let Err(instead) = closing.recalled {
         return rule(
-            format!(
-                "{} cannot be closed as recalled: {instead}.",
-                problem.id
-            ),
+            format!("{} cannot be closed as recalled: {instead}.", problem.id),
             "`relmate ticket recall T-ID --reason R` takes a release back.",
         );
     }
@@ -230,10 +227,7 @@ fn known(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
     let id = &problem.id;
     if problem.is_critical() {
         return rule(
-            format!(
-                "{id} is {}; a workaround does not end it.",
-                stands(problem)
-            ),
+            format!("{id} is {}; a workaround does not end it.", stands(problem)),
             format!(
                 "It ends fixed, recalled or downgraded; `relmate error add --problem {id}` keeps the workaround meanwhile."
             ),
@@ -247,6 +241,8 @@ fn known(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
     }
     lacks(
         format!("A known error is printed with its workaround, and that of {id} is missing."),
-        format!("Give --workaround TEXT; where there is none, say so in it: `relmate problem close {id} --as known-error --workaround 'none yet'`."),
+        format!(
+            "Give --workaround TEXT; where there is none, say so in it: `relmate problem close {id} --as known-error --workaround 'none yet'`."
+        ),
     )
 }

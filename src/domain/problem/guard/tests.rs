@@ -72,13 +72,21 @@ fn r47_a_problem_has_an_id_in_the_channel_once() {
         text: Some("Jobs are lost."),
         same: None,
     };
-    says(file(&filing), RefusedKind::MissingArgument, &["standard channel"]);
+    says(
+        file(&filing),
+        RefusedKind::MissingArgument,
+        &["standard channel"],
+    );
     let again = Filing {
         channel_id: Some("GGUS-1"),
         same: Some(("P-1", "ARC 7.0.3")),
         ..filing
     };
-    says(file(&again), RefusedKind::Rule, &["GGUS-1", "P-1", "ARC 7.0.3"]);
+    says(
+        file(&again),
+        RefusedKind::Rule,
+        &["GGUS-1", "P-1", "ARC 7.0.3"],
+    );
 }
 
 #[test]
@@ -92,9 +100,21 @@ fn r49_triage_needs_a_body_of_the_process_and_a_person() {
     let missing = RefusedKind::MissingArgument;
     says(asked(|it| it.body = None), missing, &["P-1", "the body"]);
     says(asked(|it| it.by = Some("")), missing, &["the person"]);
-    says(asked(|it| it.criticality = None), missing, &["how critical"]);
-    says(asked(|it| it.body = Some("TSC")), RefusedKind::Rule, &["TSC"]);
-    says(asked(|it| it.priority = Some("9")), RefusedKind::Rule, &["9"]);
+    says(
+        asked(|it| it.criticality = None),
+        missing,
+        &["how critical"],
+    );
+    says(
+        asked(|it| it.body = Some("TSC")),
+        RefusedKind::Rule,
+        &["TSC"],
+    );
+    says(
+        asked(|it| it.priority = Some("9")),
+        RefusedKind::Rule,
+        &["9"],
+    );
 }
 
 #[test]
@@ -110,15 +130,27 @@ fn r50_each_step_of_the_walk_waits_for_triage_and_is_taken_once() {
     says(fix, RefusedKind::Rule, &["has not been engaged"]);
     let walked = walked();
     let rule = RefusedKind::Rule;
-    says(obstacle(Deed::Engage, &walked, false), rule, &["arc@example.org"]);
+    says(
+        obstacle(Deed::Engage, &walked, false),
+        rule,
+        &["arc@example.org"],
+    );
     says(obstacle(Deed::Halt, &walked, false), rule, &["all sites"]);
     says(obstacle(Deed::Fix, &walked, false), rule, &["S-2"]);
     says(obstacle(Deed::Triage, &walked, false), rule, &["critical"]);
     let mut closed = walked;
     closed.standing.state = ProblemState::Closed;
     for deed in Deed::ALL {
-        says(obstacle(deed, &closed, false), RefusedKind::NotOpen, &["P-1"]);
-        says(obstacle(deed, &filed(), true), RefusedKind::Contested, &["P-1"]);
+        says(
+            obstacle(deed, &closed, false),
+            RefusedKind::NotOpen,
+            &["P-1"],
+        );
+        says(
+            obstacle(deed, &filed(), true),
+            RefusedKind::Contested,
+            &["P-1"],
+        );
     }
 }
 
@@ -179,7 +211,11 @@ fn no_problem_is_closed_in_silence() {
     says(silent, missing, &["silence"]);
     let found = ended(&critical(), Ending::NoDefect, |it| it.reason = Some(" "));
     says(found, missing, &["reason"]);
-    says(ended(&critical(), Ending::Duplicate, |_| ()), missing, &["repeats"]);
+    says(
+        ended(&critical(), Ending::Duplicate, |_| ()),
+        missing,
+        &["repeats"],
+    );
     let mut other = critical();
     let itself = ended(&critical(), Ending::Duplicate, |it| it.of = Some(&other));
     says(itself, rule, &["itself"]);
@@ -189,10 +225,16 @@ fn no_problem_is_closed_in_silence() {
     other.product = "FTS".into();
     let found = ended(&critical(), Ending::Duplicate, |it| it.of = Some(&other));
     says(found, rule, &["ARC", "FTS"]);
-    let found = ended(&critical(), Ending::Recalled, |it| it.recalled = Err("T-1 is released"));
+    let found = ended(&critical(), Ending::Recalled, |it| {
+        it.recalled = Err("T-1 is released")
+    });
     says(found, rule, &["T-1 is released"]);
     assert_eq!(ended(&critical(), Ending::Recalled, |_| ()), Ok(()));
-    says(ended(&critical(), Ending::KnownError, |_| ()), rule, &["critical"]);
+    says(
+        ended(&critical(), Ending::KnownError, |_| ()),
+        rule,
+        &["critical"],
+    );
 }
 
 #[test]
@@ -208,20 +250,34 @@ fn r49_lowering_a_critical_problem_needs_who_decided_and_why() {
     });
     says(found, rule, &["critical"]);
     let high = triaged(Criticality::High);
-    says(ended(&high, Ending::Downgraded, |_| ()), rule, &["nothing to lower"]);
+    says(
+        ended(&high, Ending::Downgraded, |_| ()),
+        rule,
+        &["nothing to lower"],
+    );
 }
 
 #[test]
 fn what_is_not_critical_ends_as_a_known_error_with_its_workaround_or_with_a_version() {
     let missing = RefusedKind::MissingArgument;
     let high = triaged(Criticality::High);
-    says(ended(&high, Ending::KnownError, |_| ()), missing, &["workaround"]);
-    let found = ended(&high, Ending::KnownError, |it| it.workaround = Some("Restart."));
+    says(
+        ended(&high, Ending::KnownError, |_| ()),
+        missing,
+        &["workaround"],
+    );
+    let found = ended(&high, Ending::KnownError, |it| {
+        it.workaround = Some("Restart.")
+    });
     assert_eq!(found, Ok(()));
     says(ended(&high, Ending::Fixed, |_| ()), missing, &["version"]);
     let found = ended(&high, Ending::Fixed, |it| it.version = Some("7.0.3"));
     says(found, RefusedKind::Rule, &["7.0.3"]);
     let found = ended(&high, Ending::Fixed, |it| it.version = Some("7.0.4"));
     assert_eq!(found, Ok(()));
-    says(ended(&filed(), Ending::KnownError, |_| ()), RefusedKind::Rule, &["not triaged"]);
+    says(
+        ended(&filed(), Ending::KnownError, |_| ()),
+        RefusedKind::Rule,
+        &["not triaged"],
+    );
 }
