@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::queue;
 use super::{Class, Duty, DutyCode};
+use super::{problem, queue};
 use crate::domain::calendar::add_days;
 use crate::domain::clock::{self, Limit};
 use crate::domain::message::{Message, MessageState};
@@ -22,9 +22,9 @@ pub fn duties(noun: &Noun, setting: &Setting<'_>) -> Vec<Duty> {
         Noun::Message(message) => self::message(message, setting).into_iter().collect(),
         Noun::Action(action) => self::action(action, setting).into_iter().collect(),
         Noun::Product(product) => self::product(product).into_iter().collect(),
+        Noun::Problem(problem) => problem::problem(problem, setting),
+        Noun::KnownError(error) => problem::error(error, setting).into_iter().collect(),
         Noun::Announcement(_)
-        | Noun::Problem(_)
-        | Noun::KnownError(_)
         | Noun::Release(_)
         | Noun::Desk(_)
         | Noun::Cycle(_)

@@ -86,7 +86,7 @@ impl Step {
             Self::Successor => format!("relmate problem fix {id} --version V"),
             Self::Tell => format!("relmate problem tell {id}"),
             Self::Workaround => format!("relmate set {id} workaround=TEXT"),
-            Self::Close => format!("relmate problem close {id} --as HOW"),
+            Self::Close => format!("relmate problem close {id} HOW"),
         }
     }
 }

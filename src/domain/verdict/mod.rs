@@ -2,6 +2,7 @@
 //! Explains what the guards and clocks say; decides nothing of its own.
 
 mod dated;
+mod problem;
 mod submission;
 #[cfg(test)]
 mod tests;
@@ -121,8 +122,8 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Product(product) => dated::product(product),
         Noun::Site(site) => Why::without_clock(&site.name),
         Noun::Announcement(it) => Why::without_clock(&it.id),
-        Noun::Problem(it) => Why::without_clock(&it.id),
-        Noun::KnownError(it) => Why::without_clock(&it.id),
+        Noun::Problem(it) => problem::problem(it, asking),
+        Noun::KnownError(it) => problem::error(it, asking),
         Noun::Release(it) => Why::without_clock(&it.name),
         Noun::Person(person) => Why::without_clock(&person.name),
         Noun::Lesson(lesson) => Why::without_clock(&lesson.id),

@@ -100,7 +100,7 @@ pub(super) const DEEDS: &[Deed] = &[
         Entry::place(("site", "Sites", "A site; else every one that was not told"), Value::Named(Kind::Site)).called("SITE").may().many(),
         Entry::flag(("advice", "With advice", "Add that a backup of its own is a site's own choice"))], tell),
     Deed::new("problem close", "End a problem: fixed, recalled, downgraded, duplicate, no defect or known error", PROBLEMS, &[ID,
-        Entry::named(("as", "Closed as", "fixed, recalled, downgraded, duplicate, no-defect or known-error"), Value::Choice(&Ending::WORDS)).called("HOW").asked(),
+        Entry::place(("how", "Closed as", "fixed, recalled, downgraded, duplicate, no-defect or known-error"), Value::Choice(&Ending::WORDS)).called("HOW").asked(),
         REASON,
         Entry::named(("of", "Repeats", "The problem that a duplicate repeats"), Value::Id(&[Kind::Problem])),
         Entry::named(("version", "Fixed in", "The version that fixed what is not critical"), Value::Text).called("V"),
@@ -192,7 +192,7 @@ fn close(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
         |word: &str| Ending::from_word(word).ok_or_else(|| unknown_word(word, &Ending::WORDS));
     Ok(Action::Problem(ProblemAction::Close(ProblemClose {
         id: filled.must("id")?,
-        how: filled.one("as").map(read).transpose()?,
+        how: filled.one("how").map(read).transpose()?,
         reason: filled.maybe("reason"),
         of: filled.maybe("of"),
         version: filled.maybe("version"),

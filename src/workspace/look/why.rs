@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Look, record, resolve};
+use super::{Look, beside, record, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
@@ -28,7 +28,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     let setting = look.setting(&judged);
     let person = asker(look)?;
     let messages = drafts_about(look, &row.id)?;
-    Ok(verdict::why(
+    let mut answer = verdict::why(
         &noun,
         &Asking {
             setting: &setting,
@@ -37,7 +37,11 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
             contested: row.contested,
             messages: &messages,
         },
-    ))
+    );
+    if let Noun::Problem(problem) = &noun {
+        beside::problem(look, problem, &mut answer)?;
+    }
+    Ok(answer)
 }
 
 /// Whoever asks, the next step is the primary manager's to take.

@@ -38,7 +38,10 @@ pub fn close(
     let Some(how) = closing.how else {
         return lacks(
             format!("{id} is not closed in silence."),
-            format!("Say how it ended: --as {}.", Ending::WORDS.join(", --as ")),
+            format!(
+                "Say how it ended: `relmate problem close {id} {}`.",
+                Ending::WORDS.join("|")
+            ),
         );
     };
     match how {
@@ -61,7 +64,7 @@ pub fn close(
             Some(version) => not_the_bad_one(problem, version),
             None => lacks(
                 format!("{id} is fixed by some version, and that is missing."),
-                format!("Write `relmate problem close {id} --as fixed --version V`."),
+                format!("Write `relmate problem close {id} fixed --version V`."),
             ),
         },
         Ending::Recalled => taken_back(problem, closing),
@@ -100,7 +103,7 @@ fn duplicate(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
     let Some(other) = closing.of else {
         return lacks(
             format!("Which problem {id} repeats is missing."),
-            format!("Write `relmate problem close {id} --as duplicate --of P-ID`."),
+            format!("Write `relmate problem close {id} duplicate --of P-ID`."),
         );
     };
     if other.id == *id {
@@ -117,7 +120,7 @@ fn duplicate(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
     if let Some(first) = repeats {
         return rule(
             format!("{} is a duplicate itself: it repeats {first}.", other.id),
-            format!("Write `relmate problem close {id} --as duplicate --of {first}`."),
+            format!("Write `relmate problem close {id} duplicate --of {first}`."),
         );
     }
     if other.product.eq_ignore_ascii_case(&problem.product) {
@@ -242,7 +245,7 @@ fn known(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
     lacks(
         format!("A known error is printed with its workaround, and that of {id} is missing."),
         format!(
-            "Give --workaround TEXT; where there is none, say so in it: `relmate problem close {id} --as known-error --workaround 'none yet'`."
+            "Give --workaround TEXT; where there is none, say so in it: `relmate problem close {id} known-error --workaround 'none yet'`."
         ),
     )
 }

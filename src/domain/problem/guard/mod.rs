@@ -109,9 +109,7 @@ pub fn obstacle(deed: Deed, problem: &Problem, contested: bool) -> Result<(), Re
     match deed {
         Deed::Triage if problem.is_critical() => rule(
             format!("{id} is {stands}; a critical problem is not lowered in passing."),
-            format!(
-                "`relmate problem close {id} --as downgraded` says who decided otherwise and why."
-            ),
+            format!("`relmate problem close {id} downgraded` says who decided otherwise and why."),
         ),
         Deed::Triage | Deed::Close => Ok(()),
         Deed::Engage | Deed::Halt | Deed::Fix | Deed::Tell if problem.triage.is_none() => rule(
@@ -121,7 +119,7 @@ pub fn obstacle(deed: Deed, problem: &Problem, contested: bool) -> Result<(), Re
         Deed::Engage | Deed::Halt | Deed::Fix | Deed::Tell if !problem.is_critical() => rule(
             format!("{id} is {stands}; only a critical problem is walked that way."),
             format!(
-                "Describe a workaround: `relmate problem close {id} --as known-error --workaround TEXT`."
+                "Describe a workaround: `relmate problem close {id} known-error --workaround TEXT`."
             ),
         ),
         Deed::Engage => match &problem.engaged {

@@ -18,6 +18,7 @@ use crate::domain::problem::report::{
     Advisory, Criticality, Problem, ProblemStanding, ProblemState,
 };
 use crate::ledger::EntityId;
+use crate::store::Reader;
 use crate::workspace::action::ProblemAction;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -60,6 +61,18 @@ fn held(plan: &Plan<'_, '_>, id: &str, deed: Deed) -> Result<Held, Refusal> {
         entity: loaded.entity,
         problem: *problem,
     })
+}
+
+/// A problem that somebody has judged is closed, never taken off the desk (DOMAIN.md C3).
+pub fn not_in_silence(reader: &Reader<'_>, id: &str) -> Result<(), Refusal> {
+    let row = reader.record(Some(Kind::Problem), id)?;
+    match row.map(|row| row.noun()).transpose()?.flatten() {
+        Some(Noun::Problem(problem)) if problem.triage.is_some() => Err(Refusal::rule(
+            format!("{id} stays: it is {}.", guard::stands(&problem)),
+            format!("`relmate problem close {id}` says how it ended."),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Moves a problem on; what was put off comes back.
