@@ -4,6 +4,8 @@ pub mod around;
 mod close;
 mod error;
 mod file;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use serde_json::{Value, json};
