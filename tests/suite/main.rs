@@ -22,6 +22,7 @@ mod pty;
 mod queue;
 mod remembering;
 mod restoring;
+mod rollout;
 mod schedule;
 mod services;
 mod story;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Class, Duty, DutyCode};
-use super::{problem, queue};
+use super::{problem, queue, rollout};
 use crate::domain::calendar::add_days;
 use crate::domain::clock::{self, Limit};
 use crate::domain::message::{Message, MessageState};
@@ -22,10 +22,10 @@ pub fn duties(noun: &Noun, setting: &Setting<'_>) -> Vec<Duty> {
         Noun::Message(message) => self::message(message, setting).into_iter().collect(),
         Noun::Action(action) => self::action(action, setting).into_iter().collect(),
         Noun::Product(product) => self::product(product).into_iter().collect(),
+        Noun::Announcement(announcement) => rollout::announcement(announcement, setting),
         Noun::Problem(problem) => problem::problem(problem, setting),
         Noun::KnownError(error) => problem::error(error, setting).into_iter().collect(),
-        Noun::Announcement(_)
-        | Noun::Release(_)
+        Noun::Release(_)
         | Noun::Desk(_)
         | Noun::Cycle(_)
         | Noun::Site(_)

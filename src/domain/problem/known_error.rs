@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::report::Advisory;
+use crate::domain::queue::version::compare;
 use crate::domain::when::When;
 
 /// A known error; the field names are the ledger's (DOMAIN.md b20).
@@ -76,13 +77,6 @@ impl KnownError {
         !self.deleted && self.standing.state == ErrorState::Open
     }
 
-    /// Whether release notes of a version print it: until it is fixed.
-    pub fn concerns(&self, product: &str, version: Option<&str>) -> bool {
-        let of_version = self.versions.is_empty()
-            || version.is_none_or(|version| self.versions.iter().any(|it| it == version));
-        self.is_open() && self.product.eq_ignore_ascii_case(product) && of_version
-    }
-
     /// The event that its target counts from.
     pub fn since(&self) -> When {
         self.found.unwrap_or(self.standing.entered)
@@ -116,5 +110,17 @@ impl ErrorState {
             Self::Open => "open",
             Self::Fixed => "fixed",
         }
+    }
+}
+
+impl KnownError {
+    /// Whether a version has it; where it or the version names none, it may.
+    pub fn concerns(&self, version: Option<&str>) -> bool {
+        let Some(version) = version else { return true };
+        self.versions.is_empty()
+            || self.versions.iter().any(|known| {
+                known.trim() == version.trim()
+                    || compare(known, version) == Some(std::cmp::Ordering::Equal)
+            })
     }
 }

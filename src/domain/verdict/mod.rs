@@ -1,6 +1,7 @@
 //! Why a thing is or is not moving, and who can move it: the answer of `why`.
 //! Explains what the guards and clocks say; decides nothing of its own.
 
+mod announcement;
 mod dated;
 mod problem;
 mod submission;
@@ -16,6 +17,7 @@ use super::clock::{Reading, Unit};
 use super::message::Message;
 use super::noun::{Noun, Setting};
 use super::people::Person;
+use super::rollout::decision::Decision;
 use super::when::When;
 
 /// The answer in one word.
@@ -107,6 +109,8 @@ pub struct Asking<'a> {
     pub contested: bool,
     /// Messages about the record; the unsent ones hold it up.
     pub messages: &'a [Message],
+    /// What the staged rollout adds up to, of a ticket or an announcement in one.
+    pub rollout: Option<&'a Decision>,
 }
 
 /// Explains one record.
@@ -121,7 +125,7 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Cycle(cycle) => dated::cycle(cycle, asking),
         Noun::Product(product) => dated::product(product),
         Noun::Site(site) => Why::without_clock(&site.name),
-        Noun::Announcement(it) => Why::without_clock(&it.id),
+        Noun::Announcement(it) => announcement::why(it, asking),
         Noun::Problem(it) => problem::problem(it, asking),
         Noun::KnownError(it) => problem::error(it, asking),
         Noun::Release(it) => Why::without_clock(&it.name),

@@ -271,6 +271,7 @@ mod tests {
                 person: &Person::default(),
                 contested: false,
                 messages: &[],
+                rollout: None,
             };
             problem(found, &asking)
         })

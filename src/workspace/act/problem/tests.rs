@@ -24,11 +24,9 @@ fn text(text: &str) -> Option<String> {
 fn desk() -> Desk {
     let mut desk = Desk::with_tickets();
     for name in ["CNAF", "PIC"] {
-        desk.act(Action::SiteAdd {
-            name: name.to_owned(),
-            country: None,
-            contact: Some(format!("{}@example.org", name.to_lowercase())),
-        });
+        let mail = format!("{}@example.org", name.to_lowercase());
+        let add = serde_json::json!({"do": "site-add", "name": name, "contact": mail});
+        desk.act(serde_json::from_value::<Action>(add).unwrap());
     }
     desk
 }
