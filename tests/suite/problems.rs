@@ -403,3 +403,54 @@ fn an_advisory_has_its_risk_class_and_target_in_why() {
     desk.now("2027-01-02T09:00:00Z");
     assert_eq!(desk.json("why E-1")["verdict"], "overdue");
 }
+
+/// T-2 is in its staged rollout; announced to CNAF where a test says so.
+fn in_rollout(announced: bool) -> Desk {
+    let desk = production();
+    desk.ok("site sla CNAF --product ARC --days 7");
+    desk.ok("ticket start T-2 --verifier Vera");
+    desk.ok("ticket check T-2 --all OK");
+    desk.ok("ticket verify T-2");
+    if announced {
+        desk.ok("announce T-2");
+    }
+    desk
+}
+
+#[test]
+fn r48_the_report_and_the_export_of_a_rollout_sites_problem_are_those_of_any_other() {
+    let file = "problem file --channel-id GGUS-170001 --site CNAF --text 'Jobs are lost.'";
+    let (first, general) = (in_rollout(true), in_rollout(false));
+    first.ok(&format!("{file} --announcement N-1"));
+    general.ok(&format!("{file} --ticket T-2"));
+    assert_eq!(first.show("P-1")["stage"], "first");
+    assert_eq!(general.show("P-1")["stage"], "general");
+    let told = |desk: &Desk| {
+        let report = letter(desk, "problem-report");
+        (
+            report["subject"].clone(),
+            report["body"].clone(),
+            report["to"].clone(),
+        )
+    };
+    assert_eq!(told(&first), told(&general));
+    for format in ["csv", "json", "markdown"] {
+        let written = |desk: &Desk| desk.ok(&format!("export {format} problems")).stdout;
+        assert_eq!(written(&first), written(&general), "{format}");
+    }
+}
+
+#[test]
+fn r50_a_halt_stops_the_rollout_and_tells_its_sites() {
+    let desk = in_rollout(true);
+    desk.ok(
+        "problem file --channel-id GGUS-1 --announcement N-1 --site CNAF --text 'Jobs are lost.'",
+    );
+    desk.ok(CRITICAL);
+    desk.ok("problem halt P-1 --reason 'Jobs are lost.' --scope 'all sites'")
+        .says(&["N-1 is halted"]);
+    assert_eq!(desk.show("N-1")["state"], "halted");
+    let notice = letter(&desk, "halt-notice");
+    assert_eq!(notice["to"][0], "cnaf@example.org");
+    desk.refused(4, "ticket accept T-2").complains(&["P-1"]);
+}
