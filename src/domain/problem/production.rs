@@ -107,69 +107,62 @@ fn named(ticket: &Ticket) -> String {
 }
 
 fn one(bad: &Ticket, tickets: &[Ticket], zone: &Zone) -> Production {
-    let (holds, sentence, hint) = match bad.standing.state {
-        State::Released => match successor(bad, tickets, zone) {
-            Some(later) => (
-                Holds::NoBadOne,
-                format!(
-                    "{} took the place of {} in production on {}",
-                    named(later),
-                    named(bad),
-                    spoken(in_production(later).day(zone))
-                ),
-                String::new(),
-            ),
-            None => (
-                Holds::BadOne,
-                format!(
-                    "{} has been in production since {}, and no later version of {} for {} has been promoted after it",
-                    named(bad),
-                    spoken(in_production(bad).day(zone)),
-                    bad.product,
-                    bad.platform
-                ),
-                format!(
-                    "Promote the version that fixes it, or take this one back: `relmate ticket recall {} --reason R`.",
-                    bad.id
-                ),
-            ),
-        },
-        State::Recalled => (
-            Holds::NoBadOne,
-            format!("{} is recalled", named(bad)),
-            String::new(),
-        ),
-        State::Rejected | State::Withdrawn => (
-            Holds::NoBadOne,
-            format!(
-                "{} is {} and never came into production",
-                named(bad),
-                bad.standing.state.word()
-            ),
-            String::new(),
-        ),
+    let (name, state) = (named(bad), bad.standing.state.word().replace('-', " "));
+    let gone = |sentence: String| Production {
+        holds: Holds::NoBadOne,
+        sentence,
+        hint: String::new(),
+    };
+    match bad.standing.state {
+        State::Released => in_place(bad, successor(bad, tickets, zone), zone),
+        State::Recalled => gone(format!("{name} is recalled")),
+        State::Rejected | State::Withdrawn => {
+            gone(format!("{name} is {state} and never came into production"))
+        }
         State::Unverified
         | State::Verification
         | State::WaitingForResponse
         | State::StagedRollout
         | State::Ready
-        | State::Delayed => (
-            Holds::OnItsWay,
-            format!(
-                "{} is still on its way into production ({})",
-                named(bad),
-                bad.standing.state.word().replace('-', " ")
-            ),
-            format!(
+        | State::Delayed => Production {
+            holds: Holds::OnItsWay,
+            sentence: format!("{name} is still on its way into production ({state})"),
+            hint: format!(
                 "Turn it down, so that nobody promotes it: `relmate ticket reject {} --reason R`.",
                 bad.id
             ),
-        ),
-    };
-    Production {
-        holds,
-        sentence,
-        hint,
+        },
+    }
+}
+
+/// A bad version that was promoted, and the one that took its place if one did.
+fn in_place(bad: &Ticket, later: Option<&Ticket>, zone: &Zone) -> Production {
+    let since = |ticket: &Ticket| spoken(in_production(ticket).day(zone));
+    match later {
+        Some(later) => Production {
+            holds: Holds::NoBadOne,
+            sentence: format!(
+                "{} took the place of {} in production on {}",
+                named(later),
+                named(bad),
+                since(later)
+            ),
+            hint: String::new(),
+        },
+        None => Production {
+            holds: Holds::BadOne,
+            sentence: format!(
+                "{} has been in production since {}, and no later version of {} for {} has been promoted after it",
+                named(bad),
+                since(bad),
+                bad.product,
+                bad.platform
+            ),
+            hint: format!(
+                "Promote the version that fixes it, or take this one back: `relmate ticket recall {} --reason R`.",
+                bad.id
+            ),
+        },
     }
 }
 

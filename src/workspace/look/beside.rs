@@ -63,10 +63,7 @@ fn asked(how: Ending, found: &Found) -> Closing<'_> {
             by: None,
         },
         production: &found.production,
-        recalled: found
-            .recalled
-            .as_deref()
-            .map_err(|instead| instead.as_str()),
+        recalled: found.recalled.as_deref().map_err(String::as_str),
         untold: &found.untold,
         unsent: &found.unsent,
     }

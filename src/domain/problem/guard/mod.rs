@@ -112,16 +112,37 @@ pub fn obstacle(deed: Deed, problem: &Problem, contested: bool) -> Result<(), Re
             format!("`relmate problem close {id} downgraded` says who decided otherwise and why."),
         ),
         Deed::Triage | Deed::Close => Ok(()),
-        Deed::Engage | Deed::Halt | Deed::Fix | Deed::Tell if problem.triage.is_none() => rule(
+        Deed::Engage | Deed::Halt | Deed::Fix | Deed::Tell => {
+            walked(problem, &stands)?;
+            once(deed, problem, &stands)
+        }
+    }
+}
+
+/// The walk is for what a body has found critical.
+fn walked(problem: &Problem, stands: &str) -> Result<(), Refused> {
+    let id = &problem.id;
+    if problem.triage.is_none() {
+        return rule(
             format!("{id} is {stands}; nobody has decided how critical it is."),
             format!("`relmate problem triage {id}` records who did."),
+        );
+    }
+    if problem.is_critical() {
+        return Ok(());
+    }
+    rule(
+        format!("{id} is {stands}; only a critical problem is walked that way."),
+        format!(
+            "Describe a workaround: `relmate problem close {id} known-error --workaround TEXT`."
         ),
-        Deed::Engage | Deed::Halt | Deed::Fix | Deed::Tell if !problem.is_critical() => rule(
-            format!("{id} is {stands}; only a critical problem is walked that way."),
-            format!(
-                "Describe a workaround: `relmate problem close {id} known-error --workaround TEXT`."
-            ),
-        ),
+    )
+}
+
+/// Each step is taken once, the fix after the provider was asked for it.
+fn once(deed: Deed, problem: &Problem, stands: &str) -> Result<(), Refused> {
+    let id = &problem.id;
+    match deed {
         Deed::Engage => match &problem.engaged {
             Some(engaged) => rule(
                 format!("{id} is engaged already: {} was told.", engaged.whom),
@@ -151,7 +172,7 @@ pub fn obstacle(deed: Deed, problem: &Problem, contested: bool) -> Result<(), Re
             ),
             (Some(_), None) => Ok(()),
         },
-        Deed::Tell => Ok(()),
+        Deed::Triage | Deed::Tell | Deed::Close => Ok(()),
     }
 }
 

@@ -226,7 +226,7 @@ fn no_problem_is_closed_in_silence() {
     let found = ended(&critical(), Ending::Duplicate, |it| it.of = Some(&other));
     says(found, rule, &["ARC", "FTS"]);
     let found = ended(&critical(), Ending::Recalled, |it| {
-        it.recalled = Err("T-1 is released")
+        it.recalled = Err("T-1 is released");
     });
     says(found, rule, &["T-1 is released"]);
     assert_eq!(ended(&critical(), Ending::Recalled, |_| ()), Ok(()));
@@ -267,7 +267,7 @@ fn what_is_not_critical_ends_as_a_known_error_with_its_workaround_or_with_a_vers
         &["workaround"],
     );
     let found = ended(&high, Ending::KnownError, |it| {
-        it.workaround = Some("Restart.")
+        it.workaround = Some("Restart.");
     });
     assert_eq!(found, Ok(()));
     says(ended(&high, Ending::Fixed, |_| ()), missing, &["version"]);

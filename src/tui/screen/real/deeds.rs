@@ -67,11 +67,11 @@ fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
         | ("cycle add", "release", _)
         | ("milestone add", "rule", _)
         | ("comment", "private", _)
-        | ("set", ..) => return None,
-        ("problem file", "announcement" | "version", _)
+        | ("problem file", "announcement" | "version", _)
         | ("problem fix", "by" | "waive", _)
         | ("problem close", "of", _)
-        | ("error add", "problem", _) => return None,
+        | ("error add", "problem", _)
+        | ("set", ..) => return None,
         ("problem close", "how", _) => "no-defect".to_owned(),
         ("problem triage" | "problem close", "body", _) => "MU".to_owned(),
         ("problem triage", "priority", _) => "top".to_owned(),

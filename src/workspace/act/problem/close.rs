@@ -36,10 +36,7 @@ pub(super) fn close(plan: &mut Plan<'_, '_>, asked: &ProblemClose) -> Result<(),
             workaround: asked.workaround.as_deref(),
             judgement,
             production: &found.production,
-            recalled: found
-                .recalled
-                .as_deref()
-                .map_err(|instead| instead.as_str()),
+            recalled: found.recalled.as_deref().map_err(String::as_str),
             untold: &found.untold,
             unsent: &found.unsent,
         },

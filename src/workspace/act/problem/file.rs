@@ -124,8 +124,8 @@ fn stage(origin: &Origin) -> Stage {
     let Some(site) = &origin.site else {
         return Stage::General;
     };
-    let in_turn = |it: &&Announcement| it.standing.state.is_open() && it.turn.contains_key(site);
-    if origin.announcement.as_ref().filter(in_turn).is_some() {
+    let in_turn = |it: &Announcement| it.standing.state.is_open() && it.turn.contains_key(site);
+    if origin.announcement.as_ref().is_some_and(in_turn) {
         return Stage::First;
     }
     let before_good = |ticket: &&Ticket| match ticket.standing.acts_as() {
@@ -139,9 +139,10 @@ fn stage(origin: &Origin) -> Stage {
         | State::Withdrawn => true,
     };
     let early = origin.ticket.as_ref().filter(before_good);
-    match early.is_some_and(|ticket| ticket.early.contains_key(site)) {
-        true => Stage::OwnRisk,
-        false => Stage::General,
+    if early.is_some_and(|ticket| ticket.early.contains_key(site)) {
+        Stage::OwnRisk
+    } else {
+        Stage::General
     }
 }
 

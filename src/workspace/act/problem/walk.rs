@@ -415,13 +415,12 @@ fn to_tell(
     let mut sites = Vec::new();
     for name in named {
         let among = |it: &&String| it.eq_ignore_ascii_case(name.trim());
-        let site = match problem.affected.iter().find(among) {
-            Some(known) => known.clone(),
-            None => {
-                let known = plan.load(Kind::Site, name)?.row.id;
-                plan.warn(format!("{known} was not known to run {}.", problem.label()));
-                known
-            }
+        let site = if let Some(known) = problem.affected.iter().find(among) {
+            known.clone()
+        } else {
+            let known = plan.load(Kind::Site, name)?.row.id;
+            plan.warn(format!("{known} was not known to run {}.", problem.label()));
+            known
         };
         if let Some(told) = problem.told.get(&site) {
             let day = told.at.day(&plan.rules()?.zone);
