@@ -76,6 +76,8 @@ pub struct Counts {
     pub broken_promises: u64,
     pub breaches: u64,
     pub unsent_delay_notices: u64,
+    /// Critical and not closed.
+    pub critical_problems: u64,
     pub drafts: u64,
     pub conflicts: u64,
     /// Lines that need a human today, and those of each person.

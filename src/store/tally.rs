@@ -10,6 +10,7 @@ use super::StoreError;
 use super::query::Counts;
 use crate::domain::attention::{Class, Duty, DutyCode};
 use crate::domain::kind::Kind;
+use crate::domain::problem::report::{Criticality, ProblemState};
 
 /// Days since 1 January of year 1, as stored.
 pub(super) fn day_number(day: NaiveDate) -> i64 {
@@ -34,7 +35,8 @@ pub(super) struct Counted<'a> {
     pub state: &'a str,
     pub open: bool,
     pub contested: bool,
-    /// A message's kind, so that unsent delay notices are counted.
+    /// A message's kind and a problem's criticality, so that unsent delay notices and
+    /// critical problems are counted.
     pub label: Option<&'a str>,
 }
 
@@ -141,6 +143,7 @@ pub(super) fn counts(conn: &Connection, today: NaiveDate) -> Result<Counts, Stor
             "label" if key == "message/drafted/delay-notice" => {
                 counts.unsent_delay_notices = n.unsigned_abs();
             }
+            "label" => critical(&mut counts, key, n),
             "late" => {
                 breach(&mut counts, key, n);
                 due_soon -= n;
@@ -166,6 +169,16 @@ fn state(counts: &mut Counts, key: &str, n: i64) {
         counts
             .states
             .push((kind.to_owned(), state.to_owned(), n.unsigned_abs()));
+    }
+}
+
+/// Problems that are critical and not closed.
+fn critical(counts: &mut Counts, key: &str, n: i64) {
+    let mut words = key.split('/');
+    let (kind, state, label) = (words.next(), words.next(), words.next());
+    let open = state != Some(ProblemState::Closed.word());
+    if kind == Some(Kind::Problem.word()) && label == Some(Criticality::Critical.word()) && open {
+        counts.critical_problems += n.unsigned_abs();
     }
 }
 

@@ -2,6 +2,7 @@
 //! A duty knows no today; how grave it is and whether it shows is decided on reading.
 
 mod duties;
+mod problem;
 mod queue;
 mod rollout;
 #[cfg(test)]
@@ -56,10 +57,12 @@ pub enum DutyCode {
     BuildCandidate = 30,
     SignCountdown = 31,
     PublishRelease = 32,
+    /// By the day that the advisory of a known error wants.
+    FixError = 33,
 }
 
 impl DutyCode {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Other,
         Self::ExplainDelay,
         Self::PromiseAgain,
@@ -93,6 +96,7 @@ impl DutyCode {
         Self::BuildCandidate,
         Self::SignCountdown,
         Self::PublishRelease,
+        Self::FixError,
     ];
 
     pub fn number(self) -> u8 {
@@ -143,6 +147,7 @@ impl DutyCode {
             Self::BuildCandidate => format!("relmate release rc {}", quoted(id)),
             Self::SignCountdown => format!("relmate release sign {}", quoted(id)),
             Self::PublishRelease => format!("relmate release publish {}", quoted(id)),
+            Self::FixError => format!("relmate error fix {id} --version V"),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod announcement;
 mod dated;
+mod problem;
 mod rollout;
 mod submission;
 #[cfg(test)]
@@ -131,8 +132,8 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Product(product) => dated::product(product),
         Noun::Site(site) => Why::without_clock(&site.name),
         Noun::Announcement(it) => announcement::why(it, asking),
-        Noun::Problem(it) => Why::without_clock(&it.id),
-        Noun::KnownError(it) => Why::without_clock(&it.id),
+        Noun::Problem(it) => problem::problem(it, asking),
+        Noun::KnownError(it) => problem::error(it, asking),
         Noun::Release(it) => Why::without_clock(&it.name),
         Noun::Person(person) => Why::without_clock(&person.name),
         Noun::Lesson(lesson) => Why::without_clock(&lesson.id),

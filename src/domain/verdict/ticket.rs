@@ -211,8 +211,9 @@ pub(super) fn unsent(asking: &Asking<'_>, why: &mut Why) {
     for message in drafted {
         let (label, id) = (message.kind.label(), &message.id);
         if message.to.is_empty() {
-            let product = message.product.as_deref().unwrap_or("the product");
-            let what = format!("the {label} {id} has no addressee: {product} has no contact");
+            let whom = message.product.as_deref().or(message.site.as_deref());
+            let whom = whom.unwrap_or("the product");
+            let what = format!("the {label} {id} has no addressee: {whom} has no contact");
             why.block(what, MANAGER);
         } else {
             let who = message.claimed_by.as_deref().or(message.owner.as_deref());
