@@ -28,6 +28,7 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreErr
     let before = judged_by(conn)?;
     put(conn, "criteria", &std::mem::take(&mut profile.criterion))?;
     put(conn, "templates", &std::mem::take(&mut profile.milestones))?;
+    put(conn, "countdown", &std::mem::take(&mut profile.countdown))?;
     put(conn, "board", &std::mem::take(&mut profile.board))?;
     put(conn, "profile", &profile)?;
     put(conn, "holidays", &std::mem::take(&mut desk.holidays))?;
@@ -69,7 +70,7 @@ pub(super) fn desk(conn: &Connection) -> Result<Desk, StoreError> {
     get(conn, "desk")?.ok_or_else(|| StoreError::Broken("it has no facts of its own".to_owned()))
 }
 
-/// The profile's rules, without criteria, templates and the board's words.
+/// The profile's rules, without criteria, templates, countdown and the board's words.
 pub(super) fn profile(conn: &Connection) -> Result<Profile, StoreError> {
     get(conn, "profile")?.ok_or_else(|| StoreError::Broken("it has no profile".to_owned()))
 }
@@ -79,6 +80,7 @@ pub(super) fn whole_profile(conn: &Connection) -> Result<Profile, StoreError> {
     let mut profile = profile(conn)?;
     profile.criterion = get(conn, "criteria")?.unwrap_or_default();
     profile.milestones = templates(conn)?;
+    profile.countdown = get(conn, "countdown")?.unwrap_or_default();
     profile.board = get(conn, "board")?.unwrap_or_default();
     Ok(profile)
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::queue;
+use super::{queue, release};
 use super::{Class, Duty, DutyCode};
 use crate::domain::calendar::add_days;
 use crate::domain::clock::{self, Limit};
@@ -22,10 +22,10 @@ pub fn duties(noun: &Noun, setting: &Setting<'_>) -> Vec<Duty> {
         Noun::Message(message) => self::message(message, setting).into_iter().collect(),
         Noun::Action(action) => self::action(action, setting).into_iter().collect(),
         Noun::Product(product) => self::product(product).into_iter().collect(),
+        Noun::Release(it) => release::duties(it, setting),
         Noun::Announcement(_)
         | Noun::Problem(_)
         | Noun::KnownError(_)
-        | Noun::Release(_)
         | Noun::Desk(_)
         | Noun::Cycle(_)
         | Noun::Site(_)
@@ -94,7 +94,7 @@ fn milestone(milestone: &Milestone, setting: &Setting<'_>) -> Option<Duty> {
 }
 
 /// The last day on which the whole of `notice` still lies before `due`.
-fn before(due: NaiveDate, notice: Limit, setting: &Setting<'_>) -> NaiveDate {
+pub(super) fn before(due: NaiveDate, notice: Limit, setting: &Setting<'_>) -> NaiveDate {
     /// Beyond a year a notice is no notice; it keeps an absurd profile cheap.
     const MOST: i64 = 366;
     (1..=MOST)

@@ -3,6 +3,7 @@
 
 mod duties;
 mod queue;
+mod release;
 #[cfg(test)]
 mod tests;
 

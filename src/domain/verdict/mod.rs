@@ -2,6 +2,7 @@
 //! Explains what the guards and clocks say; decides nothing of its own.
 
 mod dated;
+mod release;
 mod submission;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,8 @@ use serde::Serialize;
 
 use super::calendar::{Skipped, spoken};
 use super::clock::{Reading, Unit};
+use super::distribution::facts::Facts;
+use super::distribution::freeze::Freeze;
 use super::message::Message;
 use super::noun::{Noun, Setting};
 use super::people::Person;
@@ -106,6 +109,10 @@ pub struct Asking<'a> {
     pub contested: bool,
     /// Messages about the record; the unsent ones hold it up.
     pub messages: &'a [Message],
+    /// The contents of a release that are frozen and not out yet.
+    pub freeze: Option<&'a Freeze>,
+    /// What a distribution release is judged by.
+    pub facts: Option<&'a Facts>,
 }
 
 /// Explains one record.
@@ -123,7 +130,7 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Announcement(it) => Why::without_clock(&it.id),
         Noun::Problem(it) => Why::without_clock(&it.id),
         Noun::KnownError(it) => Why::without_clock(&it.id),
-        Noun::Release(it) => Why::without_clock(&it.name),
+        Noun::Release(it) => release::why(it, asking),
         Noun::Person(person) => Why::without_clock(&person.name),
         Noun::Lesson(lesson) => Why::without_clock(&lesson.id),
     };

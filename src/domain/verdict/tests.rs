@@ -21,6 +21,8 @@ fn asked(noun: &Noun, today: &str, change: impl FnOnce(&mut Asking<'_>)) -> Why 
             person: &person,
             contested: false,
             messages: &[],
+            freeze: None,
+            facts: None,
         };
         change(&mut asking);
         why(noun, &asking)
@@ -296,6 +298,8 @@ fn r34_a_promotion_by_somebody_else_is_shown_as_refused() {
                 person,
                 contested: false,
                 messages: &[],
+            freeze: None,
+            facts: None,
             };
             let why = why(&noun, &asking);
             why.next

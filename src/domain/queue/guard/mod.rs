@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
+use crate::domain::distribution::freeze::{self, Freeze};
 use crate::domain::people::Person;
 use crate::domain::profile::{Criterion, Profile};
 use crate::domain::queue::state::State;
@@ -29,6 +30,8 @@ pub struct Request<'a> {
     pub checks: &'a [(&'a str, Outcome)],
     /// The ticket that replaces a recalled one.
     pub successor: Option<&'a str>,
+    /// The contents of a release that are frozen and not out yet.
+    pub freeze: Option<&'a Freeze>,
 }
 
 impl<'a> Request<'a> {
@@ -43,6 +46,7 @@ impl<'a> Request<'a> {
             promise: None,
             checks: &[],
             successor: None,
+            freeze: None,
         }
     }
 
@@ -103,7 +107,7 @@ pub fn refuse(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Refu
             verifiable(ticket, request.profile)
         }
         Step::Accept => tested(ticket, request.profile),
-        Step::Promote => by_a_manager(ticket, request.person),
+        Step::Promote => promotable(ticket, request),
         Step::Delay | Step::Resume => not_in_the_past(ticket, request),
         Step::Ask | Step::Answer | Step::Reject | Step::Withdraw | Step::Recall | Step::Inform => {
             Ok(())
@@ -117,7 +121,7 @@ pub fn obstacle(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Re
     match step {
         Step::Verify => verifiable(ticket, request.profile),
         Step::Accept => tested(ticket, request.profile),
-        Step::Promote => by_a_manager(ticket, request.person),
+        Step::Promote => promotable(ticket, request),
         Step::Start
         | Step::Check
         | Step::Delay
@@ -348,6 +352,14 @@ fn tested(ticket: &Ticket, profile: &Profile) -> Result<(), Refused> {
         ),
         "A site's report counts once it has really tried it; silence does not.".to_owned(),
     ))
+}
+
+fn promotable(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
+    by_a_manager(ticket, request.person)?;
+    match request.freeze {
+        Some(freeze) => freeze::blocks(freeze, ticket),
+        None => Ok(()),
+    }
 }
 
 fn by_a_manager(ticket: &Ticket, person: &Person) -> Result<(), Refused> {
