@@ -7,6 +7,7 @@ pub mod letters;
 pub mod outbox;
 pub mod problem;
 pub mod product;
+pub mod promotion;
 pub mod records;
 pub mod release;
 pub mod remarks;

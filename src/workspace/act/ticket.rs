@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::letters::{Draft, To};
+use super::promotion;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
@@ -61,7 +62,7 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::TicketWithdraw { id, reason } => {
             plainly(plan, Step::Withdraw, id, reason.as_deref())
         }
-        Action::TicketPromote { id } => plainly(plan, Step::Promote, id, None),
+        Action::TicketPromote { id } => promotion::to_production(plan, id),
         Action::TicketRecall { id, reason, by } => {
             recall(plan, id, reason.as_deref(), by.as_deref())
         }

@@ -17,7 +17,7 @@ use crate::domain::when::When;
 use crate::exchange::{Import, Rejected};
 
 pub use problem::ProblemAction;
-pub use release::ReleaseAction;
+pub use release::{Compose, ReleaseAction, ReleaseAdd};
 pub use rollout::RolloutAction;
 
 /// One action. Dates are resolved already: an intent never says "tomorrow".

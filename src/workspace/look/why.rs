@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Look, record, resolve};
+use super::{Look, record, release, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
@@ -22,12 +22,20 @@ pub fn why(look: &Look<'_>, id: &str) -> Result<Why, Refusal> {
 pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     let noun = record::noun(row)?;
     let mut judged = look.judged()?;
-    if matches!(noun, Noun::Ticket(_)) {
+    if matches!(noun, Noun::Ticket(_) | Noun::Release(_)) {
         judged.profile = look.reader.whole_profile()?;
     }
     let setting = look.setting(&judged);
     let person = asker(look)?;
     let messages = drafts_about(look, &row.id)?;
+    let freeze = match &noun {
+        Noun::Ticket(ticket) => release::freeze(look.reader, ticket)?,
+        _ => None,
+    };
+    let facts = match &noun {
+        Noun::Release(it) => Some(release::facts(look.reader, it)?),
+        _ => None,
+    };
     Ok(verdict::why(
         &noun,
         &Asking {
@@ -36,6 +44,8 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
             person: &person,
             contested: row.contested,
             messages: &messages,
+            freeze: freeze.as_ref(),
+            facts: facts.as_ref(),
         },
     ))
 }
