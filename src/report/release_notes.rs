@@ -271,7 +271,10 @@ mod tests {
             })
             .to_vec();
         let text = markdown(&Notes::compose(&release, &[], &[], None)).unwrap();
-        assert!(text.contains("## bdii 6.0.2") && text.contains("al9, el9"), "{text}");
+        assert!(
+            text.contains("## bdii 6.0.2") && text.contains("al9, el9"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -279,6 +282,9 @@ mod tests {
         let mut release = release(ReleaseState::Planned);
         release.notes = Some("before\u{202e}after\u{1b}[2J".to_owned());
         let text = markdown(&Notes::compose(&release, &[], &[], None)).unwrap();
-        assert!(!text.contains('\u{202e}') && !text.contains('\u{1b}'), "{text:?}");
+        assert!(
+            !text.contains('\u{202e}') && !text.contains('\u{1b}'),
+            "{text:?}"
+        );
     }
 }

@@ -15,6 +15,7 @@ mod next;
 mod outbox;
 mod paths;
 mod profile;
+mod release;
 pub(super) mod screen;
 mod show;
 mod status;
@@ -39,6 +40,10 @@ const FIRST: &[Own] = &[
 /// What stands after which deed.
 const AFTER: &[(&str, &[Own])] = &[
     ("cycle close", &[cycle::VERB]),
+    (
+        "release recall",
+        &[release::COUNTDOWN, release::NOTES, release::REPOSITORY],
+    ),
     ("action drop", &[outbox::LIST, outbox::SHOW]),
     ("outbox edit", &[outbox::MAILTO]),
     ("import", &[export::VERB, init::VERB, demo::VERB]),
@@ -93,6 +98,7 @@ pub(super) fn group_about(group: &str) -> &'static str {
         "product" => "Products and their ID cards",
         "submission" => "End a submission before it is injected",
         "ticket" => "The steps of a ticket",
+        "release" => "Releases of the distribution",
         "person" => "People with a part in the release",
         "site" => "Rollout sites",
         "action" => "Improvement actions",

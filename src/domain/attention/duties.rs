@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::{queue, release};
 use super::{Class, Duty, DutyCode};
+use super::{queue, release};
 use crate::domain::calendar::add_days;
 use crate::domain::clock::{self, Limit};
 use crate::domain::message::{Message, MessageState};

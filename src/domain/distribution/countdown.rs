@@ -78,11 +78,7 @@ pub fn before(date: NaiveDate, notice: Limit, calendar: &Calendar) -> NaiveDate 
 }
 
 /// The last day to freeze the date in time.
-pub fn date_freeze(
-    release: &Release,
-    profile: &Profile,
-    calendar: &Calendar,
-) -> Option<NaiveDate> {
+pub fn date_freeze(release: &Release, profile: &Profile, calendar: &Calendar) -> Option<NaiveDate> {
     if release.skips(Skip::DateFreeze) {
         return None;
     }
@@ -103,7 +99,11 @@ pub fn contents_freeze(
     if release.kind == ReleaseKind::Emergency {
         return Some(date);
     }
-    Some(before(date, profile.distribution.contents_freeze?, calendar))
+    Some(before(
+        date,
+        profile.distribution.contents_freeze?,
+        calendar,
+    ))
 }
 
 /// Whether a release has come as far as an action asks; what an emergency goes without

@@ -66,8 +66,7 @@ pub fn fits(
                 asked.word(),
                 of_number.word()
             ),
-            "x.0.0 is major, x.y.0 is minor, x.y.z is a revision; an emergency has any."
-                .to_owned(),
+            "x.0.0 is major, x.y.0 is minor, x.y.z is a revision; an emergency has any.".to_owned(),
         ),
         Some(_) | None => Ok(of_number),
     }

@@ -139,7 +139,9 @@ mod tests {
     #[test]
     fn a_countdown_that_cannot_be_walked_is_refused() {
         let row = |no: &str, due: &str, needs: &str| {
-            format!("[[countdown]]\nno='{no}'\naction='a'\nrole='r'\ndue='{due}'\nneeds=[{needs}]\n")
+            format!(
+                "[[countdown]]\nno='{no}'\naction='a'\nrole='r'\ndue='{due}'\nneeds=[{needs}]\n"
+            )
         };
         let first = row("1", "release", "");
         refuses_countdown(&format!("{first}{first}"), "two actions 1");

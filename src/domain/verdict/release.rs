@@ -34,16 +34,17 @@ pub(super) fn why(release: &Release, asking: &Asking<'_>) -> Why {
     why.rule.clone_from(&setting.profile.distribution.rule);
     (why.due, why.days_left) = (
         release.date,
-        release
-            .date
-            .map(|date| (date - asking.today).num_days()),
+        release.date.map(|date| (date - asking.today).num_days()),
     );
     counted(release, &request, asking, &mut why);
     for missing in guard::missing(&request) {
         why.block(missing.what, missing.who);
     }
     if why.blockers.is_empty() {
-        why.block("everything is there, but nobody has published it", "release manager");
+        why.block(
+            "everything is there, but nobody has published it",
+            "release manager",
+        );
     }
     why.next = next(&request);
     why

@@ -298,8 +298,8 @@ fn r34_a_promotion_by_somebody_else_is_shown_as_refused() {
                 person,
                 contested: false,
                 messages: &[],
-            freeze: None,
-            facts: None,
+                freeze: None,
+                facts: None,
             };
             let why = why(&noun, &asking);
             why.next

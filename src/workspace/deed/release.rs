@@ -77,7 +77,8 @@ fn done(action: ReleaseAction) -> Result<Action, Refusal> {
 }
 
 fn add(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
-    let skip = |text: &String| Skip::from_word(text).ok_or_else(|| unknown_word(text, &Skip::WORDS));
+    let skip =
+        |text: &String| Skip::from_word(text).ok_or_else(|| unknown_word(text, &Skip::WORDS));
     done(ReleaseAction::Add(ReleaseAdd {
         name: filled.must("name")?,
         kind: word(filled, "kind", &ReleaseKind::WORDS, ReleaseKind::from_word)?,
@@ -86,7 +87,11 @@ fn add(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
         cycle: filled.maybe("cycle"),
         ground: word(filled, "ground", &Ground::WORDS, Ground::from_word)?,
         reason: filled.maybe("reason"),
-        skips: filled.many("skip").iter().map(skip).collect::<Result<_, _>>()?,
+        skips: filled
+            .many("skip")
+            .iter()
+            .map(skip)
+            .collect::<Result<_, _>>()?,
     }))
 }
 

@@ -119,6 +119,37 @@ fn shown(name: &str, value: &Value) -> String {
             };
             items.iter().map(line).collect::<Vec<_>>().join("\n")
         }
+        Value::Array(items) if name == "countdown" => {
+            let line = |it: &Value| {
+                let signed = match it["signed_by"].as_str() {
+                    Some(by) => format!("signed by {by}, {}", field::text(&it["signed_on"])),
+                    None if it["late"] == true => "late".to_owned(),
+                    None => "not signed".to_owned(),
+                };
+                format!(
+                    "{} {} ({}): {signed}, due {}",
+                    field::text(&it["no"]),
+                    field::text(&it["action"]),
+                    field::text(&it["role"]),
+                    field::text(&it["due"])
+                )
+            };
+            items.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+        Value::Array(items) if name == "moved" => {
+            let line = |it: &Value| {
+                format!(
+                    "{} ({}), now in {}",
+                    field::text(&it["ticket"]),
+                    field::text(&it["why"]),
+                    field::text(&it["next"])
+                )
+            };
+            items.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+        Value::Array(items) if name == "candidates" || name == "promotions" => {
+            items.iter().map(field::text).collect::<Vec<_>>().join("\n")
+        }
         Value::Object(results) if name == "results" => results
             .iter()
             .map(|(id, check)| {

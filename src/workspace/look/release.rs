@@ -182,3 +182,20 @@ pub fn repository(look: &Look<'_>, asked: Asked) -> Result<Vec<Entry>, Refusal> 
         .flat_map(|it| repository::holds(&tickets, it, &look.zone))
         .collect())
 }
+
+/// What a row says of an entry: the release, since when, and on what proof.
+pub fn cells(entry: &Entry) -> [String; 3] {
+    let parts = [
+        entry.product.as_str(),
+        entry.version.as_deref().unwrap_or_default(),
+        &entry.platform,
+        &entry.arch,
+    ];
+    let label: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+    let proof = if entry.gone {
+        format!("{}; taken back since", entry.proof)
+    } else {
+        entry.proof.clone()
+    };
+    [label.join(" "), entry.since.to_string(), proof]
+}

@@ -404,9 +404,14 @@ fn frozen(request: &Request, missing: &mut Vec<Missing>) {
 /// What is in it can go into production as it is.
 fn contents(request: &Request, missing: &mut Vec<Missing>) {
     let (facts, name) = (request.facts, quoted(&request.release.name));
-    let out = |id: &str| format!("Take it out: `relmate release compose {name} --out {id} --reason R`.");
+    let out =
+        |id: &str| format!("Take it out: `relmate release compose {name} --out {id} --reason R`.");
     for id in &facts.lost {
-        missing.push(by(MANAGER, format!("{id} is not on the desk any more"), out(id)));
+        missing.push(by(
+            MANAGER,
+            format!("{id} is not on the desk any more"),
+            out(id),
+        ));
     }
     for ticket in &facts.tickets {
         let id = &ticket.id;
@@ -420,7 +425,11 @@ fn contents(request: &Request, missing: &mut Vec<Missing>) {
         for (problem, why) in facts.holding(ticket) {
             let what = format!("{} on {id} is open and {why}", problem.id);
             let who = problem.who().unwrap_or(MANAGER);
-            missing.push(by(who, what, format!("`relmate why {}` says how it ends.", problem.id)));
+            missing.push(by(
+                who,
+                what,
+                format!("`relmate why {}` says how it ends.", problem.id),
+            ));
         }
     }
     let version = |ticket: &Ticket| ticket.version.clone().unwrap_or_default();
@@ -452,7 +461,11 @@ fn contents(request: &Request, missing: &mut Vec<Missing>) {
 fn texts_and_signatures(request: &Request, missing: &mut Vec<Missing>) {
     let release = request.release;
     let name = quoted(&release.name);
-    if release.notes.as_deref().is_none_or(|it| it.trim().is_empty()) {
+    if release
+        .notes
+        .as_deref()
+        .is_none_or(|it| it.trim().is_empty())
+    {
         missing.push(by(
             MANAGER,
             "it has no release notes".to_owned(),

@@ -90,7 +90,9 @@ fn an_open_critical_problem_on_a_ticket_in_it_stops_the_publication() {
         "state": {"state": "triaged", "entered": "2026-12-01", "by": "Alice"},
     });
     let mut facts = facts(State::Ready);
-    facts.problems.push(serde_json::from_value(problem).unwrap());
+    facts
+        .problems
+        .push(serde_json::from_value(problem).unwrap());
     let message = refused(Step::Publish, &complete(), &facts);
     assert!(message.contains("P-3 on T-12"), "{message}");
 }
@@ -105,14 +107,20 @@ fn r34_production_is_consistent_before_and_after() {
     let mut facts = facts(State::Ready);
     facts.production.push(with("6.1.0"));
     let message = refused(Step::Publish, &complete(), &facts);
-    assert!(message.contains("6.0.2") && message.contains("6.1.0"), "{message}");
+    assert!(
+        message.contains("6.0.2") && message.contains("6.1.0"),
+        "{message}"
+    );
     facts.production.clear();
     facts.tickets.push(Ticket {
         standing: ticket(State::Ready).standing,
         ..with("6.1.0")
     });
     let message = refused(Step::Publish, &complete(), &facts);
-    assert!(message.contains("T-12") && message.contains("T-20"), "{message}");
+    assert!(
+        message.contains("T-12") && message.contains("T-20"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -122,8 +130,11 @@ fn an_emergency_goes_without_what_it_skips_and_never_without_notes_and_signature
     emergency.candidates.clear();
     let facts = facts(State::Ready);
     assert!(refused(Step::Publish, &emergency, &facts).contains("candidates"));
-    emergency.skips.insert(Skip::Candidate, "A hole.".to_owned());
-    let asked = |release: &Release| ask(release, &facts, &manager(), |it| refuse(Step::Publish, it));
+    emergency
+        .skips
+        .insert(Skip::Candidate, "A hole.".to_owned());
+    let asked =
+        |release: &Release| ask(release, &facts, &manager(), |it| refuse(Step::Publish, it));
     assert_eq!(asked(&emergency), Ok(()));
     emergency.notes = None;
     assert!(refused(Step::Publish, &emergency, &facts).contains("notes"));

@@ -7,9 +7,7 @@ use super::so_many;
 use crate::domain::attention::quoted;
 use crate::domain::distribution::guard::{self, Step};
 use crate::domain::distribution::number;
-use crate::domain::distribution::release::{
-    Moved, Release, ReleaseKind, ReleaseState,
-};
+use crate::domain::distribution::release::{Moved, Release, ReleaseKind, ReleaseState};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::queue::guard::stands;
@@ -110,7 +108,9 @@ fn take_out(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Refusal> {
     let mut left = release.frozen.clone();
     for id in &asked.out {
         let found = plan.find(Kind::Ticket, id)?.and_then(ticket_of);
-        let id = found.as_ref().map_or(id.clone(), |(_, it, _)| it.id.clone());
+        let id = found
+            .as_ref()
+            .map_or(id.clone(), |(_, it, _)| it.id.clone());
         guard::removable(release, &id, asked.reason.as_deref())?;
         plan.remove(&passed.entity, "tickets", id.as_str())?;
         if let Some(left) = &mut left {

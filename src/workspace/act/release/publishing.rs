@@ -76,9 +76,12 @@ fn announce(
     };
     let notes = look::release::notes_of(&plan.writing.reader(), &release)?;
     let rules = &passed.profile.distribution;
-    let ground = release
-        .ground
-        .map(|ground| rules.ground.get(&ground).map_or(ground.word(), String::as_str));
+    let ground = release.ground.map(|ground| {
+        rules
+            .ground
+            .get(&ground)
+            .map_or(ground.word(), String::as_str)
+    });
     let facts = json!({
         "release": release,
         "kind": release.kind.word(),

@@ -107,11 +107,7 @@ pub(super) fn sign(plan: &mut Plan<'_, '_>, name: &str, no: &str) -> Result<(), 
         by: plan.actor.person.clone(),
         on: plan.at(),
     };
-    plan.put(
-        &passed.entity,
-        &format!("signed:{}", item.no),
-        &signature,
-    )?;
+    plan.put(&passed.entity, &format!("signed:{}", item.no), &signature)?;
     plan.say(format!(
         "{} signs {} of {name}: {}.",
         plan.actor.person.clone(),

@@ -90,12 +90,15 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
                 facts.push(format!("Voted for by {}.", lesson.votes.join(", ")));
             }
         }
+        Noun::Release(release) => {
+            facts.extend(told("Contents", Some(&release.contents().join(", "))));
+            facts.extend(people(&[("owner", &release.owner)]));
+        }
         Noun::Desk(_)
         | Noun::Cycle(_)
         | Noun::Announcement(_)
         | Noun::Problem(_)
-        | Noun::KnownError(_)
-        | Noun::Release(_) => {}
+        | Noun::KnownError(_) => {}
     }
     Ok(())
 }

@@ -13,8 +13,8 @@ use crate::domain::queue::ticket::Ticket;
 use crate::workspace::act::schedule::{cycle, milestone, slip};
 use crate::workspace::act::{init, outbox, records, remarks, submission, undo};
 use crate::workspace::deed::Deed;
-use crate::workspace::look::release;
 use crate::workspace::look::fill::Subject;
+use crate::workspace::look::release;
 use crate::workspace::look::{Look, schedule, why};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
@@ -48,7 +48,9 @@ impl<'a> Guards<'a> {
         let step = deed.name.strip_prefix("ticket ").and_then(Step::from_word);
         let asked = match (&self.subject.noun, step) {
             (Noun::Ticket(ticket), Some(step)) => self.of_ticket(step, ticket),
-            (Noun::Release(it), _) if deed.name.starts_with("release ") => self.of_release(deed, it),
+            (Noun::Release(it), _) if deed.name.starts_with("release ") => {
+                self.of_release(deed, it)
+            }
             _ => of_record(self.look, deed, self.subject),
         };
         match asked {
