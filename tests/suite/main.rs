@@ -19,6 +19,7 @@ mod looking;
 mod parity;
 mod pty;
 mod queue;
+mod releases;
 mod remembering;
 mod restoring;
 mod schedule;

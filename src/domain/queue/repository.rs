@@ -89,7 +89,8 @@ pub fn holds<'a>(
             entry.arch.clone(),
         );
         let older = held.get(&place).is_some_and(|known| {
-            known.since == entry.since && is_older(&entry.version, &known.version)
+            known.since == entry.since
+                && is_older(entry.version.as_deref(), known.version.as_deref())
         });
         if !older {
             held.insert(place, entry);
@@ -99,7 +100,7 @@ pub fn holds<'a>(
 }
 
 /// Of two that came on one day the higher version counts.
-fn is_older(new: &Option<String>, known: &Option<String>) -> bool {
+fn is_older(new: Option<&str>, known: Option<&str>) -> bool {
     match (new, known) {
         (Some(new), Some(known)) => version::compare(new, known) == Some(Ordering::Less),
         _ => false,

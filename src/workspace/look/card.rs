@@ -119,36 +119,10 @@ fn shown(name: &str, value: &Value) -> String {
             };
             items.iter().map(line).collect::<Vec<_>>().join("\n")
         }
-        Value::Array(items) if name == "countdown" => {
-            let line = |it: &Value| {
-                let signed = match it["signed_by"].as_str() {
-                    Some(by) => format!("signed by {by}, {}", field::text(&it["signed_on"])),
-                    None if it["late"] == true => "late".to_owned(),
-                    None => "not signed".to_owned(),
-                };
-                format!(
-                    "{} {} ({}): {signed}, due {}",
-                    field::text(&it["no"]),
-                    field::text(&it["action"]),
-                    field::text(&it["role"]),
-                    field::text(&it["due"])
-                )
-            };
-            items.iter().map(line).collect::<Vec<_>>().join("\n")
-        }
-        Value::Array(items) if name == "moved" => {
-            let line = |it: &Value| {
-                format!(
-                    "{} ({}), now in {}",
-                    field::text(&it["ticket"]),
-                    field::text(&it["why"]),
-                    field::text(&it["next"])
-                )
-            };
-            items.iter().map(line).collect::<Vec<_>>().join("\n")
-        }
+        Value::Array(items) if name == "countdown" => each(items, action),
+        Value::Array(items) if name == "moved" => each(items, moved),
         Value::Array(items) if name == "candidates" || name == "promotions" => {
-            items.iter().map(field::text).collect::<Vec<_>>().join("\n")
+            each(items, field::text)
         }
         Value::Object(results) if name == "results" => results
             .iter()
@@ -163,6 +137,37 @@ fn shown(name: &str, value: &Value) -> String {
             .join("\n"),
         other => field::text(other),
     }
+}
+
+/// One line each.
+fn each(items: &[Value], line: fn(&Value) -> String) -> String {
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// An action of a release's countdown.
+fn action(it: &Value) -> String {
+    let signed = match it["signed_by"].as_str() {
+        Some(by) => format!("signed by {by}, {}", field::text(&it["signed_on"])),
+        None if it["late"] == true => "late".to_owned(),
+        None => "not signed".to_owned(),
+    };
+    format!(
+        "{} {} ({}): {signed}, due {}",
+        field::text(&it["no"]),
+        field::text(&it["action"]),
+        field::text(&it["role"]),
+        field::text(&it["due"])
+    )
+}
+
+/// A ticket that missed a release.
+fn moved(it: &Value) -> String {
+    format!(
+        "{} ({}), now in {}",
+        field::text(&it["ticket"]),
+        field::text(&it["why"]),
+        field::text(&it["next"])
+    )
 }
 
 fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<Remark>, Refusal> {

@@ -86,9 +86,8 @@ impl Step {
                 state == ReleaseState::DateFrozen
                     || (state == ReleaseState::Planned && release.skips(Skip::DateFreeze))
             }
-            Self::Candidate => state.is_frozen(),
+            Self::Candidate | Self::Publish => state.is_frozen(),
             Self::Sign => state.is_open(),
-            Self::Publish => state.is_frozen(),
             Self::Recall => state == ReleaseState::Published,
         }
     }
@@ -351,9 +350,10 @@ fn publishable(request: &Request) -> Result<(), Refused> {
     let name = &request.release.name;
     Err(rule(
         format!("{name} cannot be published: {}{more}.", first.what),
-        match more.is_empty() {
-            true => first.hint.clone(),
-            false => format!("{} `relmate why {}` lists all.", first.hint, quoted(name)),
+        if more.is_empty() {
+            first.hint.clone()
+        } else {
+            format!("{} `relmate why {}` lists all.", first.hint, quoted(name))
         },
     ))
 }

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::so_many;
-use crate::domain::attention::quoted;
+use crate::domain::attention::{natural, quoted};
 use crate::domain::distribution::guard::{self, Step};
 use crate::domain::distribution::number;
 use crate::domain::distribution::release::{Moved, Release, ReleaseKind, ReleaseState};
@@ -13,12 +13,13 @@ use crate::domain::noun::Noun;
 use crate::domain::queue::guard::stands;
 use crate::domain::queue::state::State;
 use crate::domain::queue::ticket::Ticket;
+use crate::ledger::EntityId;
 use crate::workspace::action::Compose;
 use crate::workspace::look;
 use crate::workspace::plan::{Loaded, Plan};
 use crate::workspace::refusal::Refusal;
 
-fn ticket_of(loaded: Loaded) -> Option<(crate::ledger::EntityId, Ticket, bool)> {
+fn ticket_of(loaded: Loaded) -> Option<(EntityId, Ticket, bool)> {
     let contested = loaded.row.contested;
     match loaded.noun {
         Noun::Ticket(ticket) => Some((loaded.entity, *ticket, contested)),
@@ -51,32 +52,9 @@ pub(super) fn compose(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Re
         plan.receipt.ids.pop();
     }
     let passed = plan.passed(Step::Compose, &asked.name)?;
-    let (release, name) = (&passed.release, &passed.release.name);
-    let open = look::release::open(&plan.writing.reader())?;
+    let name = &passed.release.name;
     let mut taken = Vec::new();
-    let mut wanted = Vec::new();
-    for id in &asked.tickets {
-        wanted.extend(ticket_of(plan.load(Kind::Ticket, id)?));
-    }
-    for (_, ticket, _) in &wanted {
-        guard::composable(
-            release,
-            ticket,
-            &passed.profile,
-            elsewhere(&open, ticket, name),
-        )?;
-    }
-    if asked.all {
-        for row in plan
-            .writing
-            .reader()
-            .in_state(Kind::Ticket, State::Ready.word())?
-        {
-            let ready = ticket_of(plan.loaded(row)?);
-            wanted.extend(ready.filter(|(_, it, _)| elsewhere(&open, it, name).is_none()));
-        }
-    }
-    for (entity, ticket, _) in wanted {
+    for (entity, ticket, _) in wanted(plan, asked, &passed)? {
         if asked.out.contains(&ticket.id) || taken.contains(&ticket.id) {
             continue;
         }
@@ -98,6 +76,32 @@ pub(super) fn compose(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Re
         n => format!("{name} takes {}: {}.", so_many(n), taken.join(", ")),
     });
     Ok(())
+}
+
+/// The tickets that were asked for, each allowed, and those that are ready if all were.
+fn wanted(
+    plan: &Plan<'_, '_>,
+    asked: &Compose,
+    passed: &super::Passed,
+) -> Result<Vec<(EntityId, Ticket, bool)>, Refusal> {
+    let (release, name) = (&passed.release, &passed.release.name);
+    let open = look::release::open(&plan.writing.reader())?;
+    let mut wanted = Vec::new();
+    for id in &asked.tickets {
+        wanted.extend(ticket_of(plan.load(Kind::Ticket, id)?));
+    }
+    for (_, ticket, _) in &wanted {
+        let other = elsewhere(&open, ticket, name);
+        guard::composable(release, ticket, &passed.profile, other)?;
+    }
+    if asked.all {
+        let ready = State::Ready.word();
+        for row in plan.writing.reader().in_state(Kind::Ticket, ready)? {
+            let ready = ticket_of(plan.loaded(row)?);
+            wanted.extend(ready.filter(|(_, it, _)| elsewhere(&open, it, name).is_none()));
+        }
+    }
+    Ok(wanted)
 }
 
 /// A ticket leaves: freely while nothing is frozen, afterwards with a reason and on record.
@@ -185,8 +189,8 @@ fn on(
 
 /// What a freeze finds: what is taken, and what is not ready, with why.
 struct Pool {
-    taken: Vec<(crate::ledger::EntityId, Ticket)>,
-    late: Vec<(crate::ledger::EntityId, Ticket, String)>,
+    taken: Vec<(EntityId, Ticket)>,
+    late: Vec<(EntityId, Ticket, String)>,
 }
 
 /// Of the composed tickets those that are ready; where none was composed all that are
@@ -245,9 +249,7 @@ pub(super) fn freeze(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal>
         plan.set(entity, "release", name.as_str())?;
         frozen.push(ticket.id.clone());
     }
-    frozen.sort_by(|left, right| {
-        crate::domain::attention::natural(left).cmp(&crate::domain::attention::natural(right))
-    });
+    frozen.sort_by(|left, right| natural(left).cmp(&natural(right)));
     plan.put(&passed.entity, "frozen", &frozen)?;
     if passed.release.countdown.is_empty()
         && let Some(date) = passed.release.date

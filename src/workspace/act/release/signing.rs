@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::domain::distribution::countdown;
 use crate::domain::distribution::guard::{self, Step};
-use crate::domain::distribution::release::{Candidate, Installed, ReleaseState, Signature};
+use crate::domain::distribution::release::{
+    Candidate, Installed, Release, ReleaseState, Signature,
+};
 use crate::domain::kind::Kind;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -17,45 +19,17 @@ pub(super) fn candidate(
     sites: &[String],
 ) -> Result<(), Refusal> {
     let passed = plan.passed(Step::Candidate, name)?;
-    let release = &passed.release;
-    let known = |text: &str| {
-        release
-            .candidates
-            .iter()
-            .find(|it| it.name.eq_ignore_ascii_case(text.trim()))
-    };
-    let named = match candidate {
-        Some(text) => {
-            let built = known(text).ok_or_else(|| {
-                let names: Vec<&str> = release.built().iter().map(|it| it.name.as_str()).collect();
-                Refusal::not_found(
-                    format!("{} has no candidate {text:?}.", release.name),
-                    if names.is_empty() {
-                        "None is built: leave out --candidate to build one.".to_owned()
-                    } else {
-                        format!("It has {}.", names.join(", "))
-                    },
-                )
-            })?;
-            built.name.clone()
+    let named = if let Some(text) = candidate {
+        let named = built(&passed.release, text)?.name.clone();
+        if sites.is_empty() {
+            return Err(Refusal::usage(
+                format!("{named} is built already, and no site was named."),
+                "Say where it is installed: `--site S`; leave out --candidate to build the next.",
+            ));
         }
-        None => {
-            let next = (release.candidates.len() + 1..)
-                .map(|n| format!("RC{n}"))
-                .find(|name| known(name).is_none())
-                .unwrap_or_default();
-            let built = Candidate {
-                name: next.clone(),
-                built: plan.at(),
-                by: plan.actor.name().to_owned(),
-            };
-            plan.add(&passed.entity, "candidates", json!(built))?;
-            if release.standing.state == ReleaseState::ContentsFrozen {
-                plan.stand(&passed.entity, ReleaseState::Candidate)?;
-            }
-            plan.say(format!("{next} of {} is built.", release.name));
-            next
-        }
+        named
+    } else {
+        build(plan, &passed)?
     };
     let mut installed = Vec::new();
     for site in sites {
@@ -68,18 +42,55 @@ pub(super) fn candidate(
             installed.push(site);
         }
     }
-    match (installed.is_empty(), sites.is_empty(), candidate.is_some()) {
-        (false, ..) => plan.say(format!("{named} is installed at {}.", installed.join(", "))),
-        (true, false, _) => plan.say(format!("{named} is known to be installed there already.")),
-        (true, true, true) => {
-            return Err(Refusal::usage(
-                format!("{named} is built already, and no site was named."),
-                "Say where it is installed: `--site S`; leave out --candidate to build the next.",
-            ));
-        }
-        (true, true, false) => {}
+    if !installed.is_empty() {
+        plan.say(format!("{named} is installed at {}.", installed.join(", ")));
+    } else if !sites.is_empty() {
+        plan.say(format!("{named} is known to be installed there already."));
     }
     Ok(())
+}
+
+fn known<'a>(release: &'a Release, text: &str) -> Option<&'a Candidate> {
+    let text = text.trim();
+    let mut candidates = release.candidates.iter();
+    candidates.find(|it| it.name.eq_ignore_ascii_case(text))
+}
+
+/// A candidate that is built.
+fn built<'a>(release: &'a Release, text: &str) -> Result<&'a Candidate, Refusal> {
+    known(release, text).ok_or_else(|| {
+        let names: Vec<&str> = release.built().iter().map(|it| it.name.as_str()).collect();
+        Refusal::not_found(
+            format!("{} has no candidate {text:?}.", release.name),
+            if names.is_empty() {
+                "None is built: leave out --candidate to build one.".to_owned()
+            } else {
+                format!("It has {}.", names.join(", "))
+            },
+        )
+    })
+}
+
+/// The next candidate by number.
+fn build(plan: &mut Plan<'_, '_>, passed: &super::Passed) -> Result<String, Refusal> {
+    let release = &passed.release;
+    // Of one number more than there are candidates one is free.
+    let built = release.candidates.len();
+    let next = (built + 1..=2 * built + 1)
+        .map(|n| format!("RC{n}"))
+        .find(|name| known(release, name).is_none())
+        .unwrap_or_default();
+    let new = Candidate {
+        name: next.clone(),
+        built: plan.at(),
+        by: plan.actor.name().to_owned(),
+    };
+    plan.add(&passed.entity, "candidates", json!(new))?;
+    if release.standing.state == ReleaseState::ContentsFrozen {
+        plan.stand(&passed.entity, ReleaseState::Candidate)?;
+    }
+    plan.say(format!("{next} of {} is built.", release.name));
+    Ok(next)
 }
 
 /// Only the device's own person signs: nobody signs for somebody else.
