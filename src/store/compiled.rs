@@ -29,6 +29,11 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreErr
     put(conn, "criteria", &std::mem::take(&mut profile.criterion))?;
     put(conn, "templates", &std::mem::take(&mut profile.milestones))?;
     put(conn, "countdown", &std::mem::take(&mut profile.countdown))?;
+    let words = (
+        std::mem::take(&mut profile.distribution.kind),
+        std::mem::take(&mut profile.distribution.ground),
+    );
+    put(conn, "release-words", &words)?;
     put(conn, "board", &std::mem::take(&mut profile.board))?;
     put(conn, "profile", &profile)?;
     put(conn, "holidays", &std::mem::take(&mut desk.holidays))?;
@@ -81,6 +86,8 @@ pub(super) fn whole_profile(conn: &Connection) -> Result<Profile, StoreError> {
     profile.criterion = get(conn, "criteria")?.unwrap_or_default();
     profile.milestones = templates(conn)?;
     profile.countdown = get(conn, "countdown")?.unwrap_or_default();
+    (profile.distribution.kind, profile.distribution.ground) =
+        get(conn, "release-words")?.unwrap_or_default();
     profile.board = get(conn, "board")?.unwrap_or_default();
     Ok(profile)
 }

@@ -74,8 +74,8 @@ fn a_release_says_by_when_it_is_frozen_and_its_kind_follows_from_its_number() {
     let desk = desk();
     planned(&desk).says(&[
         "planned as a minor release for Thu 17 Dec 2026",
-        "The date of CMD 1.4.0 freeze by Thu 3 Dec 2026 (14 days before)",
-        "The contents of CMD 1.4.0 freeze by Thu 10 Dec 2026 (7 days before)",
+        "Its date is to be frozen by Thu 3 Dec 2026 (14 days before)",
+        "Its contents are to be frozen by Thu 10 Dec 2026 (7 days before)",
     ]);
     let shown = desk.show(NAME);
     assert_eq!(shown["kind"], "minor");
@@ -94,6 +94,21 @@ fn a_release_says_by_when_it_is_frozen_and_its_kind_follows_from_its_number() {
     desk.refused(2, "release add 'CMD 1.5.0'");
     let list = desk.json("list releases");
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_cycle_and_its_release_may_have_one_name_and_the_kind_tells_them_apart() {
+    let desk = desk();
+    desk.ok(&format!("cycle add {NAME} --start 2026-08-03"));
+    assert_eq!(desk.show(NAME)["name"], "CMD 1.4.0");
+    desk.ok(&format!(
+        "release add {NAME} --date 2026-12-17 --cycle {NAME}"
+    ));
+    assert_eq!(desk.show(NAME)["cycle"], "CMD 1.4.0");
+    desk.ok(&format!("why {NAME}")).says(&["planned"]);
+    desk.ok("show 'cycle CMD 1.4.0'").hides(&["Contents"]);
+    desk.ok(&format!("set {NAME} 'notes=Two fixes.'"));
+    assert_eq!(desk.show("'release CMD 1.4.0'")["notes"], "Two fixes.");
 }
 
 #[test]

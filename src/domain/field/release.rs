@@ -60,7 +60,6 @@ pub(super) const FIELDS: &[Field] = &[
     more("created", "Created", |seen| of(seen, |it| json!(it.created)), STEP),
     more("cycle", "Cycle", |seen| of(seen, |it| json!(it.cycle)), STEP),
     shown("tickets", "Tickets", |seen| of(seen, |it| json!(it.contents())), Edit::No("`relmate release compose` writes it")),
-    more("frozen", "Frozen contents", |seen| of(seen, |it| json!(it.frozen)), STEP),
     more("moved", "Missed it", |seen| of(seen, |it| json!(it.moved)), STEP),
     more("slips", "Moves of its date", |seen| of(seen, |it| json!(it.slips)), STEP),
     more("candidates", "Candidates", |seen| of(seen, candidates), Edit::No("`relmate release rc` writes it")),

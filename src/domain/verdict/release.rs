@@ -139,10 +139,14 @@ fn counted(release: &Release, request: &Request<'_>, asking: &Asking<'_>, why: &
     let (profile, calendar) = (request.profile, asking.setting.calendar);
     let date = countdown::date_freeze(release, profile, calendar);
     let contents = countdown::contents_freeze(release, profile, calendar);
-    for (what, day) in [("The date", date), ("The contents", contents)] {
-        if let Some(day) = day {
+    let freezes = [
+        ("The date is", ReleaseState::DateFrozen, date),
+        ("The contents are", ReleaseState::ContentsFrozen, contents),
+    ];
+    for (what, state, day) in freezes {
+        if let Some(day) = day.filter(|_| !countdown::reached(release, state)) {
             why.counted
-                .push(format!("{what} freeze by {}.", spoken(day)));
+                .push(format!("{what} to be frozen by {}.", spoken(day)));
         }
     }
     for (skip, reason) in &release.skips {
@@ -233,7 +237,10 @@ mod tests {
         let why = told(&release(ReleaseState::Planned), "2026-11-21");
         assert_eq!(why.verdict, Verdict::InTime);
         assert!(why.sentence.contains("in 26 days"), "{}", why.sentence);
-        assert_eq!(why.counted[0], "The date freeze by Thu 3 Dec 2026.");
+        assert_eq!(
+            why.counted[0],
+            "The date is to be frozen by Thu 3 Dec 2026."
+        );
         assert_eq!(
             why.next[0].command,
             "relmate release freeze-date 'CMD 1.4.0'"

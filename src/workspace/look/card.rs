@@ -121,9 +121,10 @@ fn shown(name: &str, value: &Value) -> String {
         }
         Value::Array(items) if name == "countdown" => each(items, action),
         Value::Array(items) if name == "moved" => each(items, moved),
-        Value::Array(items) if name == "candidates" || name == "promotions" => {
-            each(items, field::text)
-        }
+        Value::Array(items) if name == "candidates" => each(items, candidate),
+        Value::Array(items) if name == "promotions" => each(items, promotion),
+        // The countdown shows them already.
+        Value::Object(_) if name == "signed" => String::new(),
         Value::Object(results) if name == "results" => results
             .iter()
             .map(|(id, check)| {
@@ -157,6 +158,31 @@ fn action(it: &Value) -> String {
         field::text(&it["action"]),
         field::text(&it["role"]),
         field::text(&it["due"])
+    )
+}
+
+/// A release candidate, with where it is installed.
+fn candidate(it: &Value) -> String {
+    let sites = match field::text(&it["sites"]) {
+        sites if sites.is_empty() => String::new(),
+        sites => format!(", installed at {sites}"),
+    };
+    format!(
+        "{} built {} by {}{sites}",
+        field::text(&it["name"]),
+        field::text(&it["built"]),
+        field::text(&it["by"])
+    )
+}
+
+/// A way into a repository.
+fn promotion(it: &Value) -> String {
+    format!(
+        "{} {} by {}: {}",
+        field::text(&it["to"]),
+        field::text(&it["at"]),
+        field::text(&it["by"]),
+        field::text(&it["proof"])
     )
 }
 

@@ -267,6 +267,12 @@ impl Lines {
             look.reader
                 .in_state_about(Kind::Message, "drafted", &row.id)?,
         );
+        if row.kind == Kind::Release {
+            let release = release::named(look.reader, &row.id)?;
+            for id in release.contents().iter().take(LINKS) {
+                links.extend(look.reader.record(Some(Kind::Ticket), id)?);
+            }
+        }
         if links.is_empty() {
             return Ok(());
         }

@@ -53,13 +53,14 @@ fn releases(rows: Vec<RecordRow>) -> Result<Vec<Release>, Refusal> {
     Ok(releases)
 }
 
-/// The freeze that keeps a ticket out of production, if one does; else any that is in force.
+/// The freeze that is in force for a ticket: where several are, one that lets it pass
+/// counts, because it is part of that release.
 pub fn freeze(reader: &Reader<'_>, ticket: &Ticket) -> Result<Option<Freeze>, Refusal> {
     let windows: Vec<Freeze> = open(reader)?.iter().filter_map(freeze::of).collect();
-    let blocking = windows
+    let passing = windows
         .iter()
-        .find(|window| freeze::blocks(window, ticket).is_err());
-    Ok(blocking.or(windows.first()).cloned())
+        .find(|window| freeze::blocks(window, ticket).is_ok());
+    Ok(passing.or(windows.first()).cloned())
 }
 
 /// What a release is judged by besides itself.

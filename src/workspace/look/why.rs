@@ -8,6 +8,7 @@ use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
+use crate::domain::queue::state::State;
 pub use crate::domain::verdict::Why;
 use crate::domain::verdict::{self, Asking};
 use crate::store::RecordRow;
@@ -29,7 +30,10 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     let person = asker(look)?;
     let messages = drafts_about(look, &row.id)?;
     let freeze = match &noun {
-        Noun::Ticket(ticket) => release::freeze(look.reader, ticket)?,
+        // A freeze keeps nobody from anything before a ticket is ready.
+        Noun::Ticket(ticket) if ticket.standing.state == State::Ready => {
+            release::freeze(look.reader, ticket)?
+        }
         _ => None,
     };
     let facts = match &noun {

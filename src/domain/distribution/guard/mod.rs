@@ -59,7 +59,7 @@ impl Step {
             Self::Freeze => "a ready ticket",
             Self::Candidate => "perhaps the sites that installed it",
             Self::Sign => "the number of an action",
-            Self::Publish => "everything above",
+            Self::Publish => "nothing more",
             Self::Recall => "a reason",
         }
     }

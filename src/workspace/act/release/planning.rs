@@ -75,7 +75,7 @@ pub(super) fn add(plan: &mut Plan<'_, '_>, asked: &ReleaseAdd) -> Result<(), Ref
     }
     lower(plan, &name, &distribution, &version)?;
     waiting(plan, &entity, &name)?;
-    freezes(plan, &name, kind, date, &profile)
+    freezes(plan, kind, date, &profile)
 }
 
 fn article(kind: ReleaseKind) -> &'static str {
@@ -197,7 +197,6 @@ fn waiting(plan: &mut Plan<'_, '_>, entity: &EntityId, name: &str) -> Result<(),
 /// Says by when its date and its contents are frozen; a warning where that is past.
 fn freezes(
     plan: &mut Plan<'_, '_>,
-    name: &str,
     kind: ReleaseKind,
     date: NaiveDate,
     profile: &Profile,
@@ -214,7 +213,7 @@ fn freezes(
     ] {
         let Some(notice) = notice else { continue };
         let day = countdown::before(date, notice, &calendar);
-        let line = format!("The {what} of {name} freeze by {}", spoken(day));
+        let line = format!("Its {what} {} by {}", to_be(what), spoken(day));
         if day < today {
             plan.warn(format!("{line}, which is past ({notice} before)."));
         } else {
@@ -222,6 +221,14 @@ fn freezes(
         }
     }
     Ok(())
+}
+
+fn to_be(what: &str) -> &'static str {
+    if what == "contents" {
+        "are to be frozen"
+    } else {
+        "is to be frozen"
+    }
 }
 
 /// Writes the countdown to a date, as the profile in force has it.
