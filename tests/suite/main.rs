@@ -22,6 +22,7 @@ mod queue;
 mod releases;
 mod remembering;
 mod restoring;
+mod rollout;
 mod schedule;
 mod services;
 mod story;

@@ -263,10 +263,12 @@ fn a_release_is_published_once_nothing_is_missing_and_its_tickets_go_into_produc
         .complains(&["It was planned for Thu 17 Dec 2026 and is out on Sat 21 Nov 2026"]);
     let ticket = desk.show("T-1");
     assert_eq!(ticket["state"], "released");
-    let promotions = ticket["promotions"].as_array().unwrap();
-    let production = promotions.iter().find(|it| it["to"] == "production");
-    let proof = production.unwrap()["proof"].as_str().unwrap();
-    assert!(proof.contains("ready since") && proof.contains("part of CMD 1.4.0"));
+    let proof = ticket["promotions"].as_array().unwrap().last().cloned();
+    let proof = proof.unwrap().to_string();
+    assert!(
+        proof.contains("production 2026-11-21") && proof.contains("Part of CMD 1.4.0"),
+        "{proof}"
+    );
     let shown = desk.show(NAME);
     assert_eq!(shown["published"], "2026-11-21");
     assert_eq!(shown["signed"]["6"]["by"], "Alice");
@@ -391,7 +393,7 @@ fn r34_only_a_release_manager_promotes_and_every_promotion_is_logged() {
     desk.refused(4, "ticket promote T-1")
         .complains(&["Only a release manager"]);
     desk.config("person = \"Alice\"\n");
-    desk.ok("ticket promote T-1").says(&["production"]);
+    desk.ok("ticket promote T-1").says(&["released"]);
     let held = desk.json("repository production")["items"].clone();
     assert_eq!(held.as_array().unwrap().len(), 1);
     assert_eq!(held[0]["ticket"], "T-1");
@@ -402,6 +404,19 @@ fn r34_only_a_release_manager_promotes_and_every_promotion_is_logged() {
     let log = desk.json("repository production --log")["items"].clone();
     assert_eq!(log[0]["gone"], true);
     desk.ok("repository production --log").says(&["taken back"]);
+}
+
+#[test]
+fn r35_what_entered_beta_is_there_with_its_mark_until_it_is_turned_down() {
+    let desk = desk();
+    let held = desk.json("repository beta")["items"].clone();
+    assert_eq!(held.as_array().unwrap().len(), 1, "T-2 is being verified");
+    assert_eq!(held[0]["ticket"], "T-1");
+    let proof = held[0]["proof"].as_str().unwrap();
+    assert!(proof.contains("verified by"), "{proof}");
+    desk.ok("ticket reject T-1 --reason 'It loses jobs'");
+    let held = desk.json("repository beta")["items"].clone();
+    assert_eq!(held.as_array().unwrap().len(), 0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Class, Duty, DutyCode};
-use super::{queue, release};
+use super::{queue, release, rollout};
 use crate::domain::calendar::add_days;
 use crate::domain::clock::{self, Limit};
 use crate::domain::message::{Message, MessageState};
@@ -23,8 +23,8 @@ pub fn duties(noun: &Noun, setting: &Setting<'_>) -> Vec<Duty> {
         Noun::Action(action) => self::action(action, setting).into_iter().collect(),
         Noun::Product(product) => self::product(product).into_iter().collect(),
         Noun::Release(it) => release::duties(it, setting),
-        Noun::Announcement(_)
-        | Noun::Problem(_)
+        Noun::Announcement(announcement) => rollout::announcement(announcement, setting),
+        Noun::Problem(_)
         | Noun::KnownError(_)
         | Noun::Desk(_)
         | Noun::Cycle(_)

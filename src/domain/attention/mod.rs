@@ -4,6 +4,7 @@
 mod duties;
 mod queue;
 mod release;
+mod rollout;
 #[cfg(test)]
 mod tests;
 
@@ -168,6 +169,8 @@ pub enum Class {
     Standing = 1,
     /// Worth knowing.
     Info = 2,
+    /// Somebody else's last day: due soon until then, worth knowing afterwards.
+    Watch = 3,
 }
 
 impl Class {
@@ -179,6 +182,7 @@ impl Class {
         match number {
             0 => Self::Clock,
             1 => Self::Standing,
+            3 => Self::Watch,
             _ => Self::Info,
         }
     }
@@ -187,7 +191,8 @@ impl Class {
     pub fn severity(self, due_on: NaiveDate, today: NaiveDate) -> Severity {
         match self {
             Self::Clock if today > due_on => Severity::Breach,
-            Self::Clock => Severity::Due,
+            Self::Watch if today > due_on => Severity::Info,
+            Self::Clock | Self::Watch => Severity::Due,
             Self::Standing => Severity::Duty,
             Self::Info => Severity::Info,
         }
@@ -260,6 +265,7 @@ pub fn wording<'a>(
             "finish in time",
         ),
         (DutyCode::PromiseAgain, Severity::Due) => (what, "keep the promise"),
+        (DutyCode::RemindSite, Severity::Info) => (what, "its time is up"),
         _ => (what, step),
     }
 }

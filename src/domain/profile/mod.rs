@@ -40,6 +40,16 @@ pub struct Profile {
     /// Real reports a rollout needs before it is good.
     #[serde(default)]
     pub min_reports: u32,
+    /// The share of announcements that a site answers in time, in percent, where its own
+    /// agreement names none.
+    #[serde(default)]
+    pub sla_target: Option<u32>,
+    /// How long before its last day a silent site is reminded.
+    #[serde(default)]
+    pub reminder: Option<Limit>,
+    /// What a rollout site needs.
+    #[serde(default)]
+    pub site_criterion: Vec<SiteCriterion>,
     /// When a delayed ticket without a promise is looked at again.
     #[serde(default)]
     pub delayed_review: Option<Limit>,
@@ -180,6 +190,17 @@ pub struct CountdownItem {
     /// Where it is written down.
     #[serde(default)]
     pub rule: Option<String>,
+}
+
+/// One thing that a rollout site needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SiteCriterion {
+    pub id: String,
+    pub name: String,
+    /// A site outside production lacks it, whatever is ticked.
+    #[serde(default)]
+    pub production: bool,
 }
 
 /// A pattern of milestones that a new cycle starts from.

@@ -2,4 +2,5 @@
 
 pub mod announcement;
 pub mod decision;
+pub mod guard;
 pub mod site;

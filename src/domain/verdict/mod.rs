@@ -1,6 +1,7 @@
 //! Why a thing is or is not moving, and who can move it: the answer of `why`.
 //! Explains what the guards and clocks say; decides nothing of its own.
 
+mod announcement;
 mod dated;
 mod release;
 mod submission;
@@ -18,6 +19,7 @@ use super::distribution::freeze::Freeze;
 use super::message::Message;
 use super::noun::{Noun, Setting};
 use super::people::Person;
+use super::rollout::decision::Decision;
 use super::when::When;
 
 /// The answer in one word.
@@ -113,6 +115,24 @@ pub struct Asking<'a> {
     pub freeze: Option<&'a Freeze>,
     /// What a distribution release is judged by.
     pub facts: Option<&'a Facts>,
+    /// What the staged rollout adds up to, of a ticket or an announcement in one.
+    pub rollout: Option<&'a Decision>,
+}
+
+impl<'a> Asking<'a> {
+    /// With nothing known beside the record.
+    pub fn new(setting: &'a Setting<'a>, today: NaiveDate, person: &'a Person) -> Self {
+        Self {
+            setting,
+            today,
+            person,
+            contested: false,
+            messages: &[],
+            freeze: None,
+            facts: None,
+            rollout: None,
+        }
+    }
 }
 
 /// Explains one record.
@@ -127,7 +147,7 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Cycle(cycle) => dated::cycle(cycle, asking),
         Noun::Product(product) => dated::product(product),
         Noun::Site(site) => Why::without_clock(&site.name),
-        Noun::Announcement(it) => Why::without_clock(&it.id),
+        Noun::Announcement(it) => announcement::why(it, asking),
         Noun::Problem(it) => Why::without_clock(&it.id),
         Noun::KnownError(it) => Why::without_clock(&it.id),
         Noun::Release(it) => release::why(it, asking),

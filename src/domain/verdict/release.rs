@@ -220,13 +220,8 @@ mod tests {
             why(
                 release,
                 &Asking {
-                    setting,
-                    today: day(today),
-                    person: &manager(),
-                    contested: false,
-                    messages: &[],
-                    freeze: None,
                     facts: Some(&facts),
+                    ..Asking::new(setting, day(today), &manager())
                 },
             )
         })

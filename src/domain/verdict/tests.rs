@@ -3,7 +3,7 @@ use crate::domain::message::{MessageKind, MessageStanding, MessageState};
 use crate::domain::profile::Profile;
 use crate::domain::queue::examples::{
     at, day, delayed_from, manager, passed, profile, submission, ticket, ticket_standing, under,
-    verifier,
+    untold, verifier,
 };
 use crate::domain::queue::product::Product;
 use crate::domain::queue::state::{State, SubmissionState};
@@ -15,14 +15,13 @@ use crate::domain::schedule::milestone::{Committee, Milestone, Slip};
 fn asked(noun: &Noun, today: &str, change: impl FnOnce(&mut Asking<'_>)) -> Why {
     let (profile, person): (Profile, Person) = (profile(), manager());
     under(&profile, |setting| {
+        let decision = match noun {
+            Noun::Ticket(ticket) => Some(untold(ticket, setting, today)),
+            _ => None,
+        };
         let mut asking = Asking {
-            setting,
-            today: day(today),
-            person: &person,
-            contested: false,
-            messages: &[],
-            freeze: None,
-            facts: None,
+            rollout: decision.as_ref(),
+            ..Asking::new(setting, day(today), &person)
         };
         change(&mut asking);
         why(noun, &asking)
@@ -190,7 +189,8 @@ fn the_root_blocker_comes_first_with_who_can_remove_it() {
         &[(failed, "release manager"), (missing, "Vera")],
     );
     let silent = of(&ticket(State::StagedRollout), "2026-11-02");
-    check_blockers(&silent, &[("1 of 1 real reports missing", "rollout sites")]);
+    let untold = "it has been announced to no site";
+    check_blockers(&silent, &[(untold, "release manager")]);
 }
 
 #[test]
@@ -292,15 +292,7 @@ fn r34_a_promotion_by_somebody_else_is_shown_as_refused() {
         let profile = profile();
         under(&profile, |setting| {
             let today = day("2026-11-02");
-            let asking = Asking {
-                setting,
-                today,
-                person,
-                contested: false,
-                messages: &[],
-                freeze: None,
-                facts: None,
-            };
+            let asking = Asking::new(setting, today, person);
             let why = why(&noun, &asking);
             why.next
                 .into_iter()

@@ -122,7 +122,6 @@ fn shown(name: &str, value: &Value) -> String {
         Value::Array(items) if name == "countdown" => each(items, action),
         Value::Array(items) if name == "moved" => each(items, moved),
         Value::Array(items) if name == "candidates" => each(items, candidate),
-        Value::Array(items) if name == "promotions" => each(items, promotion),
         // The countdown shows them already.
         Value::Object(_) if name == "signed" => String::new(),
         Value::Object(results) if name == "results" => results
@@ -172,17 +171,6 @@ fn candidate(it: &Value) -> String {
         field::text(&it["name"]),
         field::text(&it["built"]),
         field::text(&it["by"])
-    )
-}
-
-/// A way into a repository.
-fn promotion(it: &Value) -> String {
-    format!(
-        "{} {} by {}: {}",
-        field::text(&it["to"]),
-        field::text(&it["at"]),
-        field::text(&it["by"]),
-        field::text(&it["proof"])
     )
 }
 

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Look, record, release, resolve};
+use super::rollout::Rollout;
+use super::{Judged, Look, record, release, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
 use crate::domain::queue::state::State;
+use crate::domain::queue::ticket::Ticket;
+use crate::domain::rollout::decision::Decision;
 pub use crate::domain::verdict::Why;
 use crate::domain::verdict::{self, Asking};
 use crate::store::RecordRow;
@@ -26,6 +29,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     if matches!(noun, Noun::Ticket(_) | Noun::Release(_)) {
         judged.profile = look.reader.whole_profile()?;
     }
+    let rollout = decision(look, &noun, &judged)?;
     let setting = look.setting(&judged);
     let person = asker(look)?;
     let messages = drafts_about(look, &row.id)?;
@@ -50,8 +54,37 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
             messages: &messages,
             freeze: freeze.as_ref(),
             facts: facts.as_ref(),
+            rollout: rollout.as_ref(),
         },
     ))
+}
+
+/// What the staged rollout adds up to, of a ticket in one or of its announcement.
+pub(super) fn decision(
+    look: &Look<'_>,
+    noun: &Noun,
+    judged: &Judged,
+) -> Result<Option<Decision>, Refusal> {
+    let setting = look.setting(judged);
+    let decided = |ticket: &Ticket| -> Result<_, Refusal> {
+        let rollout = Rollout::of(look.reader, &ticket.id)?;
+        Ok(Some(rollout.decide(ticket, &setting, look.today)))
+    };
+    match noun {
+        Noun::Ticket(ticket) if ticket.standing.acts_as() == State::StagedRollout => {
+            decided(ticket)
+        }
+        Noun::Announcement(announcement) => {
+            let row = look
+                .reader
+                .record(Some(Kind::Ticket), &announcement.ticket)?;
+            match row.map(|row| row.noun()).transpose()?.flatten() {
+                Some(Noun::Ticket(ticket)) => decided(&ticket),
+                _ => Ok(None),
+            }
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Whoever asks, the next step is the primary manager's to take.

@@ -28,6 +28,8 @@ fn subject(screen: &Real, deed: &'static Deed) -> Option<Key> {
         "T-6",
         "T-7",
         "T-8",
+        "T-9",
+        "N-1",
         "S-1",
         "S-2",
         "X-2",
@@ -75,6 +77,11 @@ fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
         ("import", "files", _) => file("board.csv", "product,version,platform\nARC,7.0.3,al9\n"),
         ("import", "map", _) => "version=version".to_owned(),
         ("ticket check", "except", _) => "QC_ACC_1=NA".to_owned(),
+        ("site add", "timezone", _) => "Europe/Rome".to_owned(),
+        ("site report", "version", _) => "7.0.3".to_owned(),
+        (_, "hours", _) => "1.5".to_owned(),
+        ("site criteria", "met", _) => "ALL".to_owned(),
+        ("site criteria", "lacking", _) => "RUNS".to_owned(),
         ("inject", "rt", _) => "al9/x86_64=12345".to_owned(),
         ("import", "format", _)
         | ("ticket check", "criterion" | "result", _)

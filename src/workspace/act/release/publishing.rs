@@ -32,8 +32,7 @@ pub(super) fn publish(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal
         }
         let loaded = plan.load(Kind::Ticket, &known.id)?;
         plan.not_before(&known.id, known.standing.entered)?;
-        let proof = promotion::proof(plan, known, Some(&name))?;
-        promotion::release(plan, &loaded.entity, known, proof)?;
+        promotion::publish(plan, &loaded.entity, known, &name)?;
         into.push(known.id.clone());
     }
     if let Some(item) = passed.planned.iter().find(|item| item.is_publication()) {
