@@ -84,6 +84,9 @@ pub struct Release {
     pub recalled: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recall_reason: Option<String>,
+    /// Words that an import's source mentions of it: `emergency`, `security`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,6 +143,18 @@ pub struct Shipped {
     pub arch: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
+}
+
+impl Shipped {
+    /// "LFC 1.8.7 sl5".
+    pub fn label(&self) -> String {
+        let parts = [
+            Some(self.product.as_str()),
+            self.version.as_deref(),
+            self.platform.as_deref(),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The release's `state` register.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Edit, Field, Seen, more, shown};
 use crate::domain::distribution::countdown::{self, contents_freeze, date_freeze};
-use crate::domain::distribution::release::Release;
+use crate::domain::distribution::release::{Release, Shipped};
 use crate::domain::noun::Noun;
 
 const STEP: Edit = Edit::No("the steps of the release move it");
@@ -73,7 +73,8 @@ pub(super) const FIELDS: &[Field] = &[
     more("installation", "Installation notes", |seen| of(seen, |it| json!(it.installation)), Edit::Text),
     more("advisories", "Security advisories", |seen| of(seen, |it| json!(it.advisories)), Edit::Names),
     more("repository", "Repository", |seen| of(seen, |it| json!(it.repository)), Edit::Link),
-    more("shipped", "Shipped", |seen| of(seen, |it| json!(it.shipped)), Edit::No("an import writes it")),
+    more("shipped", "Products in it", |seen| of(seen, |it| json!(it.shipped.iter().map(Shipped::label).collect::<Vec<_>>())), Edit::No("an import writes it")),
+    more("marks", "Mentions", |seen| of(seen, |it| json!(it.marks)), Edit::No("an import writes it")),
     more("published", "Published", |seen| of(seen, |it| json!(it.published)), STEP),
     more("recalled", "Recalled", |seen| of(seen, |it| json!(it.recalled)), STEP),
     more("recall_reason", "Why it was recalled", |seen| of(seen, |it| json!(it.recall_reason)), STEP),

@@ -291,17 +291,15 @@ pub fn proof(plan: &Plan<'_, '_>, ticket: &Ticket) -> Result<String, Refusal> {
         .announcements
         .into_iter()
         .find(|it| it.standing.state == AnnouncementState::Good);
-    Ok(match good.and_then(|it| it.standing.sentence) {
-        Some(sentence) => sentence,
-        None => {
-            let tried = match ticket.tested_by.as_slice() {
-                [] => String::new(),
-                sites => format!(", tried by {}", sites.join(", ")),
-            };
-            let since = spoken(ticket.standing.entered.day(&plan.rules()?.zone));
-            format!("{} is ready since {since}{tried}.", ticket.id)
-        }
-    })
+    if let Some(sentence) = good.and_then(|it| it.standing.sentence) {
+        return Ok(sentence);
+    }
+    let tried = match ticket.tested_by.as_slice() {
+        [] => String::new(),
+        sites => format!(", tried by {}", sites.join(", ")),
+    };
+    let since = spoken(ticket.standing.entered.day(&plan.rules()?.zone));
+    Ok(format!("{} is ready since {since}{tried}.", ticket.id))
 }
 
 fn reject(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {

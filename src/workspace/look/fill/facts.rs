@@ -94,11 +94,12 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
             facts.extend(told("Contents", Some(&release.contents().join(", "))));
             facts.extend(people(&[("owner", &release.owner)]));
         }
-        Noun::Desk(_)
-        | Noun::Cycle(_)
-        | Noun::Announcement(_)
-        | Noun::Problem(_)
-        | Noun::KnownError(_) => {}
+        Noun::Announcement(announcement) => {
+            facts.extend(people(&[("owner", &announcement.owner)]));
+            let sites: Vec<&str> = announcement.turn.keys().map(String::as_str).collect();
+            facts.push(format!("Told: {}.", sites.join(", ")));
+        }
+        Noun::Desk(_) | Noun::Cycle(_) | Noun::Problem(_) | Noun::KnownError(_) => {}
     }
     Ok(())
 }
