@@ -15,6 +15,7 @@ pub mod log;
 pub mod moment;
 pub mod pick;
 pub mod record;
+pub mod release;
 pub mod resolve;
 pub mod rollout;
 pub mod schedule;

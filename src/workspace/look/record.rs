@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, letter, log, why};
+use super::{Look, card, letter, log, release, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
@@ -54,6 +54,7 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
             lines.reasons(&why, false);
             lines.duties(&card);
             lines.fields(&card, row.kind);
+            lines.notes(look, &row)?;
             lines.links(look, &row)?;
             lines.history(look, &row)?;
             lines.0.title = title;
@@ -236,7 +237,28 @@ impl Lines {
         }
     }
 
+    /// The notes of a release as they would go out.
+    fn notes(&mut self, look: &Look<'_>, row: &RecordRow) -> Result<(), Refusal> {
+        if row.kind != Kind::Release {
+            return Ok(());
+        }
+        self.heading("Release notes");
+        let notes = release::notes(look, &row.id)?;
+        for line in plain_lines(&notes).lines() {
+            self.0.lines.push(Line::Text(line.to_owned()));
+        }
+        Ok(())
+    }
+
     fn links(&mut self, look: &Look<'_>, row: &RecordRow) -> Result<(), Refusal> {
+        const BELOW: [Kind; 6] = [
+            Kind::Milestone,
+            Kind::Submission,
+            Kind::Ticket,
+            Kind::Announcement,
+            Kind::Problem,
+            Kind::KnownError,
+        ];
         let mut links = Vec::new();
         if let Some(parent) = &row.parent {
             let kind = match row.kind {
@@ -248,19 +270,11 @@ impl Lines {
             };
             links.extend(look.reader.record(Some(kind), parent)?);
         }
-        const BELOW: [Kind; 6] = [
-            Kind::Milestone,
-            Kind::Submission,
-            Kind::Ticket,
-            Kind::Announcement,
-            Kind::Problem,
-            Kind::KnownError,
-        ];
         for kind in BELOW {
             links.extend(look.reader.children(kind, &row.id)?.into_iter().take(LINKS));
         }
         if let Noun::Release(release) = noun(row)? {
-            for id in release.tickets.iter().take(LINKS) {
+            for id in release.contents().iter().take(LINKS) {
                 links.extend(look.reader.record(Some(Kind::Ticket), id)?);
             }
         }
