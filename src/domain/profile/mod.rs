@@ -39,6 +39,13 @@ pub struct Profile {
     /// Real reports a rollout needs before it is good.
     #[serde(default)]
     pub min_reports: u32,
+    /// The share of announcements that a site answers in time, in percent, where its own
+    /// agreement names none.
+    #[serde(default)]
+    pub sla_target: Option<u32>,
+    /// How long after a delay its notice goes out.
+    #[serde(default)]
+    pub delay_notice: Option<Limit>,
     /// When a delayed ticket without a promise is looked at again.
     #[serde(default)]
     pub delayed_review: Option<Limit>,

@@ -2,4 +2,6 @@
 
 pub mod announcement;
 pub mod decision;
+pub mod ledger;
 pub mod site;
+pub mod versions;
