@@ -41,7 +41,7 @@ pub(super) fn says(metric: &Metric, facts: &Facts<'_>, expected: &[&str]) {
 }
 
 /// A ticket that was in these states since these days, the last one still.
-pub(super) fn moved(id: &str, stays: &[(State, &str)]) -> Ticket {
+pub(crate) fn moved(id: &str, stays: &[(State, &str)]) -> Ticket {
     let mut it = ticket(State::Unverified);
     it.id = id.to_owned();
     it.submission = None;
@@ -90,7 +90,7 @@ pub(super) fn moved(id: &str, stays: &[(State, &str)]) -> Ticket {
     it
 }
 
-pub(super) fn announcement(
+pub(crate) fn announcement(
     json: serde_json::Value,
 ) -> crate::domain::rollout::announcement::Announcement {
     let mut whole = json!({
@@ -101,7 +101,7 @@ pub(super) fn announcement(
     serde_json::from_value(whole).unwrap()
 }
 
-pub(super) fn problem(json: serde_json::Value) -> crate::domain::problem::report::Problem {
+pub(crate) fn problem(json: serde_json::Value) -> crate::domain::problem::report::Problem {
     let mut whole = json!({
         "id": "P-1", "channel_id": "GGUS-1", "product": "bdii",
         "state": {"state": "filed", "entered": "2026-11-05", "by": "Alice"},

@@ -15,7 +15,7 @@ mod versions;
 pub mod walked;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 
 use chrono::NaiveDate;
 use serde_json::Value;
