@@ -1,5 +1,8 @@
 //! Documents made from the desk: texts to send, reports to read. Pure: they get
 //! facts and give text, and send nothing.
 
+pub mod bar;
+pub mod document;
 pub mod letter;
 pub mod mailto;
+pub mod render;
