@@ -15,6 +15,7 @@ mod next;
 mod outbox;
 mod paths;
 mod profile;
+mod report;
 pub(super) mod screen;
 mod show;
 mod status;
@@ -41,7 +42,10 @@ const AFTER: &[(&str, &[Own])] = &[
     ("cycle close", &[cycle::VERB]),
     ("action drop", &[outbox::LIST, outbox::SHOW]),
     ("outbox edit", &[outbox::MAILTO]),
-    ("import", &[export::VERB, init::VERB, demo::VERB]),
+    (
+        "import",
+        &[export::VERB, report::VERB, init::VERB, demo::VERB],
+    ),
     ("holidays", &[profile::SHOW]),
     (
         "profile edit",

@@ -7,11 +7,11 @@ use crate::domain::plain::{plain, plain_lines};
 use crate::report::document::{Document, Part, Shown, Table, written};
 
 pub fn markdown(document: &Document) -> String {
-    let mut out = format!("# {}\n", inline(&document.title));
+    let mut out = format!("# {}\n", inline(&plain(&document.title)));
     for part in &document.parts {
         out.push('\n');
         match part {
-            Part::Heading(text) => out.push_str(&format!("## {}\n", inline(text))),
+            Part::Heading(text) => out.push_str(&format!("## {}\n", inline(&plain(text)))),
             Part::Text(text) => out.push_str(&format!("{}\n", line(text))),
             Part::List(items) => {
                 for item in items {

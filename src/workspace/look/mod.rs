@@ -12,6 +12,7 @@ pub mod list;
 pub mod log;
 pub mod moment;
 pub mod record;
+pub mod report;
 pub mod resolve;
 pub mod schedule;
 pub mod status;
