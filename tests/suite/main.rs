@@ -20,6 +20,7 @@ mod parity;
 mod pty;
 mod queue;
 mod remembering;
+mod reports;
 mod restoring;
 mod schedule;
 mod services;

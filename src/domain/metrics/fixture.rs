@@ -12,7 +12,7 @@ use crate::domain::when::When;
 pub(super) const TODAY: &str = "2026-11-30";
 
 /// Runs a test on a desk without records, on 30 November 2026; the period is that November.
-pub(super) fn with<T>(run: impl FnOnce(&mut Facts<'_>) -> T) -> T {
+pub(crate) fn with<T>(run: impl FnOnce(&mut Facts<'_>) -> T) -> T {
     under(&profile(), |setting| {
         let period = Period {
             from: Some(day("2026-11-01")),

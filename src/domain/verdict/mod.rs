@@ -15,6 +15,7 @@ use super::clock::{Reading, Unit};
 use super::message::Message;
 use super::noun::{Noun, Setting};
 use super::people::Person;
+use super::queue::ball::Beside;
 use super::when::When;
 
 /// The answer in one word.
@@ -106,6 +107,8 @@ pub struct Asking<'a> {
     pub contested: bool,
     /// Messages about the record; the unsent ones hold it up.
     pub messages: &'a [Message],
+    /// What besides a ticket says whose turn it was.
+    pub beside: Beside<'a>,
 }
 
 /// Explains one record.

@@ -21,6 +21,7 @@ fn asked(noun: &Noun, today: &str, change: impl FnOnce(&mut Asking<'_>)) -> Why 
             person: &person,
             contested: false,
             messages: &[],
+            beside: Beside::default(),
         };
         change(&mut asking);
         why(noun, &asking)
@@ -296,6 +297,7 @@ fn r34_a_promotion_by_somebody_else_is_shown_as_refused() {
                 person,
                 contested: false,
                 messages: &[],
+                beside: Beside::default(),
             };
             let why = why(&noun, &asking);
             why.next

@@ -6,6 +6,7 @@ use super::{Asking, NextStep, Verdict, Why, by_clock, days, distance, so_many};
 use crate::domain::calendar::spoken;
 use crate::domain::message::MessageState;
 use crate::domain::profile::{Profile, Waiting};
+use crate::domain::queue::ball;
 use crate::domain::queue::clocks::{Clock, TicketClock, stage_reading, ticket_reading};
 use crate::domain::queue::guard::{
     Request, critical_failures, obstacle, reports_lacking, stands, unchecked,
@@ -33,6 +34,7 @@ pub(super) fn why(ticket: &Ticket, asking: &Asking<'_>) -> Why {
     }
     (why.due, why.days_left) = (shown.due, shown.days_left);
     counted(ticket, &shown, asking, &mut why);
+    booked(ticket, asking, &mut why);
     blockers(ticket, &shown, asking, &mut why);
     why.next = next(ticket, verdict, asking);
     why
@@ -165,6 +167,16 @@ fn counted(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut 
             "{} of this stage are booked to the product team; {ran}.",
             days(shown.waited_days)
         ));
+    }
+}
+
+/// Whose turn it was so far.
+fn booked(ticket: &Ticket, asking: &Asking<'_>, why: &mut Why) {
+    let spans = ball::spans(ticket, &asking.beside, asking.setting, asking.today);
+    let totals = ball::totals(&spans);
+    if !totals.is_empty() {
+        let told = ball::told(&totals);
+        why.counted.push(format!("Time so far: {told}."));
     }
 }
 

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::report::records;
 use super::{Look, record, resolve};
 use crate::domain::calendar::spoken;
+use crate::domain::distribution::release::Release;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
+use crate::domain::queue::ball::Beside;
+use crate::domain::rollout::announcement::Announcement;
 pub use crate::domain::verdict::Why;
 use crate::domain::verdict::{self, Asking};
 use crate::store::RecordRow;
@@ -28,6 +32,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     let setting = look.setting(&judged);
     let person = asker(look)?;
     let messages = drafts_about(look, &row.id)?;
+    let (announcements, releases) = beside(look, &noun)?;
     Ok(verdict::why(
         &noun,
         &Asking {
@@ -36,8 +41,27 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
             person: &person,
             contested: row.contested,
             messages: &messages,
+            beside: Beside {
+                announcements: &announcements,
+                releases: &releases,
+            },
         },
     ))
+}
+
+/// What a ticket's announcements and its release say of whose turn it was.
+fn beside(look: &Look<'_>, noun: &Noun) -> Result<(Vec<Announcement>, Vec<Release>), Refusal> {
+    let Noun::Ticket(ticket) = noun else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let announcements = records::of(look, Kind::Announcement, &ticket.id, records::announcement)?;
+    let release = match &ticket.release {
+        Some(name) => look.reader.record(Some(Kind::Release), name)?,
+        None => None,
+    };
+    let release = release.map(|row| row.noun()).transpose()?.flatten();
+    let release = release.and_then(records::release);
+    Ok((announcements, release.into_iter().collect()))
 }
 
 /// Whoever asks, the next step is the primary manager's to take.

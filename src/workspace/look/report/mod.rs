@@ -6,7 +6,7 @@ mod asked;
 mod csv;
 mod metrics;
 mod queue;
-mod records;
+pub(super) mod records;
 mod sites;
 
 use chrono::{DateTime, Utc};

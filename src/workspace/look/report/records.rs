@@ -1,5 +1,6 @@
 //! All records of a kind, typed.
 
+use crate::domain::distribution::release::Release;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::problem::report::Problem;
@@ -61,6 +62,13 @@ pub(crate) fn problem(noun: Noun) -> Option<Problem> {
     }
 }
 
+pub(crate) fn release(noun: Noun) -> Option<Release> {
+    match noun {
+        Noun::Release(it) => Some(*it),
+        _ => None,
+    }
+}
+
 macro_rules! pick {
     ($name:ident, $kind:ident, $of:ty, $it:ident => $read:expr) => {
         pub(crate) fn $name(look: &Look<'_>) -> Result<Vec<$of>, Refusal> {
@@ -75,7 +83,7 @@ macro_rules! pick {
 pick!(announcements, Announcement, Announcement, it => *it);
 pick!(problems, Problem, Problem, it => *it);
 pick!(sites, Site, crate::domain::rollout::site::Site, it => *it);
-pick!(releases, Release, crate::domain::distribution::release::Release, it => *it);
+pick!(releases, Release, Release, it => *it);
 pick!(submissions, Submission, crate::domain::queue::submission::Submission, it => *it);
 pick!(messages, Message, crate::domain::message::Message, it => it);
 pick!(milestones, Milestone, crate::domain::schedule::milestone::Milestone, it => it);
