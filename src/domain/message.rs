@@ -39,6 +39,8 @@ pub enum MessageKind {
     Warning,
     /// To the sites of a rollout that is halted.
     HaltNotice,
+    /// To the sites that were told: over without being good.
+    RolloutEnded,
     /// To all: a distribution release is out.
     ReleaseAnnouncement,
     /// To all: an emergency release is out.
@@ -48,7 +50,7 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Receipt,
         Self::Answer,
         Self::DelayNotice,
@@ -64,6 +66,7 @@ impl MessageKind {
         Self::Engagement,
         Self::Warning,
         Self::HaltNotice,
+        Self::RolloutEnded,
         Self::ReleaseAnnouncement,
         Self::EmergencyAnnouncement,
         Self::RecallNotice,
@@ -87,6 +90,7 @@ impl MessageKind {
             Self::Engagement => "engagement",
             Self::Warning => "warning",
             Self::HaltNotice => "halt-notice",
+            Self::RolloutEnded => "rollout-ended",
             Self::ReleaseAnnouncement => "release-announcement",
             Self::EmergencyAnnouncement => "emergency-announcement",
             Self::RecallNotice => "recall-notice",
@@ -111,9 +115,35 @@ impl MessageKind {
             Self::Engagement => "engagement",
             Self::Warning => "warning",
             Self::HaltNotice => "halt notice",
+            Self::RolloutEnded => "end of the rollout",
             Self::ReleaseAnnouncement => "release announcement",
             Self::EmergencyAnnouncement => "emergency announcement",
             Self::RecallNotice => "recall notice",
+        }
+    }
+
+    /// Whether it tells the product team how its release stands.
+    pub fn informs_team(self) -> bool {
+        match self {
+            Self::Receipt
+            | Self::Answer
+            | Self::DelayNotice
+            | Self::Question
+            | Self::StatusMessage
+            | Self::Rejection
+            | Self::Refusal
+            | Self::Engagement => true,
+            Self::Announcement
+            | Self::Reminder
+            | Self::WideDeployment
+            | Self::OwnRisk
+            | Self::ProblemReport
+            | Self::Warning
+            | Self::HaltNotice
+            | Self::RolloutEnded
+            | Self::ReleaseAnnouncement
+            | Self::EmergencyAnnouncement
+            | Self::RecallNotice => false,
         }
     }
 

@@ -39,6 +39,7 @@ fn template(kind: MessageKind) -> &'static str {
         MessageKind::ProblemReport => include_str!("../../assets/templates/problem-report.txt"),
         MessageKind::Engagement => include_str!("../../assets/templates/engagement.txt"),
         MessageKind::Warning => include_str!("../../assets/templates/warning.txt"),
+        MessageKind::RolloutEnded => include_str!("../../assets/templates/rollout-ended.txt"),
         MessageKind::HaltNotice => include_str!("../../assets/templates/halt-notice.txt"),
         MessageKind::ReleaseAnnouncement => {
             include_str!("../../assets/templates/release-announcement.txt")

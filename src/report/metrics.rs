@@ -109,7 +109,7 @@ fn title(name: &str, facts: &Facts<'_>) -> String {
     let mut title = format!("{name}, {}", spoken_period(&facts.period));
     for (word, narrowed) in [("site", &facts.site), ("product", &facts.product)] {
         if let Some(narrowed) = narrowed {
-            title.push_str(&format!(", {word} {narrowed}"));
+            title.extend([", ", word, " ", narrowed.as_str()]);
         }
     }
     title

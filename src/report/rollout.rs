@@ -6,7 +6,7 @@ use serde_json::json;
 use super::document::{Document, Table};
 use crate::domain::calendar::spoken;
 use crate::domain::noun::Setting;
-use crate::domain::problem::report::Problem;
+use crate::domain::problem::report::{Criticality, Problem};
 use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::announcement::Announcement;
 use crate::domain::rollout::decision::{Decision, SiteLine};
@@ -194,7 +194,7 @@ fn problems(facts: &Facts<'_>) -> Table {
             json!(it.channel_id),
             json!(it.site),
             json!(it.standing.state.word()),
-            json!(it.criticality.map(|it| it.word())),
+            json!(it.criticality.map(Criticality::word)),
             json!(it.text),
         ]);
     }

@@ -10,7 +10,7 @@ use super::document::{Document, Table};
 use crate::domain::clock::Limit;
 use crate::domain::noun::Setting;
 use crate::domain::rollout::ledger::{Figures, Line, Records, Turnout, sum, target, turns};
-use crate::domain::rollout::site::Site;
+use crate::domain::rollout::site::{Site, Sla};
 use chrono::NaiveDate;
 
 /// How many turns a sparkline shows.
@@ -174,7 +174,7 @@ fn agreements(facts: &Facts<'_>, lines: &[Line]) -> Table {
                 .collect();
             let it = sum(&of, Some(site), facts.setting);
             let sla = site.agreement(product);
-            let limit: Option<Limit> = sla.map(|it| it.limit());
+            let limit: Option<Limit> = sla.map(Sla::limit);
             table.row(vec![
                 json!(site.name),
                 json!(product),

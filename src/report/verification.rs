@@ -49,13 +49,12 @@ pub fn document(facts: &Facts<'_>) -> Document {
 fn outcome(ticket: &Ticket) -> &'static str {
     let standing = &ticket.standing;
     match (ticket.verified, standing.state, standing.acts_as()) {
-        (Some(Verified::Clean), ..) => "verified",
         (Some(Verified::WithWarnings), ..) => "verified with warnings",
         (None, State::Rejected, _) => "rejected",
         (None, State::Withdrawn, _) => "withdrawn",
         (None, _, State::Unverified) => "not started",
         (None, _, State::Verification | State::WaitingForResponse) => "not finished",
-        (None, ..) => "verified",
+        (Some(Verified::Clean) | None, ..) => "verified",
     }
 }
 

@@ -27,6 +27,11 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreErr
     desk.holidays.sort();
     let before = judged_by(conn)?;
     put(conn, "criteria", &std::mem::take(&mut profile.criterion))?;
+    put(
+        conn,
+        "site-criteria",
+        &std::mem::take(&mut profile.site_criterion),
+    )?;
     put(conn, "templates", &std::mem::take(&mut profile.milestones))?;
     put(conn, "board", &std::mem::take(&mut profile.board))?;
     put(conn, "profile", &profile)?;
@@ -78,6 +83,7 @@ pub(super) fn profile(conn: &Connection) -> Result<Profile, StoreError> {
 pub(super) fn whole_profile(conn: &Connection) -> Result<Profile, StoreError> {
     let mut profile = profile(conn)?;
     profile.criterion = get(conn, "criteria")?.unwrap_or_default();
+    profile.site_criterion = get(conn, "site-criteria")?.unwrap_or_default();
     profile.milestones = templates(conn)?;
     profile.board = get(conn, "board")?.unwrap_or_default();
     Ok(profile)

@@ -303,6 +303,8 @@ impl<'c> Reader<'c> {
             (Class::Clock, i64::MIN, day - 1),
             (Class::Standing, i64::MIN, i64::MAX),
             (Class::Clock, day, i64::MAX),
+            (Class::Watch, day, i64::MAX),
+            (Class::Watch, i64::MIN, day - 1),
             (Class::Info, i64::MIN, i64::MAX),
         ];
         // One text for all of them, so that it is compiled once.
@@ -374,7 +376,7 @@ fn attention_row(row: &Row<'_>, today: NaiveDate) -> Result<AttentionRow, StoreE
         },
         what: what.to_owned(),
         step: step.to_owned(),
-        due_on: (class == Class::Clock).then_some(due_on),
+        due_on: matches!(class, Class::Clock | Class::Watch).then_some(due_on),
         who: row.get(8)?,
     })
 }

@@ -172,25 +172,26 @@ pub(crate) fn day() -> DateTime<Utc> {
 }
 
 /// Writes a desk with something of everything. Tickets: T-1 new, T-2 in verification, T-3
-/// waiting, T-4 in its rollout, T-5 ready, T-6 delayed, T-7 in production, T-8 all tested.
+/// waiting, T-4 in its rollout, T-5 ready, T-6 delayed, T-7 in production, T-8 all tested,
+/// T-9 announced to CNAF.
 /// S-2 of CREAM is not injected.
 pub(crate) fn town(path: &std::path::Path) {
     let mut desk = Desk::new();
     desk.now -= TimeDelta::days(20);
-    let platforms: Vec<String> = (1..=8).map(|n| format!("al{n}")).collect();
+    let platforms: Vec<String> = (1..=9).map(|n| format!("al{n}")).collect();
     let platforms: Vec<&str> = platforms.iter().map(String::as_str).collect();
     desk.submit("ARC", &platforms);
     desk.act(Action::Inject {
         id: "S-1".to_owned(),
         tracking: BTreeMap::new(),
     });
-    for n in [2, 3, 4, 5, 7, 8] {
+    for n in [2, 3, 4, 5, 7, 8, 9] {
         desk.step(&format!(
             r#"{{"do":"ticket-start","id":"T-{n}","verifier":"Vera"}}"#
         ));
     }
     desk.step(r#"{"do":"ticket-ask","id":"T-3","text":"Which version?"}"#);
-    for n in [4, 5, 7, 8] {
+    for n in [4, 5, 7, 8, 9] {
         let results = desk
             .look(|look| {
                 super::look::criteria::all(
@@ -204,13 +205,17 @@ pub(crate) fn town(path: &std::path::Path) {
             id: format!("T-{n}"),
             results,
             note: None,
+            link: None,
         });
     }
-    for n in [4, 5, 7] {
+    for n in [4, 5, 7, 9] {
         desk.step(&format!(r#"{{"do":"ticket-verify","id":"T-{n}"}}"#));
     }
     desk.step(r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"cnaf@example.org"}"#);
     desk.step(r#"{"do":"site-add","name":"PIC","country":"ES","contact":null}"#);
+    desk.step(
+        r#"{"do":"rollout","step":"announce","ticket":"T-9","sites":["CNAF"],"days":30,"told":true}"#,
+    );
     for n in [5, 7] {
         desk.step(&format!(
             r#"{{"do":"ticket-accept","id":"T-{n}","tested_by":["CNAF"]}}"#

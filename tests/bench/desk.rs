@@ -16,7 +16,7 @@ use relmate::domain::queue::ticket::{CheckResult, Outcome, Ticket};
 use relmate::domain::when::When;
 use relmate::ledger::{Dot, Draft, EntityId, Header, ReplicaId};
 use relmate::store::{Store, Writing};
-use relmate::workspace::action::{Action, CycleAdd, Init, ProductCard};
+use relmate::workspace::action::{Action, CycleAdd, Init, ProductCard, VerificationEnd};
 use relmate::workspace::perform::{genesis, perform};
 use relmate::workspace::plan::{Actor, Time};
 use relmate::workspace::profiles;
@@ -422,6 +422,7 @@ fn advance(
             Action::TicketStart {
                 id,
                 verifier: Some(MANAGERS[1].to_owned()),
+                testbed: None,
             }
         }
         1..=6 => check(item, &mut draft, CRITERIA[turn - 1], at),
@@ -434,7 +435,10 @@ fn advance(
                 private: false,
             }
         }
-        9 => Action::TicketVerify { id },
+        9 => Action::TicketVerify {
+            id,
+            ending: VerificationEnd::default(),
+        },
         10 => {
             let sites = ["CESNET", "INFN-Bari"];
             item.set(&mut draft, "tested_by", json!(sites));
@@ -452,6 +456,7 @@ fn check(item: &mut Item, draft: &mut Draft, criterion: &str, at: DateTime<Utc>)
     let check = CheckResult {
         result: Outcome::Ok,
         note: None,
+        link: None,
         by: MANAGERS[1].to_owned(),
         on: When::Instant(at),
     };
@@ -460,5 +465,6 @@ fn check(item: &mut Item, draft: &mut Draft, criterion: &str, at: DateTime<Utc>)
         id: item.id.clone(),
         results: vec![(criterion.to_owned(), Outcome::Ok)],
         note: None,
+        link: None,
     }
 }

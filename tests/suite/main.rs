@@ -22,6 +22,7 @@ mod queue;
 mod remembering;
 mod reports;
 mod restoring;
+mod rollout;
 mod schedule;
 mod services;
 mod story;

@@ -397,9 +397,9 @@ fn r72_after_verification_the_ticket_waits_for_the_sites() {
     let desk = in_rollout();
     let why = desk.json("why T-1");
     let blockers = why["blockers"].to_string();
-    assert!(blockers.contains("rollout sites"), "{blockers}");
+    assert!(blockers.contains("announced to no site"), "{blockers}");
     desk.refused(4, "ticket accept T-1")
-        .complains(&["not been tested"]);
+        .complains(&["announced to no site", "relmate announce T-1"]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::queue;
 use super::{Class, Duty, DutyCode};
+use super::{queue, rollout};
 use crate::domain::calendar::add_days;
 use crate::domain::clock::{self, Limit};
 use crate::domain::message::{Message, MessageState};
@@ -22,8 +22,8 @@ pub fn duties(noun: &Noun, setting: &Setting<'_>) -> Vec<Duty> {
         Noun::Message(message) => self::message(message, setting).into_iter().collect(),
         Noun::Action(action) => self::action(action, setting).into_iter().collect(),
         Noun::Product(product) => self::product(product).into_iter().collect(),
-        Noun::Announcement(_)
-        | Noun::Problem(_)
+        Noun::Announcement(announcement) => rollout::announcement(announcement, setting),
+        Noun::Problem(_)
         | Noun::KnownError(_)
         | Noun::Release(_)
         | Noun::Desk(_)

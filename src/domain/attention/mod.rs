@@ -3,6 +3,7 @@
 
 mod duties;
 mod queue;
+mod rollout;
 #[cfg(test)]
 mod tests;
 
@@ -167,6 +168,8 @@ pub enum Class {
     Standing = 1,
     /// Worth knowing.
     Info = 2,
+    /// Somebody else's last day: due soon until then, worth knowing afterwards.
+    Watch = 3,
 }
 
 impl Class {
@@ -178,6 +181,7 @@ impl Class {
         match number {
             0 => Self::Clock,
             1 => Self::Standing,
+            3 => Self::Watch,
             _ => Self::Info,
         }
     }
@@ -186,7 +190,8 @@ impl Class {
     pub fn severity(self, due_on: NaiveDate, today: NaiveDate) -> Severity {
         match self {
             Self::Clock if today > due_on => Severity::Breach,
-            Self::Clock => Severity::Due,
+            Self::Watch if today > due_on => Severity::Info,
+            Self::Clock | Self::Watch => Severity::Due,
             Self::Standing => Severity::Duty,
             Self::Info => Severity::Info,
         }
@@ -259,6 +264,7 @@ pub fn wording<'a>(
             "finish in time",
         ),
         (DutyCode::PromiseAgain, Severity::Due) => (what, "keep the promise"),
+        (DutyCode::RemindSite, Severity::Info) => (what, "its time is up"),
         _ => (what, step),
     }
 }

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::duties::{pushed, short};
+use super::rollout;
 use super::{Class, Duty, DutyCode, UNEXPLAINED};
 use crate::domain::clock;
 use crate::domain::noun::Setting;
@@ -25,6 +26,7 @@ pub(super) fn ticket(ticket: &Ticket, setting: &Setting<'_>) -> Vec<Duty> {
         awaited(ticket, setting),
         no_version(ticket, setting),
         no_verifier(ticket, setting),
+        rollout::untold(ticket, setting),
     ]
     .into_iter()
     .flatten()

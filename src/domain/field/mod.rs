@@ -43,6 +43,8 @@ pub enum Edit {
     Day,
     When,
     Yes,
+    /// Where `no` says something else than nothing at all.
+    YesNo,
     Link,
     Mail,
     Person,

@@ -10,7 +10,7 @@ use crate::domain::queue::product::Product;
 use crate::domain::retro::action_item::{ActionItem, ActionState};
 use crate::domain::retro::lesson::Lesson;
 use crate::domain::rollout::ledger::Figures;
-use crate::domain::rollout::site::Site;
+use crate::domain::rollout::site::{ReportDuty, Running, Site, Sla, Tick};
 
 const NAME: Edit = Edit::No("other records name it");
 const ID: Edit = Edit::No("an id never changes");
@@ -46,12 +46,12 @@ fn site(seen: &Seen<'_>, get: impl Fn(&Site) -> Value) -> Value {
 
 /// The agreements as `PRODUCT: N days`.
 fn agreements(site: &Site) -> Value {
-    let one = |(product, sla): (&String, &crate::domain::rollout::site::Sla)| {
-        format!(
-            "{product}: {} {}",
-            sla.days,
-            if sla.working { "working days" } else { "days" }
-        )
+    let one = |(product, sla): (&String, &Sla)| {
+        let failures = match sla.reports {
+            ReportDuty::Always => "",
+            ReportDuty::FailuresOnly => ", failures only",
+        };
+        format!("{product}: {}{failures}", sla.limit())
     };
     json!(site.sla.iter().map(one).collect::<Vec<_>>())
 }
@@ -63,11 +63,37 @@ fn figure(seen: &Seen<'_>, get: fn(&Figures) -> Value) -> Value {
 
 const COUNTED: Edit = Edit::No("it is counted");
 
+/// Products and the versions that run, with how that is known.
+fn running(site: &Site) -> Value {
+    let one = |(product, it): (&String, &Running)| {
+        let how = it
+            .how
+            .as_deref()
+            .map(|how| format!(", {how}"))
+            .unwrap_or_default();
+        format!("{product} {} since {}{how}", it.version, it.on)
+    };
+    json!(site.runs.iter().map(one).collect::<Vec<_>>())
+}
+
+/// Criteria with whether they are met.
+fn ticks(site: &Site) -> Value {
+    let one =
+        |(id, tick): (&String, &Tick)| format!("{id} {}", if tick.met { "met" } else { "lacking" });
+    json!(site.criteria.iter().map(one).collect::<Vec<_>>())
+}
+
 #[rustfmt::skip]
 pub(super) const SITE: &[Field] = &[
     shown("name", "Name", |seen| site(seen, |it| json!(it.name)), NAME),
     shown("country", "Country", |seen| site(seen, |it| json!(it.country)), Edit::Text),
     shown("contact", "Contact", |seen| site(seen, |it| json!(it.contact)), Edit::Mail),
+    more("production", "In production", |seen| site(seen, |it| json!(it.production.unwrap_or(true))), Edit::YesNo),
+    more("platforms", "Platforms", |seen| site(seen, |it| json!(it.platforms)), Edit::Names),
+    more("timezone", "Time zone", |seen| site(seen, |it| json!(it.timezone)), Edit::Text),
+    more("criteria", "Criteria", |seen| site(seen, ticks), Edit::No("`relmate site criteria` writes it")),
+    more("away", "Away", |seen| site(seen, |it| json!(it.away)), Edit::No("`relmate site absent` writes it")),
+    more("runs", "Runs", |seen| site(seen, running), Edit::No("`relmate site runs` and reports write it")),
     shown("sla", "SLA", |seen| site(seen, agreements), Edit::No("`relmate site sla` writes it")),
     more("announced", "Announced", |seen| figure(seen, |it| json!(it.announced)), COUNTED),
     more("reported", "Reported", |seen| figure(seen, |it| json!(it.reported)), COUNTED),

@@ -80,8 +80,9 @@ pub fn written(edit: Edit, kept: &Value) -> String {
         items.iter().map(one).collect::<Vec<_>>().join(apart)
     };
     match edit {
-        Edit::Yes if kept == true => "yes".to_owned(),
-        Edit::Yes => "no".to_owned(),
+        Edit::Yes | Edit::YesNo if kept == true => "yes".to_owned(),
+        Edit::YesNo if kept.is_null() => String::new(),
+        Edit::Yes | Edit::YesNo => "no".to_owned(),
         Edit::Names => list("\n", &text),
         Edit::Targets => list(", ", &|target| {
             format!("{}/{}", text(&target["platform"]), text(&target["arch"]))
@@ -123,6 +124,10 @@ pub fn value(
         Edit::Day => Ok(json!(when(text, reference)?.day(reference.zone))),
         Edit::When => Ok(json!(when(text, reference)?)),
         Edit::Yes => yes(name, text),
+        Edit::YesNo => match yes::read(text) {
+            Some(said) => Ok(json!(said)),
+            None => yes(name, text),
+        },
         Edit::Link => link(name, text),
         Edit::Mail => mail(name, text),
         Edit::Names => Ok(json!(parts(text))),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Edit, Field, Seen, more, shown};
 use crate::domain::noun::Noun;
-use crate::domain::queue::ticket::Ticket;
+use crate::domain::queue::ticket::{Promotion, Ticket};
 
 const STEP: Edit = Edit::No("a step moves it: `relmate why ID` lists those that are open");
 const DELAY: Edit = Edit::No("`relmate ticket delay ID --reason R` writes it");
@@ -14,6 +14,14 @@ fn of(seen: &Seen<'_>, get: impl Fn(&Ticket) -> Value) -> Value {
         Noun::Ticket(ticket) => get(ticket),
         _ => Value::Null,
     }
+}
+
+/// "beta 2026-03-02: verified by Vera", the earliest first.
+fn promotions(ticket: &Ticket) -> Value {
+    let mut promotions: Vec<_> = ticket.promotions.iter().collect();
+    promotions.sort_by_key(|it| it.at.to_string());
+    let one = |it: &&Promotion| format!("{} {}: {}", it.to.word(), it.at, it.proof);
+    json!(promotions.iter().map(one).collect::<Vec<_>>())
 }
 
 /// Every field; the columns of a list are the shown ones.
@@ -52,6 +60,13 @@ pub(super) const FIELDS: &[Field] = &[
     more("expected", "Expected by others", |seen| of(seen, |it| json!(it.expected)), Edit::Day),
     more("question", "Question", |seen| of(seen, |it| json!(it.question)), Edit::No("`relmate ticket ask` writes it")),
     more("results", "Criteria", |seen| of(seen, |it| json!(it.results)), Edit::No("`relmate ticket check` writes it")),
+    more("testbed", "Testbed", |seen| of(seen, |it| json!(it.testbed)), Edit::Text),
+    more("effort", "Effort in minutes", |seen| of(seen, |it| json!(it.effort)), Edit::No("`relmate ticket verify --hours` writes it")),
+    more("verified", "Verified", |seen| of(seen, |it| json!(it.verified)), STEP),
+    more("watch", "To watch in production", |seen| of(seen, |it| json!(it.watch)), Edit::Names),
+    more("promotions", "Repositories", |seen| of(seen, promotions), Edit::No("verification and promotion write it")),
+    more("announced", "Announced", |seen| of(seen, |it| json!(it.announced.map(|at| at.day(seen.setting.zone)))), Edit::No("`relmate announce ID` writes it")),
+    more("early", "At their own risk", |seen| of(seen, |it| json!(it.early.iter().map(|(site, early)| format!("{site}, {}", early.accepted_by)).collect::<Vec<_>>())), Edit::No("`relmate site early` writes it")),
     more("tested_by", "Tested by", |seen| of(seen, |it| json!(it.tested_by)), Edit::No("`relmate ticket accept --tested-by SITE` writes it")),
     more("closing_reason", "Reason", |seen| of(seen, |it| json!(it.closing_reason)), STEP),
     more("superseded_by", "Superseded by", |seen| of(seen, |it| json!(it.superseded_by)), STEP),

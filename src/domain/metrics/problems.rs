@@ -113,19 +113,19 @@ fn critical_time(facts: &Facts<'_>) -> Measure {
     let (mut triaged, mut engaged, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
     for problem in critical(facts) {
         let steps = walked(problem);
-        let filed = facts.day(steps.filed);
+        let start = facts.day(steps.filed);
         let on = |at: Option<crate::domain::when::When>| {
             at.map(|at| facts.day(at)).filter(|day| *day <= facts.today)
         };
         let days = [on(steps.triaged), on(steps.engaged), on(steps.fixed)];
         for (day, times) in days.iter().zip([&mut triaged, &mut engaged, &mut fixed]) {
-            times.extend(day.map(|day| (day - filed).num_days().max(0)));
+            times.extend(day.map(|day| (day - start).num_days().max(0)));
         }
         rows.push(vec![
             json!(problem.id),
             json!(problem.label()),
             json!(problem.site),
-            json!(filed),
+            json!(start),
             json!(days[0]),
             json!(days[1]),
             json!(days[2]),

@@ -80,6 +80,14 @@ fn measure(facts: &Facts<'_>) -> Measure {
             json!(""),
         ]);
     }
+    Measure {
+        figures: all(&cycles),
+        rows,
+    }
+}
+
+/// Of all cycles, then of each.
+fn all(cycles: &BTreeMap<String, Cycle>) -> Vec<Figure> {
     let all = cycles.values().fold(Cycle::default(), |sum, it| Cycle {
         slips: sum.slips + it.slips,
         days: sum.days + it.days,
@@ -87,10 +95,10 @@ fn measure(facts: &Facts<'_>) -> Measure {
         due: sum.due + it.due,
     });
     let mut figures = figures("all cycles", &all).to_vec();
-    for (name, cycle) in &cycles {
+    for (name, cycle) in cycles {
         figures.extend(self::figures(name, cycle));
     }
-    Measure { figures, rows }
+    figures
 }
 
 fn figures(name: &str, cycle: &Cycle) -> [Figure; 3] {
@@ -111,7 +119,7 @@ mod tests {
     use super::*;
     use crate::domain::schedule::milestone::Milestone;
 
-    fn milestone(code: &str, more: serde_json::Value) -> Milestone {
+    fn milestone(code: &str, more: &serde_json::Value) -> Milestone {
         let mut whole = json!({
             "id": format!("M-{code}"), "cycle": "1.4", "code": code, "name": "x",
             "planned": "2026-11-10", "current": "2026-11-10",
@@ -128,20 +136,20 @@ mod tests {
         let slip = |from: &str, to: &str, dragged: Option<&str>| json!({"from": from, "to": to, "reason": "r", "by": "Alice", "on": "2026-11-05", "dragged_by": dragged});
         with(|facts| {
             facts.milestones = vec![
-                milestone("M1", json!({"actual": "2026-11-10"})),
+                milestone("M1", &json!({"actual": "2026-11-10"})),
                 milestone(
                     "M2",
-                    json!({"actual": "2026-11-11", "slips": [
+                    &json!({"actual": "2026-11-11", "slips": [
                         slip("2026-11-10", "2026-11-12", None), slip("2026-11-12", "2026-11-11", None),
                     ]}),
                 ),
                 milestone(
                     "M3",
-                    json!({"slips": [slip("2026-11-10", "2026-12-10", Some("M2"))], "current": "2026-12-10"}),
+                    &json!({"slips": [slip("2026-11-10", "2026-12-10", Some("M2"))], "current": "2026-12-10"}),
                 ),
                 milestone(
                     "M4",
-                    json!({"planned": "2026-11-30", "current": "2026-11-30"}),
+                    &json!({"planned": "2026-11-30", "current": "2026-11-30"}),
                 ),
             ];
             says(

@@ -188,9 +188,8 @@ fn limits(facts: &Facts<'_>) -> Measure {
 }
 
 fn stages(ticket: &Ticket, facts: &Facts<'_>) -> Vec<Stage> {
-    let stays = stays(ticket, facts.setting.zone);
-    let mut stages: Vec<(Stage, Stay, Vec<Pause>)> = Vec::new();
-    for stay in stays {
+    let mut found: Vec<(Stage, Stay, Vec<Pause>)> = Vec::new();
+    for stay in stays(ticket, facts.setting.zone) {
         let waits = stay.state == State::WaitingForResponse;
         let state = if waits {
             State::Verification
@@ -202,28 +201,28 @@ fn stages(ticket: &Ticket, facts: &Facts<'_>) -> Vec<Stage> {
             until: stay.to,
             reason: WAITING.to_owned(),
         });
-        match stages.last_mut() {
-            Some((stage, first, pauses))
-                if stage.state == state
-                    && stage.to == Some(stay.from)
+        match found.last_mut() {
+            Some((visit, first, pauses))
+                if visit.state == state
+                    && visit.to == Some(stay.from)
                     && first.clock_from == stay.clock_from
                     && first.due == stay.due =>
             {
-                stage.to = stay.to;
+                visit.to = stay.to;
                 pauses.extend(pause);
             }
             _ => {
-                let stage = Stage {
+                let visit = Stage {
                     state,
                     from: stay.from,
                     to: stay.to,
                     due: None,
                 };
-                stages.push((stage, stay, pause.into_iter().collect()));
+                found.push((visit, stay, pause.into_iter().collect()));
             }
         }
     }
-    let dated = |(stage, first, pauses): (Stage, Stay, Vec<Pause>)| {
+    let dated = |(visit, first, pauses): (Stage, Stay, Vec<Pause>)| {
         let pauses = match facts.setting.profile.waiting {
             Waiting::Runs => &[][..],
             Waiting::Pauses => &pauses,
@@ -231,10 +230,10 @@ fn stages(ticket: &Ticket, facts: &Facts<'_>) -> Vec<Stage> {
         let by_limit = |limit| clock::due(limit, first.clock_from, pauses, facts.setting.calendar);
         Stage {
             due: first.due.or(first.limit.map(by_limit)),
-            ..stage
+            ..visit
         }
     };
-    stages.into_iter().map(dated).collect()
+    found.into_iter().map(dated).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::queue::version::compare;
 use crate::domain::when::When;
 
 /// A known error; the field names are the ledger's (DOMAIN.md b20).
@@ -49,5 +50,17 @@ impl ErrorState {
             Self::Open => "open",
             Self::Fixed => "fixed",
         }
+    }
+}
+
+impl KnownError {
+    /// Whether a version has it; where it or the version names none, it may.
+    pub fn concerns(&self, version: Option<&str>) -> bool {
+        let Some(version) = version else { return true };
+        self.versions.is_empty()
+            || self.versions.iter().any(|known| {
+                known.trim() == version.trim()
+                    || compare(known, version) == Some(std::cmp::Ordering::Equal)
+            })
     }
 }

@@ -46,6 +46,12 @@ pub struct Profile {
     /// How long after a delay its notice goes out.
     #[serde(default)]
     pub delay_notice: Option<Limit>,
+    /// How long before its last day a silent site is reminded.
+    #[serde(default)]
+    pub reminder: Option<Limit>,
+    /// What a rollout site needs.
+    #[serde(default)]
+    pub site_criterion: Vec<SiteCriterion>,
     /// When a delayed ticket without a promise is looked at again.
     #[serde(default)]
     pub delayed_review: Option<Limit>,
@@ -131,6 +137,17 @@ pub struct Criterion {
     /// Results that make sense; empty means any.
     #[serde(default)]
     pub results: Vec<Outcome>,
+}
+
+/// One thing that a rollout site needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SiteCriterion {
+    pub id: String,
+    pub name: String,
+    /// A site outside production lacks it, whatever is ticked.
+    #[serde(default)]
+    pub production: bool,
 }
 
 /// A pattern of milestones that a new cycle starts from.

@@ -12,6 +12,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::noun::Setting;
 use crate::domain::people::Person;
 use crate::domain::profile::{Profile, parse};
+use crate::domain::rollout::decision::{Decision, Facts, decide};
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
 
@@ -99,6 +100,7 @@ pub(crate) fn ticket_standing(standing: Standing) -> Ticket {
         source: None,
         deleted: false,
         promotions: Vec::new(),
+        announced: Some(at(ENTERED)),
         early: BTreeMap::new(),
         testbed: None,
         effort: None,
@@ -176,4 +178,14 @@ pub(crate) fn verifier(organisation: &str) -> Person {
         organisation: Some(organisation.into()),
         ..Person::default()
     }
+}
+
+/// What the rule says of a ticket that was announced to nobody.
+pub(crate) fn untold(ticket: &Ticket, setting: &Setting<'_>, today: &str) -> Decision {
+    let facts = Facts {
+        ticket,
+        announcements: &[],
+        problems: &[],
+    };
+    decide(&facts, setting, day(today))
 }

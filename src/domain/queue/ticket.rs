@@ -72,6 +72,9 @@ pub struct Ticket {
     /// What entered which repository, when and on what proof; in no order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promotions: Vec<Promotion>,
+    /// When its rollout sites were first told of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced: Option<When>,
     /// Sites that went ahead at their own risk.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub early: BTreeMap<String, Early>,
@@ -211,6 +214,18 @@ impl Ticket {
             }
         }
         label
+    }
+
+    /// The sites that are said to have tried it elsewhere, each once.
+    pub fn tried_by(&self) -> Vec<String> {
+        let mut sites: Vec<String> = self
+            .tested_by
+            .iter()
+            .map(|site| site.to_lowercase())
+            .collect();
+        sites.sort();
+        sites.dedup();
+        sites
     }
 
     /// The latest entry into a repository.

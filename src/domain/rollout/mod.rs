@@ -2,6 +2,7 @@
 
 pub mod announcement;
 pub mod decision;
+pub mod guard;
 pub mod ledger;
 pub mod site;
 pub mod versions;

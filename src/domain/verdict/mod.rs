@@ -1,6 +1,7 @@
 //! Why a thing is or is not moving, and who can move it: the answer of `why`.
 //! Explains what the guards and clocks say; decides nothing of its own.
 
+mod announcement;
 mod dated;
 mod submission;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use super::message::Message;
 use super::noun::{Noun, Setting};
 use super::people::Person;
 use super::queue::ball::Beside;
+use super::rollout::decision::Decision;
 use super::when::When;
 
 /// The answer in one word.
@@ -109,6 +111,8 @@ pub struct Asking<'a> {
     pub messages: &'a [Message],
     /// What besides a ticket says whose turn it was.
     pub beside: Beside<'a>,
+    /// What the staged rollout adds up to, of a ticket or an announcement in one.
+    pub rollout: Option<&'a Decision>,
 }
 
 /// Explains one record.
@@ -123,7 +127,7 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Cycle(cycle) => dated::cycle(cycle, asking),
         Noun::Product(product) => dated::product(product),
         Noun::Site(site) => Why::without_clock(&site.name),
-        Noun::Announcement(it) => Why::without_clock(&it.id),
+        Noun::Announcement(it) => announcement::why(it, asking),
         Noun::Problem(it) => Why::without_clock(&it.id),
         Noun::KnownError(it) => Why::without_clock(&it.id),
         Noun::Release(it) => Why::without_clock(&it.name),

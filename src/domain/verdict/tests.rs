@@ -3,7 +3,7 @@ use crate::domain::message::{MessageKind, MessageStanding, MessageState};
 use crate::domain::profile::Profile;
 use crate::domain::queue::examples::{
     at, day, delayed_from, manager, passed, profile, submission, ticket, ticket_standing, under,
-    verifier,
+    untold, verifier,
 };
 use crate::domain::queue::product::Product;
 use crate::domain::queue::state::{State, SubmissionState};
@@ -15,6 +15,10 @@ use crate::domain::schedule::milestone::{Committee, Milestone, Slip};
 fn asked(noun: &Noun, today: &str, change: impl FnOnce(&mut Asking<'_>)) -> Why {
     let (profile, person): (Profile, Person) = (profile(), manager());
     under(&profile, |setting| {
+        let decision = match noun {
+            Noun::Ticket(ticket) => Some(untold(ticket, setting, today)),
+            _ => None,
+        };
         let mut asking = Asking {
             setting,
             today: day(today),
@@ -22,6 +26,7 @@ fn asked(noun: &Noun, today: &str, change: impl FnOnce(&mut Asking<'_>)) -> Why 
             contested: false,
             messages: &[],
             beside: Beside::default(),
+            rollout: decision.as_ref(),
         };
         change(&mut asking);
         why(noun, &asking)
@@ -189,7 +194,8 @@ fn the_root_blocker_comes_first_with_who_can_remove_it() {
         &[(failed, "release manager"), (missing, "Vera")],
     );
     let silent = of(&ticket(State::StagedRollout), "2026-11-02");
-    check_blockers(&silent, &[("1 of 1 real reports missing", "rollout sites")]);
+    let untold = "it has been announced to no site";
+    check_blockers(&silent, &[(untold, "release manager")]);
 }
 
 #[test]
@@ -298,6 +304,7 @@ fn r34_a_promotion_by_somebody_else_is_shown_as_refused() {
                 contested: false,
                 messages: &[],
                 beside: Beside::default(),
+                rollout: None,
             };
             let why = why(&noun, &asking);
             why.next

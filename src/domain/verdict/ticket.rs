@@ -8,12 +8,11 @@ use crate::domain::message::MessageState;
 use crate::domain::profile::{Profile, Waiting};
 use crate::domain::queue::ball;
 use crate::domain::queue::clocks::{Clock, TicketClock, stage_reading, ticket_reading};
-use crate::domain::queue::guard::{
-    Request, critical_failures, obstacle, reports_lacking, stands, unchecked,
-};
+use crate::domain::queue::guard::{Request, critical_failures, obstacle, stands, unchecked};
 use crate::domain::queue::state::State;
 use crate::domain::queue::step::{Step, open_steps};
 use crate::domain::queue::ticket::Ticket;
+use crate::domain::rollout::decision::{Mark, SiteLine, Verdict as Outcome};
 
 const MANAGER: &str = "release manager";
 
@@ -189,7 +188,7 @@ fn blockers(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut
             None => why.block("no verifier is named", MANAGER),
         },
         State::Verification => verification(ticket, asking.setting.profile, why),
-        State::StagedRollout => rollout(ticket, asking.setting.profile, why),
+        State::StagedRollout => rollout(asking, why),
         State::Ready => why.block("it waits for the next release", MANAGER),
         State::Delayed | State::Released | State::Rejected | State::Withdrawn | State::Recalled => {
         }
@@ -296,19 +295,74 @@ fn verification(ticket: &Ticket, profile: &Profile, why: &mut Why) {
     }
 }
 
-fn rollout(ticket: &Ticket, profile: &Profile, why: &mut Why) {
-    match reports_lacking(ticket, profile) {
-        0 => why.block("it has been tested, but nobody has accepted it", MANAGER),
-        lacking => why.block(
-            format!("{lacking} of {} real reports missing", profile.min_reports),
-            "rollout sites",
-        ),
+/// How each site stands, and what the rule says of it.
+pub(super) fn rollout(asking: &Asking<'_>, why: &mut Why) {
+    let Some(decision) = asking.rollout else {
+        why.block("its rollout sites have not been looked up", MANAGER);
+        return;
+    };
+    why.counted.push(decision.sentence.clone());
+    for line in &decision.sites {
+        why.counted.push(site(line));
     }
+    match decision.verdict {
+        Outcome::NotAnnounced => why.block("it has been announced to no site", MANAGER),
+        Outcome::Good => why.block("it is good, but nobody has accepted it", MANAGER),
+        Outcome::NotTested => {
+            let lacking = decision.needed.saturating_sub(decision.spoke);
+            why.block(
+                format!("{lacking} of {} real reports missing", decision.needed),
+                "rollout sites",
+            );
+        }
+        Outcome::HeldUp => {}
+        Outcome::Running => {
+            for line in decision.sites.iter().filter(|it| it.mark.is_running()) {
+                match line.mark {
+                    Mark::NotTold => {
+                        why.block(format!("{} has not been told yet", line.site), MANAGER);
+                    }
+                    _ => why.block(
+                        format!("{} has not reported, {}", line.site, line.mark.label()),
+                        line.site.as_str(),
+                    ),
+                }
+            }
+        }
+    }
+    for (what, who) in &decision.against {
+        why.block(what.clone(), who.clone());
+    }
+}
+
+/// One site in a sentence: its period, its mark, what it said.
+fn site(line: &SiteLine) -> String {
+    let mut text = format!("{}: {}", line.site, line.label());
+    if let (Some(announced), Some(limit), Some(due)) = (line.announced, &line.limit, line.due) {
+        let (announced, due) = (spoken(announced), spoken(due));
+        text = format!("{text}; told on {announced}, {limit}, last day {due}");
+    }
+    if let (Some(days_used), Some(report)) = (line.days_used, &line.first) {
+        let version = report
+            .version
+            .as_deref()
+            .map(|version| format!(" on {version}"))
+            .unwrap_or_default();
+        text = format!("{text}; answered after {}{version}", days(days_used));
+    }
+    if line.contradicts {
+        text.push_str("; its reports differ, all are kept");
+    }
+    text.push('.');
+    text
 }
 
 /// The open steps; the one that a breach calls for comes first.
 fn next(ticket: &Ticket, verdict: Verdict, asking: &Asking<'_>) -> Vec<NextStep> {
-    let request = Request::new(asking.setting.profile, asking.person, asking.today);
+    let request = Request {
+        rollout: asking.rollout,
+        ..Request::new(asking.setting.profile, asking.person, asking.today)
+    };
     let mut steps: Vec<Step> = open_steps(&ticket.standing).map(|row| row.step).collect();
     if matches!(verdict, Verdict::Overdue | Verdict::PromiseBroken) {
         steps.sort_by_key(|step| *step != Step::Delay);
@@ -331,7 +385,7 @@ fn needs(step: Step) -> &'static str {
         Step::Answer => "the answer",
         Step::Check => "a criterion and its result",
         Step::Verify => "a result for every criterion and no critical failure",
-        Step::Accept => "as many real reports as the profile asks for",
+        Step::Accept => "a rollout that the rule calls good",
         Step::Reject => "a reason",
         Step::Delay => "a reason, perhaps a promised date",
         Step::Resume => "perhaps a new due date",

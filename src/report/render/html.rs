@@ -1,6 +1,7 @@
 //! A report as one HTML page that needs nothing else: no script, no picture, no address
 //! outside. Every text is escaped.
 
+use super::put;
 use crate::domain::plain::{plain, plain_lines};
 use crate::report::document::{Document, Part, Shown, Table, written};
 
@@ -20,18 +21,18 @@ pub fn html(document: &Document) -> String {
     );
     for part in &document.parts {
         match part {
-            Part::Heading(text) => out.push_str(&format!("<h2>{}</h2>\n", one_line(text))),
-            Part::Text(text) => out.push_str(&format!("<p>{}</p>\n", one_line(text))),
+            Part::Heading(text) => put(&mut out, format_args!("<h2>{}</h2>\n", one_line(text))),
+            Part::Text(text) => put(&mut out, format_args!("<p>{}</p>\n", one_line(text))),
             Part::List(items) => {
                 out.push_str("<ul>\n");
                 for item in items {
-                    out.push_str(&format!("<li>{}</li>\n", one_line(item)));
+                    put(&mut out, format_args!("<li>{}</li>\n", one_line(item)));
                 }
                 out.push_str("</ul>\n");
             }
             Part::Table(table) if !table.shown.to_people() => {}
             Part::Table(table) if table.rows.is_empty() => {
-                out.push_str(&format!("<p>{}</p>\n", one_line(table.empty)));
+                put(&mut out, format_args!("<p>{}</p>\n", one_line(table.empty)));
             }
             Part::Table(table) => rows(table, &mut out),
         }
@@ -44,10 +45,10 @@ fn rows(table: &Table, out: &mut String) {
     let columns = table.seen(Shown::to_people);
     out.push_str("<table>\n<thead>\n<tr>");
     for (_, column) in &columns {
-        out.push_str(&format!(
-            "<th scope=\"col\">{}</th>",
-            one_line(&column.label)
-        ));
+        put(
+            out,
+            format_args!("<th scope=\"col\">{}</th>", one_line(&column.label)),
+        );
     }
     out.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in &table.rows {
@@ -59,7 +60,10 @@ fn rows(table: &Table, out: &mut String) {
             } else {
                 ""
             };
-            out.push_str(&format!("<td{class}>{}</td>", escaped(&plain_lines(&text))));
+            put(
+                out,
+                format_args!("<td{class}>{}</td>", escaped(&plain_lines(&text))),
+            );
         }
         out.push_str("</tr>\n");
     }

@@ -3,6 +3,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::put;
 use crate::domain::plain::{plain, plain_lines};
 use crate::report::document::{Document, Part, Shown, Table, written};
 
@@ -11,18 +12,18 @@ pub fn markdown(document: &Document) -> String {
     for part in &document.parts {
         out.push('\n');
         match part {
-            Part::Heading(text) => out.push_str(&format!("## {}\n", inline(&plain(text)))),
-            Part::Text(text) => out.push_str(&format!("{}\n", line(text))),
+            Part::Heading(text) => put(&mut out, format_args!("## {}\n", inline(&plain(text)))),
+            Part::Text(text) => put(&mut out, format_args!("{}\n", line(text))),
             Part::List(items) => {
                 for item in items {
-                    out.push_str(&format!("- {}\n", line(item)));
+                    put(&mut out, format_args!("- {}\n", line(item)));
                 }
             }
             Part::Table(table) if !table.shown.to_people() => {
                 out.pop();
             }
             Part::Table(table) if table.rows.is_empty() => {
-                out.push_str(&format!("{}\n", line(table.empty)));
+                put(&mut out, format_args!("{}\n", line(table.empty)));
             }
             Part::Table(table) => rows(table, &mut out),
         }
@@ -50,18 +51,22 @@ fn rows(table: &Table, out: &mut String) {
     let rules: Vec<String> = columns
         .iter()
         .zip(&widths)
-        .map(|((at, _), width)| match numeric(table, *at) {
-            true => "-".repeat(width - 1) + ":",
-            false => "-".repeat(*width),
+        .map(|((at, _), width)| {
+            if numeric(table, *at) {
+                "-".repeat(width - 1) + ":"
+            } else {
+                "-".repeat(*width)
+            }
         })
         .collect();
     for row in [&header, &rules].into_iter().chain(&rows) {
         out.push('|');
         for ((cell, width), (at, _)) in row.iter().zip(&widths).zip(&columns) {
             let pad = " ".repeat(width.saturating_sub(cell.width()));
-            let cell = match numeric(table, *at) {
-                true => format!(" {pad}{cell} |"),
-                false => format!(" {cell}{pad} |"),
+            let cell = if numeric(table, *at) {
+                format!(" {pad}{cell} |")
+            } else {
+                format!(" {cell}{pad} |")
             };
             out.push_str(&cell);
         }

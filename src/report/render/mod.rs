@@ -5,3 +5,10 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod text;
+
+use std::fmt::{Arguments, Write as _};
+
+/// Adds to a text; writing into memory cannot fail.
+fn put(out: &mut String, text: Arguments<'_>) {
+    let _ = out.write_fmt(text);
+}

@@ -4,6 +4,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::markdown::numeric;
+use super::put;
 use crate::domain::plain::plain;
 use crate::report::document::{Document, Part, Shown, Table, written};
 
@@ -15,7 +16,7 @@ pub fn text(document: &Document, linear: bool) -> String {
     let title = one_line(&document.title);
     let mut out = format!("{title}\n");
     if !linear {
-        out.push_str(&format!("{}\n", "=".repeat(title.width())));
+        put(&mut out, format_args!("{}\n", "=".repeat(title.width())));
     }
     for part in &document.parts {
         match part {
@@ -25,9 +26,9 @@ pub fn text(document: &Document, linear: bool) -> String {
         match part {
             Part::Heading(text) => {
                 let text = one_line(text);
-                out.push_str(&format!("{text}\n"));
+                put(&mut out, format_args!("{text}\n"));
                 if !linear {
-                    out.push_str(&format!("{}\n", "-".repeat(text.width())));
+                    put(&mut out, format_args!("{}\n", "-".repeat(text.width())));
                 }
             }
             Part::Text(text) => wrapped(&one_line(text), ("", ""), linear, &mut out),
@@ -37,7 +38,7 @@ pub fn text(document: &Document, linear: bool) -> String {
                 }
             }
             Part::Table(table) if table.rows.is_empty() => {
-                out.push_str(&format!("{}\n", table.empty));
+                put(&mut out, format_args!("{}\n", table.empty));
             }
             Part::Table(table) if linear => lines(table, &mut out),
             Part::Table(table) => aligned(table, &mut out),
@@ -97,7 +98,7 @@ fn lines(table: &Table, out: &mut String) {
             out.push('\n');
         }
         for (label, cell) in header.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
-            out.push_str(&format!("{label}: {cell}\n"));
+            put(out, format_args!("{label}: {cell}\n"));
         }
     }
 }
@@ -107,7 +108,7 @@ fn wrapped(text: &str, (first, next): (&str, &str), linear: bool, out: &mut Stri
     let mut empty = true;
     for word in text.split_whitespace() {
         if !empty && !linear && line.width() + 1 + word.width() > WIDTH {
-            out.push_str(&format!("{line}\n"));
+            put(out, format_args!("{line}\n"));
             next.clone_into(&mut line);
             empty = true;
         }
@@ -117,7 +118,7 @@ fn wrapped(text: &str, (first, next): (&str, &str), linear: bool, out: &mut Stri
         line.push_str(word);
         empty = false;
     }
-    out.push_str(&format!("{}\n", line.trim_end()));
+    put(out, format_args!("{}\n", line.trim_end()));
 }
 
 #[cfg(test)]

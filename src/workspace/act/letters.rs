@@ -43,9 +43,9 @@ pub struct Draft<'a> {
 impl Plan<'_, '_> {
     /// Drafts a text; returns its id. Without a contact it is drafted all the
     /// same, and the duty that it has no addressee stays.
-    pub fn draft_letter(&mut self, draft: Draft<'_>) -> Result<String, Refusal> {
+    pub fn draft_letter(&mut self, mut draft: Draft<'_>) -> Result<String, Refusal> {
         let to = self.addressees(&draft)?;
-        let mut facts = draft.facts.clone();
+        let mut facts = std::mem::take(&mut draft.facts);
         if let Some(facts) = facts.as_object_mut() {
             facts.insert("desk".into(), json!(self.desk.name));
             facts.insert("contact".into(), json!(self.desk.contact));

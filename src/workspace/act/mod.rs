@@ -7,6 +7,7 @@ pub mod letters;
 pub mod outbox;
 pub mod problem;
 pub mod product;
+pub mod promotion;
 pub mod records;
 pub mod release;
 pub mod remarks;
@@ -118,17 +119,7 @@ fn records(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::Later { id, until } => remarks::later(plan, id, *until),
         Action::Set { id, fields } => remarks::set(plan, id, fields),
         Action::Delete { id, reason } => remarks::delete(plan, id, reason.as_deref()),
-        Action::SiteAdd {
-            name,
-            country,
-            contact,
-        } => records::site_add(plan, name, country.as_deref(), contact.as_deref()),
-        Action::SiteSla {
-            name,
-            product,
-            days,
-            working,
-        } => records::site_sla(plan, name, product, *days, *working),
+        Action::SiteAdd(card) => rollout::site_add(plan, card),
         Action::LessonAdd { kind, text, about } => {
             records::lesson(plan, *kind, text, about.as_deref())
         }

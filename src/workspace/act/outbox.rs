@@ -11,6 +11,7 @@ use crate::domain::queue::state::SubmissionState;
 use crate::domain::queue::submission::SubmissionStanding;
 use crate::ledger::EntityId;
 use crate::store::Reader;
+use crate::workspace::act::rollout;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -142,9 +143,12 @@ fn informed(plan: &mut Plan<'_, '_>, message: &Message, about: &str) -> Result<(
         return Ok(());
     };
     match loaded.noun {
-        Noun::Ticket(_) => {
+        Noun::Ticket(_) if message.kind.informs_team() => {
             let day = plan.day()?;
             plan.put(&loaded.entity, "informed", &day)?;
+        }
+        Noun::Announcement(announcement) => {
+            rollout::announced(plan, &loaded.entity, &announcement, message)?;
         }
         Noun::Submission(submission)
             if message.kind == MessageKind::Answer

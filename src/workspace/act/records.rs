@@ -1,75 +1,15 @@
-//! Sites, lessons and improvement actions as records; their rules are elsewhere.
+//! Lessons and improvement actions as records; their rules are elsewhere.
 
 use serde_json::json;
 
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
-use crate::domain::people::is_mail;
 use crate::domain::retro::action_item::{ActionItem, ActionStanding, ActionState};
 use crate::domain::retro::lesson::LessonKind;
-use crate::domain::rollout::site::Sla;
 use crate::domain::when::When;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
-
-/// The longest time an SLA may give, in days.
-const LONGEST_SLA: u32 = 366;
-
-pub fn site_add(
-    plan: &mut Plan<'_, '_>,
-    name: &str,
-    country: Option<&str>,
-    contact: Option<&str>,
-) -> Result<(), Refusal> {
-    if let Some(contact) = contact.filter(|contact| !is_mail(contact)) {
-        return Err(Refusal::usage(
-            format!("{contact:?} is not a mail address."),
-            "Write it as name@example.org.",
-        ));
-    }
-    let entity = plan.create_named(Kind::Site, name)?;
-    plan.set_some(&entity, "country", country.as_ref())?;
-    plan.set_some(&entity, "contact", contact.as_ref())?;
-    plan.say(format!("{name} is a rollout site."));
-    if contact.is_none() {
-        plan.warn(format!("{name} has no contact."));
-    }
-    Ok(())
-}
-
-pub fn site_sla(
-    plan: &mut Plan<'_, '_>,
-    name: &str,
-    product: &str,
-    days: u32,
-    working: bool,
-) -> Result<(), Refusal> {
-    let site = plan.load(Kind::Site, name)?;
-    let product = plan.load(Kind::Product, product)?.row.id;
-    if days == 0 || days > LONGEST_SLA {
-        return Err(Refusal::rule(
-            format!("An SLA of {days} days is not one."),
-            format!("Give between 1 and {LONGEST_SLA} days."),
-        ));
-    }
-    plan.put(
-        &site.entity,
-        &format!("sla:{product}"),
-        &Sla {
-            days,
-            working,
-            ..Sla::default()
-        },
-    )?;
-    let unit = if working { "working days" } else { "days" };
-    plan.say(format!(
-        "{} reports on {product} within {days} {unit}.",
-        site.row.id
-    ));
-    plan.receipt.ids.push(site.row.id);
-    Ok(())
-}
 
 pub fn lesson(
     plan: &mut Plan<'_, '_>,

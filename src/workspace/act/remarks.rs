@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::product;
 use super::schedule::milestone;
+use super::{product, rollout};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -153,6 +153,11 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
             )?
         };
         for (field, value) in values {
+            if loaded.row.kind == Kind::Site
+                && let Some(text) = value.as_str()
+            {
+                rollout::site_fits(&field, text)?;
+            }
             let value = person_field(plan, &loaded.noun, &field, value)?;
             if let (Noun::Milestone(known), "rule") = (&loaded.noun, field.as_str()) {
                 milestone::rule_fits(plan, known, value.as_str())?;
@@ -170,6 +175,11 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
                     .filter(|contact| !contact.is_empty());
                 if let Some(contact) = contact {
                     product::address_waiting(plan, &loaded.row.id, contact)?;
+                }
+                if (loaded.row.kind, field.as_str()) == (Kind::Site, "contact")
+                    && !text.trim().is_empty()
+                {
+                    rollout::address_waiting(plan, &loaded.row.id, text.trim())?;
                 }
                 changed.push(name.clone());
             }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::letters::{Draft, To};
 use crate::domain::calendar::spoken;
+use crate::domain::clock;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
 use crate::domain::noun::Noun;
@@ -260,12 +261,11 @@ pub fn inject(
         submission.id,
         ids.join(", ")
     ));
-    let start_by = profile.limit(State::Unverified).map(|limit| {
-        plan.rules().map(|rules| {
-            crate::domain::clock::due(limit, at.day(&rules.zone), &[], &rules.calendar)
-        })
-    });
-    let start_by = start_by.transpose()?.map(spoken);
+    let rules = plan.rules()?;
+    let day = at.day(&rules.zone);
+    let start_by = profile
+        .limit(State::Unverified)
+        .map(|limit| spoken(clock::due(limit, day, &[], &rules.calendar)));
     let listed: Vec<_> = tickets
         .iter()
         .map(|(id, target, tracking_id)| {

@@ -18,7 +18,7 @@ use crate::exchange::{Import, Rejected};
 
 pub use problem::ProblemAction;
 pub use release::ReleaseAction;
-pub use rollout::RolloutAction;
+pub use rollout::{Agreement, Announce, RolloutAction, Told};
 
 /// One action. Dates are resolved already: an intent never says "tomorrow".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,6 +90,8 @@ pub enum Action {
     TicketStart {
         id: String,
         verifier: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        testbed: Option<String>,
     },
     TicketAsk {
         id: String,
@@ -103,9 +105,13 @@ pub enum Action {
         id: String,
         results: Vec<(String, Outcome)>,
         note: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
     },
     TicketVerify {
         id: String,
+        #[serde(flatten)]
+        ending: VerificationEnd,
     },
     TicketAccept {
         id: String,
@@ -172,17 +178,7 @@ pub enum Action {
         target: Option<String>,
     },
 
-    SiteAdd {
-        name: String,
-        country: Option<String>,
-        contact: Option<String>,
-    },
-    SiteSla {
-        name: String,
-        product: String,
-        days: u32,
-        working: bool,
-    },
+    SiteAdd(SiteCard),
     LessonAdd {
         kind: LessonKind,
         text: String,
@@ -275,6 +271,34 @@ pub struct ProductCard {
     pub fields: BTreeMap<String, String>,
 }
 
+/// What is said at the end of a verification.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct VerificationEnd {
+    /// The certification mark, where it is not the verifier's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certified: Option<String>,
+    /// The test behind the mark, where it is not the verification report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_reference: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// What the rollout sites should watch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watch: Vec<String>,
+}
+
+/// A new rollout site.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SiteCard {
+    pub name: String,
+    pub country: Option<String>,
+    pub contact: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Submit {
     pub product: String,
@@ -356,8 +380,7 @@ impl Action {
             | Self::CycleClose { name }
             | Self::ProductAdd(ProductCard { name, .. })
             | Self::ProductEdit(ProductCard { name, .. })
-            | Self::SiteAdd { name, .. }
-            | Self::SiteSla { name, .. } => Some(name),
+            | Self::SiteAdd(SiteCard { name, .. }) => Some(name),
             Self::MilestoneMove { id, .. }
             | Self::MilestoneDone { id }
             | Self::SubmissionClose { id, .. }
@@ -366,7 +389,7 @@ impl Action {
             | Self::TicketAsk { id, .. }
             | Self::TicketAnswer { id, .. }
             | Self::TicketCheck { id, .. }
-            | Self::TicketVerify { id }
+            | Self::TicketVerify { id, .. }
             | Self::TicketAccept { id, .. }
             | Self::TicketReject { id, .. }
             | Self::TicketDelay { id, .. }
@@ -442,8 +465,7 @@ impl Action {
             Self::Delete { .. } => "delete",
             Self::Undo { .. } => "undo",
             Self::Redo { .. } => "redo",
-            Self::SiteAdd { .. } => "site add",
-            Self::SiteSla { .. } => "site sla",
+            Self::SiteAdd(_) => "site add",
             Self::LessonAdd { .. } => "lesson",
             Self::Vote { .. } => "vote",
             Self::ActionAdd { .. } => "action add",

@@ -7,7 +7,7 @@ use super::{attempt, keep};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::retro::lesson::LessonKind;
 use crate::store::{Moment, Reader, StoreError};
-use crate::workspace::action::{self, Action};
+use crate::workspace::action::{self, Action, SiteCard};
 use crate::workspace::fixture::{Desk, actor, card, claim};
 use crate::workspace::look::log::{self, Asked};
 use crate::workspace::receipt::Receipt;
@@ -295,10 +295,11 @@ fn the_desk_as_it_was_has_all_of_a_step_or_nothing_of_it() {
     let mut desk = Desk::with_tickets();
     desk.wait(2);
     desk.act(batch(&[claim("T-1"), claim("T-2")]));
-    let site = |name: &str| Action::SiteAdd {
-        name: text(name),
-        country: None,
-        contact: None,
+    let site = |name: &str| {
+        Action::SiteAdd(SiteCard {
+            name: text(name),
+            ..SiteCard::default()
+        })
     };
     desk.act(batch(&[site("Site A"), site("Site B")]));
     let sites = ["Site A", "Site B"];

@@ -1,4 +1,4 @@
-//! Rollout sites, lessons and improvement actions.
+//! Lessons and improvement actions.
 
 use super::{Deed, Entry, Filled, Group, On, Place, Value, unknown_word};
 use crate::domain::kind::Kind;
@@ -15,15 +15,6 @@ const DESK: Place = (Group::Records, On::Desk);
 
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
-    Deed::new("site add", "Add a production site that tries releases first", DESK, &[
-        Entry::place(("name", "Site", "The site"), Value::Text).called("NAME"),
-        Entry::named(("country", "Country", "Its country"), Value::Text).called("C"),
-        Entry::named(("contact", "Contact", "Whom to write to"), Value::Mail)], site_add),
-    Deed::new("site sla", "Record within how many days a site reports on a product", (Group::Records, On::One(&[Kind::Site])), &[
-        Entry::place(("name", "Site", "The site"), Value::Named(Kind::Site)),
-        Entry::named(("product", "Product", "The product"), Value::Named(Kind::Product)).called("P").must(),
-        Entry::named(("days", "Days", "Days to report in"), Value::Number).must(),
-        Entry::flag(("working", "Working days", "Working days"))], site_sla),
     Deed::new("lesson", "Keep a lesson: went-well, improve or puzzle", DESK, &[
         Entry::place(("kind", "Kind", "went-well, improve or puzzle"), Value::Choice(&LessonKind::WORDS)).called("KIND"),
         Entry::place(("text", "Lesson", "The lesson"), Value::Text), ABOUT], lesson),
@@ -37,30 +28,6 @@ pub(super) const DEEDS: &[Deed] = &[
     Deed::new("action drop", "Drop an action, with the reason", ACTIONS, &[ACTION,
         Entry::named(("reason", "Reason", "Why"), Value::Text).called("R").asked()], action_drop),
 ];
-
-fn site_add(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
-    Ok(Action::SiteAdd {
-        name: filled.must("name")?,
-        country: filled.maybe("country"),
-        contact: filled.maybe("contact"),
-    })
-}
-
-fn site_sla(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
-    let days = filled.must("days")?;
-    let days = days.trim().parse().map_err(|_| {
-        Refusal::usage(
-            format!("{days:?} is not a number of days."),
-            "Write a whole number: --days 10.",
-        )
-    })?;
-    Ok(Action::SiteSla {
-        name: filled.must("name")?,
-        product: filled.must("product")?,
-        days,
-        working: filled.yes("working"),
-    })
-}
 
 fn lesson(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
     let word = filled.must("kind")?;

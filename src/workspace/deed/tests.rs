@@ -110,6 +110,7 @@ fn answers(deed: &Deed, folder: &Path) -> Filled {
             Value::File if deed.name == "holidays" => holidays.display().to_string(),
             Value::File => board.display().to_string(),
             _ if entry.name == "format" => continue,
+            _ if entry.name == "hours" => "1.5".to_owned(),
             _ => "words".to_owned(),
         };
         let beside = |other: &Entry| {

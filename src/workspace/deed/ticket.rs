@@ -1,9 +1,10 @@
 //! The steps of a ticket, as the process names them.
 
+use super::rollout::minutes;
 use super::{Deed, Entry, Filled, Group, On, PREVIEW, Place, Value};
 use crate::domain::kind::Kind;
 use crate::domain::queue::ticket::Outcome;
-use crate::workspace::action::Action;
+use crate::workspace::action::{Action, VerificationEnd};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
@@ -18,7 +19,8 @@ const TICKETS: Place = (Group::Queue, On::One(&[Kind::Ticket]));
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
     Deed::new("ticket start", "Begin verification with a verifier who is not of the product's team", TICKETS, &[ID,
-        Entry::named(("verifier", "Verifier", "Who verifies"), Value::Named(Kind::Person)).asked()], start),
+        Entry::named(("verifier", "Verifier", "Who verifies"), Value::Named(Kind::Person)).asked(),
+        Entry::named(("testbed", "Testbed", "Where it is verified"), Value::Text)], start),
     Deed::new("ticket ask", "Ask the product team; the time it takes is booked to them", TICKETS, &[ID,
         Entry::place(("text", "Question", "The text"), Value::Long)], ask),
     Deed::new("ticket answer", "Record the product team's answer; no clock starts again", TICKETS, &[ID,
@@ -28,8 +30,13 @@ pub(super) const DEEDS: &[Deed] = &[
         Entry::place(("result", "Result", "OK, WARNING, FAIL, NA or `NOT_TESTED`"), RESULT).called("RESULT").may(),
         Entry::named(("all", "All criteria", "One result for every criterion that takes it"), RESULT).called("RESULT"),
         Entry::named(("except", "Except", "Another result for one criterion: `QC_ACC_1=NA`"), Value::Pair).called("C=RESULT").many().needs("all"),
-        Entry::named(("note", "Remark", "A remark on the result"), Value::Text)], check),
-    Deed::new("ticket verify", "Close the verification as passed; the staged rollout begins", TICKETS, &[ID], verify),
+        Entry::named(("note", "Remark", "A remark on the result"), Value::Text),
+        Entry::named(("link", "Link", "Where the finding is written down"), Value::Link)], check),
+    Deed::new("ticket verify", "Close the verification as passed; the staged rollout begins", TICKETS, &[ID,
+        Entry::named(("watch", "To watch", "What the rollout sites should watch in production"), Value::Text).many(),
+        Entry::named(("hours", "Hours", "The effort, in hours"), Value::Text).called("N"),
+        Entry::named(("certified", "Certified", "The certification mark; else the verifier's name"), Value::Text).called("MARK"),
+        Entry::named(("test-reference", "Test", "The test behind it; else the verification report"), Value::Text).called("REFERENCE")], verify),
     Deed::new("ticket accept", "End the staged rollout as passed; ready for the next release", TICKETS, &[ID,
         Entry::named(("tested-by", "Tested by", "A rollout site that has really tried it"), Value::Named(Kind::Site)).called("SITE").many()], accept),
     Deed::new("ticket reject", "Turn it down for good, and draft the rejection", TICKETS, &[ID, REASON], reject),
@@ -50,6 +57,7 @@ fn start(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
     Ok(Action::TicketStart {
         id: filled.must("id")?,
         verifier: filled.maybe("verifier"),
+        testbed: filled.maybe("testbed"),
     })
 }
 
@@ -93,12 +101,19 @@ fn check(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
         id: filled.must("id")?,
         results,
         note: filled.maybe("note"),
+        link: filled.maybe("link"),
     })
 }
 
 fn verify(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
     Ok(Action::TicketVerify {
         id: filled.must("id")?,
+        ending: VerificationEnd {
+            certified: filled.maybe("certified"),
+            test_reference: filled.maybe("test-reference"),
+            minutes: minutes(filled, "hours")?,
+            watch: filled.many("watch").to_vec(),
+        },
     })
 }
 

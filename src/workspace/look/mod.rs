@@ -4,6 +4,7 @@
 pub mod board;
 pub mod card;
 pub mod criteria;
+pub mod errors;
 pub mod export;
 pub mod fill;
 pub mod find;
@@ -14,6 +15,7 @@ pub mod moment;
 pub mod record;
 pub mod report;
 pub mod resolve;
+pub mod rollout;
 pub mod schedule;
 pub mod status;
 pub mod steps;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::report::records;
-use super::{Look, record, resolve};
+use super::rollout::Rollout;
+use super::{Judged, Look, record, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::distribution::release::Release;
 use crate::domain::kind::Kind;
@@ -11,7 +12,10 @@ use crate::domain::message::{Message, MessageState};
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
 use crate::domain::queue::ball::Beside;
+use crate::domain::queue::state::State;
+use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::announcement::Announcement;
+use crate::domain::rollout::decision::Decision;
 pub use crate::domain::verdict::Why;
 use crate::domain::verdict::{self, Asking};
 use crate::store::RecordRow;
@@ -29,6 +33,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     if matches!(noun, Noun::Ticket(_)) {
         judged.profile = look.reader.whole_profile()?;
     }
+    let rollout = decision(look, &noun, &judged)?;
     let setting = look.setting(&judged);
     let person = asker(look)?;
     let messages = drafts_about(look, &row.id)?;
@@ -45,16 +50,27 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
                 announcements: &announcements,
                 releases: &releases,
             },
+            rollout: rollout.as_ref(),
         },
     ))
 }
 
-/// What a ticket's announcements and its release say of whose turn it was.
+/// What a ticket's announcements and its release say of whose turn it was; nothing is read
+/// for one that was never in a rollout nor in a release.
 fn beside(look: &Look<'_>, noun: &Noun) -> Result<(Vec<Announcement>, Vec<Release>), Refusal> {
     let Noun::Ticket(ticket) = noun else {
         return Ok((Vec::new(), Vec::new()));
     };
-    let announcements = records::of(look, Kind::Announcement, &ticket.id, records::announcement)?;
+    let standing = &ticket.standing;
+    let past = standing.trail.iter().map(|it| it.state);
+    let tried = past
+        .chain([standing.acts_as()])
+        .any(|it| it == State::StagedRollout);
+    let announcements = if tried {
+        records::of(look, Kind::Announcement, &ticket.id, records::announcement)?
+    } else {
+        Vec::new()
+    };
     let release = match &ticket.release {
         Some(name) => look.reader.record(Some(Kind::Release), name)?,
         None => None,
@@ -62,6 +78,34 @@ fn beside(look: &Look<'_>, noun: &Noun) -> Result<(Vec<Announcement>, Vec<Releas
     let release = release.map(|row| row.noun()).transpose()?.flatten();
     let release = release.and_then(records::release);
     Ok((announcements, release.into_iter().collect()))
+}
+
+/// What the staged rollout adds up to, of a ticket in one or of its announcement.
+pub(super) fn decision(
+    look: &Look<'_>,
+    noun: &Noun,
+    judged: &Judged,
+) -> Result<Option<Decision>, Refusal> {
+    let setting = look.setting(judged);
+    let decided = |ticket: &Ticket| -> Result<_, Refusal> {
+        let rollout = Rollout::of(look.reader, &ticket.id)?;
+        Ok(Some(rollout.decide(ticket, &setting, look.today)))
+    };
+    match noun {
+        Noun::Ticket(ticket) if ticket.standing.acts_as() == State::StagedRollout => {
+            decided(ticket)
+        }
+        Noun::Announcement(announcement) => {
+            let row = look
+                .reader
+                .record(Some(Kind::Ticket), &announcement.ticket)?;
+            match row.map(|row| row.noun()).transpose()?.flatten() {
+                Some(Noun::Ticket(ticket)) => decided(&ticket),
+                _ => Ok(None),
+            }
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Whoever asks, the next step is the primary manager's to take.

@@ -9,6 +9,7 @@ use crate::domain::profile::{Criterion, Profile};
 use crate::domain::queue::state::State;
 use crate::domain::queue::step::{Step, open_steps};
 use crate::domain::queue::ticket::{Outcome, Ticket};
+use crate::domain::rollout::decision::{Decision, Verdict};
 
 /// Everything a step is asked with.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,10 @@ pub struct Request<'a> {
     pub checks: &'a [(&'a str, Outcome)],
     /// The ticket that replaces a recalled one.
     pub successor: Option<&'a str>,
+    /// What the staged rollout adds up to, where it has one.
+    pub rollout: Option<&'a Decision>,
+    /// What a manager gives for entry to beta; none is what the verification itself says.
+    pub certified: Option<&'a str>,
 }
 
 impl<'a> Request<'a> {
@@ -43,6 +48,8 @@ impl<'a> Request<'a> {
             promise: None,
             checks: &[],
             successor: None,
+            rollout: None,
+            certified: None,
         }
     }
 
@@ -77,6 +84,11 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// A rule of the process.
+    pub fn rule(message: String, hint: String) -> Self {
+        Self::new(RefusedKind::Rule, message, hint)
+    }
+
     fn new(kind: RefusedKind, message: String, hint: String) -> Self {
         Self {
             kind,
@@ -100,9 +112,10 @@ pub fn refuse(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Refu
         }
         Step::Verify => {
             independent(ticket, request.person)?;
-            verifiable(ticket, request.profile)
+            verifiable(ticket, request.profile)?;
+            certified(ticket, request)
         }
-        Step::Accept => tested(ticket, request.profile),
+        Step::Accept => tested(ticket, request),
         Step::Promote => by_a_manager(ticket, request.person),
         Step::Delay | Step::Resume => not_in_the_past(ticket, request),
         Step::Ask | Step::Answer | Step::Reject | Step::Withdraw | Step::Recall | Step::Inform => {
@@ -116,7 +129,7 @@ pub fn obstacle(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Re
     place(step, ticket, request)?;
     match step {
         Step::Verify => verifiable(ticket, request.profile),
-        Step::Accept => tested(ticket, request.profile),
+        Step::Accept => tested(ticket, request),
         Step::Promote => by_a_manager(ticket, request.person),
         Step::Start
         | Step::Check
@@ -322,32 +335,54 @@ fn verifiable(ticket: &Ticket, profile: &Profile) -> Result<(), Refused> {
     ))
 }
 
-/// How many real reports a rollout still lacks; silence is not a test.
-pub fn reports_lacking(ticket: &Ticket, profile: &Profile) -> usize {
-    let mut sites: Vec<_> = ticket
-        .tested_by
-        .iter()
-        .map(|site| site.to_lowercase())
-        .collect();
-    sites.sort();
-    sites.dedup();
-    (profile.min_reports as usize).saturating_sub(sites.len())
-}
-
-fn tested(ticket: &Ticket, profile: &Profile) -> Result<(), Refused> {
-    let lacking = reports_lacking(ticket, profile);
-    if lacking == 0 {
+/// nothing enters beta without a certification mark and the test behind it: the
+/// verifier's name stands for the mark unless another one is given.
+fn certified(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
+    let given = |mark: Option<&str>| mark.is_some_and(|mark| !mark.trim().is_empty());
+    if given(request.certified) || given(ticket.verifier.as_deref()) {
         return Ok(());
     }
-    let needed = profile.min_reports;
+    let id = &ticket.id;
     Err(Refused::new(
         RefusedKind::Rule,
+        format!("{id} has no certification mark: nobody is named who verified it."),
         format!(
-            "{} has not been tested: {lacking} of {needed} real reports missing.",
-            ticket.id
+            "Name the verifier with `relmate set {id} verifier=NAME`, or give --certified MARK."
         ),
-        "A site's report counts once it has really tried it; silence does not.".to_owned(),
     ))
+}
+
+/// Only what the rule calls good ends its rollout.
+fn tested(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
+    let id = &ticket.id;
+    let needed = request.profile.min_reports as usize;
+    let (good, sentence) = match request.rollout {
+        Some(decision) => (decision.is_good(), decision.sentence.clone()),
+        // Nobody has looked the rollout up: what the ticket itself says.
+        None => (
+            ticket.tried_by().len() >= needed.max(1),
+            format!("{id} has not been tested."),
+        ),
+    };
+    if good {
+        return Ok(());
+    }
+    let hint = match request.rollout.map(|it| it.verdict) {
+        Some(Verdict::NotAnnounced) => {
+            format!(
+                "Write `relmate announce {id}`, or name who has tried it with --tested-by SITE."
+            )
+        }
+        Some(Verdict::NotTested) => format!(
+            "Explain it with `{}`; a site's report counts once it has really tried it, silence does not.",
+            Step::Delay.command(id)
+        ),
+        Some(Verdict::HeldUp) => format!("`relmate why {id}` says who can remove that."),
+        Some(Verdict::Running | Verdict::Good) | None => {
+            format!("A report is recorded with `relmate site report {id} SITE --outcome OUTCOME`.")
+        }
+    };
+    Err(Refused::new(RefusedKind::Rule, sentence, hint))
 }
 
 fn by_a_manager(ticket: &Ticket, person: &Person) -> Result<(), Refused> {

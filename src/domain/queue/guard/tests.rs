@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::queue::examples::{
-    day, delayed_from, manager, passed, profile, ticket, ticket_standing, verifier,
+    day, delayed_from, manager, passed, profile, ticket, ticket_standing, under, untold, verifier,
 };
 use crate::domain::queue::step::STEPS;
 use crate::domain::queue::ticket::CheckResult;
@@ -332,31 +332,58 @@ fn a_result_is_one_that_the_criterion_takes() {
 
 #[test]
 fn r74_a_rollout_that_nobody_tried_is_not_accepted() {
-    check(
-        Step::Accept,
-        &ticket(State::StagedRollout),
-        RefusedKind::Rule,
-        "1 of 1 real report",
+    let strict = Profile {
+        min_reports: 2,
+        ..profile()
+    };
+    let accept = |ticket: &Ticket, profile: &Profile| {
+        let decision = under(profile, |setting| untold(ticket, setting, "2026-12-01"));
+        let person = manager();
+        let request = Request {
+            rollout: Some(&decision),
+            ..Request::new(profile, &person, day("2026-12-01"))
+        };
+        refuse(Step::Accept, ticket, &request).map_err(|it| it.message)
+    };
+    let untold = accept(&ticket(State::StagedRollout), &profile());
+    assert_eq!(
+        untold,
+        Err("T-12 has been announced to no site.".to_owned())
     );
     let tried = Ticket {
         tested_by: vec!["CNAF".into()],
         ..ticket(State::StagedRollout)
     };
-    assert_eq!(asked(Step::Accept, &tried, |_| ()), Ok(()));
-    let silent = Profile {
-        min_reports: 0,
-        ..profile()
-    };
-    assert_eq!(reports_lacking(&ticket(State::StagedRollout), &silent), 0);
-    let strict = Profile {
-        min_reports: 2,
-        ..profile()
-    };
+    assert_eq!(accept(&tried, &profile()), Ok(()));
     let twice = Ticket {
         tested_by: vec!["CNAF".into(), "cnaf".into()],
         ..tried
     };
-    assert_eq!(reports_lacking(&twice, &strict), 1, "one site counts once");
+    let once = accept(&twice, &strict).unwrap_err();
+    assert!(
+        once.contains("2 real reports"),
+        "one site counts once: {once}"
+    );
+}
+
+#[test]
+fn r35_nothing_enters_beta_without_a_mark() {
+    let unsigned = Ticket {
+        verifier: None,
+        ..passed(ticket(State::Verification))
+    };
+    check(
+        Step::Verify,
+        &unsigned,
+        RefusedKind::Rule,
+        "no certification mark",
+    );
+    let certified = |it: &mut Request<'_>| it.certified = Some("EMI 2011-12");
+    assert_eq!(asked(Step::Verify, &unsigned, certified), Ok(()));
+    assert_eq!(
+        asked(Step::Verify, &passed(ticket(State::Verification)), |_| ()),
+        Ok(())
+    );
 }
 
 #[test]

@@ -63,6 +63,10 @@ impl Mark {
 }
 
 /// A site's part in a rollout.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and none excludes another"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteLine {
     pub site: String,
@@ -144,7 +148,7 @@ pub fn lines(facts: &Facts<'_>, setting: &Setting<'_>, today: NaiveDate) -> Vec<
             lines.push(line);
         }
     }
-    lines.sort_by(|left, right| left.site.to_lowercase().cmp(&right.site.to_lowercase()));
+    lines.sort_by_key(|line| line.site.to_lowercase());
     lines
 }
 

@@ -81,15 +81,16 @@ impl Decision {
 pub fn decide(facts: &Facts<'_>, setting: &Setting<'_>, today: NaiveDate) -> Decision {
     let mut sites = lines(facts, setting, today);
     let needed = setting.profile.min_reports as usize;
+    let tried = |name: &String| {
+        sites
+            .iter()
+            .any(|it| it.site.eq_ignore_ascii_case(name) && it.mark.is_trial())
+    };
     let tried_elsewhere = facts
         .ticket
-        .tested_by
+        .tried_by()
         .iter()
-        .filter(|name| {
-            !sites
-                .iter()
-                .any(|it| it.site.eq_ignore_ascii_case(name) && it.mark.is_trial())
-        })
+        .filter(|name| !tried(name))
         .count();
     let spoke = sites.iter().filter(|it| it.mark.is_trial()).count() + tried_elsewhere;
     let told = sites.iter().filter(|it| it.told()).count();

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::queue::examples::{day, profile, under};
 
 /// Told on Monday 2 November: CNAF has 5 working days, PIC 7 and RAL 10 days.
-fn announcement(id: &str, ticket: &str, state: Value, reports: Value) -> Announcement {
+fn announcement(id: &str, ticket: &str, state: &Value, reports: &Value) -> Announcement {
     let turn = |limit: &str| json!({"announced": "2026-11-02", "sent": true, "limit": limit});
     serde_json::from_value(json!({
         "id": id, "ticket": ticket, "product": "bdii", "state": state,
@@ -29,8 +29,8 @@ fn mixed() -> Announcement {
     announcement(
         "N-1",
         "T-1",
-        running(),
-        json!([report("CNAF", "2026-11-05"), report("PIC", "2026-11-11")]),
+        &running(),
+        &json!([report("CNAF", "2026-11-05"), report("PIC", "2026-11-11")]),
     )
 }
 
@@ -87,17 +87,17 @@ fn r40_the_target_is_the_agreements_else_the_profiles() {
     let second = announcement(
         "N-2",
         "T-2",
-        running(),
-        json!([report("PIC", "2026-11-03")]),
+        &running(),
+        &json!([report("PIC", "2026-11-03")]),
     );
     let all = [mixed(), second];
-    let pic = |target: Value| -> Site {
+    let pic = |target: &Value| -> Site {
         serde_json::from_value(
             json!({"name": "PIC", "sla": {"BDII": {"days": 7, "target": target}}}),
         )
         .unwrap()
     };
-    let meets = |target| of(&all, &[pic(target)], "PIC", "2026-11-30").meets;
+    let meets = |target| of(&all, &[pic(&target)], "PIC", "2026-11-30").meets;
     assert_eq!(meets(Value::Null), Some(false), "half is less than 80 %");
     assert_eq!(meets(json!(50)), Some(true));
     assert_eq!(of(&all, &[], "PIC", "2026-11-05").meets, None);
@@ -116,7 +116,7 @@ fn a_site_that_nobody_told_is_not_announced_to_and_silence_after_a_stop_is_no_br
     assert_eq!(of(&[drafted], &[], "CNAF", "2026-11-30").on_time, 1);
     let stopped = |on: &str| {
         let state = json!({"state": "halted", "entered": on});
-        let it = announcement("N-1", "T-1", state, json!([]));
+        let it = announcement("N-1", "T-1", &state, &json!([]));
         of(&[it], &[], "RAL", "2026-11-30")
     };
     let (early, late) = (stopped("2026-11-12"), stopped("2026-11-13"));

@@ -448,7 +448,7 @@ fn deed_lines(fill: &Fill, subjects: &[Key]) -> Vec<Line> {
 fn field_line(field: &FieldFill, many: bool) -> Line {
     let long = matches!(field.edit, Edit::Names | Edit::Targets) || field.value.contains('\n');
     let value = match field.edit {
-        Edit::Yes => Value::Yes,
+        Edit::Yes | Edit::YesNo => Value::Yes,
         _ if long => Value::Long,
         _ => Value::Text,
     };

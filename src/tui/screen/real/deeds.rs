@@ -20,8 +20,9 @@ fn subject(screen: &Real, deed: &'static Deed) -> Option<Key> {
         return Some(key(Kind::Ticket, "T-1"));
     }
     let ids = [
-        "T-1", "T-2", "T-3", "T-4", "T-5", "T-6", "T-7", "T-8", "S-1", "S-2", "X-2", "X-1", "L-1",
-        "A-1", "M-2", "M-1", "1.4", "ARC", "CNAF", "Vera", "Bob", "X-3", "X-4", "X-5",
+        "T-1", "T-2", "T-3", "T-4", "T-5", "T-6", "T-7", "T-8", "T-9", "N-1", "S-1", "S-2", "X-2",
+        "X-1", "L-1", "A-1", "M-2", "M-1", "1.4", "ARC", "CNAF", "Vera", "Bob", "X-3", "X-4",
+        "X-5",
     ];
     let kinds = KINDS.iter().filter(|row| deed.on.takes(row.kind));
     let records = kinds.flat_map(|row| ids.map(|id| key(row.kind, id)));
@@ -52,6 +53,11 @@ fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
         ("import", "files", _) => file("board.csv", "product,version,platform\nARC,7.0.3,al9\n"),
         ("import", "map", _) => "version=version".to_owned(),
         ("ticket check", "except", _) => "QC_ACC_1=NA".to_owned(),
+        ("site add", "timezone", _) => "Europe/Rome".to_owned(),
+        ("site report", "version", _) => "7.0.3".to_owned(),
+        (_, "hours", _) => "1.5".to_owned(),
+        ("site criteria", "met", _) => "ALL".to_owned(),
+        ("site criteria", "lacking", _) => "RUNS".to_owned(),
         ("inject", "rt", _) => "al9/x86_64=12345".to_owned(),
         ("import", "format", _)
         | ("ticket check", "criterion" | "result", _)

@@ -19,9 +19,10 @@ fn record(screen: &Real) -> &RecordView {
 /// What can be written into a field of this kind.
 fn text(edit: Edit, name: &str) -> &'static str {
     match (edit, name) {
+        (_, "timezone") => "Europe/Rome",
         (Edit::Day, _) => "2026-12-21",
         (Edit::When, _) => "+10d",
-        (Edit::Yes, _) => "yes",
+        (Edit::Yes | Edit::YesNo, _) => "yes",
         (Edit::Link, _) => "https://example.org/other",
         (Edit::Mail, _) => "other@example.org",
         (Edit::Person, _) => "Vera",
@@ -73,7 +74,10 @@ fn every_field_that_people_write_is_written_in_the_record() {
             assert!(same, "{kind:?} {name}: {now:?} {}", screen.notice());
             assert_eq!(screen.intent()["do"], "set", "{kind:?} {name}");
             // An emptied field is empty.
-            let may = !matches!(row.edit, Edit::Name | Edit::Yes | Edit::Committee);
+            let may = !matches!(
+                row.edit,
+                Edit::Name | Edit::Yes | Edit::YesNo | Edit::Committee
+            );
             if may {
                 screen.press("e").fill(name, "").press("ctrl-s");
                 if matches!(screen.model.overlays.last(), Some(Overlay::Form(_))) {

@@ -89,7 +89,7 @@ pub(super) fn of_field(
     Ok(match field.edit {
         Edit::Person => people(look, field.name == "verifier", Some(subject))?,
         Edit::Committee => words(&Committee::WORDS),
-        Edit::Yes => words(&["yes", "no"]),
+        Edit::Yes | Edit::YesNo => words(&["yes", "no"]),
         Edit::No(_)
         | Edit::Text
         | Edit::Name

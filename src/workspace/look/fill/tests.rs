@@ -6,7 +6,7 @@ use super::{Choice, Fill, field, fill};
 use crate::domain::field::{self as table, Edit, parse};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::message::MessageKind;
-use crate::workspace::action::{Action, CycleAdd};
+use crate::workspace::action::{Action, CycleAdd, SiteCard};
 use crate::workspace::deed::Deed;
 use crate::workspace::fixture::{Desk, card, key};
 use crate::workspace::look::Look;
@@ -113,6 +113,7 @@ fn criteria_without_a_result_and_open_records_come_first() {
     desk.act(Action::TicketStart {
         id: "T-1".to_owned(),
         verifier: Some("Vera".to_owned()),
+        testbed: None,
     });
     let before = filled(&desk, "ticket check", Kind::Ticket, "T-1").choices["criterion"].clone();
     let first = before[0].value.clone();
@@ -121,6 +122,7 @@ fn criteria_without_a_result_and_open_records_come_first() {
         id: "T-1".to_owned(),
         results: vec![(first.clone(), crate::domain::queue::ticket::Outcome::Ok)],
         note: None,
+        link: None,
     });
     let after = filled(&desk, "ticket check", Kind::Ticket, "T-1").choices["criterion"].clone();
     assert_eq!(after.last().map(|it| &it.value), Some(&first));
@@ -301,11 +303,11 @@ fn everything() -> Desk {
         "ARC",
         &[("description", "a\nb\u{1b}[2J")],
     )));
-    desk.act(Action::SiteAdd {
+    desk.act(Action::SiteAdd(SiteCard {
         name: "Site A".to_owned(),
         country: Some("Nowhere".to_owned()),
-        contact: None,
-    });
+        ..SiteCard::default()
+    }));
     desk.act(Action::ActionAdd {
         text: "ask the sites".to_owned(),
         owner: Some("Alice".to_owned()),

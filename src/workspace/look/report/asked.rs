@@ -31,10 +31,13 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The ticket that is named.
+    /// The ticket that is named, also by its announcement.
     pub(super) fn ticket(&self, look: &Look<'_>) -> Result<Ticket, Refusal> {
         let id = self.id.as_deref().unwrap_or_default();
-        let row = resolve::any(look.reader, id)?;
+        let mut row = resolve::any(look.reader, id)?;
+        if let Some(announcement) = row.noun()?.and_then(records::announcement) {
+            row = resolve::any(look.reader, &announcement.ticket)?;
+        }
         records::ticket(record::noun(&row)?).ok_or_else(|| {
             Refusal::usage(
                 format!("{} is no ticket.", row.id),

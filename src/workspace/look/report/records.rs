@@ -55,13 +55,6 @@ pub(crate) fn announcement(noun: Noun) -> Option<Announcement> {
     }
 }
 
-pub(crate) fn problem(noun: Noun) -> Option<Problem> {
-    match noun {
-        Noun::Problem(it) => Some(*it),
-        _ => None,
-    }
-}
-
 pub(crate) fn release(noun: Noun) -> Option<Release> {
     match noun {
         Noun::Release(it) => Some(*it),

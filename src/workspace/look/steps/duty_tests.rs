@@ -165,6 +165,7 @@ fn whatever_needs_a_human_has_a_step_that_is_open() {
     desk.act(Action::TicketStart {
         id: text("T-1"),
         verifier: Some(text("Vera")),
+        testbed: None,
     });
     desk.act(Action::TicketAsk {
         id: text("T-1"),

@@ -7,6 +7,7 @@ mod obstacle;
 mod settling;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use std::path::Path;
 

@@ -1,6 +1,7 @@
 //! What stands against a step as things are, whatever it will be asked with. Asks the
 //! guards that the step itself asks.
 
+use super::trial;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
@@ -8,15 +9,13 @@ use crate::domain::profile::Profile;
 use crate::domain::queue::guard::{self, Request};
 use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::Ticket;
+use crate::domain::rollout::decision::Decision;
 use crate::workspace::act::schedule::{cycle, milestone, slip};
 use crate::workspace::act::{init, outbox, records, remarks, submission, undo};
 use crate::workspace::deed::Deed;
 use crate::workspace::look::fill::Subject;
 use crate::workspace::look::{Look, schedule, why};
 use crate::workspace::refusal::{Refusal, RefusalKind};
-
-/// No process asks for more reports than that.
-const SITES: usize = 100;
 
 /// What the guards of one record's steps are asked with.
 pub(super) struct Guards<'a> {
@@ -55,19 +54,19 @@ impl<'a> Guards<'a> {
     }
 
     fn of_ticket(&self, step: Step, ticket: &Ticket) -> Result<(), Refusal> {
-        if step == Step::Accept {
-            // The sites that have tried it are named with the step itself.
-            let mut tried = ticket.clone();
-            let sites = self.look.reader.first(Kind::Site, SITES)?;
-            tried.tested_by.extend(sites.into_iter().map(|row| row.id));
-            return self.asked(step, &tried);
-        }
-        self.asked(step, ticket)
+        let decision = trial::decision(self.look, step, ticket)?;
+        self.asked(step, ticket, decision.as_ref())
     }
 
-    fn asked(&self, step: Step, ticket: &Ticket) -> Result<(), Refusal> {
+    fn asked(
+        &self,
+        step: Step,
+        ticket: &Ticket,
+        rollout: Option<&Decision>,
+    ) -> Result<(), Refusal> {
         let request = Request {
             contested: self.subject.row.contested,
+            rollout,
             ..Request::new(&self.profile, &self.person, self.look.today)
         };
         Ok(guard::obstacle(step, ticket, &request)?)
@@ -78,6 +77,10 @@ impl<'a> Guards<'a> {
 fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refusal> {
     let (kind, id) = (subject.row.kind, subject.row.id.as_str());
     match (deed.name, &subject.noun) {
+        ("announce", _) => trial::against(look, deed.name, id),
+        ("site accept" | "site report" | "site remind" | "site early", _) => {
+            trial::against(look, deed.name, id)
+        }
         ("inject", Noun::Submission(it)) => submission::injectable(it),
         ("submission refuse", Noun::Submission(it)) => submission::closable(it, true).map(drop),
         ("submission withdraw", Noun::Submission(it)) => submission::closable(it, false).map(drop),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Step, steps};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::retro::lesson::LessonKind;
-use crate::workspace::action::Action;
+use crate::workspace::action::{Action, SiteCard};
 use crate::workspace::deed::{Entry, Filled, Need, Value};
 use crate::workspace::fixture::{Desk, actor, claim};
 use crate::workspace::refusal::RefusalKind;
@@ -77,6 +77,7 @@ fn a_step_that_lacks_something_says_what() {
     desk.act(Action::TicketStart {
         id: text("T-1"),
         verifier: Some(text("Vera")),
+        testbed: None,
     });
     let steps = all(&desk, Kind::Ticket, "T-1");
     let why = not_now(&steps, "ticket verify").unwrap();
@@ -260,6 +261,7 @@ fn lively() -> Desk {
     desk.act(Action::TicketStart {
         id: text("T-1"),
         verifier: Some(text("Vera")),
+        testbed: None,
     });
     desk.act(Action::TicketWithdraw {
         id: text("T-2"),
@@ -281,11 +283,10 @@ fn lively() -> Desk {
         text: text("sooner"),
         about: None,
     });
-    desk.act(Action::SiteAdd {
+    desk.act(Action::SiteAdd(SiteCard {
         name: text("Site A"),
-        country: None,
-        contact: None,
-    });
+        ..SiteCard::default()
+    }));
     desk.act(claim("T-1"));
     desk.act(Action::Undo { target: None });
     desk

@@ -94,6 +94,7 @@ impl Desk {
                 &Action::TicketStart {
                     id,
                     verifier: Some("Bob".to_owned()),
+                    testbed: None,
                 },
             );
         }

@@ -1,10 +1,13 @@
 //! The steps of a ticket: guards first, then the new register, what the step
 //! records, and the text it owes.
 
+mod verification;
+
 use chrono::NaiveDate;
 use serde_json::json;
 
 use super::letters::{Draft, To};
+use super::{promotion, rollout};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
@@ -16,10 +19,13 @@ use crate::domain::queue::enter::{self, Moment};
 use crate::domain::queue::guard::{self, Request};
 use crate::domain::queue::state::State;
 use crate::domain::queue::step::Step;
-use crate::domain::queue::ticket::{CheckResult, Outcome, Ticket};
+use crate::domain::queue::ticket::{Outcome, Repository, Ticket};
+use crate::domain::rollout::announcement::AnnouncementState;
+use crate::domain::rollout::decision::Decision;
 use crate::domain::when::When;
 use crate::ledger::EntityId;
 use crate::workspace::action::Action;
+use crate::workspace::look::rollout::Rollout;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -31,6 +37,8 @@ struct Ask<'a> {
     promise: Option<When>,
     checks: &'a [(String, Outcome)],
     successor: Option<&'a str>,
+    certified: Option<&'a str>,
+    rollout: Option<&'a Rollout>,
 }
 
 /// A ticket that passed the guards of a step.
@@ -40,16 +48,27 @@ struct Passed {
     profile: Profile,
     day: NaiveDate,
     promise: Option<NaiveDate>,
+    /// What its rollout adds up to, where that was asked for.
+    decision: Option<Decision>,
 }
 
 /// Runs the ticket step that an action is.
 pub fn run(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
     match action {
-        Action::TicketStart { id, verifier } => start(plan, id, verifier.as_deref()),
-        Action::TicketAsk { id, text } => ask(plan, id, text),
-        Action::TicketAnswer { id, text } => answer(plan, id, text),
-        Action::TicketCheck { id, results, note } => check(plan, id, results, note.as_deref()),
-        Action::TicketVerify { id } => plainly(plan, Step::Verify, id, None),
+        Action::TicketStart {
+            id,
+            verifier,
+            testbed,
+        } => verification::start(plan, id, verifier.as_deref(), testbed.as_deref()),
+        Action::TicketAsk { id, text } => verification::ask(plan, id, text),
+        Action::TicketAnswer { id, text } => verification::answer(plan, id, text),
+        Action::TicketCheck {
+            id,
+            results,
+            note,
+            link,
+        } => verification::check(plan, id, results, (note.as_deref(), link.as_deref())),
+        Action::TicketVerify { id, ending } => verification::verify(plan, id, ending),
         Action::TicketAccept { id, tested_by } => accept(plan, id, tested_by),
         Action::TicketReject { id, reason } => reject(plan, id, reason.as_deref()),
         Action::TicketDelay {
@@ -58,10 +77,8 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
             promise,
         } => delay(plan, id, reason.as_deref(), *promise),
         Action::TicketResume { id, due } => resume(plan, id, *due),
-        Action::TicketWithdraw { id, reason } => {
-            plainly(plan, Step::Withdraw, id, reason.as_deref())
-        }
-        Action::TicketPromote { id } => plainly(plan, Step::Promote, id, None),
+        Action::TicketWithdraw { id, reason } => withdraw(plan, id, reason.as_deref()),
+        Action::TicketPromote { id } => promote(plan, id),
         Action::TicketRecall { id, reason, by } => {
             recall(plan, id, reason.as_deref(), by.as_deref())
         }
@@ -99,6 +116,11 @@ impl Plan<'_, '_> {
             .iter()
             .map(|(id, outcome)| (id.as_str(), *outcome))
             .collect();
+        let decision = {
+            let setting = self.setting()?;
+            let rollout = ask.rollout;
+            rollout.map(|rollout| rollout.decide(&ticket, &setting, day))
+        };
         guard::refuse(
             step,
             &ticket,
@@ -109,6 +131,8 @@ impl Plan<'_, '_> {
                 promise,
                 checks: &checks,
                 successor: ask.successor,
+                certified: ask.certified,
+                rollout: decision.as_ref(),
                 ..Request::new(&profile, &person, today.min(day))
             },
         )?;
@@ -119,6 +143,7 @@ impl Plan<'_, '_> {
             profile,
             day,
             promise,
+            decision,
         })
     }
 
@@ -196,15 +221,42 @@ fn named(ticket: &Ticket) -> String {
     format!("{} ({})", ticket.id, ticket.label())
 }
 
-/// A step that only moves the ticket.
-fn plainly(
-    plan: &mut Plan<'_, '_>,
-    step: Step,
-    id: &str,
-    reason: Option<&str>,
-) -> Result<(), Refusal> {
+/// The rollout ends as good: its announcements are closed and the sites are told.
+fn accept(plan: &mut Plan<'_, '_>, id: &str, tested_by: &[String]) -> Result<(), Refusal> {
+    let mut sites = Vec::new();
+    for site in tested_by {
+        sites.push(plan.load(Kind::Site, site)?.row.id);
+    }
+    let rollout = {
+        let reader = plan.writing.reader();
+        Rollout::of(&reader, &plan.load(Kind::Ticket, id)?.row.id)?
+    };
+    if let (Some(site), Some(told)) = (sites.first(), rollout.announcements.first()) {
+        return Err(Refusal::rule(
+            format!("{} announces {id}, so a site reports on that.", told.id),
+            format!("Write `relmate site report {id} {site} --outcome ok`."),
+        ));
+    }
+    let asked = Ask {
+        rollout: Some(&rollout),
+        ..Ask::default()
+    };
+    let passed = plan.pass(Step::Accept, id, &asked, |ticket| {
+        ticket.tested_by.extend(sites.iter().cloned());
+    })?;
+    for site in &sites {
+        plan.add(&passed.entity, "tested_by", site.as_str())?;
+    }
+    let ticket = plan.step(Step::Accept, &passed, None)?;
+    match &passed.decision {
+        Some(decision) => rollout::good(plan, &ticket, &rollout, decision),
+        None => Ok(()),
+    }
+}
+
+fn withdraw(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {
     let passed = plan.pass(
-        step,
+        Step::Withdraw,
         id,
         &Ask {
             reason,
@@ -212,140 +264,35 @@ fn plainly(
         },
         |_| (),
     )?;
-    let ticket = plan.step(step, &passed, None)?;
+    let ticket = plan.step(Step::Withdraw, &passed, None)?;
     plan.set_some(&passed.entity, "closing_reason", reason.as_ref())?;
-    plan.say_due(&ticket)
+    let why = reason.unwrap_or("its provider has withdrawn it");
+    rollout::end(plan, &ticket, why)
 }
 
-fn start(plan: &mut Plan<'_, '_>, id: &str, verifier: Option<&str>) -> Result<(), Refusal> {
-    let passed = plan.pass(
-        Step::Start,
-        id,
-        &Ask {
-            verifier,
-            ..Ask::default()
-        },
-        |_| (),
-    )?;
-    let ticket = plan.step(Step::Start, &passed, None)?;
-    if let Some(name) = verifier {
-        let name = plan.person(name)?.name;
-        plan.set(&passed.entity, "verifier", name)?;
-    }
-    plan.say_due(&ticket)
+/// Into the production repository, with the proof that it may be there.
+fn promote(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
+    let passed = plan.pass(Step::Promote, id, &Ask::default(), |_| ())?;
+    plan.step(Step::Promote, &passed, None)?;
+    let proof = proof(plan, &passed.ticket)?;
+    promotion::promote(plan, &passed.entity, Repository::Production, proof)
 }
 
-fn ask(plan: &mut Plan<'_, '_>, id: &str, text: &str) -> Result<(), Refusal> {
-    let passed = plan.pass(
-        Step::Ask,
-        id,
-        &Ask {
-            reason: Some(text),
-            ..Ask::default()
-        },
-        |_| (),
-    )?;
-    let stage = guard::stage(&passed.ticket, &passed.profile).to_owned();
-    let ticket = plan.step(Step::Ask, &passed, None)?;
-    plan.set(&passed.entity, "question", text)?;
-    let mut facts = plan.ticket_facts(&ticket)?;
-    facts["text"] = json!(text);
-    facts["stage"] = json!(stage);
-    draft(plan, MessageKind::Question, &ticket, facts)
-}
-
-fn answer(plan: &mut Plan<'_, '_>, id: &str, text: &str) -> Result<(), Refusal> {
-    let passed = plan.pass(
-        Step::Answer,
-        id,
-        &Ask {
-            reason: Some(text),
-            ..Ask::default()
-        },
-        |_| (),
-    )?;
-    let ticket = plan.step(Step::Answer, &passed, None)?;
-    plan.clear(&passed.entity, "question")?;
-    let body = json!({"text": text, "answer": true});
-    plan.event(&passed.entity, "comment", body);
-    plan.say_due(&ticket)
-}
-
-fn check(
-    plan: &mut Plan<'_, '_>,
-    id: &str,
-    results: &[(String, Outcome)],
-    note: Option<&str>,
-) -> Result<(), Refusal> {
-    let passed = plan.pass(
-        Step::Check,
-        id,
-        &Ask {
-            checks: results,
-            ..Ask::default()
-        },
-        |_| (),
-    )?;
-    let (by, on) = (plan.actor.name().to_owned(), plan.at());
-    let mut ticket = passed.ticket;
-    for (criterion, result) in results {
-        let known = passed
-            .profile
-            .criterion
-            .iter()
-            .find(|it| it.id.eq_ignore_ascii_case(criterion));
-        let criterion = known.map_or(criterion.as_str(), |it| it.id.as_str());
-        let check = CheckResult {
-            result: *result,
-            note: note.map(str::to_owned),
-            link: None,
-            by: by.clone(),
-            on,
-        };
-        plan.put(&passed.entity, &format!("results:{criterion}"), &check)?;
-        ticket.results.insert(criterion.to_owned(), check);
-    }
-    plan.receipt.ids.push(ticket.id.clone());
-    let left = guard::unchecked(&ticket, &passed.profile).len();
-    let failed = guard::critical_failures(&ticket, &passed.profile).len();
-    let noun = if results.len() == 1 {
-        "result"
-    } else {
-        "results"
-    };
-    plan.say(format!(
-        "Recorded {} {noun} for {}.",
-        results.len(),
-        named(&ticket)
-    ));
-    plan.say(match (left, failed) {
-        (_, 1..) => format!(
-            "{failed} critical failed: the next step is `relmate ticket reject {}`.",
-            ticket.id
+/// The sentence that ended its rollout, else since when it is ready.
+pub fn proof(plan: &Plan<'_, '_>, ticket: &Ticket) -> Result<String, Refusal> {
+    let rollout = Rollout::of(&plan.writing.reader(), &ticket.id)?;
+    let good = rollout
+        .announcements
+        .into_iter()
+        .find(|it| it.standing.state == AnnouncementState::Good);
+    Ok(match good.and_then(|it| it.standing.sentence) {
+        Some(sentence) => sentence,
+        None => format!(
+            "{} is ready since {}.",
+            ticket.id,
+            spoken(ticket.standing.entered.day(&plan.rules()?.zone))
         ),
-        (0, 0) if Step::Verify.is_open(&ticket.standing) => format!(
-            "Every criterion has a result: `relmate ticket verify {}` is open.",
-            ticket.id
-        ),
-        (0, 0) => "Every criterion has a result.".to_owned(),
-        (left, 0) => format!("{left} criteria have no result yet."),
-    });
-    Ok(())
-}
-
-fn accept(plan: &mut Plan<'_, '_>, id: &str, tested_by: &[String]) -> Result<(), Refusal> {
-    let mut sites = Vec::new();
-    for site in tested_by {
-        sites.push(plan.load(Kind::Site, site)?.row.id);
-    }
-    let passed = plan.pass(Step::Accept, id, &Ask::default(), |ticket| {
-        ticket.tested_by.extend(sites.iter().cloned());
-    })?;
-    for site in &sites {
-        plan.add(&passed.entity, "tested_by", site.as_str())?;
-    }
-    plan.step(Step::Accept, &passed, None)?;
-    Ok(())
+    })
 }
 
 fn reject(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {
@@ -364,7 +311,8 @@ fn reject(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(),
     let mut facts = plan.ticket_facts(&ticket)?;
     facts["reason"] = json!(reason);
     facts["stage"] = json!(stage);
-    draft(plan, MessageKind::Rejection, &ticket, facts)
+    draft(plan, MessageKind::Rejection, &ticket, facts)?;
+    rollout::end(plan, &ticket, reason.unwrap_or("it was rejected"))
 }
 
 /// Explanation, status and notice in one step, as the process says.

@@ -1,0 +1,119 @@
+//! The staged rollout: what sites agree to, who is told, what they report. Guards and
+//! the deciding rule are the domain's; here they are asked, and the answer is written.
+
+mod announce;
+mod ending;
+mod report;
+mod sites;
+mod told;
+
+use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+use crate::domain::problem::known_error::KnownError;
+use crate::domain::queue::ticket::Ticket;
+use crate::domain::rollout::site::Site;
+use crate::ledger::EntityId;
+use crate::workspace::action::RolloutAction;
+use crate::workspace::look::errors;
+use crate::workspace::look::rollout::{Rollout, ticket_id};
+use crate::workspace::plan::Plan;
+use crate::workspace::refusal::Refusal;
+
+pub use announce::announced;
+pub use ending::{end, good};
+pub use sites::{add as site_add, address_waiting, fits as site_fits};
+
+/// A ticket with all that belongs to its rollout.
+struct Trial {
+    entity: EntityId,
+    ticket: Ticket,
+    rollout: Rollout,
+}
+
+pub fn run(plan: &mut Plan<'_, '_>, action: &RolloutAction) -> Result<(), Refusal> {
+    match action {
+        RolloutAction::Sla(asked) => sites::sla(plan, asked),
+        RolloutAction::Criteria { site, met, lacking } => sites::criteria(plan, site, met, lacking),
+        RolloutAction::Absent {
+            site,
+            from,
+            to,
+            product,
+            reason,
+        } => sites::absent(
+            plan,
+            site,
+            (*from, *to),
+            product.as_deref(),
+            reason.as_deref(),
+        ),
+        RolloutAction::Runs {
+            site,
+            product,
+            version,
+            platform,
+            how,
+        } => sites::runs(
+            plan,
+            (site, product),
+            version,
+            platform.as_deref(),
+            how.as_deref(),
+        ),
+        RolloutAction::Announce(asked) => announce::announce(plan, asked),
+        RolloutAction::Accept { id, site, deployed } => told::accept(plan, id, site, *deployed),
+        RolloutAction::Report { id, site, told } => report::report(plan, id, site, told),
+        RolloutAction::Remind { id, sites } => told::remind(plan, id, sites),
+        RolloutAction::Early {
+            id,
+            site,
+            accepted_by,
+            version,
+        } => told::early(plan, id, site, (accepted_by.as_deref(), version.as_deref())),
+    }
+}
+
+impl Plan<'_, '_> {
+    /// The ticket that an id means, with its rollout.
+    fn trial(&self, id: &str) -> Result<Trial, Refusal> {
+        let reader = self.writing.reader();
+        let id = ticket_id(&reader, id)?;
+        let loaded = self.load(Kind::Ticket, &id)?;
+        let Noun::Ticket(ticket) = loaded.noun else {
+            return Err(Refusal::not_found(format!("{id} is not a ticket."), ""));
+        };
+        if loaded.row.contested {
+            return Err(Refusal::rule(
+                format!("{id} is contested: two managers moved it differently."),
+                format!("`relmate resolve {id}` settles it; nothing else is open until then."),
+            ));
+        }
+        Ok(Trial {
+            entity: loaded.entity,
+            rollout: Rollout::of(&reader, &id)?,
+            ticket: *ticket,
+        })
+    }
+
+    fn site(&self, name: &str) -> Result<(EntityId, Site), Refusal> {
+        let loaded = self.load(Kind::Site, name)?;
+        match loaded.noun {
+            Noun::Site(site) => Ok((loaded.entity, *site)),
+            _ => Err(Refusal::not_found(format!("{name} is not a site."), "")),
+        }
+    }
+
+    /// The ledger's name of an announcement.
+    fn announcement_entity(&self, id: &str) -> Result<EntityId, Refusal> {
+        Ok(self.load(Kind::Announcement, id)?.entity)
+    }
+
+    /// What a text about a product prints of its known errors.
+    pub fn known_errors(
+        &self,
+        product: &str,
+        version: Option<&str>,
+    ) -> Result<Vec<KnownError>, Refusal> {
+        errors::of_product(&self.writing.reader(), product, version)
+    }
+}
