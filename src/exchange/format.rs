@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use super::error::ExchangeError;
 use super::header::Header;
 use super::sheet::{self, Sheet};
-use super::{Import, Rejected, mapped_csv, status_board, submissions};
+use super::{
+    Import, Rejected, mapped_csv, promotions, releases, site_runs, status_board, submissions,
+};
 use crate::domain::kind::Kind;
 use crate::domain::profile::Profile;
 
@@ -46,6 +48,24 @@ pub const FORMATS: &[Format] = &[
         about: "submitted products, their packages, or both files at once",
         detect: submissions::detect,
         read: submissions::read,
+    },
+    Format {
+        name: "egi-releases",
+        about: "releases of a distribution, the products in them, or both files at once",
+        detect: releases::detect,
+        read: releases::read,
+    },
+    Format {
+        name: "egi-promotions",
+        about: "merges into the testing and the production repository",
+        detect: promotions::detect,
+        read: promotions::read,
+    },
+    Format {
+        name: "site-runs",
+        about: "what runs at which site: site, product, version",
+        detect: site_runs::detect,
+        read: site_runs::read,
     },
     Format {
         name: mapped_csv::NAME,

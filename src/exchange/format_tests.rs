@@ -66,7 +66,7 @@ fn what_is_not_known_is_answered_with_what_is() {
     );
     assert_eq!(
         hint,
-        "The formats are egi-status-board, egi-submissions, csv."
+        "The formats are egi-status-board, egi-submissions, egi-releases, egi-promotions, site-runs, csv."
     );
     let hint = refused(
         &[("x.csv", "Component,Status\na,b\n")],

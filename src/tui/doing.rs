@@ -2,6 +2,7 @@
 //! asks for what is missing, the preview, and what is said when it is done. The use cases
 //! themselves are the workspace's.
 
+use super::another_day::NOT_TODAY;
 use super::command::Ready;
 use super::effect::{Doing, Effect, FillAsk};
 use super::model::Model;
@@ -29,6 +30,10 @@ fn meant_for(kinds: &[Kind]) -> &'static str {
         [Kind::Product] => "it is for products; select one in their list",
         [Kind::Site] => "it is for sites; select one in their pane",
         [Kind::Person] => "it is for people; select one in their list",
+        [Kind::Announcement] => "it is for announcements; select one in their list",
+        [Kind::Problem] => "it is for problems; select one in their list",
+        [Kind::KnownError] => "it is for known errors; select one among the problems",
+        [Kind::Release] => "it is for releases; select one in their list",
         [Kind::Message] => "it is for messages; select one in the outbox",
         [Kind::Action] => "it is for actions; select one in the retrospective",
         [Kind::Lesson] => "it is for lessons; select one in the retrospective",
@@ -44,6 +49,9 @@ impl Model {
         }
         if self.user.founding {
             return Ok(());
+        }
+        if self.as_of.is_some() {
+            return Err(NOT_TODAY);
         }
         if self.header.is_none() {
             return Err("the desk has not been read yet");

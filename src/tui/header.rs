@@ -3,6 +3,7 @@
 
 use super::model::Model;
 use super::theme::Theme;
+use crate::domain::calendar::spoken;
 use crate::workspace::look::board::rows::{HeadCounts, Header, Pane, spoken_time};
 
 /// Texts for the frame around the rows.
@@ -43,7 +44,10 @@ impl Lines {
             brief: brief(header),
             people: people.join(model.theme.dot()),
             counts: counts(&header.counts, model.theme),
-            clock: spoken_time(&header.zone, model.now),
+            clock: match model.as_of {
+                Some(day) => format!("as of {}", spoken(day)),
+                None => spoken_time(&header.zone, model.now),
+            },
             titles: Pane::ALL.map(|pane| (name(pane), figures(pane, header))),
         }
     }
@@ -61,6 +65,9 @@ pub fn name(pane: Pane) -> &'static str {
         Pane::Products => "Products",
         Pane::People => "People",
         Pane::Cycles => "Cycles",
+        Pane::Announcements => "Announcements",
+        Pane::Problems => "Problems",
+        Pane::Releases => "Releases",
     }
 }
 
@@ -144,6 +151,10 @@ fn figures(pane: Pane, header: &Header) -> String {
             None => String::new(),
         },
         Pane::Queue => some(counts.queue_open, "open, most urgent first"),
+        Pane::Sites if counts.announcements_open > 0 => joined(&[
+            some(counts.announcements_open, "announced"),
+            some(counts.silent, "silent"),
+        ]),
         Pane::Sites => some(counts.sites, "in the rollout"),
         Pane::Retro => retro(counts),
         Pane::Outbox => some(counts.drafts, "drafted"),
@@ -151,6 +162,9 @@ fn figures(pane: Pane, header: &Header) -> String {
         Pane::Products => some(counts.products, "in all"),
         Pane::People => some(counts.people, "in all"),
         Pane::Cycles => some(counts.cycles_open, "open"),
+        Pane::Announcements => some(counts.announcements_open, "running"),
+        Pane::Problems => problems(counts),
+        Pane::Releases => releases(counts),
     }
 }
 
@@ -160,6 +174,31 @@ fn some(n: u64, word: &str) -> String {
         return String::new();
     }
     format!("{n} {word}")
+}
+
+fn problems(counts: &HeadCounts) -> String {
+    let parts = [
+        some(counts.problems_open, "open"),
+        some(counts.errors_open, "known"),
+    ];
+    joined(&parts)
+}
+
+fn releases(counts: &HeadCounts) -> String {
+    let parts = [
+        some(counts.releases_open, "open"),
+        some(counts.releases, "in all"),
+    ];
+    joined(&parts)
+}
+
+fn joined(parts: &[String]) -> String {
+    let parts: Vec<&str> = parts
+        .iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(", ")
 }
 
 fn retro(counts: &HeadCounts) -> String {

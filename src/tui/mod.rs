@@ -1,6 +1,7 @@
 //! The screen: the event loop and nothing else. Nothing ticks: it wakes for a key, for
 //! an answer of the desk, for a change of its files, for a signal, and once a minute.
 
+mod another_day;
 mod asking;
 pub mod clip;
 mod clipboard;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::command::Scope;
 use super::effect::Effect;
@@ -30,6 +30,8 @@ pub struct Model {
     pub theme: Theme,
     pub user: User,
     pub now: DateTime<Utc>,
+    /// The desk is looked at with the clocks of a day to come.
+    pub as_of: Option<NaiveDate>,
     pub header: Option<Header>,
     /// The header's texts, made anew when what they say changes.
     pub lines: Lines,
@@ -122,6 +124,7 @@ impl Model {
             theme,
             user,
             now,
+            as_of: None,
             header: None,
             lines: Lines::default(),
             panes: Panes {
@@ -179,6 +182,7 @@ impl Model {
             header: true,
             windows,
             states,
+            as_of: self.as_of,
         })]
     }
 
@@ -203,6 +207,7 @@ impl Model {
                 header: false,
                 windows,
                 states,
+                as_of: self.as_of,
             }));
         }
         let counts = self.panes.lists.iter_mut().filter_map(List::wants_count);
@@ -275,7 +280,7 @@ impl Model {
             }
             // One that is away stays as it was left.
             if let Some(rect) = place {
-                list.height = pane::lines(pane, zoom, rect);
+                list.height = pane::rows(list, zoom, rect).1;
                 list.settle();
             }
         }

@@ -68,8 +68,7 @@ fn click(model: &mut Model, pane: Pane, rect: Rect, y: u16) -> Vec<Effect> {
     let zoom = model.panes.zoom;
     let list = model.list_mut();
     // A table has its headings above its rows.
-    let lines = pane::lines(pane, zoom, rect);
-    let first = rect.bottom().saturating_sub(lines + 1);
+    let (first, lines) = pane::rows(list, zoom, rect);
     let Some(line) = y.checked_sub(first).filter(|line| *line < lines) else {
         return Vec::new();
     };

@@ -245,7 +245,12 @@ impl Model {
                     }
                 }
             }
-            What::Steps(_) | What::Commands | What::Help | What::Records | What::Ask => {}
+            What::Steps(_)
+            | What::Commands
+            | What::Help
+            | What::Records
+            | What::Days
+            | What::Ask => {}
         }
         self.pick_owed()
     }
@@ -351,6 +356,7 @@ impl Model {
                 self.toggle_column(name);
                 Vec::new()
             }
+            Pick::Day(day) => self.look_at(day),
             Pick::Nothing => Vec::new(),
         }
     }
@@ -400,7 +406,13 @@ impl Model {
 
 /// The question for a record's page.
 fn open_key(key: Option<Key>, what: PageKind) -> Vec<Effect> {
-    key.map(|key| Effect::Open(PageAsk { key, what }))
-        .into_iter()
-        .collect()
+    key.map(|key| {
+        Effect::Open(PageAsk {
+            key,
+            what,
+            as_of: None,
+        })
+    })
+    .into_iter()
+    .collect()
 }

@@ -10,7 +10,7 @@ use super::model::{Model, Typed};
 use super::msg::Msg;
 use super::overlay::Overlay;
 use super::overlay::picker::What;
-use super::{mouse, talk};
+use super::{another_day, mouse, talk};
 use crate::workspace::look::board::rows::Board;
 use crate::workspace::refusal::Refusal;
 
@@ -42,6 +42,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(model.settle());
     effects.extend(model.nudge_left(nudging, &effects));
     model.filter_told();
+    another_day::seen_at(model.as_of, &mut effects);
     effects
 }
 
@@ -219,6 +220,10 @@ fn searched(model: &mut Model, other: bool) -> Vec<Effect> {
             picker.waiting = true;
             vec![Effect::Find(picker.field.text())]
         }
+        Some(Overlay::Picker(picker)) if other && picker.what == What::Days => {
+            model.days_typed();
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -301,7 +306,7 @@ fn minute(model: &mut Model, now: chrono::DateTime<chrono::Utc>) -> Vec<Effect> 
     let new_day = model
         .header
         .as_ref()
-        .is_some_and(|header| header.zone.day(now) != header.today);
+        .is_some_and(|header| model.as_of.unwrap_or(header.zone.day(now)) != header.today);
     model.lines = Lines::of(model);
     for overlay in &mut model.overlays {
         if let Overlay::Form(form) = overlay {

@@ -108,10 +108,11 @@ fn draw_ends(pen: &mut Pen<'_>, (left, right): (&str, &str), (y, width): (u16, u
     pen.text(left);
     let room = usize::from(width).saturating_sub(wide + 4);
     // The time of day at least, if the whole of it has no room.
+    let time = right.rsplit(' ').next().filter(|it| it.contains(':'));
     let right = if other <= room {
         right
     } else {
-        right.rsplit(' ').next().unwrap_or(right)
+        time.unwrap_or_default()
     };
     if right.width() <= room
         && let Ok(other) = u16::try_from(right.width())
@@ -253,10 +254,10 @@ fn draw_trouble(
 }
 
 fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
-    let state = if model.user.read_only {
-        "read-only"
-    } else {
-        ""
+    let state = match (model.as_of, model.user.read_only) {
+        (Some(day), _) => day.format("as of %-d %b %Y").to_string(),
+        (None, true) => "read-only".to_owned(),
+        (None, false) => String::new(),
     };
     let right = u16::try_from(state.len()).unwrap_or(0);
     pen.style = model.theme.title(false);
@@ -278,7 +279,7 @@ fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
     if right > 0 && width > right + 2 {
         pen.style = model.theme.strong();
         pen.at(width - right - 1, y, right);
-        pen.text(state);
+        pen.text(&state);
     }
 }
 

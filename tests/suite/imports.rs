@@ -125,3 +125,145 @@ fn every_export_format_is_well_formed() {
     desk.refused(2, "export csv tickets --columns id,colour")
         .complains(&["colour"]);
 }
+
+fn releases() -> String {
+    let (one, two) = (
+        corpus("umd_releases.csv"),
+        corpus("umd_release_products.csv"),
+    );
+    format!("{one} {two}")
+}
+
+#[test]
+fn releases_and_their_products_become_published_releases_and_nothing_is_lost() {
+    let desk = Desk::new();
+    desk.ok(&format!("import {}", releases())).says(&[
+        "New: 4 releases.",
+        "5 product releases read, in 4 releases",
+        "UMD 3.3.0 counts 3 in product_count (umd_releases.csv:3) and 2 rows name it as theirs",
+        "UMD 4.18.0 is named by 1 product only",
+    ]);
+    let shown = desk.show("'UMD 3.3.0'");
+    assert_eq!(
+        (&shown["state"], &shown["date"]),
+        (&"published".into(), &"2013-12-13".into())
+    );
+    assert_eq!(
+        shown["shipped"],
+        serde_json::json!(["LFC 1.8.7", "LFC 1.8.7"])
+    );
+    assert_eq!(desk.json("list products")["items"], serde_json::json!([]));
+    assert_eq!(desk.json("status")["attention"], serde_json::json!([]));
+    let commits = desk.commits();
+    desk.ok(&format!("import {}", releases()))
+        .says(&["New: 0.", "unchanged: 4 releases"]);
+    assert_eq!(desk.commits(), commits);
+}
+
+#[test]
+fn r37_merges_become_promotions_of_tickets_each_with_its_proof() {
+    let desk = Desk::new();
+    desk.ok(&format!("import {}", corpus("umd_promotions.csv")))
+        .says(&[
+            "New: 4 tickets, 1 product.",
+            "3 × production → production",
+            "the branch is UMD-5-egi-cvmfd-6.8.29-el9 and the product is egi-cvmfs",
+        ]);
+    let ticket = |product: &str| {
+        desk.json(&format!("list tickets --filter product={product}"))["items"][0].clone()
+    };
+    assert_eq!(ticket("gfal")["state"], "staged-rollout");
+    let arc = ticket("arc");
+    assert_eq!(
+        (&arc["state"], &arc["entered"]),
+        (&"released".into(), &"2024-09-26".into())
+    );
+    let attention = desk.json("status")["attention"].clone();
+    let about = |id: &serde_json::Value| {
+        let duties = attention.as_array().unwrap().iter();
+        duties.filter(|duty| duty["id"] == *id).count()
+    };
+    assert_eq!(about(&arc["id"]), 0, "what is out asks nothing");
+    let commits = desk.commits();
+    desk.ok(&format!("import {}", corpus("umd_promotions.csv")))
+        .says(&["New: 0.", "unchanged: 4 tickets, 1 product"]);
+    assert_eq!(desk.commits(), commits);
+}
+
+#[test]
+fn a_merge_meets_the_ticket_it_is_about_and_never_takes_it_back() {
+    let desk = Desk::new();
+    let known = "product,version,platform,arch,state,entered\n\
+                 ARC,6.20.1,el9,x86_64,ready,2024-09-01\n\
+                 lcmaps,1.6.6,el9,x86_64,verification,2024-09-01\n\
+                 gfal,2.22.1,centos7,x86_64,unverified,2024-03-01\n\
+                 gfal,2.22.1,centos7,aarch64,unverified,2024-03-01\n";
+    let file = desk.file("known.csv", known);
+    desk.ok(&format!("import {} --kind tickets", file.display()));
+    let beta = desk.file(
+        "beta.csv",
+        "merged_at,pull_request,repository_stage,product,version,platform\n\
+         2024-09-23T10:11:19+01:00,107,testing,arc,6.20.1,el9\n",
+    );
+    desk.ok(&format!("import {}", beta.display()))
+        .says(&["Changed: 1 ticket"]);
+    assert_eq!(
+        desk.show("T-1")["state"],
+        "ready",
+        "in beta says nothing new of it"
+    );
+    let outcome = desk.ok(&format!("import {} --json", corpus("umd_promotions.csv")));
+    let (import, warnings) = (
+        &outcome.json()["import"],
+        outcome.json()["warnings"].clone(),
+    );
+    assert_eq!(desk.show("T-1")["state"], "released");
+    assert_eq!(desk.show("T-2")["state"], "verification");
+    let told = warnings.to_string();
+    assert!(
+        told.contains("lcmaps is 16.6 in umd_promotions.csv:5 and 1.6.6 in T-2"),
+        "{told}"
+    );
+    let rejected = import["rejected"].to_string();
+    assert!(rejected.contains("it fits T-3 and T-4"), "{rejected}");
+}
+
+#[test]
+fn what_sites_run_is_imported_apart_from_reports_and_names_both_versions() {
+    let desk = Desk::new();
+    let sites = desk.file("sites.csv", "name,country\nCNAF,IT\nPIC,ES\n");
+    desk.ok(&format!("import {} --kind sites", sites.display()));
+    let file = desk.file(
+        "runs.csv",
+        "site,product,version,platform,on,how\n\
+         CNAF,FTS,3.13.2,al9,2026-11-02,probe\n\
+         Nowhere,FTS,3.13.2,,,\n",
+    );
+    let import = format!("import {}", file.display());
+    desk.ok(&import).says(&[
+        "Changed: 1 site",
+        "rejected: 1",
+        "there is no site Nowhere; add it first",
+    ]);
+    let commits = desk.commits();
+    desk.ok(&import).says(&["unchanged: 1 site"]);
+    assert_eq!(desk.commits(), commits);
+    desk.file(
+        "runs.csv",
+        "site,product,version,on\nCNAF,fts,3.13.4,2026-11-09\n",
+    );
+    let changes =
+        desk.ok(&format!("{import} --json")).json()["import"]["lines"][0]["changes"].clone();
+    assert_eq!(
+        changes,
+        serde_json::json!([["runs FTS", "3.13.2 (2026-11-02)", "3.13.4 (2026-11-09)"]])
+    );
+    desk.file(
+        "runs.csv",
+        "site,product,version,on\nCNAF,FTS,3.12.0,2026-11-01\n",
+    );
+    desk.ok(&import).says(&["unchanged: 1 site"]).complains(&[
+        "CNAF runs FTS 3.13.4 since it was seen on 2026-11-09",
+        "3.12.0 by runs.csv:2",
+    ]);
+}

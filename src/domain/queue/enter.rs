@@ -66,6 +66,13 @@ pub fn enter(step: Step, ticket: &Ticket, profile: &Profile, moment: &Moment) ->
     new
 }
 
+/// Where a ticket has been once it leaves a standing that no step of ours ends.
+pub fn trail(old: &Standing, to: When) -> Vec<Visit> {
+    let mut trail = old.trail.clone();
+    trail.push(visit(old, to));
+    trail
+}
+
 /// The stay that ends with a step.
 fn visit(old: &Standing, to: When) -> Visit {
     Visit {

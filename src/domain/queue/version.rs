@@ -78,6 +78,29 @@ pub fn lower_within_major(old: &str, new: &str) -> bool {
     }
 }
 
+/// The same digits with other dots, or all but one of them: `16.6` and `1.6.6`. Real slips of
+/// the pen in other people's files; never taken for one, only told.
+pub fn looks_miswritten(left: &str, right: &str) -> bool {
+    let parts = |text: &str| text.split('.').count();
+    let goes_on = |short: &str, long: &str| long.starts_with(&format!("{short}."));
+    if parts(left) == parts(right) || goes_on(left, right) || goes_on(right, left) {
+        return false;
+    }
+    let digits = |text: &str| -> Vec<u8> { text.bytes().filter(u8::is_ascii_digit).collect() };
+    let (left, right) = (digits(left), digits(right));
+    let (short, long) = if left.len() <= right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let without_one = |at: usize| {
+        let rest = long.iter().enumerate().filter(|(place, _)| *place != at);
+        rest.map(|(_, digit)| digit).eq(short.iter())
+    };
+    short.len() > 1
+        && (short == long || (short.len() + 1 == long.len() && (0..long.len()).any(without_one)))
+}
+
 /// Says how a version departs from major.minor.revision\[-age\]; `None` when it follows it.
 pub fn departs(text: &str) -> Option<String> {
     let text = text.trim();
@@ -108,6 +131,23 @@ mod tests {
     fn check(left: &str, right: &str, expected: Option<Ordering>) {
         assert_eq!(compare(left, right), expected, "{left} against {right}");
         assert_eq!(compare(right, left), expected.map(Ordering::reverse));
+    }
+
+    #[test]
+    fn the_same_digits_with_other_dots_look_miswritten() {
+        for (left, right, is) in [
+            ("16.6", "1.6.6", true),
+            ("1.39", "1.3.19", true),
+            ("1.6.6", "1.6.6", false),
+            ("2.23.0", "2.23.1", false),
+            ("5.7", "5.7.1", false),
+            ("5", "5.0", false),
+            ("", "1.0", false),
+            ("23.0", "23.0.16", false),
+        ] {
+            assert_eq!(looks_miswritten(left, right), is, "{left} {right}");
+            assert_eq!(looks_miswritten(right, left), is, "{right} {left}");
+        }
     }
 
     #[test]

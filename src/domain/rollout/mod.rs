@@ -4,5 +4,6 @@ pub mod announcement;
 pub mod decision;
 pub mod guard;
 pub mod ledger;
+pub mod picker;
 pub mod site;
 pub mod versions;

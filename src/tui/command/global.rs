@@ -1,6 +1,7 @@
 //! Commands that work everywhere: panes, zoom, the palette, taking back, help, leaving.
 
 use super::{Command, Scope};
+use crate::tui::asking::READABLE;
 use crate::tui::clip::What;
 use crate::tui::effect::{Effect, Next};
 use crate::tui::model::{Model, Zoom};
@@ -52,7 +53,11 @@ pub(super) const COMMANDS: &[Command] = &[
     global("products",      &["7", "g p"],    "Go to the products",                   products).like(&["list"]),
     global("people",        &["8", "g e"],    "Go to the people",                     people).like(&["list"]),
     global("cycles",        &["9", "g c"],    "Go to the cycles",                     cycles).like(&["list"]),
+    global("announcements", &["g a"],         "Go to the announcements",              announcements).like(&["list"]),
+    global("problems",      &["g b"],         "Go to the problems and known errors",  problems).like(&["list"]),
+    global("releases",      &["g r"],         "Go to the distribution's releases",    releases).like(&["list"]),
     global("zoom",          &["z"],           "Zoom the pane: normal, wide, full",    zoom).short("zoom"),
+    global("as-of",         &["g d"],         "Look at the desk as of a day to come", as_of).like(&["status", "list", "why"]).when(READABLE),
     global("refresh",       &["r"],           "Read the desk again",                  refresh),
     global("messages",      &["g m"],         "Show what the screen has said",        messages).like(&["keys check"]),
     global("theme",         &["T"],           "Change the colours: default, light, dark, mono, colour-blind", theme),
@@ -132,6 +137,18 @@ fn cycles(model: &mut Model) -> Vec<Effect> {
     focus(model, Pane::Cycles)
 }
 
+fn announcements(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Announcements)
+}
+
+fn problems(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Problems)
+}
+
+fn releases(model: &mut Model) -> Vec<Effect> {
+    focus(model, Pane::Releases)
+}
+
 fn zoom(model: &mut Model) -> Vec<Effect> {
     let effects = model.leave_all();
     model.panes.zoom = match model.panes.zoom {
@@ -140,6 +157,10 @@ fn zoom(model: &mut Model) -> Vec<Effect> {
         Zoom::Full => Zoom::Normal,
     };
     effects
+}
+
+fn as_of(model: &mut Model) -> Vec<Effect> {
+    model.choose_day()
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {

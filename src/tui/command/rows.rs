@@ -60,7 +60,7 @@ pub(super) const COMMANDS: &[Command] = &[
     rows("mark",     &["space"],       "Mark the row, to do one thing to many", mark).when(IN_A_LIST),
     rows("range",    &["v"],           "Mark from here to where you go", range).when(IN_A_LIST),
     rows("mark-all", &["*"],           "Mark all rows that are shown, or none", mark_all).when(IN_A_LIST),
-    rows("normal",   &["esc"],         "Leave the marks, the filter, the zoom", normal),
+    rows("normal",   &["esc"],         "Leave the marks, the filter, another day, the zoom", normal),
 ];
 
 fn enter(model: &mut Model) -> Vec<Effect> {
@@ -203,7 +203,7 @@ fn columns(model: &mut Model) -> Vec<Effect> {
     model.choose_columns()
 }
 
-/// One thing after the other: first the marks, then the filter, then the zoom.
+/// One thing after the other: first the marks, then the filter, then another day, then the zoom.
 fn normal(model: &mut Model) -> Vec<Effect> {
     if model.drop_nudge() || model.list_mut().unmark() {
         return Vec::new();
@@ -211,6 +211,9 @@ fn normal(model: &mut Model) -> Vec<Effect> {
     if !model.list().filter().is_empty() {
         model.list_mut().set_filter("");
         return Vec::new();
+    }
+    if model.as_of.is_some() {
+        return model.look_at(None);
     }
     if model.panes.focus.in_grid() {
         model.panes.zoom = Zoom::Normal;

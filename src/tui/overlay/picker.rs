@@ -1,6 +1,7 @@
 //! A list that is searched as one types and of which one line is taken: the palette,
 //! the help, records to jump to, what can be done to a record. Knows no desk.
 
+use chrono::NaiveDate;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -43,6 +44,8 @@ pub enum What {
     Records,
     /// What can be done to one record.
     Steps(Key),
+    /// A day, which the screen reads as it is typed.
+    Days,
     /// A question with few answers.
     Ask,
 }
@@ -68,6 +71,8 @@ pub enum Pick {
     Page(Page),
     Sort(Sort),
     Column(&'static str),
+    /// Look at the desk as of a day, or of today.
+    Day(Option<NaiveDate>),
     /// It is there to be read.
     Nothing,
 }
@@ -133,7 +138,7 @@ impl Picker {
         (self.at, self.top) = (0, 0);
         let wanted = self.field.text();
         // The desk has searched already; an empty text fits everything.
-        if self.what == What::Records || wanted.trim().is_empty() {
+        if matches!(self.what, What::Records | What::Days) || wanted.trim().is_empty() {
             self.shown = (0..self.items.len()).collect();
             return;
         }

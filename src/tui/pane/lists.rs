@@ -1,5 +1,5 @@
-//! The full lists: the outbox, submissions, products, people and cycles. Each is a table
-//! and a sentence for when there is nothing in it.
+//! The full lists: the outbox, submissions, products, people, cycles, announcements,
+//! problems and releases. Each is a table and a sentence for when there is nothing in it.
 
 use super::table::{Column, column};
 use super::{clock, id};
@@ -26,6 +26,19 @@ pub(super) const NO_PERSON: Words = (
 pub(super) const NO_CYCLE: Words = (
     "No cycle yet.",
     "{cycle add} starts one with its milestones.",
+);
+
+pub(super) const NO_ANNOUNCEMENT: Words = (
+    "No announcement yet.",
+    "{announce} tells the rollout sites of a verified ticket, each with its own last day.",
+);
+pub(super) const NO_PROBLEM: Words = (
+    "No problem and no known error yet.",
+    "{problem file} takes in what a site filed through the helpdesk.",
+);
+pub(super) const NO_RELEASE: Words = (
+    "No release of the distribution yet.",
+    "{release add} plans one, {import} takes in those that were.",
 );
 
 #[rustfmt::skip]
@@ -74,6 +87,38 @@ pub(super) const CYCLES: &[Column] = &[
     column("start", (6, 9, 3), more),
 ];
 
+#[rustfmt::skip]
+pub(super) const ANNOUNCEMENTS: &[Column] = &[
+    column("id", (5, 7, 0), id).by(SortBy::Id),
+    column("release", (11, 36, 0), title).by(SortBy::Title),
+    column("state", (7, 8, 1), state).by(SortBy::State),
+    column("sites", (15, 18, 1), more),
+    column("next", (6, 7, 2), record_clock),
+    column("due", (6, 9, 3), day),
+    column("owner", (6, 14, 4), who).by(SortBy::Owner),
+];
+
+#[rustfmt::skip]
+pub(super) const PROBLEMS: &[Column] = &[
+    column("id", (5, 7, 0), id).by(SortBy::Id),
+    column("state", (7, 8, 1), state).by(SortBy::State),
+    column("how bad", (11, 18, 1), judged),
+    column("problem", (14, 72, 0), title).by(SortBy::Title),
+    column("owner", (6, 14, 3), who).by(SortBy::Owner),
+    column("since", (6, 9, 2), day),
+];
+
+#[rustfmt::skip]
+pub(super) const RELEASES: &[Column] = &[
+    column("name", (11, 30, 0), id).by(SortBy::Id),
+    column("state", (11, 15, 1), state).by(SortBy::State),
+    column("date", (6, 10, 1), day).by(SortBy::Due),
+    column("in", (6, 7, 2), record_clock),
+    column("contents", (10, 14, 2), more),
+    column("kind", (8, 9, 3), title),
+    column("owner", (6, 14, 4), who).by(SortBy::Owner),
+];
+
 fn cells(row: &Row) -> Option<&Record> {
     match &row.cells {
         Cells::Record(record) => Some(record),
@@ -107,6 +152,11 @@ fn who(pen: &mut Pen<'_>, row: &Row) {
 
 fn more(pen: &mut Pen<'_>, row: &Row) {
     text(pen, row, |record| &record.more);
+}
+
+/// How bad a problem is, or what helps against it until it is fixed.
+fn judged(pen: &mut Pen<'_>, row: &Row) {
+    toned(pen, row, |record| &record.more);
 }
 
 fn contact(pen: &mut Pen<'_>, row: &Row) {

@@ -14,6 +14,7 @@ mod table;
 
 use ratatui::layout::Rect;
 
+use self::list::List;
 use self::table::{Column, Table};
 use super::model::{Model, Zoom};
 use super::overlay::text::wrap;
@@ -71,6 +72,9 @@ const fn kind(pane: Pane) -> Kind {
         Pane::Products => full(lists::PRODUCTS, |_| lists::NO_PRODUCT),
         Pane::People => full(lists::PEOPLE, |_| lists::NO_PERSON),
         Pane::Cycles => full(lists::CYCLES, |_| lists::NO_CYCLE),
+        Pane::Announcements => full(lists::ANNOUNCEMENTS, |_| lists::NO_ANNOUNCEMENT),
+        Pane::Problems => full(lists::PROBLEMS, |_| lists::NO_PROBLEM),
+        Pane::Releases => full(lists::RELEASES, |_| lists::NO_RELEASE),
     }
 }
 
@@ -82,8 +86,9 @@ fn alone(pane: Pane, zoom: Zoom) -> bool {
 
 /// Lines above a pane's rows: a table has its headings there, a timeline its axis, if they
 /// leave room for rows.
-fn headings(pane: Pane, zoom: Zoom, (width, height): (u16, u16)) -> u16 {
-    if !alone(pane, zoom) || height <= 3 {
+fn headings(list: &List, zoom: Zoom, (width, height): (u16, u16)) -> u16 {
+    let pane = list.pane();
+    if !(alone(pane, zoom) || sites::is_grid(list)) || height <= 3 {
         return 0;
     }
     if timeline_beside(pane, width) { 2 } else { 1 }
@@ -95,10 +100,21 @@ fn timeline_beside(pane: Pane, width: u16) -> bool {
     pane == Pane::Schedule && schedule::table_width(rows) < rows
 }
 
-/// How many rows a pane shows in a rectangle with its borders.
-pub fn lines(pane: Pane, zoom: Zoom, rect: Rect) -> u16 {
+/// Where the rows of a pane begin in a rectangle with its borders, and how many there are.
+pub fn rows(list: &List, zoom: Zoom, rect: Rect) -> (u16, u16) {
     let inner = (rect.width.saturating_sub(2), rect.height.saturating_sub(2));
-    inner.1 - headings(pane, zoom, inner)
+    let above = headings(list, zoom, inner);
+    let lines = inner.1 - above - below(list, zoom, inner);
+    (rect.y + 1 + above, lines)
+}
+
+/// Lines below a pane's rows: the zoomed sites say there how each rollout stands.
+fn below(list: &List, zoom: Zoom, size: (u16, u16)) -> u16 {
+    if alone(list.pane(), zoom) {
+        sites::lines_below(list, size)
+    } else {
+        0
+    }
 }
 
 /// Draws the inside of a pane; says where its selected line is.
@@ -111,13 +127,14 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
         return draw_empty(pen, model, pane, area).then_some((area.x, area.y));
     }
     let zoom = model.panes.zoom;
-    let above = headings(pane, zoom, (area.width, area.height));
+    let size = (area.width, area.height);
+    let (above, below) = (headings(list, zoom, size), below(list, zoom, size));
     let rows = Rect {
         y: area.y + above,
-        height: area.height - above,
+        height: area.height - above - below,
         ..area
     };
-    if !alone(pane, zoom) {
+    if !alone(pane, zoom) && !sites::is_grid(list) {
         let cursor = draw_rows(pen, model, pane, rows);
         if pane == Pane::Schedule {
             schedule::draw_line(pen, model, rows);
@@ -130,12 +147,19 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
     } else {
         width
     };
-    let table = Table::new(kind(pane).table, list, width);
+    let table = if pane == Pane::Sites {
+        let alone = alone(pane, zoom);
+        let columns = sites::columns(list, alone);
+        Table::with(columns, sites::extra(list, alone), list, width)
+    } else {
+        Table::new(kind(pane).table, list, width)
+    };
     if above > 0 {
         table.headings(pen, (area.x + 1, area.y));
     }
     let draw = |pen: &mut Pen<'_>, row: &Row, at| table.row(pen, row, at);
     let cursor = draw_each(pen, model, (pane, rows), &draw);
+    sites::draw_below(pen, list, (area.x + 1, rows.bottom(), width, below));
     if timeline_beside(pane, area.width) && above > 0 {
         schedule::draw_timeline(pen, model, rows);
     } else if pane == Pane::Schedule {

@@ -4,6 +4,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::list::List;
+use super::sites;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::look::board::rows::{Row, Sort, SortBy};
 
@@ -97,10 +98,28 @@ pub(super) fn fit(spans: &[Span], width: u16) -> Vec<u16> {
     widths
 }
 
-/// A column that was chosen: a field of the records.
-struct Extra {
-    heading: String,
-    span: Span,
+/// A column that stands in no list of ours.
+pub(super) struct Extra {
+    pub(super) heading: String,
+    pub(super) span: Span,
+    pub(super) cell: CellOf,
+}
+
+/// Where the text of such a column comes from.
+pub(super) enum CellOf {
+    /// A field that was chosen.
+    Field(usize),
+    /// How a site stands in one of the rollouts.
+    Mark(usize),
+    /// What a site runs of a product.
+    Runs(String),
+}
+
+/// One place of a table: a column of its list, or one of the others.
+#[derive(Clone, Copy)]
+enum At {
+    Own(usize),
+    Extra(usize),
 }
 
 /// The widest that a chosen column may grow.
@@ -110,6 +129,8 @@ const WIDEST: usize = 28;
 pub(super) struct Table {
     columns: &'static [Column],
     extra: Vec<Extra>,
+    /// What stands where, from the left.
+    order: Vec<At>,
     widths: Vec<u16>,
     sort: Sort,
     width: u16,
@@ -117,20 +138,33 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(columns: &'static [Column], list: &List, width: u16) -> Self {
-        let extra: Vec<Extra> = list
-            .columns()
-            .iter()
-            .enumerate()
-            .map(|(n, name)| Extra::new(n, name, list))
-            .collect();
-        let spans: Vec<Span> = columns
-            .iter()
-            .map(|column| column.span)
-            .chain(extra.iter().map(|extra| extra.span))
-            .collect();
+        Self::with(columns, Vec::new(), list, width)
+    }
+
+    /// The same with further columns behind the first one.
+    pub(super) fn with(
+        columns: &'static [Column],
+        mut extra: Vec<Extra>,
+        list: &List,
+        width: u16,
+    ) -> Self {
+        let further = extra.len();
+        let chosen = list.columns().iter().enumerate();
+        extra.extend(chosen.map(|(n, name)| Extra::new(n, name, list)));
+        let own = (0..columns.len()).map(At::Own);
+        let mut order: Vec<At> = own.collect();
+        let first = usize::from(!order.is_empty());
+        order.splice(first..first, (0..further).map(At::Extra));
+        order.extend((further..extra.len()).map(At::Extra));
+        let span = |at: &At| match at {
+            At::Own(n) => columns[*n].span,
+            At::Extra(n) => extra[*n].span,
+        };
+        let spans: Vec<Span> = order.iter().map(span).collect();
         Self {
             columns,
             widths: fit(&spans, width),
+            order,
             extra,
             sort: list.sort(),
             width,
@@ -139,8 +173,9 @@ impl Table {
 
     pub(super) fn headings(&self, pen: &mut Pen<'_>, at: (u16, u16)) {
         pen.style = pen.theme.faint();
-        self.across(pen, at, &mut |pen, n| match self.columns.get(n) {
-            Some(column) => {
+        self.across(pen, at, &mut |pen, at| match at {
+            At::Own(n) => {
+                let column = &self.columns[n];
                 pen.say(format_args!("{}", column.heading));
                 let sorts = self.sort.by != SortBy::Urgency && column.sort == Some(self.sort.by);
                 if sorts {
@@ -148,24 +183,20 @@ impl Table {
                     pen.say(format_args!(" {mark}"));
                 }
             }
-            None => {
-                if let Some(extra) = self.extra.get(n - self.columns.len()) {
-                    pen.text(&extra.heading);
-                }
-            }
+            At::Extra(n) => pen.text(&self.extra[n].heading),
         });
     }
 
     pub(super) fn row(&self, pen: &mut Pen<'_>, row: &Row, at: (u16, u16)) {
-        self.across(pen, at, &mut |pen, n| {
+        self.across(pen, at, &mut |pen, at| {
             pen.style = pen.theme.title(false);
-            match self.columns.get(n) {
-                Some(column) => (column.draw)(pen, row),
-                None => {
-                    if let Some(text) = row.extra.get(n - self.columns.len()) {
-                        pen.text(text);
-                    }
-                }
+            match at {
+                At::Own(n) => (self.columns[n].draw)(pen, row),
+                At::Extra(n) => match &self.extra[n].cell {
+                    CellOf::Field(n) => pen.text(row.extra.get(*n).map_or("", String::as_str)),
+                    CellOf::Mark(n) => sites::draw_mark(pen, row, *n),
+                    CellOf::Runs(product) => sites::draw_runs(pen, row, product),
+                },
             }
         });
     }
@@ -175,15 +206,15 @@ impl Table {
         &self,
         pen: &mut Pen<'_>,
         (x, y): (u16, u16),
-        draw: &mut dyn FnMut(&mut Pen<'_>, usize),
+        draw: &mut dyn FnMut(&mut Pen<'_>, At),
     ) {
         let (mut at, end) = (x, x.saturating_add(self.width));
-        for (n, wide) in self.widths.iter().enumerate() {
+        for (place, wide) in self.order.iter().zip(&self.widths) {
             if *wide == 0 || at >= end {
                 continue;
             }
             pen.at(at, y, (*wide).min(end - at));
-            draw(pen, n);
+            draw(pen, *place);
             at = at.saturating_add(*wide).saturating_add(gap(self.width));
         }
     }
@@ -204,6 +235,7 @@ impl Extra {
                 rank: 1,
             },
             heading,
+            cell: CellOf::Field(n),
         }
     }
 }

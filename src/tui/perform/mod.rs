@@ -142,6 +142,7 @@ impl Source {
                 let ask = PageAsk {
                     key: key.clone(),
                     what: PageKind::Record,
+                    as_of: None,
                 };
                 let page = self.page(&ask);
                 Msg::Taken(key, what, page)

@@ -233,5 +233,8 @@ fn pane_word(pane: Pane) -> &'static str {
         Pane::Products => "products",
         Pane::People => "people",
         Pane::Cycles => "cycles",
+        Pane::Announcements => "announcements",
+        Pane::Problems => "problems",
+        Pane::Releases => "releases",
     }
 }

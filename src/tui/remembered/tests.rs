@@ -217,9 +217,9 @@ fn a_damaged_file_is_put_aside_and_told_of_and_the_screen_starts_as_on_the_first
 fn words_of_a_newer_version_are_passed_over() {
     let (_state, shelf) = shelf("/desks/cmd.relmate");
     let text = format!(
-        "version = 1\ndesk = \"{}\"\nfocus = \"problems\"\nzoom = \"huge\"\n\
+        "version = 1\ndesk = \"{}\"\nfocus = \"weather\"\nzoom = \"huge\"\n\
          [panes.queue]\nsort = \"mood\"\ncolumns = \"platform,mood\"\n\
-         [panes.attention]\nsort = \"due\"\n[panes.problems]\nfilter = \"x\"\n",
+         [panes.attention]\nsort = \"due\"\n[panes.weather]\nfilter = \"x\"\n",
         shelf.desk()
     );
     shelf.write(SCREEN, Some(&text)).unwrap();

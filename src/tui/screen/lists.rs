@@ -8,12 +8,15 @@ use crate::tui::msg::Msg;
 use crate::tui::update::update;
 use crate::workspace::look::board::rows::Pane;
 
-const LISTS: [Pane; 5] = [
+const LISTS: [Pane; 8] = [
     Pane::Outbox,
     Pane::Submissions,
     Pane::Products,
     Pane::People,
     Pane::Cycles,
+    Pane::Announcements,
+    Pane::Problems,
+    Pane::Releases,
 ];
 
 /// The screen with a list in front, as a command would bring it there.

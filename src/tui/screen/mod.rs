@@ -12,6 +12,7 @@ mod moves;
 mod pictures;
 mod pointer;
 mod real;
+mod sites;
 mod styles;
 mod svg;
 mod tables;
@@ -121,6 +122,11 @@ impl Fixture {
             // A schedule begins with what comes next.
             anchor: rows.iter().position(|row| row.tone == Tone::Next),
             serial: ask.serial,
+            heads: if ask.pane == Pane::Sites {
+                self.heads.clone()
+            } else {
+                Vec::new()
+            },
             ..Window::default()
         }
     }

@@ -21,9 +21,9 @@ const KINDS: &[&str] = &[
 
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
-    Deed::new("import", "Take in records from files: status boards, submissions, any CSV with a header",
+    Deed::new("import", "Take in records from files: status boards, submissions, releases, merges, what sites run, any CSV",
         (Group::Exchange, On::Desk), &[
-        Entry::place(("files", "Files", "The files; submissions and their packages belong together"), Value::File).called("FILES").many(),
+        Entry::place(("files", "Files", "The files; submissions and their packages, releases and their products belong together"), Value::File).called("FILES").many(),
         Entry::named(("format", "Format", "The format; without it the header tells"), Value::Text).called("F"),
         Entry::named(("kind", "Holds", "What a plain CSV holds: tickets, submissions, products, sites, milestones, people, lessons, actions"), Value::Word(KINDS)).called("KIND"),
         Entry::named(("map", "Columns", "Which column a field is in: version=Release"), Value::Pair).called("FIELD=COLUMN").many()], import)

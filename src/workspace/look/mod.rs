@@ -12,6 +12,7 @@ pub mod letter;
 pub mod list;
 pub mod log;
 pub mod moment;
+pub mod pick;
 pub mod record;
 pub mod report;
 pub mod resolve;
@@ -94,6 +95,19 @@ impl<'r> Look<'r> {
             figures,
             ..Seen::new(noun, setting, self.now)
         })
+    }
+
+    /// The same with the clocks of another day, at its end.
+    pub fn on(
+        reader: &'r Reader<'r>,
+        now: DateTime<Utc>,
+        day: Option<NaiveDate>,
+    ) -> Result<Self, Refusal> {
+        let look = Self::new(reader, now)?;
+        match day {
+            Some(day) => Self::new(reader, look.zone.end_of_day(day)),
+            None => Ok(look),
+        }
     }
 
     pub fn judged(&self) -> Result<Judged, Refusal> {

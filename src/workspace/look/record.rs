@@ -27,7 +27,7 @@ const LINKS: usize = 50;
 /// Reads one page without leaving a trace on the desk.
 pub fn load(path: &Path, ask: &PageAsk, now: DateTime<Utc>) -> Result<Page, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| page(&look, ask)))
+        Ok(Look::on(reader, now, ask.as_of).and_then(|look| page(&look, ask)))
     })?
 }
 
@@ -242,12 +242,27 @@ impl Lines {
             let kind = match row.kind {
                 Kind::Ticket => Kind::Submission,
                 Kind::Submission => Kind::Product,
+                Kind::Announcement | Kind::Problem => Kind::Ticket,
+                Kind::KnownError => Kind::Problem,
                 _ => Kind::Cycle,
             };
             links.extend(look.reader.record(Some(kind), parent)?);
         }
-        for kind in [Kind::Milestone, Kind::Submission, Kind::Ticket] {
+        const BELOW: [Kind; 6] = [
+            Kind::Milestone,
+            Kind::Submission,
+            Kind::Ticket,
+            Kind::Announcement,
+            Kind::Problem,
+            Kind::KnownError,
+        ];
+        for kind in BELOW {
             links.extend(look.reader.children(kind, &row.id)?.into_iter().take(LINKS));
+        }
+        if let Noun::Release(release) = noun(row)? {
+            for id in release.tickets.iter().take(LINKS) {
+                links.extend(look.reader.record(Some(Kind::Ticket), id)?);
+            }
         }
         links.extend(
             look.reader

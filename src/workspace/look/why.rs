@@ -81,7 +81,7 @@ fn beside(look: &Look<'_>, noun: &Noun) -> Result<(Vec<Announcement>, Vec<Releas
 }
 
 /// What the staged rollout adds up to, of a ticket in one or of its announcement.
-pub(super) fn decision(
+pub(in crate::workspace) fn decision(
     look: &Look<'_>,
     noun: &Noun,
     judged: &Judged,

@@ -5,7 +5,7 @@ mod narrow;
 
 use self::narrow::Narrow;
 use super::marks::Marks;
-use crate::workspace::look::board::rows::{Key, Pane, Place, Row, Start, Window, WindowAsk};
+use crate::workspace::look::board::rows::{Head, Key, Pane, Place, Row, Start, Window, WindowAsk};
 
 /// The least rows of a window.
 const LEAST: usize = 40;
@@ -38,6 +38,8 @@ pub struct List {
     /// Counts the questions, so that an old answer is not taken for a new one.
     serial: u64,
     narrow: Narrow,
+    /// The rollouts over the marks of the sites.
+    pub heads: Vec<Head>,
 }
 
 /// Where a list is.
@@ -92,6 +94,7 @@ impl List {
             marks: Marks::default(),
             serial: 0,
             narrow: Narrow::default(),
+            heads: Vec::new(),
         }
     }
 
@@ -307,6 +310,7 @@ impl List {
         self.above = window.above;
         self.more = window.more;
         self.anchor = window.anchor;
+        self.heads = window.heads;
         let last = self.rows.len().saturating_sub(1);
         match std::mem::replace(&mut self.wish, Wish::Nothing) {
             Wish::First if self.above.is_none() => self.select(0),

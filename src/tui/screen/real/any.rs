@@ -31,6 +31,8 @@ fn opened(screen: &mut Real, what: usize) {
         8 => screen.visit(Kind::Message, "X-2").press("x e"),
         9 => screen.press("?"),
         10 => screen.press("2 space j space t c"),
+        11 => screen.press("g d"),
+        12 => screen.press("g d enter"),
         _ => screen.press("1 >"),
     };
 }
@@ -40,7 +42,7 @@ proptest! {
 
     #[test]
     fn no_keys_at_no_size_bring_it_down(
-        what in 0_usize..12,
+        what in 0_usize..14,
         keys in proptest::collection::vec(0_usize..KEYS.len(), 1..24),
         sizes in proptest::collection::vec((0_u16..130, 0_u16..44), 1..4),
         slow in 0_usize..4,

@@ -3,6 +3,7 @@
 
 mod any;
 mod bad;
+mod days;
 mod deeds;
 mod duties;
 mod held;
@@ -294,6 +295,7 @@ impl Real {
         let ask = PageAsk {
             key: key(kind, id),
             what: PageKind::Record,
+            as_of: None,
         };
         self.asked.push_back(Effect::Open(ask));
         self.model.loads.opening += 1;

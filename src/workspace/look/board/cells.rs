@@ -3,6 +3,8 @@
 
 use chrono::NaiveDate;
 
+use super::grid;
+use super::rollout;
 use super::rows::{Cells, Key, Note, Place, Record, Row, Site, Ticket, Tone};
 use super::{clean, short_day};
 use crate::domain::clock::{Limit, Reading, Unit};
@@ -47,12 +49,11 @@ pub(super) fn row(
         Noun::Product(product) => of_product(product),
         Noun::Person(person) => of_person(person, look.today),
         Noun::Cycle(cycle) => of_cycle(look, cycle)?,
-        Noun::Desk(_)
-        | Noun::Milestone(_)
-        | Noun::Announcement(_)
-        | Noun::Problem(_)
-        | Noun::KnownError(_)
-        | Noun::Release(_) => return Ok(None),
+        Noun::Announcement(announcement) => rollout::of_announcement(look, &setting, announcement)?,
+        Noun::Problem(problem) => rollout::of_problem(problem, &setting, look.today),
+        Noun::KnownError(error) => rollout::of_error(error, &setting, look.today),
+        Noun::Release(release) => rollout::of_release(release, look.today),
+        Noun::Desk(_) | Noun::Milestone(_) => return Ok(None),
     };
     let key = Key {
         kind: record.kind,
@@ -180,6 +181,8 @@ fn of_site(site: &site::Site) -> (Tone, Cells) {
         country: text(site.country.as_deref()),
         contact,
         sla: sla.join(", "),
+        runs: grid::runs(site),
+        ..Site::default()
     };
     (
         if contact { Tone::Info } else { Tone::Risk },

@@ -4,8 +4,10 @@
 mod cells;
 mod duties;
 mod gates;
+mod grid;
 mod order;
 mod panes;
+mod rollout;
 pub mod rows;
 mod search;
 mod sieve;
@@ -18,6 +20,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use self::grid::Grid;
 pub use self::panes::kinds;
 use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, States, Window, WindowAsk};
 use self::sieve::Sieve;
@@ -52,7 +55,8 @@ pub fn load_while(
     go_on: GoOn<'_>,
 ) -> Result<Option<Board>, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| board_while(&look, ask, who, &mut *go_on)))
+        Ok(Look::on(reader, now, ask.as_of)
+            .and_then(|look| board_while(&look, ask, who, &mut *go_on)))
     })?
 }
 
@@ -86,7 +90,7 @@ fn board_while(
         });
     }
     if ask.header {
-        board.header = Some(header(look, who)?);
+        board.header = Some(header(look, &judged, who)?);
     }
     Ok(Some(board))
 }
@@ -107,7 +111,10 @@ fn window(
         | Pane::Submissions
         | Pane::Products
         | Pane::People
-        | Pane::Cycles => panes::window(look, judged, ask, go_on),
+        | Pane::Cycles
+        | Pane::Announcements
+        | Pane::Problems
+        | Pane::Releases => panes::window(look, judged, ask, go_on),
     }
 }
 
@@ -131,7 +138,7 @@ pub fn count(
     go_on: GoOn<'_>,
 ) -> Result<Option<u64>, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| {
+        Ok(Look::on(reader, now, ask.as_of).and_then(|look| {
             let judged = look.judged()?;
             if matches!(ask.pane, Pane::Attention | Pane::Schedule) {
                 let all = window(&look, &judged, ask, &mut *go_on)?;
@@ -172,12 +179,16 @@ fn cycle_head(look: &Look<'_>, cycle: &Cycle) -> Result<CycleHead, Refusal> {
     })
 }
 
-fn header(look: &Look<'_>, who: Option<&str>) -> Result<Header, Refusal> {
+fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header, Refusal> {
     let cycle = match status::open_cycle(look)? {
         Some(cycle) => Some(cycle_head(look, &cycle)?),
         None => None,
     };
     let counts = look.reader.counts(look.today)?;
+    let mut heads = head_counts(look, &counts, who)?;
+    if heads.announcements_open > 0 {
+        heads.silent = Grid::load(look, &look.setting(judged))?.silent();
+    }
     Ok(Header {
         project: clean(&look.desk.name),
         cycle,
@@ -186,7 +197,7 @@ fn header(look: &Look<'_>, who: Option<&str>) -> Result<Header, Refusal> {
         calendar: look.calendar()?,
         today: look.today,
         next: gates::next_milestone(look)?,
-        counts: head_counts(look, &counts, who)?,
+        counts: heads,
     })
 }
 
@@ -259,5 +270,6 @@ fn head_counts(look: &Look<'_>, counts: &Counts, who: Option<&str>) -> Result<He
         products: all(Kind::Product),
         people: all(Kind::Person),
         cycles_open: all(Kind::Cycle).saturating_sub(closed_cycles),
+        ..rollout::head_counts(counts)
     })
 }

@@ -7,10 +7,14 @@ use std::collections::BinaryHeap;
 use chrono::Datelike as _;
 
 use super::rows::SortBy;
+use crate::domain::distribution::release::ReleaseState;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageState;
+use crate::domain::problem::known_error::ErrorState;
+use crate::domain::problem::report::ProblemState;
 use crate::domain::queue::state::{State, SubmissionState};
 use crate::domain::retro::action_item::ActionState;
+use crate::domain::rollout::announcement::AnnouncementState;
 use crate::domain::schedule::cycle::CycleState;
 use crate::store::Brief;
 
@@ -78,6 +82,7 @@ fn rank(kind: Kind, state: &str) -> u8 {
         MessageState::Sent,
         MessageState::Skipped,
     ];
+    const ERRORS: [ErrorState; 2] = [ErrorState::Open, ErrorState::Fixed];
     const CYCLES: [CycleState; 3] = [CycleState::Draft, CycleState::Approved, CycleState::Closed];
     let place = match kind {
         Kind::Ticket => State::ALL.iter().position(|it| it.word() == state),
@@ -87,6 +92,12 @@ fn rank(kind: Kind, state: &str) -> u8 {
         Kind::Action => ACTIONS.iter().position(|it| it.word() == state),
         Kind::Message => MESSAGES.iter().position(|it| it.word() == state),
         Kind::Cycle => CYCLES.iter().position(|it| it.word() == state),
+        Kind::Announcement => AnnouncementState::ALL
+            .iter()
+            .position(|it| it.word() == state),
+        Kind::Problem => ProblemState::ALL.iter().position(|it| it.word() == state),
+        Kind::KnownError => ERRORS.iter().position(|it| it.word() == state),
+        Kind::Release => ReleaseState::ALL.iter().position(|it| it.word() == state),
         _ => None,
     };
     place

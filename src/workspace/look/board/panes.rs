@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use super::GoOn;
 use super::cells;
+use super::grid::Grid;
 use super::rows::{Pane, Start, Window, WindowAsk};
 use super::search::{OnPage, Search};
 use crate::domain::kind::Kind;
@@ -55,6 +56,14 @@ pub(super) fn parts(pane: Pane) -> &'static [Part] {
     const PRODUCTS: &[Part] = &[open(Kind::Product)];
     const PEOPLE: &[Part] = &[open(Kind::Person)];
     const CYCLES: &[Part] = &[open(Kind::Cycle), latest(Kind::Cycle)];
+    const ANNOUNCEMENTS: &[Part] = &[open(Kind::Announcement), latest(Kind::Announcement)];
+    const PROBLEMS: &[Part] = &[
+        open(Kind::Problem),
+        open(Kind::KnownError),
+        latest(Kind::Problem),
+        latest(Kind::KnownError),
+    ];
+    const RELEASES: &[Part] = &[open(Kind::Release), latest(Kind::Release)];
     match pane {
         Pane::Queue => QUEUE,
         Pane::Sites => SITES,
@@ -64,6 +73,9 @@ pub(super) fn parts(pane: Pane) -> &'static [Part] {
         Pane::Products => PRODUCTS,
         Pane::People => PEOPLE,
         Pane::Cycles => CYCLES,
+        Pane::Announcements => ANNOUNCEMENTS,
+        Pane::Problems => PROBLEMS,
+        Pane::Releases => RELEASES,
         Pane::Attention | Pane::Schedule => &[],
     }
 }
@@ -79,6 +91,9 @@ pub fn kinds(pane: Pane) -> &'static [Kind] {
         Pane::Products => &[Kind::Product],
         Pane::People => &[Kind::Person],
         Pane::Cycles => &[Kind::Cycle],
+        Pane::Announcements => &[Kind::Announcement],
+        Pane::Problems => &[Kind::Problem, Kind::KnownError],
+        Pane::Releases => &[Kind::Release],
         Pane::Schedule => &[Kind::Milestone],
         Pane::Attention => &[],
     }
@@ -121,7 +136,7 @@ pub(super) fn window(
     }
     let whole = above.is_none() && !more;
     let Search { sieve, .. } = search;
-    Ok(Some(Window {
+    let mut window = Window {
         matches: (whole && !sieve.is_empty()).then_some(rows.len() as u64),
         rows,
         above,
@@ -129,7 +144,12 @@ pub(super) fn window(
         anchor: None,
         serial: ask.serial,
         note: sieve.note,
-    }))
+        heads: Vec::new(),
+    };
+    if ask.pane == Pane::Sites {
+        Grid::load(look, &look.setting(judged))?.fill(&mut window);
+    }
+    Ok(Some(window))
 }
 
 /// How many records of a pane pass its filter; none if nobody wants to know any more.

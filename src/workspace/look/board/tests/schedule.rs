@@ -31,7 +31,12 @@ fn a_schedule_begins_with_what_comes_next() {
     let window = desk.window(&ask);
     let anchor = window.anchor.unwrap();
     assert!(anchor > 0, "some are late");
-    let header = desk.look(|look| super::super::header(look, None).unwrap().next.unwrap());
+    let header = desk.look(|look| {
+        super::super::header(look, &look.judged().unwrap(), None)
+            .unwrap()
+            .next
+            .unwrap()
+    });
     assert_eq!(code(&window.rows[anchor]), header.0);
     let sort = Sort {
         by: SortBy::Id,
@@ -90,7 +95,8 @@ fn the_full_lists_say_what_they_hold() {
     assert_eq!(texts(Pane::Submissions).len(), 12);
     let outbox = texts(Pane::Outbox);
     assert!(outbox.len() > 12 && outbox[0].1 == "drafted");
-    let header = desk.look(|look| super::super::header(look, None).unwrap());
+    let header =
+        desk.look(|look| super::super::header(look, &look.judged().unwrap(), None).unwrap());
     let drafted = outbox
         .iter()
         .filter(|(_, state)| state == "drafted")

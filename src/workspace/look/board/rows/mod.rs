@@ -1,13 +1,16 @@
 //! The values that the screen shows, ready to be drawn. Pure: no clock, no desk,
 //! and every text in here has been made plain.
 
+mod cells;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::domain::attention::DutyCode;
 use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
 use crate::workspace::deed::Deed;
+
+pub use cells::{Cells, Duty, Gate, Ledger, Mark, Note, Record, Site, Ticket, Turn};
 
 /// Names one record on the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,10 +53,13 @@ pub enum Pane {
     Products,
     People,
     Cycles,
+    Announcements,
+    Problems,
+    Releases,
 }
 
 impl Pane {
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 13;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Attention,
@@ -66,6 +72,9 @@ impl Pane {
         Self::Products,
         Self::People,
         Self::Cycles,
+        Self::Announcements,
+        Self::Problems,
+        Self::Releases,
     ];
 
     /// The panes that stand beside each other.
@@ -156,6 +165,8 @@ pub struct WindowAsk {
     pub sort: Sort,
     /// Fields of the pane's kinds that stand in columns of their own.
     pub columns: Vec<&'static str>,
+    /// As in the whole question; for a count, which comes by itself.
+    pub as_of: Option<NaiveDate>,
 }
 
 impl WindowAsk {
@@ -169,6 +180,7 @@ impl WindowAsk {
             filter: String::new(),
             sort: Sort::default(),
             columns: Vec::new(),
+            as_of: None,
         }
     }
 }
@@ -187,6 +199,8 @@ pub struct Ask {
     pub header: bool,
     pub windows: Vec<WindowAsk>,
     pub states: Option<StatesAsk>,
+    /// Today's records with the clocks of a day to come.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// What the desk answers.
@@ -218,6 +232,20 @@ pub struct StateColumn {
     pub rows: Vec<Row>,
 }
 
+/// What stands over a column of the sites: a rollout that is running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The announcement.
+    pub key: Key,
+    /// `cASO 4.1`
+    pub label: String,
+    /// The same with its platform.
+    pub title: String,
+    pub tone: Tone,
+    /// What it adds up to so far.
+    pub sentence: String,
+}
+
 /// Some rows of a pane, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Window {
@@ -233,6 +261,8 @@ pub struct Window {
     pub matches: Option<u64>,
     /// What of the filter could not be understood, as a sentence; the rest of it applies.
     pub note: Option<String>,
+    /// The rollouts that are running, in the sites' pane.
+    pub heads: Vec<Head>,
 }
 
 /// How many rows of a pane pass what was typed.
@@ -261,95 +291,6 @@ pub struct Row {
     pub cells: Cells,
     /// The texts of the columns that were asked for, in their order.
     pub extra: Vec<String>,
-}
-
-/// What a row says, by pane.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cells {
-    Duty(Duty),
-    Milestone(Gate),
-    Ticket(Ticket),
-    Site(Site),
-    Note(Note),
-    Record(Record),
-}
-
-/// A line of what needs a human.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Duty {
-    /// For the step that settles it.
-    pub code: DutyCode,
-    pub title: String,
-    pub what: String,
-    /// `+4 d` past the last day, `2 wd` left, or nothing.
-    pub days: String,
-    pub who: String,
-    pub step: String,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Gate {
-    pub code: String,
-    pub name: String,
-    pub date: String,
-    /// `on time`, `5 d`, `slipped 7 d`.
-    pub note: String,
-    /// The day it stands at: actual, else current.
-    pub day: Option<NaiveDate>,
-    pub planned: Option<NaiveDate>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ticket {
-    pub title: String,
-    pub arch: String,
-    pub state: String,
-    /// Elapsed against limit in thousandths; none where no clock runs.
-    pub permille: Option<u32>,
-    /// The number beside the bar.
-    pub clock: String,
-    /// `17 Nov`
-    pub due: String,
-    pub owner: String,
-    pub verifier: String,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Site {
-    pub name: String,
-    pub country: String,
-    pub contact: bool,
-    pub sla: String,
-}
-
-/// An action or a lesson.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Note {
-    /// An action and not a lesson.
-    pub action: bool,
-    pub text: String,
-    pub who: String,
-    /// A date, or votes.
-    pub tail: String,
-}
-
-/// A record in one of the full lists; its id stands in the row's key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
-    /// What it is called, where its id does not say it.
-    pub title: String,
-    /// Its state, or the roles of a person.
-    pub state: String,
-    /// Elapsed against limit in thousandths; none where no clock runs.
-    pub permille: Option<u32>,
-    /// The number beside the bar.
-    pub clock: String,
-    /// Whom it is with: an owner, addresses, a provider, an organisation.
-    pub who: String,
-    /// What else tells it apart: the kind of a message, an address, a first day.
-    pub more: String,
-    /// The day that matters.
-    pub day: String,
 }
 
 /// What stands above the panes and in their titles.
@@ -397,6 +338,13 @@ pub struct HeadCounts {
     pub products: u64,
     pub people: u64,
     pub cycles_open: u64,
+    pub announcements_open: u64,
+    /// Sites that are silent beyond their period.
+    pub silent: u64,
+    pub problems_open: u64,
+    pub errors_open: u64,
+    pub releases_open: u64,
+    pub releases: u64,
 }
 
 /// One record opened, or why it stands where it stands.
@@ -439,6 +387,8 @@ pub enum Line {
 pub struct PageAsk {
     pub key: Key,
     pub what: PageKind,
+    /// With the clocks of a day to come.
+    pub as_of: Option<NaiveDate>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,25 +1,30 @@
 //! Records from other people's files as one step: what is so is recorded, guards
 //! are not asked, and what is missing becomes a duty.
 
+mod promotions;
+mod runs;
+
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use crate::domain::distribution::release::ReleaseState;
 use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
 use crate::domain::queue::enter;
-use crate::domain::queue::state::{State, SubmissionState};
+use crate::domain::queue::state::{Standing, State, SubmissionState};
 use crate::domain::queue::submission::SubmissionStanding;
 use crate::domain::retro::action_item::{ActionStanding, ActionState};
 use crate::domain::schedule::cycle::{CycleStanding, CycleState};
 use crate::domain::when::When;
-use crate::exchange::{Import, Item, key};
+use crate::exchange::{Import, Item, Rejected, key};
 use crate::ledger::EntityId;
 use crate::workspace::plan::Plan;
 use crate::workspace::receipt::{ImportLine, ImportLines};
 use crate::workspace::refusal::Refusal;
 
 /// Fields that are not written as they are read.
-const APART: [&str; 7] = [
+const APART: [&str; 8] = [
     "state",
     "entered",
     "at_least",
@@ -27,7 +32,16 @@ const APART: [&str; 7] = [
     "kind",
     "source_words",
     "submitted",
+    promotions::FIELD,
 ];
+
+/// What the desk has already.
+#[derive(Default)]
+struct Known {
+    /// Ids by the key an import knows a record by.
+    by_key: HashMap<(Kind, String), String>,
+    releases: promotions::Releases,
+}
 
 /// Takes the items in; the receipt names every one of them.
 pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
@@ -39,20 +53,17 @@ pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
     };
     let mut known = known_keys(plan, &import.items)?;
     for item in &import.items {
-        let key = (item.kind, item.key.clone());
-        let line = if let Some(id) = known.get(&key) {
-            update(plan, item, &id.clone())?
-        } else {
-            let line = create(plan, item)?;
-            known.insert(key, line.id.clone());
-            line
-        };
-        match line.outcome {
-            "new" => lines.new += 1,
-            "changed" => lines.changed += 1,
-            _ => lines.unchanged += 1,
+        match take(plan, item, &mut known)? {
+            Ok(line) => {
+                match line.outcome {
+                    "new" => lines.new += 1,
+                    "changed" => lines.changed += 1,
+                    _ => lines.unchanged += 1,
+                }
+                lines.lines.push(line);
+            }
+            Err(rejected) => lines.rejected.push(rejected),
         }
-        lines.lines.push(line);
     }
     for sentence in told(&lines) {
         plan.say(sentence);
@@ -62,6 +73,39 @@ pub fn import(plan: &mut Plan<'_, '_>, import: &Import) -> Result<(), Refusal> {
     }
     plan.receipt.import = Some(lines);
     Ok(())
+}
+
+/// One row: a record that is there already, or a new one.
+fn take(
+    plan: &mut Plan<'_, '_>,
+    item: &Item,
+    known: &mut Known,
+) -> Result<Result<ImportLine, Rejected>, Refusal> {
+    if runs::is_one(item) {
+        return runs::take(plan, item);
+    }
+    let key = (item.kind, item.key.clone());
+    let there = match known.by_key.get(&key) {
+        Some(id) => Ok(Some(id.clone())),
+        None => promotions::meets(known, item),
+    };
+    Ok(match there {
+        Ok(Some(id)) => Ok(update(plan, item, &id)?),
+        Ok(None) => {
+            if item.fields.contains_key(promotions::FIELD) {
+                promotions::doubt(plan, known, item);
+            }
+            let line = create(plan, item)?;
+            known.by_key.insert(key, line.id.clone());
+            let told = json!(item.fields);
+            known.releases.learn(item.kind, &line.id, &told);
+            Ok(line)
+        }
+        Err(why) => Err(Rejected {
+            source: item.source.clone(),
+            why,
+        }),
+    })
 }
 
 /// "New: 32 tickets, 32 products." and so on; nothing left out, zeros included.
@@ -100,13 +144,18 @@ fn told(lines: &ImportLines) -> Vec<String> {
     ]
 }
 
-/// The records that are here already, by the key an import knows them by.
-fn known_keys(
-    plan: &Plan<'_, '_>,
-    items: &[Item],
-) -> Result<HashMap<(Kind, String), String>, Refusal> {
-    let mut known = HashMap::new();
-    let mut kinds: Vec<Kind> = items.iter().map(|item| item.kind).collect();
+/// The records that are here already.
+fn known_keys(plan: &Plan<'_, '_>, items: &[Item]) -> Result<Known, Refusal> {
+    let mut known = Known::default();
+    let merges = items
+        .iter()
+        .any(|it| it.fields.contains_key(promotions::FIELD));
+    let mut kinds: Vec<Kind> = items
+        .iter()
+        .filter(|it| !runs::is_one(it))
+        .map(|item| item.kind)
+        .chain(merges.then_some(Kind::Submission))
+        .collect();
     kinds.sort_unstable();
     kinds.dedup();
     let mut read_as = Vec::new();
@@ -117,13 +166,18 @@ fn known_keys(
                 let key = key_of(kind, &row.id, &body["imported"]);
                 read_as.push(((kind, key), row.id.clone()));
             }
-            known.insert((kind, key_of(kind, &row.id, &body)), row.id);
+            if merges && matches!(kind, Kind::Ticket | Kind::Submission) {
+                known.releases.learn(kind, &row.id, &body);
+            }
+            known
+                .by_key
+                .insert((kind, key_of(kind, &row.id, &body)), row.id);
         }
     }
     // A record is known by what the file said of it too, or naming the version that
     // a board left out would make the next import take it in again.
     for (key, id) in read_as {
-        known.entry(key).or_insert(id);
+        known.by_key.entry(key).or_insert(id);
     }
     Ok(known)
 }
@@ -174,7 +228,8 @@ fn create(plan: &mut Plan<'_, '_>, item: &Item) -> Result<ImportLine, Refusal> {
     }
     plan.set(&entity, "source", item.source.clone())?;
     plan.put(&entity, "imported", &item.fields)?;
-    stand(plan, &entity, item)?;
+    stand(plan, &entity, item, None)?;
+    promotions::add(plan, &entity, item, &[])?;
     let owner = plan.actor.name().to_owned();
     if matches!(item.kind, Kind::Ticket | Kind::Submission) && !item.fields.contains_key("owner") {
         plan.set(&entity, "owner", owner)?;
@@ -221,21 +276,21 @@ fn entered(plan: &Plan<'_, '_>, item: &Item) -> (When, bool) {
     (said.unwrap_or_else(|| plan.at()), at_least)
 }
 
-/// The `state` register of an imported record, by its kind.
-fn stand(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), Refusal> {
+/// The `state` register of an imported record, by its kind; `old` is where a ticket stood.
+fn stand(
+    plan: &mut Plan<'_, '_>,
+    entity: &EntityId,
+    item: &Item,
+    old: Option<&Noun>,
+) -> Result<(), Refusal> {
     let (at, at_least) = entered(plan, item);
     let word = item.fields.get("state").and_then(Value::as_str);
     let standing = match item.kind {
-        Kind::Ticket => {
-            let state = word.and_then(State::from_word).unwrap_or(State::Unverified);
-            let profile = plan.whole_profile()?;
-            let mut standing = enter::arrive(state, None, &at, &profile);
-            if state == State::WaitingForResponse {
-                standing.limit = profile.limit(State::Verification);
-            }
-            standing.at_least = at_least;
-            json!(standing)
-        }
+        Kind::Ticket => json!(ticket_standing(plan, item, old)?),
+        Kind::Release => json!({
+            "state": word.unwrap_or(ReleaseState::Published.word()),
+            "entered": at,
+        }),
         Kind::Submission => {
             plan.set(entity, "submitted", at.to_string())?;
             if at_least {
@@ -284,6 +339,34 @@ fn stand(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), 
     Ok(())
 }
 
+/// Where an imported ticket stands, behind where it has been.
+fn ticket_standing(
+    plan: &Plan<'_, '_>,
+    item: &Item,
+    old: Option<&Noun>,
+) -> Result<Standing, Refusal> {
+    let (at, at_least) = entered(plan, item);
+    let word = item.fields.get("state").and_then(Value::as_str);
+    let state = word.and_then(State::from_word).unwrap_or(State::Unverified);
+    let profile = plan.whole_profile()?;
+    let mut standing = enter::arrive(state, None, &at, &profile);
+    if state == State::WaitingForResponse {
+        standing.limit = profile.limit(State::Verification);
+    }
+    standing.at_least = at_least;
+    if let Some(Noun::Ticket(ticket)) = old {
+        standing.trail = enter::trail(&ticket.standing, at);
+    }
+    let beta = enter::arrive(State::StagedRollout, None, &at, &profile);
+    if let Some(visit) = promotions::stay_in_beta(item, &standing, &beta)
+        && standing.trail.iter().all(|it| it.state != visit.state)
+    {
+        standing.from = Some(visit.state);
+        standing.trail.push(visit);
+    }
+    Ok(standing)
+}
+
 /// A milestone needs its cycle, and its planned date is its current one at first.
 fn milestone(plan: &mut Plan<'_, '_>, entity: &EntityId, item: &Item) -> Result<(), Refusal> {
     if let Some(planned) = item
@@ -327,7 +410,9 @@ fn update(plan: &mut Plan<'_, '_>, item: &Item, id: &str) -> Result<ImportLine, 
             changes.push((field.clone(), plain(&old), plain(value)));
         }
     }
-    let moved = state_change(plan, &loaded.entity, item, &body)?;
+    let merges = promotions::of(&loaded.noun).to_vec();
+    changes.extend(promotions::add(plan, &loaded.entity, item, &merges)?);
+    let moved = state_change(plan, &loaded.entity, item, (&body, &loaded.noun))?;
     changes.extend(moved);
     if changes.is_empty() {
         return Ok(line("unchanged", item, id.to_owned(), changes));
@@ -343,11 +428,16 @@ fn state_change(
     plan: &mut Plan<'_, '_>,
     entity: &EntityId,
     item: &Item,
-    body: &Value,
+    (body, noun): (&Value, &Noun),
 ) -> Result<Option<(String, String, String)>, Refusal> {
     let Some(word) = item.fields.get("state").and_then(Value::as_str) else {
         return Ok(None);
     };
+    if let (true, Noun::Ticket(ticket)) = (item.fields.contains_key(promotions::FIELD), noun)
+        && !promotions::moves_on(item, ticket)
+    {
+        return Ok(None);
+    }
     let standing = &body["state"];
     let old = standing["state"].as_str().unwrap_or_default().to_owned();
     let (at, _) = entered(plan, item);
@@ -365,7 +455,7 @@ fn state_change(
     if old == word || !newer {
         return Ok(None);
     }
-    stand(plan, entity, item)?;
+    stand(plan, entity, item, Some(noun))?;
     Ok(Some(("state".to_owned(), old, word.to_owned())))
 }
 
