@@ -320,3 +320,171 @@ fn a_report_leaves_no_trace() {
     }
     assert_eq!(crate::support::tree(&desk.data()), before);
 }
+
+/// ARC 7.0.3 on trial since Monday, 2 March: CNAF has 5 working days (Thursday is a holiday)
+/// and answered in time, PIC 7 days and answered late, RAL 10 days and was silent.
+fn tried() -> Desk {
+    let mut desk = Desk::none();
+    desk.now("2026-02-20T09:00:00Z");
+    desk.file("holidays.txt", "2026-03-05 Founders' Day\n");
+    desk.ok(
+        "init Demo --manager Alice --manager Bob --timezone Europe/Rome --holidays holidays.txt",
+    );
+    desk.ok("product add ARC --provider NorduGrid --contact arc@example.org");
+    desk.submit("ARC", "7.0.3", "--platform al9");
+    desk.ok("inject S-1");
+    desk.ok("person add Vera --organisation INFN --role verifier");
+    for (site, days) in [("CNAF", "5 --working"), ("PIC", "7"), ("RAL", "10")] {
+        desk.ok(&format!(
+            "site add {site} --country X --contact {site}@example.org"
+        ));
+        desk.ok(&format!("site sla {site} --product ARC --days {days}"));
+    }
+    desk.now("2026-03-02T09:00:00Z");
+    desk.ok("ticket start T-1 --verifier Vera --testbed 'node 7'");
+    desk.ok("ticket check T-1 --all OK");
+    desk.ok("ticket verify T-1 --watch 'memory of the cache' --hours 1.5");
+    desk.ok("announce T-1");
+    for message in ["X-3", "X-4", "X-5"] {
+        desk.ok(&format!("outbox sent {message}"));
+    }
+    desk.now("2026-03-06T09:00:00Z");
+    desk.ok("site report T-1 CNAF --outcome ok --version 7.0.3 --how 'arc --version'");
+    desk.now("2026-03-11T09:00:00Z");
+    desk.ok("site report T-1 PIC --outcome issues --issue GGUS-17");
+    desk.now("2026-03-20T09:00:00Z");
+    desk
+}
+
+/// Announced, reported, in time, past and the share kept of the three sites on a day.
+#[track_caller]
+fn league(desk: &Desk, day: &str, expected: [(u64, u64, u64, u64, Option<f64>); 3]) {
+    let items = desk.json(&format!("list sites --sort name --as-of {day}"))["items"].clone();
+    let report = rows(desk, &format!("sites --as-of {day}"), "sites");
+    for (index, (announced, reported, on_time, n, kept)) in expected.into_iter().enumerate() {
+        let listed = &items[index];
+        let count = |field: &str| listed[field].as_u64().unwrap();
+        assert_eq!(
+            (
+                count("announced"),
+                count("reported"),
+                count("on_time"),
+                count("n")
+            ),
+            (announced, reported, on_time, n),
+            "{day}: {listed}"
+        );
+        assert_eq!(listed["sla_kept"].as_f64(), kept, "{day}: {listed}");
+        for field in [
+            "announced",
+            "reported",
+            "on_time",
+            "n",
+            "sla_kept",
+            "report_rate",
+            "median_days",
+        ] {
+            assert_eq!(listed[field], report[index][field], "{day} {field}");
+        }
+    }
+}
+
+#[test]
+fn r40_the_ledger_of_three_sites_is_right_on_each_day() {
+    let desk = tried();
+    let none = (0, 0, 0, 0, None);
+    let told = (1, 0, 0, 0, None);
+    league(&desk, "2026-03-01", [none; 3]);
+    league(&desk, "2026-03-02", [told; 3]);
+    league(&desk, "2026-03-06", [(1, 1, 0, 0, None), told, told]);
+    league(&desk, "2026-03-09", [(1, 1, 0, 0, None), told, told]);
+    league(
+        &desk,
+        "2026-03-10",
+        [(1, 1, 0, 0, None), (1, 0, 0, 1, Some(0.0)), told],
+    );
+    let (cnaf, pic) = ((1, 1, 1, 1, Some(1.0)), (1, 1, 0, 1, Some(0.0)));
+    league(&desk, "2026-03-11", [cnaf, pic, told]);
+    league(&desk, "2026-03-12", [cnaf, pic, told]);
+    league(&desk, "2026-03-13", [cnaf, pic, (1, 0, 0, 1, Some(0.0))]);
+    assert_eq!(desk.json("show RAL --as-of 2026-03-12")["n"], 0);
+    assert_eq!(desk.json("show RAL --as-of 2026-03-13")["n"], 1);
+    let pic = desk.show("PIC");
+    assert_eq!(
+        (&pic["report_rate"], &pic["median_days"]),
+        (&1.0.into(), &9.0.into())
+    );
+    let listed = desk.json("list sites --filter n>0")["items"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn metrics_6_7_and_8_count_the_three_sites() {
+    let desk = tried();
+    let of = |number, what: &str| figure(&desk, "metrics --year 2026", number, what);
+    let kept = of(6, "all sites: SLA kept");
+    assert_eq!(
+        (&kept["part"], &kept["n"]),
+        (&1.into(), &3.into()),
+        "metric 6"
+    );
+    assert_eq!(of(6, "RAL: reported at any time")["share"], 0.0, "metric 6");
+    let days = of(7, "all sites");
+    assert_eq!(
+        (&days["median_days"], &days["max_days"]),
+        (&6.5.into(), &9.into()),
+        "metric 7"
+    );
+    assert_eq!(of(8, "all sites")["part"], 1, "metric 8");
+    let narrowed = figure(&desk, "metrics --site cnaf", 6, "all sites: SLA kept");
+    assert_eq!(
+        (&narrowed["part"], &narrowed["n"]),
+        (&1.into(), &1.into()),
+        "metric 6"
+    );
+    assert_eq!(
+        rows(&desk, "metrics --rows sla --site PIC", "rows")[0]["turnout"],
+        "late"
+    );
+    let before = figure(&desk, "metrics --to 2026-03-09", 6, "all sites: SLA kept");
+    assert_eq!(before["n"], 1, "metric 6: PIC's last day is the 9th");
+}
+
+#[test]
+fn r32_reports_say_who_runs_what_and_how_that_is_known() {
+    let desk = tried();
+    let runs = rows(&desk, "versions", "versions");
+    let of = |site: &str| runs.iter().find(|it| it["site"] == site).cloned();
+    let cnaf = of("CNAF").unwrap();
+    assert_eq!(
+        (&cnaf["version"], &cnaf["since"]),
+        (&"7.0.3".into(), &"2026-03-06".into())
+    );
+    assert!(of("RAL").is_none(), "a silent site is not guessed");
+    let coverage = figure(&desk, "metrics", 17, "ARC");
+    assert_eq!(coverage["n"], 2, "metric 17: CNAF and PIC run it");
+}
+
+#[test]
+fn the_rollout_report_consolidates_what_came_and_the_time_report_says_who_waited() {
+    let desk = tried();
+    let sites = rows(&desk, "rollout T-1", "sites");
+    let of = |index: usize, field: &str| sites[index][field].clone();
+    assert_eq!(of(0, "mark"), "ok");
+    assert_eq!(
+        (of(1, "mark"), of(1, "late"), of(1, "days_used")),
+        ("issues".into(), true.into(), 9.into())
+    );
+    assert_eq!(of(2, "due"), "2026-03-12");
+    desk.ok("report rollout N-1")
+        .says(&["Missing reports", "- RAL: silent", "spoke"]);
+    desk.ok("why T-1")
+        .says(&["sites 11 d", "release manager 7 d"]);
+    desk.ok("why T-1 --as-of 2026-03-10")
+        .says(&["sites 8 d"])
+        .hides(&["release manager"]);
+    desk.ok("report verification T-1")
+        .says(&["1 h 30 min", "node 7", "- memory of the cache"]);
+    let beta = rows(&desk, "repository", "beta");
+    assert!(beta.len() <= 1);
+}
