@@ -49,10 +49,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     }
     let mut table = super::super::table::Table::new(&["site", "why"]);
     for fit in picked.fits.iter().take(args.count) {
-        table.row(
-            None,
-            [fit.site.as_str(), &fit.reasons.join(", ")].into_iter(),
-        );
+        table.row(None, [fit.site.as_str(), &fit.reasons.join(", ")]);
     }
     table.print(&mut context.out);
     let more = picked.fits.len().saturating_sub(args.count);
