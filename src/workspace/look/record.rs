@@ -119,6 +119,16 @@ fn clean(text: &str) -> String {
     plain(text).into_owned()
 }
 
+/// What belongs to a record, by kind.
+const BELOW: [Kind; 6] = [
+    Kind::Milestone,
+    Kind::Submission,
+    Kind::Ticket,
+    Kind::Announcement,
+    Kind::Problem,
+    Kind::KnownError,
+];
+
 /// A page as it grows.
 struct Lines(Page);
 
@@ -248,14 +258,6 @@ impl Lines {
             };
             links.extend(look.reader.record(Some(kind), parent)?);
         }
-        const BELOW: [Kind; 6] = [
-            Kind::Milestone,
-            Kind::Submission,
-            Kind::Ticket,
-            Kind::Announcement,
-            Kind::Problem,
-            Kind::KnownError,
-        ];
         for kind in BELOW {
             links.extend(look.reader.children(kind, &row.id)?.into_iter().take(LINKS));
         }

@@ -20,7 +20,10 @@ fn a_day_to_come_reads_the_clocks_then_and_esc_comes_back() {
         .reads("as of 16 Jan 2027")
         .reads("Today's records with the clocks of Sat 16 Jan 2027; esc comes back.");
     assert!(late(&screen) > today, "{} {today}", late(&screen));
-    screen.go(Pane::Queue, "T-1").press("w").reads("46 days over its limit");
+    screen
+        .go(Pane::Queue, "T-1")
+        .press("w")
+        .reads("46 days over its limit");
     screen.press("esc esc").reads("Today again.");
     assert_eq!(late(&screen), today);
     screen.reads_not("as of 16 Jan");
