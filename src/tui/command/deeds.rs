@@ -20,6 +20,8 @@ const KEYS: &[(&str, &[&str], &str)] = &[
     ("lesson",             &["a l"], ""),
     ("site add",           &["a t"], ""),
     ("person add",         &["a e"], ""),
+    ("announce",           &["a n"], ""),
+    ("site report",        &["a r"], ""),
     ("inject",             &["s i"], ""),
     ("submission refuse",  &["s r"], ""),
     ("submission withdraw",&["s w"], ""),
