@@ -31,6 +31,10 @@ const SHELL_ALONE: &[(&str, &str)] = &[
         "paths",
         "it is for scripts and for finding what cannot be opened",
     ),
+    (
+        "site pick",
+        "the form of announce has the sites in this order, with the reasons",
+    ),
     ("completions", "it is for the shell itself"),
     ("man", "it is for `man`; the screen has its help"),
 ];

@@ -14,6 +14,7 @@ mod log;
 mod next;
 mod outbox;
 mod paths;
+mod pick;
 mod profile;
 pub(super) mod screen;
 mod show;
@@ -39,6 +40,7 @@ const FIRST: &[Own] = &[
 /// What stands after which deed.
 const AFTER: &[(&str, &[Own])] = &[
     ("cycle close", &[cycle::VERB]),
+    ("site early", &[pick::VERB]),
     ("action drop", &[outbox::LIST, outbox::SHOW]),
     ("outbox edit", &[outbox::MAILTO]),
     ("import", &[export::VERB, init::VERB, demo::VERB]),

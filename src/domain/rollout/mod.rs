@@ -3,4 +3,5 @@
 pub mod announcement;
 pub mod decision;
 pub mod guard;
+pub mod picker;
 pub mod site;

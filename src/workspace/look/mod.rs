@@ -12,6 +12,7 @@ pub mod letter;
 pub mod list;
 pub mod log;
 pub mod moment;
+pub mod pick;
 pub mod record;
 pub mod resolve;
 pub mod rollout;

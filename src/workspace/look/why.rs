@@ -47,7 +47,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
 }
 
 /// What the staged rollout adds up to, of a ticket in one or of its announcement.
-pub(super) fn decision(
+pub(in crate::workspace) fn decision(
     look: &Look<'_>,
     noun: &Noun,
     judged: &Judged,

@@ -11,10 +11,11 @@ use crate::domain::people::Person;
 use crate::domain::profile::Criterion;
 use crate::domain::queue::guard;
 use crate::domain::queue::ticket::{Outcome, Ticket};
+use crate::domain::rollout::picker::Fit;
 use crate::domain::schedule::milestone::Committee;
 use crate::store::RecordRow;
 use crate::workspace::deed::{Deed, Entry, Value};
-use crate::workspace::look::{Look, card};
+use crate::workspace::look::{Look, card, pick};
 use crate::workspace::profiles;
 use crate::workspace::refusal::Refusal;
 
@@ -57,6 +58,11 @@ fn of_entry(
         }
         Value::Id(kinds) => records(look, kinds, subject)?,
         Value::Named(Kind::Person) => people(look, entry.name == "verifier", subject)?,
+        Value::Named(Kind::Site) => match subject.map(|it| &it.noun) {
+            Some(Noun::Ticket(it)) => sites(look, &it.product, &it.platform)?,
+            Some(Noun::Announcement(it)) => sites(look, &it.product, &it.platform)?,
+            _ => records(look, &[Kind::Site], subject)?,
+        },
         Value::Named(kind) => records(look, &[kind], subject)?,
         Value::Template => templates(look)?,
         Value::Criterion => criteria(look, subject)?,
@@ -124,6 +130,14 @@ fn records(
     rows.sort_by_key(|row| !row.open);
     rows.truncate(MOST);
     Ok(rows.iter().map(|row| one(&row.id, &label(row))).collect())
+}
+
+/// The sites that could try a release, the one that fits best first, each with its reasons.
+fn sites(look: &Look<'_>, product: &str, platform: &str) -> Result<Vec<Choice>, Refusal> {
+    let mut fits = pick::fits(look, product, Some(platform))?;
+    fits.truncate(MOST);
+    let label = |it: &Fit| format!("{}, {}", it.site, it.reasons.join(", "));
+    Ok(fits.iter().map(|it| one(&it.site, &label(it))).collect())
 }
 
 /// "T-12 ARC 7.0.3 al9, staged rollout"; of a name what is known besides.

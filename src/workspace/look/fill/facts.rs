@@ -90,9 +90,13 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
                 facts.push(format!("Voted for by {}.", lesson.votes.join(", ")));
             }
         }
+        Noun::Announcement(announcement) => {
+            facts.extend(people(&[("owner", &announcement.owner)]));
+            let sites: Vec<&str> = announcement.turn.keys().map(String::as_str).collect();
+            facts.push(format!("Told: {}.", sites.join(", ")));
+        }
         Noun::Desk(_)
         | Noun::Cycle(_)
-        | Noun::Announcement(_)
         | Noun::Problem(_)
         | Noun::KnownError(_)
         | Noun::Release(_) => {}

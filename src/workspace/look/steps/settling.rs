@@ -6,10 +6,11 @@ use crate::domain::kind::Kind;
 use crate::domain::message::{MessageKind, MessageState};
 use crate::domain::noun::Noun;
 use crate::domain::queue::state::SubmissionState;
+use crate::domain::rollout::announcement::Announcement;
 use crate::workspace::deed::{Deed, Filled, Value};
-use crate::workspace::look::Look;
 use crate::workspace::look::board::rows::Key;
 use crate::workspace::look::fill::{Subject, known, takes};
+use crate::workspace::look::{Look, why};
 use crate::workspace::refusal::Refusal;
 
 /// The deed, the record it is done to, and all the answers that are known: a form takes
@@ -27,6 +28,7 @@ pub fn settling(
             let (answer, code) = answer(look, &it.id)?;
             return settling(look, &answer, code);
         }
+        (DutyCode::Decide, Noun::Announcement(it)) => return decided(look, it),
         (DutyCode::MilestoneDue, Noun::Milestone(it)) => {
             let ahead = it.due.is_some_and(|due| due.day(&look.zone) > look.today);
             if ahead {
@@ -72,6 +74,28 @@ fn answer(look: &Look<'_>, id: &str) -> Result<(Key, DutyCode), Refusal> {
         format!("{id} waits for its answer, and no draft of one is on the desk."),
         format!("`relmate log {id}` tells what became of it."),
     ))
+}
+
+/// A rollout that can be decided: what the rule calls good is accepted, the rest explained.
+fn decided(
+    look: &Look<'_>,
+    announcement: &Announcement,
+) -> Result<(&'static Deed, Key, Filled), Refusal> {
+    let key = Key {
+        kind: Kind::Ticket,
+        id: announcement.ticket.clone(),
+    };
+    let subject = Subject::read(look, &key)?;
+    let decision = why::decision(look, &subject.noun, &look.judged()?)?;
+    let name = if decision.is_some_and(|it| it.is_good()) {
+        "ticket accept"
+    } else {
+        "ticket delay"
+    };
+    let deed = Deed::named(name).ok_or_else(|| unknown(&key.id))?;
+    takes(deed, &subject)?;
+    let values = known::of_record(look, deed, &subject)?;
+    Ok((deed, subject.key, values))
 }
 
 /// A milestone ahead of its day: where to is for a person to say.
