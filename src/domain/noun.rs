@@ -12,6 +12,7 @@ use super::message::{Message, MessageState};
 use super::people::Person;
 use super::problem::known_error::{ErrorState, KnownError};
 use super::problem::report::Problem;
+use super::problem::walk;
 use super::profile::Profile;
 use super::queue::clocks;
 use super::queue::product::Product;
@@ -144,8 +145,8 @@ impl Noun {
                 ..named(&site.name, "open", site.name.clone(), site.deleted)
             },
             Self::Announcement(announcement) => announcement_summary(announcement),
-            Self::Problem(problem) => problem_summary(problem),
-            Self::KnownError(error) => error_summary(error),
+            Self::Problem(problem) => problem_summary(problem, setting),
+            Self::KnownError(error) => error_summary(error, setting),
             Self::Release(release) => release_summary(release),
             Self::Person(person) => Summary {
                 words: person.organisation.clone().unwrap_or_default(),
@@ -267,7 +268,7 @@ fn announcement_summary(announcement: &Announcement) -> Summary {
     }
 }
 
-fn problem_summary(problem: &Problem) -> Summary {
+fn problem_summary(problem: &Problem, setting: &Setting<'_>) -> Summary {
     Summary {
         owner: problem.who().map(str::to_owned),
         parent: problem.ticket.clone(),
@@ -284,9 +285,10 @@ fn problem_summary(problem: &Problem) -> Summary {
             problem.deleted,
         )
     }
+    .due(walk::most_urgent(problem, setting).and_then(|(_, due)| due))
 }
 
-fn error_summary(error: &KnownError) -> Summary {
+fn error_summary(error: &KnownError, setting: &Setting<'_>) -> Summary {
     Summary {
         owner: error.owner.clone(),
         parent: error.problem.clone(),
@@ -295,12 +297,11 @@ fn error_summary(error: &KnownError) -> Summary {
             &error.id,
             error.standing.state == ErrorState::Open,
             error.standing.state.word(),
-            format!("{} {}", error.product, error.versions.join(", "))
-                .trim_end()
-                .to_owned(),
+            error.label(),
             error.deleted,
         )
     }
+    .due(walk::error_due(error, setting))
 }
 
 fn release_summary(release: &Release) -> Summary {

@@ -76,6 +76,8 @@ pub struct Counts {
     pub broken_promises: u64,
     pub breaches: u64,
     pub unsent_delay_notices: u64,
+    /// Critical and not closed.
+    pub critical_problems: u64,
     pub drafts: u64,
     pub conflicts: u64,
     /// Lines that need a human today, and those of each person.
@@ -304,7 +306,6 @@ impl<'c> Reader<'c> {
             (Class::Standing, i64::MIN, i64::MAX),
             (Class::Clock, day, i64::MAX),
             (Class::Watch, day, i64::MAX),
-            (Class::Watch, i64::MIN, day - 1),
             (Class::Info, i64::MIN, i64::MAX),
         ];
         // One text for all of them, so that it is compiled once.
@@ -339,10 +340,12 @@ impl<'c> Reader<'c> {
         let mut statement = self.conn.prepare_cached(
             "SELECT r.kind, r.id, a.code, a.class, r.title, a.what, a.step, a.due_on, a.who
              FROM attention a JOIN record r ON r.entity = a.entity
-             WHERE r.id = ?1 AND a.show_from <= ?2 ORDER BY a.class, a.due_on",
+             WHERE r.id = ?1 AND a.show_from <= ?2 AND (a.class <> ?3 OR a.due_on >= ?2)
+             ORDER BY a.class, a.due_on",
         )?;
         let day = day_number(today);
-        let mut rows = statement.query((row::record_id(kind, id), day))?;
+        let watch = Class::Watch.number();
+        let mut rows = statement.query((row::record_id(kind, id), day, watch))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(attention_row(row, today)?);

@@ -11,6 +11,7 @@ use super::tally::{Counted, CountedDuty, Delta, day_number, stored_due};
 use crate::domain::attention::{Class, Duty};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
+use crate::domain::problem::report::Criticality;
 
 /// Writes, changes or removes a record's row with its duties and counts.
 pub(super) fn write_row(
@@ -42,7 +43,7 @@ fn same_place(conn: &Connection, entity: i64, row: &Projected) -> Result<bool, S
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM record WHERE entity = ?1 AND kind = ?2 AND state = ?3
              AND id = ?4 COLLATE BINARY AND open = ?5 AND parent IS ?6 AND sort = ?7
-             AND contested = ?8 AND (?9 IS NULL OR body ->> 'kind' = ?9))",
+             AND contested = ?8 AND (?10 IS NULL OR body ->> ?10 IS ?9))",
         )?
         .query_row(
             rusqlite::params![
@@ -55,6 +56,7 @@ fn same_place(conn: &Connection, entity: i64, row: &Projected) -> Result<bool, S
                 summary.sort,
                 row.contested,
                 label(&row.noun),
+                label_path(row.kind),
             ],
             |row| row.get(0),
         )?)
@@ -123,28 +125,39 @@ fn update_row(
     Ok(())
 }
 
-/// A message's kind, so that unsent notices are counted.
+/// A message's kind and a problem's criticality, so that unsent notices and critical
+/// problems are counted.
 fn label(noun: &Noun) -> Option<&'static str> {
     match noun {
         Noun::Message(message) => Some(message.kind.word()),
+        Noun::Problem(problem) => problem.criticality().map(Criticality::word),
+        _ => None,
+    }
+}
+
+/// Where a stored record says the same.
+fn label_path(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Message => Some("$.kind"),
+        Kind::Problem => Some("$.triage.criticality"),
         _ => None,
     }
 }
 
 /// Takes a row and its counts away.
 fn remove_row(conn: &Connection, entity: i64, delta: &mut Delta) -> Result<(), StoreError> {
-    let mut old = conn.prepare_cached(
-        "SELECT kind, state, open, contested, body ->> 'kind' FROM record WHERE entity = ?1",
-    )?;
+    let mut old =
+        conn.prepare_cached("SELECT kind, state, open, contested FROM record WHERE entity = ?1")?;
     let mut rows = old.query([entity])?;
     let Some(row) = rows.next()? else {
         return Ok(());
     };
     let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
-    let label: Option<String> = if kind == Kind::Message {
-        row.get(4)?
-    } else {
-        None
+    let label: Option<String> = match label_path(kind) {
+        Some(path) => conn
+            .prepare_cached("SELECT body ->> ?2 FROM record WHERE entity = ?1")?
+            .query_row((entity, path), |row| row.get(0))?,
+        None => None,
     };
     let state: String = row.get(1)?;
     delta.record(

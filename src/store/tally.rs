@@ -10,6 +10,7 @@ use super::StoreError;
 use super::query::Counts;
 use crate::domain::attention::{Class, Duty, DutyCode};
 use crate::domain::kind::Kind;
+use crate::domain::problem::report::{Criticality, ProblemState};
 
 /// Days since 1 January of year 1, as stored.
 pub(super) fn day_number(day: NaiveDate) -> i64 {
@@ -34,7 +35,8 @@ pub(super) struct Counted<'a> {
     pub state: &'a str,
     pub open: bool,
     pub contested: bool,
-    /// A message's kind, so that unsent delay notices are counted.
+    /// A message's kind and a problem's criticality, so that unsent delay notices and
+    /// critical problems are counted.
     pub label: Option<&'a str>,
 }
 
@@ -93,12 +95,13 @@ impl Delta {
             self.add("late", duty.code.to_string(), duty.due_on + 1, n);
             self.add("amber", duty.code.to_string(), duty.show_from, n);
         }
-        self.add(
-            "shown",
-            duty.who.unwrap_or_default().to_owned(),
-            duty.show_from,
-            n,
-        );
+        let who = duty.who.unwrap_or_default();
+        self.add("shown", who.to_owned(), duty.show_from, n);
+        // What is watched for somebody else ends with its last day.
+        if duty.class == Class::Watch {
+            let over = duty.due_on.max(duty.show_from - 1) + 1;
+            self.add("shown", who.to_owned(), over, -n);
+        }
     }
 
     pub(super) fn write(self, conn: &Connection) -> Result<(), StoreError> {
@@ -140,6 +143,7 @@ pub(super) fn counts(conn: &Connection, today: NaiveDate) -> Result<Counts, Stor
             "label" if key == "message/drafted/delay-notice" => {
                 counts.unsent_delay_notices = n.unsigned_abs();
             }
+            "label" => critical(&mut counts, key, n),
             "late" => {
                 breach(&mut counts, key, n);
                 due_soon -= n;
@@ -165,6 +169,16 @@ fn state(counts: &mut Counts, key: &str, n: i64) {
         counts
             .states
             .push((kind.to_owned(), state.to_owned(), n.unsigned_abs()));
+    }
+}
+
+/// Problems that are critical and not closed.
+fn critical(counts: &mut Counts, key: &str, n: i64) {
+    let mut words = key.split('/');
+    let (kind, state, label) = (words.next(), words.next(), words.next());
+    let open = state != Some(ProblemState::Closed.word());
+    if kind == Some(Kind::Problem.word()) && label == Some(Criticality::Critical.word()) && open {
+        counts.critical_problems += n.unsigned_abs();
     }
 }
 

@@ -67,7 +67,7 @@ pub fn into_folder(
     // A table for people has its columns, what a program reads has every field.
     let columns: Vec<&str> = fields(kind)
         .iter()
-        .filter(|field| field.column || format != Format::Markdown)
+        .filter(|field| !field.internal && (field.column || format != Format::Markdown))
         .map(|field| field.name)
         .collect();
     let text = export::write(format, kind, &columns, &rows, now);

@@ -17,6 +17,7 @@ mod keys;
 mod layers;
 mod looking;
 mod parity;
+mod problems;
 mod pty;
 mod queue;
 mod remembering;

@@ -58,14 +58,12 @@ fn lived_through(min_reports: u32) -> Desk {
 fn on(desk: &Desk, day: &str) -> (Vec<String>, String) {
     let why = desk.json(&format!("why N-1 --as-of {day}"));
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let sites = why["counted"].as_array().unwrap().iter().map(text);
+    let sites = why["rollout"]["sites"].as_array().unwrap().iter();
     let sites = sites
-        .map(|line| {
-            line.split(';')
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches('.')
-                .to_owned()
+        .map(|site| {
+            let line = text(&site["sentence"]);
+            let mark = line.split(';').next().unwrap_or_default();
+            mark.trim_end_matches('.').to_owned()
         })
         .collect();
     (sites, text(&why["sentence"]))
@@ -194,7 +192,7 @@ fn the_period_of_a_site_begins_when_its_announcement_is_out() {
     desk.now("2026-03-06T09:00:00Z");
     desk.ok("outbox sent X-4");
     let told = desk.json("why N-1 --as-of 2026-03-12");
-    let counted = told["counted"].to_string();
+    let counted = told["rollout"].to_string();
     assert!(
         counted.contains("PIC: 1 d left; told on Fri 6 Mar 2026"),
         "{counted}"

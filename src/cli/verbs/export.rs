@@ -6,6 +6,7 @@ use super::super::context::Context;
 use super::super::verb::Own;
 
 use crate::domain::field::fields;
+use crate::domain::kind::Kind;
 use crate::workspace::deed::Group;
 use crate::workspace::files;
 use crate::workspace::look::export::{self, Format};
@@ -42,13 +43,35 @@ struct ExportArgs {
     output: Option<String>,
 }
 
+/// What only the managers see is in no export, asked for or not.
+fn outward(kind: Kind, columns: Vec<&'static str>) -> Result<Vec<&'static str>, Refusal> {
+    let internal = |name: &&&str| {
+        let mut fields = fields(kind).iter();
+        fields.any(|field| field.internal && field.name == **name)
+    };
+    match columns.iter().find(internal) {
+        Some(name) => Err(Refusal::usage(
+            format!("{name} is for the managers alone, and no export has it."),
+            format!(
+                "See it with `relmate list {} --columns {name}`.",
+                kind.plural().unwrap_or("records")
+            ),
+        )),
+        None => Ok(columns),
+    }
+}
+
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ExportArgs::from_arg_matches(matches))?;
     let kind = list::kind(&args.kind)?;
     let columns = match args.columns.as_deref() {
-        Some(asked) => super::list::columns(kind, Some(asked))?,
+        Some(asked) => outward(kind, super::list::columns(kind, Some(asked))?)?,
         None if args.format.starts_with('m') => super::list::columns(kind, None)?,
-        None => fields(kind).iter().map(|field| field.name).collect(),
+        None => fields(kind)
+            .iter()
+            .filter(|field| !field.internal)
+            .map(|field| field.name)
+            .collect(),
     };
     let asked = Asked {
         filter: args.filter,

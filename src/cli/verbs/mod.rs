@@ -97,6 +97,8 @@ pub(super) fn group_about(group: &str) -> &'static str {
         "ticket" => "The steps of a ticket",
         "person" => "People with a part in the release",
         "site" => "Rollout sites",
+        "problem" => "Problems of sites, from filing to closing",
+        "error" => "Known errors, printed until they are fixed",
         "action" => "Improvement actions",
         "outbox" => "Drafted messages; nothing is ever sent by the program",
         "profile" => "The process profile",

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Class, Duty, DutyCode};
-use super::{queue, rollout};
+use super::{problem, queue, rollout};
 use crate::domain::calendar::add_days;
 use crate::domain::clock::{self, Limit};
 use crate::domain::message::{Message, MessageState};
@@ -23,9 +23,9 @@ pub fn duties(noun: &Noun, setting: &Setting<'_>) -> Vec<Duty> {
         Noun::Action(action) => self::action(action, setting).into_iter().collect(),
         Noun::Product(product) => self::product(product).into_iter().collect(),
         Noun::Announcement(announcement) => rollout::announcement(announcement, setting),
-        Noun::Problem(_)
-        | Noun::KnownError(_)
-        | Noun::Release(_)
+        Noun::Problem(problem) => problem::problem(problem, setting),
+        Noun::KnownError(error) => problem::error(error, setting).into_iter().collect(),
+        Noun::Release(_)
         | Noun::Desk(_)
         | Noun::Cycle(_)
         | Noun::Site(_)

@@ -2,6 +2,7 @@
 //! A duty knows no today; how grave it is and whether it shows is decided on reading.
 
 mod duties;
+mod problem;
 mod queue;
 mod rollout;
 #[cfg(test)]
@@ -56,10 +57,12 @@ pub enum DutyCode {
     BuildCandidate = 30,
     SignCountdown = 31,
     PublishRelease = 32,
+    /// By the day that the advisory of a known error wants.
+    FixError = 33,
 }
 
 impl DutyCode {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Other,
         Self::ExplainDelay,
         Self::PromiseAgain,
@@ -93,6 +96,7 @@ impl DutyCode {
         Self::BuildCandidate,
         Self::SignCountdown,
         Self::PublishRelease,
+        Self::FixError,
     ];
 
     pub fn number(self) -> u8 {
@@ -143,6 +147,7 @@ impl DutyCode {
             Self::BuildCandidate => format!("relmate release rc {}", quoted(id)),
             Self::SignCountdown => format!("relmate release sign {}", quoted(id)),
             Self::PublishRelease => format!("relmate release publish {}", quoted(id)),
+            Self::FixError => format!("relmate error fix {id} --version V"),
         }
     }
 }
@@ -168,7 +173,7 @@ pub enum Class {
     Standing = 1,
     /// Worth knowing.
     Info = 2,
-    /// Somebody else's last day: due soon until then, worth knowing afterwards.
+    /// Somebody else's last day: due soon until then, and over with it.
     Watch = 3,
 }
 
@@ -190,7 +195,6 @@ impl Class {
     pub fn severity(self, due_on: NaiveDate, today: NaiveDate) -> Severity {
         match self {
             Self::Clock if today > due_on => Severity::Breach,
-            Self::Watch if today > due_on => Severity::Info,
             Self::Clock | Self::Watch => Severity::Due,
             Self::Standing => Severity::Duty,
             Self::Info => Severity::Info,
@@ -247,7 +251,8 @@ pub fn severity(duty: &Duty, today: NaiveDate) -> Severity {
 
 /// Whether a duty shows on a day.
 pub fn is_visible(duty: &Duty, today: NaiveDate) -> bool {
-    duty.show_from <= today
+    let over = duty.class == Class::Watch && duty.due_on.is_some_and(|due| due < today);
+    duty.show_from <= today && !over
 }
 
 /// How a stored `what` and `step` read at a severity: nothing is to be
@@ -264,7 +269,6 @@ pub fn wording<'a>(
             "finish in time",
         ),
         (DutyCode::PromiseAgain, Severity::Due) => (what, "keep the promise"),
-        (DutyCode::RemindSite, Severity::Info) => (what, "its time is up"),
         _ => (what, step),
     }
 }

@@ -29,6 +29,8 @@ pub struct Field {
     pub edit: Edit,
     /// Whether a list shows it as a column of its own.
     pub column: bool,
+    /// Whether an export leaves it out: it is for the managers alone.
+    pub internal: bool,
 }
 
 /// How a person may write a field.
@@ -130,6 +132,7 @@ const fn shown(
         get,
         edit,
         column: true,
+        internal: false,
     }
 }
 
@@ -145,6 +148,20 @@ const fn more(
         get,
         edit,
         column: false,
+        internal: false,
+    }
+}
+
+/// One that only the managers see: no export has it.
+const fn internal(
+    name: &'static str,
+    label: &'static str,
+    get: fn(&Seen<'_>) -> Value,
+    edit: Edit,
+) -> Field {
+    Field {
+        internal: true,
+        ..more(name, label, get, edit)
     }
 }
 

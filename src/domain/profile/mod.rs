@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Limit;
+use super::problem::report::Criticality;
 use super::queue::state::State;
 use super::queue::ticket::Outcome;
 use super::schedule::milestone::Committee;
@@ -76,6 +77,42 @@ pub struct Profile {
     /// How another system's words for a submission map to its states.
     #[serde(default)]
     pub submission_words: BTreeMap<String, String>,
+    /// Who decides about problems, and how long each step may take.
+    #[serde(default)]
+    pub problem: ProblemRules,
+}
+
+/// What a community says about problems at its sites.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ProblemRules {
+    /// Where the steps are written down.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// Who may decide how critical a problem is; empty means anybody.
+    #[serde(default)]
+    pub bodies: Vec<String>,
+    /// The helpdesk's words for a priority; empty means any.
+    #[serde(default)]
+    pub priorities: Vec<String>,
+    /// How long each step may take; one without a limit has no clock.
+    #[serde(default)]
+    pub triage: Option<Limit>,
+    #[serde(default)]
+    pub engage: Option<Limit>,
+    #[serde(default)]
+    pub halt: Option<Limit>,
+    #[serde(default)]
+    pub successor: Option<Limit>,
+    #[serde(default)]
+    pub tell: Option<Limit>,
+    #[serde(default)]
+    pub close: Option<Limit>,
+    #[serde(default)]
+    pub workaround: Option<Limit>,
+    /// By risk class of an advisory: within which time a fix is wanted.
+    #[serde(default)]
+    pub risk: BTreeMap<Criticality, Limit>,
 }
 
 /// Whether a clock runs on while the provider is asked something.

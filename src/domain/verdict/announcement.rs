@@ -1,6 +1,6 @@
 //! Why a staged rollout is where it is: each site's clock, and the rule.
 
-use super::{Asking, Verdict, Why, by_clock, ticket};
+use super::{Asking, Verdict, Why, by_clock, rollout, ticket};
 use crate::domain::rollout::announcement::{Announcement, AnnouncementState};
 use crate::domain::rollout::decision::Verdict as Outcome;
 
@@ -34,9 +34,7 @@ pub(super) fn why(announcement: &Announcement, asking: &Asking<'_>) -> Why {
     why.entered = Some(announcement.standing.entered);
     why.due = due;
     why.days_left = due.map(|due| (due - asking.today).num_days());
-    ticket::rollout(asking, &mut why);
-    // The sentence stands above already.
-    why.counted.retain(|line| *line != decision.sentence);
+    rollout::add(asking, &mut why);
     match decision.verdict {
         Outcome::Good => why.offer(format!("relmate ticket accept {of}"), "nothing more"),
         Outcome::NotTested => why.offer(

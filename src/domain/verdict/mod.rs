@@ -3,6 +3,8 @@
 
 mod announcement;
 mod dated;
+mod problem;
+mod rollout;
 mod submission;
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,8 @@ use super::noun::{Noun, Setting};
 use super::people::Person;
 use super::rollout::decision::Decision;
 use super::when::When;
+
+pub use rollout::{Trial, TrialSite};
 
 /// The answer in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -72,6 +76,9 @@ pub struct Why {
     pub counted: Vec<String>,
     /// Days that did not count.
     pub skipped: Vec<Skipped>,
+    /// Of a staged rollout: the rule and each site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<Trial>,
     /// What holds it up, the root of it first.
     pub blockers: Vec<Blocker>,
     /// What can be done now, the step that would settle it first.
@@ -125,8 +132,8 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Product(product) => dated::product(product),
         Noun::Site(site) => Why::without_clock(&site.name),
         Noun::Announcement(it) => announcement::why(it, asking),
-        Noun::Problem(it) => Why::without_clock(&it.id),
-        Noun::KnownError(it) => Why::without_clock(&it.id),
+        Noun::Problem(it) => problem::problem(it, asking),
+        Noun::KnownError(it) => problem::error(it, asking),
         Noun::Release(it) => Why::without_clock(&it.name),
         Noun::Person(person) => Why::without_clock(&person.name),
         Noun::Lesson(lesson) => Why::without_clock(&lesson.id),
@@ -166,6 +173,7 @@ impl Why {
             unit: None,
             counted: Vec::new(),
             skipped: Vec::new(),
+            rollout: None,
             blockers: Vec::new(),
             next: Vec::new(),
         }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Asking, NextStep, Verdict, Why, by_clock, days, distance, so_many};
+use super::{Asking, NextStep, Verdict, Why, by_clock, days, distance, rollout, so_many};
 use crate::domain::calendar::spoken;
 use crate::domain::message::MessageState;
 use crate::domain::profile::{Profile, Waiting};
@@ -11,9 +11,8 @@ use crate::domain::queue::guard::{Request, critical_failures, obstacle, stands, 
 use crate::domain::queue::state::State;
 use crate::domain::queue::step::{Step, open_steps};
 use crate::domain::queue::ticket::Ticket;
-use crate::domain::rollout::decision::{Mark, SiteLine, Verdict as Outcome};
 
-const MANAGER: &str = "release manager";
+pub(super) const MANAGER: &str = "release manager";
 
 pub(super) fn why(ticket: &Ticket, asking: &Asking<'_>) -> Why {
     let shown = ticket_reading(ticket, asking.setting, asking.today);
@@ -176,7 +175,7 @@ fn blockers(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut
             None => why.block("no verifier is named", MANAGER),
         },
         State::Verification => verification(ticket, asking.setting.profile, why),
-        State::StagedRollout => rollout(asking, why),
+        State::StagedRollout => rollout::add(asking, why),
         State::Ready => why.block("it waits for the next release", MANAGER),
         State::Delayed | State::Released | State::Rejected | State::Withdrawn | State::Recalled => {
         }
@@ -212,8 +211,9 @@ pub(super) fn unsent(asking: &Asking<'_>, why: &mut Why) {
     for message in drafted {
         let (label, id) = (message.kind.label(), &message.id);
         if message.to.is_empty() {
-            let product = message.product.as_deref().unwrap_or("the product");
-            let what = format!("the {label} {id} has no addressee: {product} has no contact");
+            let whom = message.product.as_deref().or(message.site.as_deref());
+            let whom = whom.unwrap_or("the product");
+            let what = format!("the {label} {id} has no addressee: {whom} has no contact");
             why.block(what, MANAGER);
         } else {
             let who = message.claimed_by.as_deref().or(message.owner.as_deref());
@@ -281,68 +281,6 @@ fn verification(ticket: &Ticket, profile: &Profile, why: &mut Why) {
             );
         }
     }
-}
-
-/// How each site stands, and what the rule says of it.
-pub(super) fn rollout(asking: &Asking<'_>, why: &mut Why) {
-    let Some(decision) = asking.rollout else {
-        why.block("its rollout sites have not been looked up", MANAGER);
-        return;
-    };
-    why.counted.push(decision.sentence.clone());
-    for line in &decision.sites {
-        why.counted.push(site(line));
-    }
-    match decision.verdict {
-        Outcome::NotAnnounced => why.block("it has been announced to no site", MANAGER),
-        Outcome::Good => why.block("it is good, but nobody has accepted it", MANAGER),
-        Outcome::NotTested => {
-            let lacking = decision.needed.saturating_sub(decision.spoke);
-            why.block(
-                format!("{lacking} of {} real reports missing", decision.needed),
-                "rollout sites",
-            );
-        }
-        Outcome::HeldUp => {}
-        Outcome::Running => {
-            for line in decision.sites.iter().filter(|it| it.mark.is_running()) {
-                match line.mark {
-                    Mark::NotTold => {
-                        why.block(format!("{} has not been told yet", line.site), MANAGER);
-                    }
-                    _ => why.block(
-                        format!("{} has not reported, {}", line.site, line.mark.label()),
-                        line.site.as_str(),
-                    ),
-                }
-            }
-        }
-    }
-    for (what, who) in &decision.against {
-        why.block(what.clone(), who.clone());
-    }
-}
-
-/// One site in a sentence: its period, its mark, what it said.
-fn site(line: &SiteLine) -> String {
-    let mut text = format!("{}: {}", line.site, line.label());
-    if let (Some(announced), Some(limit), Some(due)) = (line.announced, &line.limit, line.due) {
-        let (announced, due) = (spoken(announced), spoken(due));
-        text = format!("{text}; told on {announced}, {limit}, last day {due}");
-    }
-    if let (Some(days_used), Some(report)) = (line.days_used, &line.first) {
-        let version = report
-            .version
-            .as_deref()
-            .map(|version| format!(" on {version}"))
-            .unwrap_or_default();
-        text = format!("{text}; answered after {}{version}", days(days_used));
-    }
-    if line.contradicts {
-        text.push_str("; its reports differ, all are kept");
-    }
-    text.push('.');
-    text
 }
 
 /// The open steps; the one that a breach calls for comes first.

@@ -92,10 +92,15 @@ pub fn later(plan: &mut Plan<'_, '_>, id: &str, until: When) -> Result<(), Refus
 
 fn workable(kind: Kind, id: &str) -> Result<(), Refusal> {
     match kind {
-        Kind::Ticket | Kind::Submission | Kind::Milestone | Kind::Action | Kind::Message => Ok(()),
+        Kind::Ticket
+        | Kind::Submission
+        | Kind::Milestone
+        | Kind::Action
+        | Kind::Message
+        | Kind::Problem => Ok(()),
         _ => Err(Refusal::rule(
             format!("Nobody works on {id}: it is a {}.", kind.word()),
-            "Tickets, submissions, milestones, actions and messages can be claimed or put off.",
+            "Tickets, submissions, milestones, problems, actions and messages can be claimed or put off.",
         )),
     }
 }
@@ -240,10 +245,14 @@ pub fn unneeded(reader: &Reader<'_>, kind: Kind, id: &str) -> Result<(), Refusal
             "An absence is recorded with `relmate person away`.",
         ));
     }
+    if kind == Kind::Problem {
+        super::problem::not_in_silence(reader, id)?;
+    }
     let part = match kind {
         Kind::Submission => Kind::Ticket,
         Kind::Cycle => Kind::Milestone,
         Kind::Product => Kind::Submission,
+        Kind::Problem => Kind::KnownError,
         _ => return Ok(()),
     };
     let parts = reader.children(part, id)?;

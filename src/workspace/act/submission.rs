@@ -24,6 +24,11 @@ use crate::workspace::refusal::Refusal;
 
 /// A provider hands in a product release.
 pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
+    take_in(plan, asked).map(drop)
+}
+
+/// The same, and the id it got.
+pub fn take_in(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<String, Refusal> {
     let known = plan.find(Kind::Product, &asked.product)?;
     let Some(Noun::Product(product)) = known.map(|it| it.noun) else {
         let add = format!(
@@ -66,10 +71,10 @@ pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
         to: To::Product,
         product: &submission.product,
         channel_id: submission.channel_id.as_deref(),
-        about: vec![id],
+        about: vec![id.clone()],
         facts,
     })?;
-    Ok(())
+    Ok(id)
 }
 
 /// What is superseded has to exist; its open tickets are named, because nothing moves by itself.

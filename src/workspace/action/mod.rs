@@ -16,7 +16,7 @@ use crate::domain::schedule::milestone::Committee;
 use crate::domain::when::When;
 use crate::exchange::{Import, Rejected};
 
-pub use problem::ProblemAction;
+pub use problem::{ErrorAdd, ProblemAction, ProblemClose, ProblemFile, ProblemFix, ProblemTriage};
 pub use release::ReleaseAction;
 pub use rollout::{Agreement, Announce, RolloutAction, Told};
 

@@ -1,6 +1,7 @@
 //! Looking at a desk: every question the command line and the screen ask, as
 //! plain values. Nothing here writes.
 
+mod beside;
 pub mod board;
 pub mod card;
 pub mod criteria;

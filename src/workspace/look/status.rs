@@ -179,7 +179,7 @@ fn status_counts(counts: Counts) -> StatusCounts {
         broken_promises: counts.broken_promises,
         unsent_delay_notices: counts.unsent_delay_notices,
         to_sign: 0,
-        critical_problems: 0,
+        critical_problems: counts.critical_problems,
         drafts: counts.drafts,
         conflicts: counts.conflicts,
         breaches: counts.breaches,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rollout::Rollout;
-use super::{Judged, Look, record, resolve};
+use super::{Judged, Look, beside, record, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
@@ -33,7 +33,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     let setting = look.setting(&judged);
     let person = asker(look)?;
     let messages = drafts_about(look, &row.id)?;
-    Ok(verdict::why(
+    let mut answer = verdict::why(
         &noun,
         &Asking {
             setting: &setting,
@@ -43,7 +43,11 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
             messages: &messages,
             rollout: rollout.as_ref(),
         },
-    ))
+    );
+    if let Noun::Problem(problem) = &noun {
+        beside::problem(look, problem, &mut answer)?;
+    }
+    Ok(answer)
 }
 
 /// What the staged rollout adds up to, of a ticket in one or of its announcement.
@@ -125,6 +129,14 @@ pub fn lines(why: &Why) -> Vec<String> {
     }
     for counted in &why.counted {
         lines.push(format!("Counted: {counted}"));
+    }
+    if let Some(rollout) = &why.rollout {
+        if rollout.sentence != why.sentence {
+            lines.push(format!("Rollout: {}", rollout.sentence));
+        }
+        for site in &rollout.sites {
+            lines.push(format!("Site: {}", site.sentence));
+        }
     }
     let mut told = BTreeSet::new();
     for skipped in &why.skipped {

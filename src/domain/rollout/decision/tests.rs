@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::clock::{Limit, Unit};
-use crate::domain::problem::report::{Criticality, ProblemStanding, ProblemState};
+use crate::domain::problem::report::{Criticality, ProblemStanding, ProblemState, Triage};
 use crate::domain::queue::examples::{at, day, profile, ticket, under};
 use crate::domain::queue::state::State;
 use crate::domain::queue::ticket::Early;
@@ -75,7 +75,7 @@ fn problem(criticality: Option<Criticality>) -> Problem {
     serde_json::from_value(serde_json::json!({
         "id": "P-1", "channel_id": "GGUS-1", "product": "bdii", "ticket": "T-12", "site": "PIC",
         "state": ProblemStanding { state: ProblemState::Filed, entered: at("2026-11-23"), by: "Alice".to_owned() },
-        "criticality": criticality,
+        "triage": criticality.map(|it| Triage { criticality: it, priority: None, body: "MU".to_owned(), by: "Marta".to_owned(), at: at("2026-11-23") }),
     }))
     .unwrap()
 }

@@ -13,7 +13,9 @@ use crate::workspace::session::Session;
 
 /// A record to which the deed can be done as things are.
 fn subject(screen: &Real, deed: &'static Deed) -> Option<Key> {
-    if deed.on == On::Desk {
+    // What may take a record by its name is done without one as well.
+    let by_place = |it: &deed::Entry| it.shape == deed::Shape::Place;
+    if deed.on == On::Desk || !deed.subject().is_some_and(by_place) {
         return None;
     }
     if deed.on == On::Any {
@@ -22,7 +24,7 @@ fn subject(screen: &Real, deed: &'static Deed) -> Option<Key> {
     let ids = [
         "T-1", "T-2", "T-3", "T-4", "T-5", "T-6", "T-7", "T-8", "T-9", "N-1", "S-1", "S-2", "X-2",
         "X-1", "L-1", "A-1", "M-2", "M-1", "1.4", "ARC", "CNAF", "Vera", "Bob", "X-3", "X-4",
-        "X-5",
+        "X-5", "P-1", "E-1",
     ];
     let kinds = KINDS.iter().filter(|row| deed.on.takes(row.kind));
     let records = kinds.flat_map(|row| ids.map(|id| key(row.kind, id)));
@@ -65,7 +67,15 @@ fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
         | ("cycle add", "release", _)
         | ("milestone add", "rule", _)
         | ("comment", "private", _)
+        | ("problem file", "announcement" | "version", _)
+        | ("problem fix", "by" | "waive", _)
+        | ("problem close", "of", _)
+        | ("error add", "problem", _)
         | ("set", ..) => return None,
+        ("problem close", "how", _) => "no-defect".to_owned(),
+        ("problem triage" | "problem close", "body", _) => "MU".to_owned(),
+        ("problem triage", "priority", _) => "top".to_owned(),
+        ("problem fix", "version", _) => "7.0.4".to_owned(),
         ("milestone add", "code", _) => "M9".to_owned(),
         ("cycle add", "start", _) => "2027-01-04".to_owned(),
         ("outbox edit", "to", _) => "one@example.org, two@example.org".to_owned(),
@@ -114,6 +124,23 @@ fn every_deeds_form_can_be_filled_in_and_records_what_the_shell_would() {
     }
 }
 
+/// What has to be so before a step of a problem's walk is open.
+fn problems(deed: &str) -> Vec<Action> {
+    let file = r#"{"do":"problem","step":"file","channel_id":"GGUS-1","ticket":"T-7","site":"CNAF","text":"Jobs are lost."}"#;
+    let triage = r#"{"do":"problem","step":"triage","id":"P-1","criticality":"critical","body":"MU","by":"Marta"}"#;
+    let engage = r#"{"do":"problem","step":"engage","id":"P-1","whom":null,"text":null}"#;
+    let error = r#"{"do":"problem","step":"error-add","product":"ARC","symptom":"It stops."}"#;
+    let steps: &[&str] = match deed {
+        "problem triage" => &[file],
+        "problem engage" | "problem halt" | "problem tell" | "problem close" => &[file, triage],
+        "problem fix" => &[file, triage, engage],
+        "error fix" => &[error],
+        _ => &[],
+    };
+    let read = |text: &&str| serde_json::from_str(text).unwrap();
+    steps.iter().map(read).collect()
+}
+
 #[track_caller]
 fn check(deed: &'static Deed) {
     let mut screen = Real::open();
@@ -124,6 +151,9 @@ fn check(deed: &'static Deed) {
             text,
             private: false,
         });
+    }
+    for action in problems(deed.name) {
+        screen.meanwhile(&action);
     }
     if deed.name == "redo" {
         screen.press("u");

@@ -98,7 +98,7 @@ pub(super) fn of_problem(
     today: NaiveDate,
 ) -> (Tone, Cells) {
     let open = problem.standing.state != ProblemState::Closed;
-    let tone = match problem.criticality {
+    let tone = match problem.criticality() {
         _ if !open => Tone::Closed,
         Some(Criticality::Critical) => Tone::Breach,
         None => Tone::Duty,
@@ -109,7 +109,7 @@ pub(super) fn of_problem(
         state: problem.standing.state.word().to_owned(),
         who: text(problem.who()),
         more: problem
-            .criticality
+            .criticality()
             .map_or("not triaged", Criticality::word)
             .to_owned(),
         day: short_day(problem.standing.entered.day(setting.zone), today),

@@ -65,6 +65,7 @@ fn of_entry(
         },
         Value::Named(kind) => records(look, &[kind], subject)?,
         Value::Template => templates(look)?,
+        Value::Text if matches!(entry.name, "body" | "priority") => decision(look, entry.name)?,
         Value::Criterion => criteria(look, subject)?,
         Value::Profile => profiles::shipped().map(|name| one(name, name)).collect(),
         // Zones are asked for before there is a desk, and are too many for a list.
@@ -202,6 +203,17 @@ fn rank(person: &Person, verifier: bool, ticket: Option<&Ticket>) -> u8 {
         (_, true) => 1,
         _ => 2,
     }
+}
+
+/// Who decides about problems, and in which words the helpdesk grades them.
+fn decision(look: &Look<'_>, name: &str) -> Result<Vec<Choice>, Refusal> {
+    let rules = look.reader.profile()?.problem;
+    let words = if name == "body" {
+        rules.bodies
+    } else {
+        rules.priorities
+    };
+    Ok(words.iter().take(MOST).map(|it| one(it, it)).collect())
 }
 
 fn templates(look: &Look<'_>) -> Result<Vec<Choice>, Refusal> {

@@ -95,11 +95,21 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
             let sites: Vec<&str> = announcement.turn.keys().map(String::as_str).collect();
             facts.push(format!("Told: {}.", sites.join(", ")));
         }
-        Noun::Desk(_)
-        | Noun::Cycle(_)
-        | Noun::Problem(_)
-        | Noun::KnownError(_)
-        | Noun::Release(_) => {}
+        Noun::Problem(problem) => {
+            facts.push(format!("{}: {}", problem.channel_id, problem.text));
+            let told: Vec<&str> = problem.untold().collect();
+            if !told.is_empty() {
+                facts.push(format!("Not told: {}.", told.join(", ")));
+            }
+            facts.extend(people(&[("owner", &problem.owner)]));
+            facts.push(reached(look, &problem.product)?);
+        }
+        Noun::KnownError(error) => {
+            facts.push(error.symptom.clone());
+            facts.extend(told("Workaround", error.workaround.as_ref()));
+            facts.extend(people(&[("owner", &error.owner)]));
+        }
+        Noun::Desk(_) | Noun::Cycle(_) | Noun::Release(_) => {}
     }
     Ok(())
 }

@@ -31,6 +31,9 @@ pub(in crate::workspace::look) fn of_record(
             let due = milestone.due.map(|due| due.to_string());
             put(&mut known, "to", due.as_deref());
         }
+        ("problem close", Noun::Problem(problem)) => {
+            put(&mut known, "workaround", problem.workaround.as_deref());
+        }
         ("outbox edit", Noun::Message(message)) => {
             let mut to = message.to.clone();
             if to.is_empty()

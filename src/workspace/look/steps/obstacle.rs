@@ -5,13 +5,14 @@ use super::trial;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
+use crate::domain::problem::guard as walk;
 use crate::domain::profile::Profile;
 use crate::domain::queue::guard::{self, Request};
 use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::decision::Decision;
 use crate::workspace::act::schedule::{cycle, milestone, slip};
-use crate::workspace::act::{init, outbox, records, remarks, submission, undo};
+use crate::workspace::act::{init, outbox, problem, records, remarks, submission, undo};
 use crate::workspace::deed::Deed;
 use crate::workspace::look::fill::Subject;
 use crate::workspace::look::{Look, schedule, why};
@@ -99,6 +100,21 @@ fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refu
             outbox::unsent(it).and_then(|()| outbox::skippable(look.reader, it))
         }
         ("action done" | "action drop", Noun::Action(it)) => records::unfinished(it),
+        ("error add", Noun::Problem(it)) => Ok(walk::obstacle(
+            walk::Deed::Close,
+            it,
+            subject.row.contested,
+        )?),
+        ("error fix", Noun::KnownError(it)) => problem::unfixed(it),
+        (name, Noun::Problem(it)) if name.starts_with("problem ") => {
+            let step = name
+                .strip_prefix("problem ")
+                .and_then(walk::Deed::from_word);
+            match step {
+                Some(step) => Ok(walk::obstacle(step, it, subject.row.contested)?),
+                None => Ok(()),
+            }
+        }
         ("primary", Noun::Person(it)) => init::manages(it, &look.desk.managers),
         ("undo", _) => undo::against(look.reader, id, false),
         ("redo", _) => undo::against(look.reader, id, true),

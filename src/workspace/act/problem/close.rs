@@ -1,0 +1,180 @@
+//! The end of a problem, with the proof that its way of ending asks for.
+
+use serde_json::json;
+
+use super::{Held, around, enter, error, facts, held, letter, walk};
+use crate::domain::kind::Kind;
+use crate::domain::message::MessageKind;
+use crate::domain::noun::Noun;
+use crate::domain::problem::guard::{self, Deed, Judgement};
+use crate::domain::problem::report::{Closing, Ending, Problem, ProblemState, Triage};
+use crate::domain::rollout::announcement::{AnnouncementStanding, AnnouncementState};
+use crate::workspace::act::letters::To;
+use crate::workspace::action::ProblemClose;
+use crate::workspace::plan::Plan;
+use crate::workspace::refusal::Refusal;
+
+/// Never in silence (DOMAIN.md C3).
+pub(super) fn close(plan: &mut Plan<'_, '_>, asked: &ProblemClose) -> Result<(), Refusal> {
+    let held = held(plan, &asked.id, Deed::Close)?;
+    let other = repeated(plan, asked.of.as_deref())?;
+    let found = around::found(&plan.writing.reader(), &held.problem, &plan.rules()?.zone)?;
+    let rules = plan.rules()?.profile.problem.clone();
+    let judgement = Judgement {
+        criticality: asked.criticality,
+        priority: None,
+        body: asked.body.as_deref(),
+        by: asked.by.as_deref(),
+    };
+    guard::close(
+        &held.problem,
+        &guard::Closing {
+            how: asked.how,
+            reason: asked.reason.as_deref(),
+            of: other.as_ref(),
+            version: asked.version.as_deref(),
+            workaround: asked.workaround.as_deref(),
+            judgement,
+            production: &found.production,
+            recalled: found.recalled.as_deref().map_err(String::as_str),
+            untold: &found.untold,
+            unsent: &found.unsent,
+        },
+        &rules,
+    )?;
+    let Some(how) = asked.how else { return Ok(()) };
+    let lowered = match how {
+        Ending::Downgraded => walk::decided(plan, &judgement, &rules.bodies),
+        _ => None,
+    };
+    let of = match how {
+        Ending::Duplicate => other.map(|it| it.id),
+        Ending::Recalled => found.recalled.clone().ok(),
+        Ending::KnownError => Some(error::of_problem(plan, &held, asked.workaround.as_deref())?),
+        Ending::Fixed | Ending::Downgraded | Ending::NoDefect => None,
+    };
+    let closing = Closing {
+        how,
+        at: plan.at(),
+        by: plan.actor.name().to_owned(),
+        reason: asked.reason.clone(),
+        of,
+        fixed_in: fixed_in(&held.problem, how, asked.version.as_deref()),
+        before: lowered.as_ref().and(held.problem.triage.clone()),
+        production: matches!(how, Ending::Fixed | Ending::Recalled)
+            .then(|| found.production.sentence.clone()),
+    };
+    ended(plan, &held, &closing, lowered.as_ref())?;
+    if matches!(how, Ending::Fixed | Ending::Recalled) {
+        for ticket in &found.also {
+            plan.warn(format!(
+                "{ticket} is of the same version and still in production."
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the closing, and lets a rollout go on that nothing holds up any more.
+pub(super) fn ended(
+    plan: &mut Plan<'_, '_>,
+    held: &Held,
+    closing: &Closing,
+    lowered: Option<&Triage>,
+) -> Result<(), Refusal> {
+    enter(plan, held, ProblemState::Closed)?;
+    plan.put(&held.entity, "closing", closing)?;
+    plan.set_some(&held.entity, "triage", lowered)?;
+    let of = closing
+        .of
+        .as_ref()
+        .map(|it| format!(" ({it})"))
+        .unwrap_or_default();
+    plan.say(format!(
+        "{} ({}) is closed as {}{of}.",
+        held.problem.id,
+        held.problem.label(),
+        closing.how.label()
+    ));
+    if let Some(production) = &closing.production {
+        plan.say(format!("Production: {production}."));
+    }
+    match closing.how {
+        Ending::NoDefect | Ending::Downgraded => go_on(plan, held),
+        Ending::Fixed | Ending::Recalled | Ending::Duplicate | Ending::KnownError => Ok(()),
+    }
+}
+
+fn fixed_in(problem: &Problem, how: Ending, version: Option<&str>) -> Option<String> {
+    if how != Ending::Fixed {
+        return None;
+    }
+    let successor = problem.successor.as_ref();
+    let known = successor.map(|it| it.version.clone().unwrap_or_else(|| it.id.clone()));
+    version.map(str::to_owned).or(known)
+}
+
+fn repeated(plan: &Plan<'_, '_>, id: Option<&str>) -> Result<Option<Problem>, Refusal> {
+    let Some(id) = id else { return Ok(None) };
+    match plan.load(Kind::Problem, id)?.noun {
+        Noun::Problem(problem) => Ok(Some(*problem)),
+        _ => Ok(None),
+    }
+}
+
+/// The announcements that it halted run again, unless another problem holds them up.
+fn go_on(plan: &mut Plan<'_, '_>, held: &Held) -> Result<(), Refusal> {
+    let Some(halt) = &held.problem.halt else {
+        return Ok(());
+    };
+    for id in &halt.announcements {
+        let Some(loaded) = plan.find(Kind::Announcement, id)? else {
+            continue;
+        };
+        let Noun::Announcement(announcement) = loaded.noun else {
+            continue;
+        };
+        if announcement.standing.state != AnnouncementState::Halted {
+            continue;
+        }
+        if let Some(other) = holds_up(plan, &announcement.ticket, &held.problem.id)? {
+            plan.say(format!("{id} stays halted: {other} holds it up."));
+            continue;
+        }
+        let standing = AnnouncementStanding {
+            state: AnnouncementState::Running,
+            entered: plan.at(),
+            sentence: None,
+            profile: plan.profile_version(),
+        };
+        plan.put(&loaded.entity, "state", &standing)?;
+        plan.say(format!("{id} runs again."));
+        for site in announcement.turn.keys() {
+            let mut facts = facts(&held.problem);
+            facts["site"] = json!(site);
+            facts["platform"] = json!(announcement.platform);
+            facts["goes_on"] = json!(true);
+            letter(
+                plan,
+                MessageKind::HaltNotice,
+                To::Site(site),
+                &held.problem,
+                facts,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Another problem of the same ticket that keeps it from going on.
+fn holds_up(plan: &Plan<'_, '_>, ticket: &str, but: &str) -> Result<Option<String>, Refusal> {
+    for row in plan.writing.reader().children(Kind::Problem, ticket)? {
+        if row.id != but
+            && let Some(Noun::Problem(other)) = row.noun()?
+            && other.holds_up().is_some()
+        {
+            return Ok(Some(other.id));
+        }
+    }
+    Ok(None)
+}
