@@ -22,6 +22,7 @@ const KEYS: &[(&str, &[&str], &str)] = &[
     ("person add",         &["a e"], ""),
     ("announce",           &["a n"], ""),
     ("site report",        &["a r"], ""),
+    ("problem file",       &["a b"], ""),
     ("inject",             &["s i"], ""),
     ("submission refuse",  &["s r"], ""),
     ("submission withdraw",&["s w"], ""),

@@ -178,6 +178,7 @@ pub(super) fn header() -> Header {
             announcements_open: 0,
             silent: 0,
             problems_open: 2,
+            problems_critical: 1,
             errors_open: 1,
             releases_open: 1,
             releases: 3,

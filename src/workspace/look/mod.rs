@@ -21,6 +21,7 @@ pub mod schedule;
 pub mod status;
 pub mod steps;
 pub mod topic;
+mod walked;
 pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -88,3 +88,30 @@ fn an_imported_release_opens_with_what_was_in_it() {
     screen.visit(Kind::Release, "UMD 4.18.0");
     screen.reads("Products in it gfal2 2.22.1 centos7");
 }
+
+#[test]
+fn r50_an_open_problem_shows_its_walk_what_is_done_and_what_is_open_by_when() {
+    let mut screen = Real::open();
+    step(
+        &mut screen,
+        r#"{"do":"problem","step":"file","announcement":"N-1","channel_id":"GGUS-77","product":null,"version":null,"ticket":null,"site":"CNAF","text":"Transfers stop."}"#,
+    );
+    screen
+        .press("g b")
+        .reads("P-1 filed not triaged ARC 7.0.3: Transfers stop.");
+    screen.visit(Kind::Problem, "P-1");
+    screen.reads("Walk filed done Sat 21 Nov 2026, GGUS-77 triaged open,");
+    screen
+        .reads("provider engaged to come")
+        .reads("closed to come");
+    step(
+        &mut screen,
+        r#"{"do":"problem","step":"triage","id":"P-1","criticality":"critical","priority":null,"body":"OU","by":"Chiara"}"#,
+    );
+    screen.visit(Kind::Problem, "P-1");
+    screen.reads("triaged done Sat 21 Nov 2026, critical by OU (Chiara)");
+    screen
+        .reads("provider engaged open,")
+        .reads("fixing version to come");
+    screen.press("esc esc g b").reads("1 open, 1 critical");
+}

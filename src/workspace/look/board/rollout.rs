@@ -215,6 +215,7 @@ pub(super) fn head_counts(counts: &Counts) -> HeadCounts {
     HeadCounts {
         announcements_open: of(Kind::Announcement, &announced),
         problems_open: of(Kind::Problem, &|word| word != ProblemState::Closed.word()),
+        problems_critical: counts.critical_problems,
         errors_open: of(Kind::KnownError, &|word| word == ErrorState::Open.word()),
         releases_open: of(Kind::Release, &planned),
         releases: of(Kind::Release, &|_| true),
