@@ -179,6 +179,7 @@ fn some(n: u64, word: &str) -> String {
 fn problems(counts: &HeadCounts) -> String {
     let parts = [
         some(counts.problems_open, "open"),
+        some(counts.problems_critical, "critical"),
         some(counts.errors_open, "known"),
     ];
     joined(&parts)

@@ -174,15 +174,12 @@ fn mark(row: &Row, n: usize) -> Option<&Mark> {
 }
 
 pub(super) fn draw_mark(pen: &mut Pen<'_>, row: &Row, n: usize) {
-    match mark(row, n) {
-        Some(mark) => {
-            pen.style = pen.theme.tone(mark.tone);
-            pen.text(&mark.text);
-        }
-        None => {
-            pen.style = pen.theme.faint();
-            pen.text("-");
-        }
+    if let Some(mark) = mark(row, n) {
+        pen.style = pen.theme.tone(mark.tone);
+        pen.text(&mark.text);
+    } else {
+        pen.style = pen.theme.faint();
+        pen.text("-");
     }
 }
 

@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
 use crate::workspace::look::board::rows::{
-    Act, Cells, CycleHead, Duty, Gate, Head, HeadCounts, Header, Key, Ledger, Line, Mark, Note,
-    Page, PageAsk, PageKind, Pane, Place, Record, Row, Site, Ticket, Tone, Turn,
+    Act, Cells, CycleHead, Duty, Gate, Head, HeadCounts, Header, Key, Line, Note, Page, PageAsk,
+    PageKind, Pane, Place, Record, Row, Site, Ticket, Tone,
 };
 
 pub(super) fn now() -> DateTime<Utc> {
@@ -108,89 +108,6 @@ pub(super) fn site(name: &str, country: &str, contact: bool, sla: &str) -> Row {
     )
 }
 
-/// The sites while two releases are tried, one of them stopped by a problem.
-pub(super) fn rollout() -> Fixture {
-    let mark = |tone, text: &str| {
-        let text = text.to_owned();
-        Some(Mark { tone, text })
-    };
-    let head = |id: &str, label: &str, tone, sentence: &str| Head {
-        key: Key {
-            kind: Kind::Announcement,
-            id: id.to_owned(),
-        },
-        label: label.to_owned(),
-        title: format!("{label} al9"),
-        tone,
-        sentence: sentence.to_owned(),
-    };
-    let marks = [
-        [mark(Tone::Due, "2 d left"), mark(Tone::Done, "ok")],
-        [mark(Tone::Done, "ok"), mark(Tone::Breach, "failed, P-3")],
-        [
-            mark(Tone::Duty, "own risk"),
-            mark(Tone::Closed, "silent, consent"),
-        ],
-    ];
-    let ledgers = [
-        (
-            "11/12",
-            false,
-            "2 d",
-            vec![
-                Turn::InTime(100),
-                Turn::InTime(450),
-                Turn::Late,
-                Turn::InTime(900),
-            ],
-            "in time",
-        ),
-        (
-            "9/12",
-            true,
-            "6 d",
-            vec![Turn::Silent, Turn::InTime(700), Turn::CalledOff],
-            "called off",
-        ),
-        ("", false, "", vec![Turn::Waiting], "still in time"),
-    ];
-    let mut desk = full();
-    if let Some(header) = &mut desk.header {
-        header.counts.announcements_open = 2;
-        header.counts.silent = 1;
-    }
-    desk.heads = vec![
-        head(
-            "N-4",
-            "cASO 4.1",
-            Tone::Info,
-            "T-30 is on trial, 1 of 3 sites spoke: CNAF has until Mon 23 Nov.",
-        ),
-        head(
-            "N-3",
-            "FTS 3.13.2",
-            Tone::Breach,
-            "T-22 is held up, 2 of 3 sites spoke: problem P-3 is open and critical.",
-        ),
-    ];
-    for ((row, marks), (kept, misses, days, recent, last)) in
-        desk.rows[3].iter_mut().zip(marks).zip(ledgers)
-    {
-        if let Cells::Site(site) = &mut row.cells {
-            site.marks = marks.to_vec();
-            site.runs = vec![("FTS".to_owned(), "3.12.9".to_owned())];
-            site.ledger = Some(Ledger {
-                kept: kept.to_owned(),
-                misses,
-                days: days.to_owned(),
-                recent,
-                last: last.to_owned(),
-            });
-        }
-    }
-    desk
-}
-
 pub(super) fn note(kind: Kind, id: &str, tone: Tone, texts: [&str; 3]) -> Row {
     let [text, who, tail] = texts.map(str::to_owned);
     row(
@@ -261,11 +178,48 @@ pub(super) fn header() -> Header {
             announcements_open: 0,
             silent: 0,
             problems_open: 2,
+            problems_critical: 1,
             errors_open: 1,
             releases_open: 1,
             releases: 3,
         },
     }
+}
+
+#[rustfmt::skip]
+fn cycles() -> Vec<Row> {
+    vec![
+        record((Kind::Cycle, "CMD 1.4.0"), Tone::Next, ["", "approved", "R-4", "6 Oct", "17 Dec"], (None, "")),
+        record((Kind::Cycle, "CMD 1.3.0"), Tone::Closed, ["", "closed", "", "2 Mar", "11 Jun"], (None, "")),
+    ]
+}
+
+#[rustfmt::skip]
+fn announcements() -> Vec<Row> {
+    vec![
+        record((Kind::Announcement, "N-4"), Tone::Due, ["cASO 4.1 al9", "running", "Alice", "1 of 3 answered", "23 Nov"], (None, "2 d")),
+        record((Kind::Announcement, "N-3"), Tone::Breach, ["FTS 3.13.2 al9", "halted", "Alice", "2 of 3 answered", ""], (None, "")),
+        record((Kind::Announcement, "N-2"), Tone::Done, ["bdii 6.0.1 al9", "good", "Bob", "3 of 3 answered", ""], (None, "")),
+    ]
+}
+
+#[rustfmt::skip]
+fn problems() -> Vec<Row> {
+    vec![
+        record((Kind::Problem, "P-3"), Tone::Breach, ["FTS 3.13.2: transfers stop after an hour", "triaged", "Alice", "critical", "18 Nov"], (None, "")),
+        record((Kind::Problem, "P-4"), Tone::Duty, ["cASO 4.1: the log fills the disk", "filed", "", "not triaged", "20 Nov"], (None, "")),
+        record((Kind::KnownError, "E-2"), Tone::Risk, ["ARC 7.0.2: jobs are listed twice", "known", "Bob", "no workaround", "3 Nov"], (None, "")),
+        record((Kind::Problem, "P-1"), Tone::Closed, ["bdii 6.0.0: slow start", "closed", "Bob", "low", "1 Oct"], (None, "")),
+    ]
+}
+
+#[rustfmt::skip]
+fn releases() -> Vec<Row> {
+    vec![
+        record((Kind::Release, "CMD 1.4.0"), Tone::Next, ["minor", "date-frozen", "Alice", "6 tickets", "17 Dec"], (None, "26 d")),
+        record((Kind::Release, "CMD 1.3.1"), Tone::Done, ["revision", "published", "Alice", "2 tickets", "2 Jul"], (None, "")),
+        record((Kind::Release, "CMD 1.3.0"), Tone::Closed, ["minor", "recalled", "Bob", "9 products", "11 Jun"], (None, "")),
+    ]
 }
 
 #[rustfmt::skip]
@@ -322,26 +276,10 @@ pub(super) fn full() -> Fixture {
                 record((Kind::Person, "Bob"), Tone::Info, ["", "manager", "Example Foundation", "bob@example.org", "away from 1 Dec"], (None, "")),
                 record((Kind::Person, "Chiara"), Tone::Closed, ["", "verifier", "", "", "away until 28 Nov"], (None, "")),
             ],
-            vec![
-                record((Kind::Cycle, "CMD 1.4.0"), Tone::Next, ["", "approved", "R-4", "6 Oct", "17 Dec"], (None, "")),
-                record((Kind::Cycle, "CMD 1.3.0"), Tone::Closed, ["", "closed", "", "2 Mar", "11 Jun"], (None, "")),
-            ],
-            vec![
-                record((Kind::Announcement, "N-4"), Tone::Due, ["cASO 4.1 al9", "running", "Alice", "1 of 3 answered", "23 Nov"], (None, "2 d")),
-                record((Kind::Announcement, "N-3"), Tone::Breach, ["FTS 3.13.2 al9", "halted", "Alice", "2 of 3 answered", ""], (None, "")),
-                record((Kind::Announcement, "N-2"), Tone::Done, ["bdii 6.0.1 al9", "good", "Bob", "3 of 3 answered", ""], (None, "")),
-            ],
-            vec![
-                record((Kind::Problem, "P-3"), Tone::Breach, ["FTS 3.13.2: transfers stop after an hour", "triaged", "Alice", "critical", "18 Nov"], (None, "")),
-                record((Kind::Problem, "P-4"), Tone::Duty, ["cASO 4.1: the log fills the disk", "filed", "", "not triaged", "20 Nov"], (None, "")),
-                record((Kind::KnownError, "E-2"), Tone::Risk, ["ARC 7.0.2: jobs are listed twice", "known", "Bob", "no workaround", "3 Nov"], (None, "")),
-                record((Kind::Problem, "P-1"), Tone::Closed, ["bdii 6.0.0: slow start", "closed", "Bob", "low", "1 Oct"], (None, "")),
-            ],
-            vec![
-                record((Kind::Release, "CMD 1.4.0"), Tone::Next, ["minor", "date-frozen", "Alice", "6 tickets", "17 Dec"], (None, "26 d")),
-                record((Kind::Release, "CMD 1.3.1"), Tone::Done, ["revision", "published", "Alice", "2 tickets", "2 Jul"], (None, "")),
-                record((Kind::Release, "CMD 1.3.0"), Tone::Closed, ["minor", "recalled", "Bob", "9 products", "11 Jun"], (None, "")),
-            ],
+            cycles(),
+            announcements(),
+            problems(),
+            releases(),
         ],
         heads: Vec::new(),
     }

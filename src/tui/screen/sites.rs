@@ -2,9 +2,84 @@
 //! rollout stands.
 
 use super::Screen;
-use super::desk::rollout;
+use super::desk::{Fixture, full};
+use crate::domain::kind::Kind;
 use crate::tui::theme::Theme;
-use crate::workspace::look::board::rows::Pane;
+use crate::workspace::look::board::rows::{Cells, Head, Key, Ledger, Mark, Pane, Tone, Turn};
+
+fn head(id: &str, label: &str, tone: Tone, sentence: &str) -> Head {
+    Head {
+        key: Key {
+            kind: Kind::Announcement,
+            id: id.to_owned(),
+        },
+        label: label.to_owned(),
+        title: format!("{label} al9"),
+        tone,
+        sentence: sentence.to_owned(),
+    }
+}
+
+/// Two releases that are tried, one of them stopped by a problem.
+fn heads() -> Vec<Head> {
+    let running = "T-30 is on trial, 1 of 3 sites spoke: CNAF has until Mon 23 Nov.";
+    let held = "T-22 is held up, 2 of 3 sites spoke: problem P-3 is open and critical.";
+    vec![
+        head("N-4", "cASO 4.1", Tone::Info, running),
+        head("N-3", "FTS 3.13.2", Tone::Breach, held),
+    ]
+}
+
+fn marks() -> [[Option<Mark>; 2]; 3] {
+    let mark = |tone, text: &str| {
+        let text = text.to_owned();
+        Some(Mark { tone, text })
+    };
+    [
+        [mark(Tone::Due, "2 d left"), mark(Tone::Done, "ok")],
+        [mark(Tone::Done, "ok"), mark(Tone::Breach, "failed, P-3")],
+        [
+            mark(Tone::Duty, "own risk"),
+            mark(Tone::Closed, "silent, consent"),
+        ],
+    ]
+}
+
+fn ledgers() -> [Ledger; 3] {
+    use Turn::{CalledOff, InTime, Late, Silent, Waiting};
+    let ledger = |[kept, days, last]: [&str; 3], misses, recent: &[Turn]| Ledger {
+        kept: kept.to_owned(),
+        misses,
+        days: days.to_owned(),
+        recent: recent.to_vec(),
+        last: last.to_owned(),
+    };
+    let kept = [InTime(100), InTime(450), Late, InTime(900)];
+    let missed = [Silent, InTime(700), CalledOff];
+    [
+        ledger(["11/12", "2 d", "in time"], false, &kept),
+        ledger(["9/12", "6 d", "called off"], true, &missed),
+        ledger(["", "", "still in time"], false, &[Waiting]),
+    ]
+}
+
+fn rollout() -> Fixture {
+    let mut desk = full();
+    if let Some(header) = &mut desk.header {
+        header.counts.announcements_open = 2;
+        header.counts.silent = 1;
+    }
+    desk.heads = heads();
+    let sites = desk.rows[Pane::Sites as usize].iter_mut();
+    for ((row, marks), ledger) in sites.zip(marks()).zip(ledgers()) {
+        if let Cells::Site(site) = &mut row.cells {
+            site.marks = marks.to_vec();
+            site.runs = vec![("FTS".to_owned(), "3.12.9".to_owned())];
+            site.ledger = Some(ledger);
+        }
+    }
+    desk
+}
 
 fn looks(keys: &str, sizes: &[(u16, u16)]) -> String {
     let look = |size: &(u16, u16)| Screen::with(rollout(), *size).press(keys).text();

@@ -23,6 +23,7 @@ pub mod schedule;
 pub mod status;
 pub mod steps;
 pub mod topic;
+mod walked;
 pub mod why;
 
 use std::cell::OnceCell;

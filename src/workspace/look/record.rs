@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, letter, log, release, why};
+use super::{Look, card, letter, log, release, walked, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
@@ -50,6 +50,7 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
         PageKind::Record => {
             lines.letter(&noun(&row)?);
             lines.steps(&steps::steps(look, &row)?);
+            lines.walk(look, &noun(&row)?)?;
             lines.heading("Why");
             lines.reasons(&why, false);
             lines.duties(&card);
@@ -120,6 +121,16 @@ fn clean(text: &str) -> String {
     plain(text).into_owned()
 }
 
+/// What belongs to a record, by kind.
+const BELOW: [Kind; 6] = [
+    Kind::Milestone,
+    Kind::Submission,
+    Kind::Ticket,
+    Kind::Announcement,
+    Kind::Problem,
+    Kind::KnownError,
+];
+
 /// A page as it grows.
 struct Lines(Page);
 
@@ -146,6 +157,17 @@ impl Lines {
         for line in lines {
             self.0.lines.push(Line::Text(clean(&line)));
         }
+    }
+
+    /// The steps of a problem, done and open.
+    fn walk(&mut self, look: &Look<'_>, noun: &Noun) -> Result<(), Refusal> {
+        if let Noun::Problem(problem) = noun {
+            self.heading("Walk");
+            for (step, text) in walked::walk(look, problem)? {
+                self.field(step, &text);
+            }
+        }
+        Ok(())
     }
 
     /// What can be done now, and what cannot and why.

@@ -10,6 +10,7 @@ mod held;
 mod marks;
 mod meanwhile;
 mod records;
+mod rollout;
 mod uses;
 
 use std::cell::Cell;

@@ -97,7 +97,7 @@ pub(super) fn left(days: i64, unit: &str) -> String {
     }
 }
 
-fn unit(limit: Limit) -> &'static str {
+pub(super) fn unit(limit: Limit) -> &'static str {
     match limit.unit {
         Unit::WorkingDays => "wd",
         Unit::Days | Unit::Weeks | Unit::Months => "d",

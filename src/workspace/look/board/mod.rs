@@ -26,6 +26,7 @@ use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, States, Window
 use self::sieve::Sieve;
 pub use self::states::by_state;
 use super::{Judged, Look, schedule, status};
+use crate::domain::clock::Limit;
 use crate::domain::field;
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
@@ -152,6 +153,11 @@ pub fn count(
 /// A text of somebody else, safe for a terminal.
 fn clean(text: &str) -> String {
     plain(text).into_owned()
+}
+
+/// `3 wd`: days in the unit of their limit.
+pub(super) fn days(n: i64, limit: Limit) -> String {
+    format!("{n} {}", cells::unit(limit))
 }
 
 /// `17 Dec`, and the year where it is another one.

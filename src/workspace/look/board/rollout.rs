@@ -13,9 +13,10 @@ use crate::domain::problem::known_error::{ErrorState, KnownError};
 use crate::domain::problem::report::{Criticality, Problem, ProblemState};
 use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::announcement::{Announcement, AnnouncementState, ReportOutcome};
-use crate::domain::rollout::decision::{Decision, Facts, Mark, decide};
+use crate::domain::rollout::decision::{Decision, Mark};
 use crate::store::Counts;
 use crate::workspace::look::Look;
+use crate::workspace::look::rollout::Rollout;
 use crate::workspace::refusal::Refusal;
 
 /// What a rollout adds up to today; none where its ticket is gone.
@@ -30,24 +31,7 @@ pub(super) fn decided(
     let Some(Noun::Ticket(ticket)) = row.noun()? else {
         return Ok(None);
     };
-    let mut announcements = Vec::new();
-    for row in look.reader.children(Kind::Announcement, &ticket.id)? {
-        if let Some(Noun::Announcement(announcement)) = row.noun()? {
-            announcements.push(*announcement);
-        }
-    }
-    let mut problems = Vec::new();
-    for row in look.reader.children(Kind::Problem, &ticket.id)? {
-        if let Some(Noun::Problem(problem)) = row.noun()? {
-            problems.push(*problem);
-        }
-    }
-    let facts = Facts {
-        ticket: &ticket,
-        announcements: &announcements,
-        problems: &problems,
-    };
-    let decision = decide(&facts, setting, look.today);
+    let decision = Rollout::of(look.reader, &ticket.id)?.decide(&ticket, setting, look.today);
     Ok(Some((*ticket, decision)))
 }
 
@@ -231,6 +215,7 @@ pub(super) fn head_counts(counts: &Counts) -> HeadCounts {
     HeadCounts {
         announcements_open: of(Kind::Announcement, &announced),
         problems_open: of(Kind::Problem, &|word| word != ProblemState::Closed.word()),
+        problems_critical: counts.critical_problems,
         errors_open: of(Kind::KnownError, &|word| word == ErrorState::Open.word()),
         releases_open: of(Kind::Release, &planned),
         releases: of(Kind::Release, &|_| true),

@@ -342,6 +342,7 @@ pub struct HeadCounts {
     /// Sites that are silent beyond their period.
     pub silent: u64,
     pub problems_open: u64,
+    pub problems_critical: u64,
     pub errors_open: u64,
     pub releases_open: u64,
     pub releases: u64,
