@@ -121,16 +121,6 @@ fn clean(text: &str) -> String {
     plain(text).into_owned()
 }
 
-/// What belongs to a record, by kind.
-const BELOW: [Kind; 6] = [
-    Kind::Milestone,
-    Kind::Submission,
-    Kind::Ticket,
-    Kind::Announcement,
-    Kind::Problem,
-    Kind::KnownError,
-];
-
 /// A page as it grows.
 struct Lines(Page);
 
