@@ -1,12 +1,10 @@
 //! What the beta and the production repository hold, and how it came there.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 use super::document::{Document, Table};
-use crate::domain::queue::state::State;
-use crate::domain::queue::ticket::{Promotion, Repository, Ticket};
+use crate::domain::queue::repository;
+use crate::domain::queue::ticket::{Repository, Ticket};
 use crate::domain::zone::Zone;
 
 /// What the report is of.
@@ -29,17 +27,6 @@ pub fn document(facts: &Facts<'_>) -> Document {
     it
 }
 
-/// A ticket's release in a repository: it entered, has not moved on, and was not taken back.
-fn is_in(ticket: &Ticket, repository: Repository) -> Option<&Promotion> {
-    let state = ticket.standing.state;
-    let gone = matches!(state, State::Recalled | State::Rejected | State::Withdrawn);
-    let moved_on =
-        repository == Repository::Beta && ticket.promoted(Repository::Production).is_some();
-    ticket
-        .promoted(repository)
-        .filter(|_| !gone && !moved_on && !ticket.deleted)
-}
-
 /// The latest release of each product, platform and architecture.
 fn contents(facts: &Facts<'_>, repository: Repository) -> Table {
     let (name, empty) = match repository {
@@ -53,30 +40,15 @@ fn contents(facts: &Facts<'_>, repository: Repository) -> Table {
         ],
         empty,
     );
-    let mut latest: BTreeMap<_, (&Ticket, &Promotion)> = BTreeMap::new();
-    for ticket in facts.tickets {
-        let Some(promotion) = is_in(ticket, repository) else {
-            continue;
-        };
-        let key = (
-            ticket.product.to_lowercase(),
-            &ticket.platform,
-            &ticket.arch,
-        );
-        let entry = latest.entry(key).or_insert((ticket, promotion));
-        if entry.1.at.start(facts.zone) <= promotion.at.start(facts.zone) {
-            *entry = (ticket, promotion);
-        }
-    }
-    for (ticket, promotion) in latest.into_values() {
+    for it in repository::holds(facts.tickets, repository, facts.zone) {
         table.row(vec![
-            json!(ticket.product),
-            json!(ticket.platform),
-            json!(ticket.arch),
-            json!(ticket.version),
-            json!(ticket.id),
-            json!(promotion.at.day(facts.zone)),
-            json!(promotion.proof),
+            json!(it.product),
+            json!(it.platform),
+            json!(it.arch),
+            json!(it.version),
+            json!(it.ticket),
+            json!(it.since),
+            json!(it.proof),
         ]);
     }
     table
@@ -89,27 +61,16 @@ fn log(facts: &Facts<'_>) -> Table {
         &["on", "to", "ticket", "release", "by", "proof", "state"],
         "Nothing was promoted yet.",
     );
-    let mut all: Vec<(&Ticket, &Promotion)> = facts
-        .tickets
-        .iter()
-        .filter(|it| !it.deleted)
-        .flat_map(|ticket| ticket.promotions.iter().map(move |it| (ticket, it)))
-        .collect();
-    all.sort_by_key(|(ticket, it)| {
-        (
-            std::cmp::Reverse(it.at.start(facts.zone)),
-            ticket.id.clone(),
-        )
-    });
-    for (ticket, it) in all {
+    for it in repository::log(facts.tickets, facts.zone).into_iter().rev() {
+        let ticket = facts.tickets.iter().find(|ticket| ticket.id == it.ticket);
         table.row(vec![
-            json!(it.at.day(facts.zone)),
-            json!(it.to.word()),
-            json!(ticket.id),
-            json!(ticket.label()),
+            json!(it.since),
+            json!(it.repository.word()),
+            json!(it.ticket),
+            json!(ticket.map(Ticket::label)),
             json!(it.by),
             json!(it.proof),
-            json!(ticket.standing.state.word()),
+            json!(ticket.map(|ticket| ticket.standing.state.word())),
         ]);
     }
     table
@@ -119,6 +80,7 @@ fn log(facts: &Facts<'_>) -> Table {
 mod tests {
     use super::*;
     use crate::domain::metrics::fixture::moved;
+    use crate::domain::queue::state::State;
     use crate::report::render::text::text;
 
     fn promoted(id: &str, version: &str, state: State, entries: &[(&str, &str)]) -> Ticket {

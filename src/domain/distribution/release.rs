@@ -40,6 +40,9 @@ pub struct Release {
     /// The tickets that its contents were frozen with; nothing composed later is in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frozen: Option<Vec<String>>,
+    /// The day its contents were frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen_on: Option<NaiveDate>,
     /// What missed it; in no order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<Moved>,

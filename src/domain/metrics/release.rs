@@ -55,7 +55,10 @@ fn lead(release: &Release) -> Option<(i64, chrono::NaiveDate, chrono::NaiveDate)
         release.standing.state,
         ReleaseState::Published | ReleaseState::Recalled
     );
-    let (created, published) = release.created.zip(release.date).filter(|_| out)?;
+    let (created, published) = release
+        .created
+        .zip(release.published.or(release.date))
+        .filter(|_| out)?;
     Some(((published - created).num_days().max(0), created, published))
 }
 

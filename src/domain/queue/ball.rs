@@ -212,17 +212,15 @@ fn ready(
     book(spans, Holder::Freeze, frozen, to);
 }
 
-/// The day a release's contents were frozen, while that is what it stands at.
+/// The day a release's contents were frozen; of one that does not say, while it stands there.
 fn frozen_on(release: &Release, setting: &Setting<'_>) -> Option<NaiveDate> {
     let standing = &release.standing;
     match standing.state {
-        ReleaseState::ContentsFrozen | ReleaseState::Candidate => {
-            Some(standing.entered.day(setting.zone))
-        }
-        ReleaseState::Planned
-        | ReleaseState::DateFrozen
-        | ReleaseState::Published
-        | ReleaseState::Recalled => None,
+        ReleaseState::ContentsFrozen => release
+            .frozen_on
+            .or_else(|| Some(standing.entered.day(setting.zone))),
+        ReleaseState::Candidate | ReleaseState::Published => release.frozen_on,
+        ReleaseState::Planned | ReleaseState::DateFrozen | ReleaseState::Recalled => None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! the tickets' promotions alone: a product team's own repository is never a source.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -79,12 +79,20 @@ pub fn holds<'a>(
     zone: &Zone,
 ) -> Vec<Entry> {
     let mut held: BTreeMap<(String, String, String), Entry> = BTreeMap::new();
-    let entries = log(tickets, zone)
-        .into_iter()
-        .filter(|entry| entry.repository == repository && !entry.gone);
+    let all = log(tickets, zone);
+    // A promotion moves a release: what is in production is in beta no more.
+    let moved: BTreeSet<String> = all
+        .iter()
+        .filter(|entry| entry.repository == Repository::Production)
+        .map(|entry| entry.ticket.clone())
+        .collect();
+    let entries = all.into_iter().filter(|entry| {
+        let moved = repository == Repository::Beta && moved.contains(&entry.ticket);
+        entry.repository == repository && !entry.gone && !moved
+    });
     for entry in entries {
         let place = (
-            entry.product.clone(),
+            entry.product.to_lowercase(),
             entry.platform.clone(),
             entry.arch.clone(),
         );

@@ -251,6 +251,8 @@ pub(super) fn freeze(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal>
     }
     frozen.sort_by(|left, right| natural(left).cmp(&natural(right)));
     plan.put(&passed.entity, "frozen", &frozen)?;
+    let frozen_on = plan.day()?;
+    plan.put(&passed.entity, "frozen_on", &frozen_on)?;
     if passed.release.countdown.is_empty()
         && let Some(date) = passed.release.date
     {
