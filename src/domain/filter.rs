@@ -77,7 +77,8 @@ impl Filter {
             Self::All(all) => all.iter().all(|one| one.passes(record)),
             Self::Any(any) => any.iter().any(|one| one.passes(record)),
             Self::Not(one) => !one.passes(record),
-            Self::Word(word) => match record.get(word) {
+            // A field's name may be typed with hyphens, as everywhere.
+            Self::Word(word) => match record.get(&word.replace('-', "_")) {
                 Some(Value::Bool(yes)) => *yes,
                 _ => record
                     .values()

@@ -328,3 +328,42 @@ fn r35_beta_takes_nothing_without_a_mark_and_a_test() {
         "{promotions}"
     );
 }
+
+#[test]
+fn what_could_move_now_is_listed_and_what_would_free_most() {
+    let desk = desk(1);
+    desk.submit(
+        "ARC",
+        "7.0.4",
+        "--platform al9 --platform el9 --platform sl5",
+    );
+    desk.ok("inject S-2");
+    desk.ok("ticket start T-2 --verifier Vera");
+    desk.ok("ticket check T-2 --all OK");
+    let list = desk.json("list tickets --filter can-move");
+    let ids: Vec<&Value> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["id"])
+        .collect();
+    assert_eq!(
+        ids,
+        ["T-2"],
+        "T-1 is announced to nobody, T-3 and T-4 have no verifier"
+    );
+    assert_eq!(list["frees_most"]["what"], "no verifier is named");
+    assert_eq!(
+        list["frees_most"]["tickets"],
+        serde_json::json!(["T-3", "T-4"])
+    );
+    desk.ok("list tickets --filter 'can-move'").says(&[
+        "What would free most: no verifier is named (release manager), 2 tickets: T-3, T-4.",
+    ]);
+    desk.ok("announce T-1 --told");
+    for site in ["CNAF", "PIC", "RAL"] {
+        desk.ok(&format!("site report T-1 {site} --outcome ok"));
+    }
+    let list = desk.json("list tickets --filter 'can-move product=ARC'");
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+}

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::field::{self, fields};
 use crate::domain::kind::Kind;
 use crate::workspace::deed::Group;
+use crate::workspace::look::forward;
 use crate::workspace::look::list::{self, Asked};
 use crate::workspace::refusal::Refusal;
 
@@ -43,15 +44,26 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         filter: args.filter,
         sort: args.sort,
     };
-    let rows = context.look(|look| list::list(look, kind, &asked))?;
+    let moving = kind == Kind::Ticket && list::asks_what_can_move(&asked);
+    let (rows, freeing) = context.look(|look| {
+        let freeing = moving.then(|| forward::frees_most(look)).transpose()?;
+        Ok((list::list(look, kind, &asked)?, freeing.flatten()))
+    })?;
     if context.globals.json {
-        return context.json(kind.plural().unwrap_or("list"), &json!({"items": rows}));
+        let mut answer = json!({"items": rows});
+        if moving {
+            answer["frees_most"] = json!(freeing);
+        }
+        return context.json(kind.plural().unwrap_or("list"), &answer);
     }
     if rows.is_empty() {
         context.out.line(&empty(kind, asked.filter.is_some()));
-        return Ok(());
+    } else {
+        print(context, &columns, &rows);
     }
-    print(context, &columns, &rows);
+    if let Some(freeing) = freeing {
+        context.out.line(&freeing.sentence());
+    }
     Ok(())
 }
 

@@ -68,6 +68,9 @@ pub struct Seen<'a> {
     pub submission_clock: Option<SubmissionClock>,
     /// Of a site, where the announcements were read; they are other records.
     pub figures: Option<Figures>,
+    /// Of a ticket, whether it could move on as things are; what it needs is in other
+    /// records, so it is asked only by the field that tells it.
+    pub can_move: Option<Box<dyn Fn() -> bool + 'a>>,
 }
 
 impl<'a> Seen<'a> {
@@ -91,6 +94,7 @@ impl<'a> Seen<'a> {
             ticket_clock,
             submission_clock,
             figures: None,
+            can_move: None,
         }
     }
 }

@@ -48,6 +48,7 @@ pub(super) const FIELDS: &[Field] = &[
     shown("due", "Due", |seen| json!(seen.ticket_clock.as_ref().and_then(|clock| clock.due)), STEP),
     shown("days_left", "Days left", |seen| json!(seen.ticket_clock.as_ref().and_then(|clock| clock.days_left)), STEP),
     shown("overdue", "Overdue", |seen| json!(seen.ticket_clock.as_ref().is_some_and(|clock| clock.overdue)), STEP),
+    more("can_move", "Can move now", |seen| json!(seen.can_move.as_ref().is_some_and(|can| can())), STEP),
     more("waited_days", "Days booked to the provider", |seen| json!(seen.ticket_clock.as_ref().map_or(0, |clock| clock.waited_days)), STEP),
     more("verifier", "Verifier", |seen| of(seen, |it| json!(it.verifier)), Edit::Person),
     shown("owner", "Owner", |seen| of(seen, |it| json!(it.owner)), Edit::Person),

@@ -35,6 +35,12 @@ pub fn kind(name: &str) -> Result<Kind, Refusal> {
     })
 }
 
+/// Whether a list of tickets is asked for what could move now.
+pub fn asks_what_can_move(asked: &Asked) -> bool {
+    let filter = asked.filter.as_deref().unwrap_or_default();
+    filter.replace('-', "_").contains("can_move")
+}
+
 /// The records of a kind as JSON objects, open ones and the most urgent first.
 pub fn list(
     look: &Look<'_>,
@@ -54,6 +60,9 @@ pub fn list(
     for row in look.reader.all(kind)? {
         let Some(noun) = row.noun()? else { continue };
         let mut object = field::object(&look.seen(&noun, &setting)?);
+        if row.contested && kind == Kind::Ticket {
+            object.insert("can_move".to_owned(), false.into());
+        }
         if next.as_deref() == Some(&row.id)
             && let Noun::Milestone(milestone) = &noun
         {

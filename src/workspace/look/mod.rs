@@ -9,6 +9,7 @@ pub mod errors;
 pub mod export;
 pub mod fill;
 pub mod find;
+pub mod forward;
 pub mod letter;
 pub mod list;
 pub mod log;
@@ -51,6 +52,8 @@ pub struct Look<'r> {
     pub today: NaiveDate,
     /// How the rollout sites do; worked out once, and only where a site is shown.
     ledger: OnceCell<Ledger>,
+    /// With its criteria; read once, and only where a step is asked for.
+    whole: OnceCell<Profile>,
 }
 
 /// What clocks are read with; loaded only by the looks that read clocks.
@@ -71,6 +74,7 @@ impl<'r> Look<'r> {
             now,
             today,
             ledger: OnceCell::new(),
+            whole: OnceCell::new(),
         })
     }
 
@@ -92,10 +96,21 @@ impl<'r> Look<'r> {
     }
 
     /// A record with all that its fields read.
-    pub fn seen<'a>(&self, noun: &'a Noun, setting: &'a Setting<'a>) -> Result<Seen<'a>, Refusal> {
+    pub fn seen<'a>(
+        &'a self,
+        noun: &'a Noun,
+        setting: &'a Setting<'a>,
+    ) -> Result<Seen<'a>, Refusal> {
         let figures = self.figures(noun, setting)?;
+        let can_move: Option<Box<dyn Fn() -> bool + 'a>> = match noun {
+            Noun::Ticket(ticket) => Some(Box::new(move || {
+                forward::step(self, ticket).is_ok_and(|step| step.is_some())
+            })),
+            _ => None,
+        };
         Ok(Seen {
             figures,
+            can_move,
             ..Seen::new(noun, setting, self.now)
         })
     }
@@ -111,6 +126,15 @@ impl<'r> Look<'r> {
             Some(day) => Self::new(reader, look.zone.end_of_day(day)),
             None => Ok(look),
         }
+    }
+
+    /// The profile with all its lists.
+    pub fn whole_profile(&self) -> Result<&Profile, Refusal> {
+        if let Some(profile) = self.whole.get() {
+            return Ok(profile);
+        }
+        let profile = self.reader.whole_profile()?;
+        Ok(self.whole.get_or_init(|| profile))
     }
 
     pub fn judged(&self) -> Result<Judged, Refusal> {

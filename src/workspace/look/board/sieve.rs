@@ -126,9 +126,12 @@ fn wholes(text: &str, kinds: &[Kind]) -> Vec<(Kind, Filter)> {
         ["or", "and", "not"].contains(&word.to_lowercase().as_str()) || word.starts_with('(')
     });
     let is_flag = |kind: Kind| {
-        let flag = |it: &&Field| matches!(it.edit, Edit::Yes | Edit::YesNo) || it.name == "overdue";
+        let flag = |it: &&Field| {
+            matches!(it.edit, Edit::Yes | Edit::YesNo) || matches!(it.name, "overdue" | "can_move")
+        };
         let mut flags = fields(kind).iter().filter(flag);
-        words.len() == 1 && flags.any(|field| words[0].eq_ignore_ascii_case(field.name))
+        words.len() == 1
+            && flags.any(|field| words[0].replace('-', "_").eq_ignore_ascii_case(field.name))
     };
     let asks = text.contains(['=', '<', '>', '~']);
     let read = |kind: &Kind| {
