@@ -307,7 +307,9 @@ fn error_summary(error: &KnownError, setting: &Setting<'_>) -> Summary {
 fn release_summary(release: &Release) -> Summary {
     Summary {
         open: release.standing.state.is_open(),
-        owner: release.claimed_by.clone().or_else(|| release.owner.clone()),
+        owner: release.who().map(str::to_owned),
+        parent: release.cycle.clone(),
+        words: spaced([Some(release.kind.word()), release.notes.as_deref()]),
         ..named(
             &release.name,
             release.standing.state.word(),

@@ -87,7 +87,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// No spaces at a line's end, no two empty lines in a row.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     let mut empty = false;
     for line in text.lines().map(str::trim_end) {

@@ -3,3 +3,4 @@
 
 pub mod letter;
 pub mod mailto;
+pub mod release_notes;

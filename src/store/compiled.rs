@@ -33,6 +33,12 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreErr
         &std::mem::take(&mut profile.site_criterion),
     )?;
     put(conn, "templates", &std::mem::take(&mut profile.milestones))?;
+    put(conn, "countdown", &std::mem::take(&mut profile.countdown))?;
+    let words = (
+        std::mem::take(&mut profile.distribution.kind),
+        std::mem::take(&mut profile.distribution.ground),
+    );
+    put(conn, "release-words", &words)?;
     put(conn, "board", &std::mem::take(&mut profile.board))?;
     put(conn, "profile", &profile)?;
     put(conn, "holidays", &std::mem::take(&mut desk.holidays))?;
@@ -74,7 +80,7 @@ pub(super) fn desk(conn: &Connection) -> Result<Desk, StoreError> {
     get(conn, "desk")?.ok_or_else(|| StoreError::Broken("it has no facts of its own".to_owned()))
 }
 
-/// The profile's rules, without criteria, templates and the board's words.
+/// The profile's rules, without criteria, templates, countdown and the board's words.
 pub(super) fn profile(conn: &Connection) -> Result<Profile, StoreError> {
     get(conn, "profile")?.ok_or_else(|| StoreError::Broken("it has no profile".to_owned()))
 }
@@ -85,6 +91,9 @@ pub(super) fn whole_profile(conn: &Connection) -> Result<Profile, StoreError> {
     profile.criterion = get(conn, "criteria")?.unwrap_or_default();
     profile.site_criterion = get(conn, "site-criteria")?.unwrap_or_default();
     profile.milestones = templates(conn)?;
+    profile.countdown = get(conn, "countdown")?.unwrap_or_default();
+    (profile.distribution.kind, profile.distribution.ground) =
+        get(conn, "release-words")?.unwrap_or_default();
     profile.board = get(conn, "board")?.unwrap_or_default();
     Ok(profile)
 }

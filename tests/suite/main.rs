@@ -20,6 +20,7 @@ mod parity;
 mod problems;
 mod pty;
 mod queue;
+mod releases;
 mod remembering;
 mod restoring;
 mod rollout;

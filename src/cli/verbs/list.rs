@@ -112,6 +112,7 @@ fn empty(kind: Kind, filtered: bool) -> String {
         }
         Kind::Product => "`relmate product add NAME --provider P --contact MAIL` adds one.",
         Kind::Site => "`relmate site add NAME --country C --contact MAIL` adds one.",
+        Kind::Release => "`relmate release add \"CMD 1.4.0\" --date WHEN` plans one.",
         Kind::Lesson => "`relmate lesson went-well TEXT` keeps one.",
         Kind::Action => "`relmate action add TEXT --owner NAME --due WHEN` adds one.",
         Kind::Message => {

@@ -16,6 +16,7 @@ mod outbox;
 mod paths;
 mod pick;
 mod profile;
+mod release;
 pub(super) mod screen;
 mod show;
 mod status;
@@ -41,6 +42,10 @@ const FIRST: &[Own] = &[
 const AFTER: &[(&str, &[Own])] = &[
     ("cycle close", &[cycle::VERB]),
     ("site early", &[pick::VERB]),
+    (
+        "release recall",
+        &[release::COUNTDOWN, release::NOTES, release::REPOSITORY],
+    ),
     ("action drop", &[outbox::LIST, outbox::SHOW]),
     ("outbox edit", &[outbox::MAILTO]),
     ("import", &[export::VERB, init::VERB, demo::VERB]),
@@ -95,6 +100,7 @@ pub(super) fn group_about(group: &str) -> &'static str {
         "product" => "Products and their ID cards",
         "submission" => "End a submission before it is injected",
         "ticket" => "The steps of a ticket",
+        "release" => "Releases of the distribution",
         "person" => "People with a part in the release",
         "site" => "Rollout sites",
         "problem" => "Problems of sites, from filing to closing",

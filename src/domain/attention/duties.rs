@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Class, Duty, DutyCode};
-use super::{problem, queue, rollout};
+use super::{problem, queue, release, rollout};
 use crate::domain::calendar::add_days;
 use crate::domain::clock::{self, Limit};
 use crate::domain::message::{Message, MessageState};
@@ -22,15 +22,13 @@ pub fn duties(noun: &Noun, setting: &Setting<'_>) -> Vec<Duty> {
         Noun::Message(message) => self::message(message, setting).into_iter().collect(),
         Noun::Action(action) => self::action(action, setting).into_iter().collect(),
         Noun::Product(product) => self::product(product).into_iter().collect(),
+        Noun::Release(it) => release::duties(it, setting),
         Noun::Announcement(announcement) => rollout::announcement(announcement, setting),
         Noun::Problem(problem) => problem::problem(problem, setting),
         Noun::KnownError(error) => problem::error(error, setting).into_iter().collect(),
-        Noun::Release(_)
-        | Noun::Desk(_)
-        | Noun::Cycle(_)
-        | Noun::Site(_)
-        | Noun::Person(_)
-        | Noun::Lesson(_) => Vec::new(),
+        Noun::Desk(_) | Noun::Cycle(_) | Noun::Site(_) | Noun::Person(_) | Noun::Lesson(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -94,7 +92,7 @@ fn milestone(milestone: &Milestone, setting: &Setting<'_>) -> Option<Duty> {
 }
 
 /// The last day on which the whole of `notice` still lies before `due`.
-fn before(due: NaiveDate, notice: Limit, setting: &Setting<'_>) -> NaiveDate {
+pub(super) fn before(due: NaiveDate, notice: Limit, setting: &Setting<'_>) -> NaiveDate {
     /// Beyond a year a notice is no notice; it keeps an absurd profile cheap.
     const MOST: i64 = 366;
     (1..=MOST)

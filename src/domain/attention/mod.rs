@@ -4,6 +4,7 @@
 mod duties;
 mod problem;
 mod queue;
+mod release;
 mod rollout;
 #[cfg(test)]
 mod tests;

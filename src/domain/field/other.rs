@@ -33,6 +33,7 @@ pub(super) const PRODUCT: &[Field] = &[
     more("support_unit", "Support unit", |seen| product(seen, |it| json!(it.support_unit)), Edit::Text),
     more("licence", "Licence", |seen| product(seen, |it| json!(it.licence)), Edit::Text),
     more("version_report", "How it reports its version", |seen| product(seen, |it| json!(it.version_report)), Edit::Text),
+    more("team_repository", "The team's own repository", |seen| product(seen, |it| json!(it.team_repository)), Edit::Link),
     more("source", "Source", |seen| product(seen, |it| json!(it.source)), Edit::No("an import writes it")),
 ];
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Edit, Field, Seen, more, shown};
 use crate::domain::noun::Noun;
+use crate::domain::queue::repository::provider_view;
 use crate::domain::queue::ticket::{Promotion, Ticket};
 
 const STEP: Edit = Edit::No("a step moves it: `relmate why ID` lists those that are open");
@@ -36,6 +37,7 @@ pub(super) const FIELDS: &[Field] = &[
     more("provider", "Provider", |seen| of(seen, |it| json!(it.provider)), Edit::Text),
     shown("state", "State", |seen| of(seen, |it| json!(it.standing.state)), STEP),
     more("state_label", "State, in the community's word", |seen| of(seen, |it| json!(seen.setting.profile.label(it.standing.state))), STEP),
+    more("provider_view", "What the product team sees", |seen| of(seen, |it| json!(provider_view(it, seen.setting.profile))), STEP),
     more("delayed_from", "Delayed from", |seen| of(seen, |it| json!(it.standing.delayed_from)), STEP),
     more("delay_reason", "Reason of the delay", |seen| of(seen, |it| json!(it.delay_reason)), DELAY),
     more("promised", "Promised", |seen| of(seen, |it| json!(it.promised)), DELAY),
@@ -68,6 +70,7 @@ pub(super) const FIELDS: &[Field] = &[
     more("announced", "Announced", |seen| of(seen, |it| json!(it.announced.map(|at| at.day(seen.setting.zone)))), Edit::No("`relmate announce ID` writes it")),
     more("early", "At their own risk", |seen| of(seen, |it| json!(it.early.iter().map(|(site, early)| format!("{site}, {}", early.accepted_by)).collect::<Vec<_>>())), Edit::No("`relmate site early` writes it")),
     more("tested_by", "Tested by", |seen| of(seen, |it| json!(it.tested_by)), Edit::No("`relmate ticket accept --tested-by SITE` writes it")),
+    more("release", "Distribution release", |seen| of(seen, |it| json!(it.release)), Edit::No("`relmate release compose` writes it")),
     more("closing_reason", "Reason", |seen| of(seen, |it| json!(it.closing_reason)), STEP),
     more("superseded_by", "Superseded by", |seen| of(seen, |it| json!(it.superseded_by)), STEP),
     more("source", "Source", |seen| of(seen, |it| json!(it.source)), Edit::No("an import writes it")),

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Limit;
+use super::distribution::release::{Ground, ReleaseKind, ReleaseState, Skip};
 use super::problem::report::Criticality;
 use super::queue::state::State;
 use super::queue::ticket::Outcome;
@@ -71,6 +72,12 @@ pub struct Profile {
     pub criterion: Vec<Criterion>,
     #[serde(default)]
     pub milestones: Vec<MilestoneTemplate>,
+    /// Freezes and candidates of a distribution release.
+    #[serde(default)]
+    pub distribution: Distribution,
+    /// The countdown to a release.
+    #[serde(default)]
+    pub countdown: Vec<CountdownItem>,
     /// How the words of an imported status board map to states.
     #[serde(default)]
     pub board: BTreeMap<String, String>,
@@ -171,6 +178,55 @@ pub struct Criterion {
     /// Results that make sense; empty means any.
     #[serde(default)]
     pub results: Vec<Outcome>,
+}
+
+/// What a community asks of a distribution release (DOMAIN.md C4).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Distribution {
+    /// Where that is written down.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// How long before the release its date stands.
+    #[serde(default)]
+    pub date_freeze: Option<Limit>,
+    /// How long before the release its contents stand.
+    #[serde(default)]
+    pub contents_freeze: Option<Limit>,
+    /// Release candidates that have to be built.
+    #[serde(default)]
+    pub min_candidates: u32,
+    /// What an emergency release may go without; notes, sign-off and a consistent
+    /// production repository cannot be named here.
+    #[serde(default)]
+    pub emergency_skips: Vec<Skip>,
+    /// What makes a release of each kind.
+    #[serde(default)]
+    pub kind: BTreeMap<ReleaseKind, String>,
+    /// What each ground of an emergency means.
+    #[serde(default)]
+    pub ground: BTreeMap<Ground, String>,
+}
+
+/// One action of the countdown to a release (DOMAIN.md E9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CountdownItem {
+    pub no: String,
+    pub action: String,
+    /// Who answers for it.
+    pub role: String,
+    /// By when: `release - 7 days`.
+    pub due: String,
+    /// The actions that are signed before it.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// How far the release must have come.
+    #[serde(default)]
+    pub after: Option<ReleaseState>,
+    /// Where it is written down.
+    #[serde(default)]
+    pub rule: Option<String>,
 }
 
 /// One thing that a rollout site needs.

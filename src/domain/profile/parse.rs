@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::Profile;
+use crate::domain::schedule::rule::{Anchor, Rule};
 
 /// A profile that cannot be read; the text names the line and what stands there.
 #[derive(Debug, Error)]
@@ -35,7 +36,39 @@ pub fn parse(text: &str) -> Result<Profile, ProfileError> {
             )));
         }
     }
+    countdown(&profile)?;
     Ok(profile)
+}
+
+/// Every action has a number of its own, a day that can be counted, and comes after
+/// actions that stand before it in the list.
+fn countdown(profile: &Profile) -> Result<(), ProfileError> {
+    let mut known: Vec<&str> = Vec::new();
+    for item in &profile.countdown {
+        let no = item.no.as_str();
+        if known.contains(&no) {
+            return Err(ProfileError(format!("the countdown has two actions {no}")));
+        }
+        let rule = item.due.parse::<Rule>().map_err(|error| {
+            ProfileError(format!(
+                "the countdown's action {no}: {error}; {}",
+                error.hint()
+            ))
+        })?;
+        if rule.anchor != Anchor::Release {
+            return Err(ProfileError(format!(
+                "the countdown's action {no} counts from {}, not from the release",
+                rule.anchor
+            )));
+        }
+        if let Some(unknown) = item.needs.iter().find(|it| !known.contains(&it.as_str())) {
+            return Err(ProfileError(format!(
+                "the countdown's action {no} needs {unknown}, which does not stand before it"
+            )));
+        }
+        known.push(no);
+    }
+    Ok(())
 }
 
 /// What is wrong with a TOML text, with the line it is on.
@@ -81,6 +114,42 @@ mod tests {
         assert_eq!(limit(State::Ready), None);
         assert_eq!(profile.criterion.len(), 21);
         assert_eq!(profile.template("meta-release").unwrap().milestone.len(), 7);
+    }
+
+    #[test]
+    fn the_shipped_countdown_is_the_delivery_slip_of_umd() {
+        let profile = parse(EGI_CMD).unwrap();
+        let of = |limit: Option<crate::domain::clock::Limit>| limit.unwrap().to_string();
+        assert_eq!(of(profile.distribution.date_freeze), "14 days");
+        assert_eq!(of(profile.distribution.contents_freeze), "7 days");
+        let numbers: Vec<&str> = profile.countdown.iter().map(|it| it.no.as_str()).collect();
+        assert_eq!(
+            numbers,
+            ["1", "2", "3", "4.1", "4.2", "4.3", "4.4", "4", "5", "6"]
+        );
+    }
+
+    #[track_caller]
+    fn refuses_countdown(rows: &str, why: &str) {
+        let text = format!("name = 'x'\ntitle = 'x'\nversion = 1\n{rows}");
+        let error = parse(&text).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    }
+
+    #[test]
+    fn a_countdown_that_cannot_be_walked_is_refused() {
+        let row = |no: &str, due: &str, needs: &str| {
+            format!(
+                "[[countdown]]\nno='{no}'\naction='a'\nrole='r'\ndue='{due}'\nneeds=[{needs}]\n"
+            )
+        };
+        let first = row("1", "release", "");
+        refuses_countdown(&format!("{first}{first}"), "two actions 1");
+        refuses_countdown(&row("1", "release - soon", ""), "action 1");
+        refuses_countdown(&row("1", "M3 - 7 days", ""), "not from the release");
+        refuses_countdown(&row("1", "release", "'2'"), "needs 2");
+        let notes = "[distribution]\nemergency-skips = ['notes']\n";
+        refuses_countdown(notes, "notes");
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod completeness;
 pub mod enter;
 pub mod guard;
 pub mod product;
+pub mod repository;
 pub mod state;
 pub mod step;
 pub mod submission;

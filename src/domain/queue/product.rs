@@ -24,6 +24,9 @@ pub struct Product {
     /// How the software reports its own version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version_report: Option<String>,
+    /// The team's own repository, out of band: a note, never a source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team_repository: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

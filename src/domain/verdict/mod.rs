@@ -4,6 +4,7 @@
 mod announcement;
 mod dated;
 mod problem;
+mod release;
 mod rollout;
 mod submission;
 #[cfg(test)]
@@ -15,6 +16,8 @@ use serde::Serialize;
 
 use super::calendar::{Skipped, spoken};
 use super::clock::{Reading, Unit};
+use super::distribution::facts::Facts;
+use super::distribution::freeze::Freeze;
 use super::message::Message;
 use super::noun::{Noun, Setting};
 use super::people::Person;
@@ -115,8 +118,28 @@ pub struct Asking<'a> {
     pub contested: bool,
     /// Messages about the record; the unsent ones hold it up.
     pub messages: &'a [Message],
+    /// The contents of a release that are frozen and not out yet.
+    pub freeze: Option<&'a Freeze>,
+    /// What a distribution release is judged by.
+    pub facts: Option<&'a Facts>,
     /// What the staged rollout adds up to, of a ticket or an announcement in one.
     pub rollout: Option<&'a Decision>,
+}
+
+impl<'a> Asking<'a> {
+    /// With nothing known beside the record.
+    pub fn new(setting: &'a Setting<'a>, today: NaiveDate, person: &'a Person) -> Self {
+        Self {
+            setting,
+            today,
+            person,
+            contested: false,
+            messages: &[],
+            freeze: None,
+            facts: None,
+            rollout: None,
+        }
+    }
 }
 
 /// Explains one record.
@@ -134,7 +157,7 @@ pub fn why(noun: &Noun, asking: &Asking<'_>) -> Why {
         Noun::Announcement(it) => announcement::why(it, asking),
         Noun::Problem(it) => problem::problem(it, asking),
         Noun::KnownError(it) => problem::error(it, asking),
-        Noun::Release(it) => Why::without_clock(&it.name),
+        Noun::Release(it) => release::why(it, asking),
         Noun::Person(person) => Why::without_clock(&person.name),
         Noun::Lesson(lesson) => Why::without_clock(&lesson.id),
     };

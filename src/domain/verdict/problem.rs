@@ -272,6 +272,8 @@ mod tests {
                 contested: false,
                 messages: &[],
                 rollout: None,
+                freeze: None,
+                facts: None,
             };
             problem(found, &asking)
         })

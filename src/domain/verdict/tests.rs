@@ -20,12 +20,8 @@ fn asked(noun: &Noun, today: &str, change: impl FnOnce(&mut Asking<'_>)) -> Why 
             _ => None,
         };
         let mut asking = Asking {
-            setting,
-            today: day(today),
-            person: &person,
-            contested: false,
-            messages: &[],
             rollout: decision.as_ref(),
+            ..Asking::new(setting, day(today), &person)
         };
         change(&mut asking);
         why(noun, &asking)
@@ -296,14 +292,7 @@ fn r34_a_promotion_by_somebody_else_is_shown_as_refused() {
         let profile = profile();
         under(&profile, |setting| {
             let today = day("2026-11-02");
-            let asking = Asking {
-                setting,
-                today,
-                person,
-                contested: false,
-                messages: &[],
-                rollout: None,
-            };
+            let asking = Asking::new(setting, today, person);
             let why = why(&noun, &asking);
             why.next
                 .into_iter()

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Asking, NextStep, Verdict, Why, by_clock, days, distance, rollout, so_many};
 use crate::domain::calendar::spoken;
+use crate::domain::distribution::freeze;
 use crate::domain::message::MessageState;
 use crate::domain::profile::{Profile, Waiting};
 use crate::domain::queue::clocks::{Clock, TicketClock, stage_reading, ticket_reading};
@@ -176,7 +177,7 @@ fn blockers(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut
         },
         State::Verification => verification(ticket, asking.setting.profile, why),
         State::StagedRollout => rollout::add(asking, why),
-        State::Ready => why.block("it waits for the next release", MANAGER),
+        State::Ready => ready(ticket, asking, why),
         State::Delayed | State::Released | State::Rejected | State::Withdrawn | State::Recalled => {
         }
     }
@@ -222,6 +223,20 @@ pub(super) fn unsent(asking: &Asking<'_>, why: &mut Why) {
                 who.unwrap_or(MANAGER),
             );
         }
+    }
+}
+
+/// The release that it is in, and a freeze that keeps it out.
+fn ready(ticket: &Ticket, asking: &Asking<'_>, why: &mut Why) {
+    if let Some(freeze) = asking.freeze
+        && let Err(refused) = freeze::blocks(freeze, ticket)
+    {
+        why.block(refused.message.trim_end_matches('.'), MANAGER);
+        return;
+    }
+    match &ticket.release {
+        Some(release) => why.block(format!("it waits for {release}"), MANAGER),
+        None => why.block("it waits for the next release", MANAGER),
     }
 }
 
@@ -286,6 +301,7 @@ fn verification(ticket: &Ticket, profile: &Profile, why: &mut Why) {
 /// The open steps; the one that a breach calls for comes first.
 fn next(ticket: &Ticket, verdict: Verdict, asking: &Asking<'_>) -> Vec<NextStep> {
     let request = Request {
+        freeze: asking.freeze,
         rollout: asking.rollout,
         ..Request::new(asking.setting.profile, asking.person, asking.today)
     };

@@ -21,6 +21,7 @@ pub(super) const COMMANDS: &[Command] = &[
     asking("log",          &["g l"], "Show the desk's history, newest first", log).like(&["log"]),
     asking("cycle check",  &["p k"], "Name what is wrong with the schedule", check).like(&["cycle check"]),
     asking("profile show", &[],      "Show the desk's process",              process).like(&["profile show"]),
+    asking("repository",   &[],      "Show what the two repositories hold",  repository).like(&["repository"]),
     asking("export",       &[],      "Write a list as CSV, JSON or Markdown", export).like(&["export"]),
 ];
 
@@ -34,6 +35,10 @@ fn check(_: &mut Model) -> Vec<Effect> {
 
 fn process(_: &mut Model) -> Vec<Effect> {
     vec![Effect::Tell(Topic::Process)]
+}
+
+fn repository(_: &mut Model) -> Vec<Effect> {
+    vec![Effect::Tell(Topic::Repositories)]
 }
 
 fn export(model: &mut Model) -> Vec<Effect> {

@@ -38,7 +38,7 @@ const IN_THE_QUEUE: super::Ready = |model| match model.panes.focus {
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
     rows("do",       &["enter"],       "Take the step that settles the line, or open the record", enter).short("do").when(ON_A_ROW),
-    rows("open",     &["i"],           "Open the record with its history", open).like(&["show", "log", "outbox show"]).when(ON_A_ROW),
+    rows("open",     &["i"],           "Open the record with its history", open).like(&["show", "log", "outbox show", "release countdown", "release notes"]).when(ON_A_ROW),
     rows("down",     &["j", "down"],   "Go one row down",              down),
     rows("up",       &["k", "up"],     "Go one row up",                up),
     rows("left",     &["left"],        "Go to the pane on the left",   left),

@@ -9,6 +9,7 @@ use crate::domain::message::{MessageKind, MessageStanding, MessageState};
 use crate::domain::noun::Noun;
 use crate::domain::queue::clocks;
 use crate::domain::queue::guard::stage;
+use crate::domain::queue::repository::provider_view;
 use crate::domain::queue::submission::Submission;
 use crate::domain::queue::ticket::{Outcome, Ticket};
 use crate::report::letter;
@@ -147,6 +148,7 @@ impl Plan<'_, '_> {
             "promise": ticket.promised.map(spoken),
             "review": ticket.review.map(spoken),
             "failed": failed.join(", "),
+            "provider_view": provider_view(ticket, &rules.profile),
         }))
     }
 

@@ -21,6 +21,7 @@ pub const CARD: &[&str] = &[
     "support_unit",
     "licence",
     "version_report",
+    "team_repository",
 ];
 
 pub fn add(plan: &mut Plan<'_, '_>, card: &ProductCard) -> Result<(), Refusal> {
@@ -74,6 +75,12 @@ fn write(
                 "Write it as name@example.org.",
             ));
         }
+        if field == "team_repository" && !value.is_empty() && !is_link(value) {
+            return Err(Refusal::usage(
+                format!("{value:?} is not a link."),
+                "Write it as https://…",
+            ));
+        }
         let wrote = if value.is_empty() {
             plan.clear(entity, field)?
         } else {
@@ -82,6 +89,14 @@ fn write(
         changed += usize::from(wrote);
     }
     Ok(changed)
+}
+
+/// As the field's own check takes it when it is set alone.
+fn is_link(text: &str) -> bool {
+    let plain = text
+        .chars()
+        .all(|letter| !letter.is_whitespace() && !letter.is_control());
+    plain && (text.starts_with("https://") || text.starts_with("http://"))
 }
 
 /// Drafts of this product that had no addressee get the new contact.

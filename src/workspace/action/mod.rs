@@ -17,7 +17,7 @@ use crate::domain::when::When;
 use crate::exchange::{Import, Rejected};
 
 pub use problem::{ErrorAdd, ProblemAction, ProblemClose, ProblemFile, ProblemFix, ProblemTriage};
-pub use release::ReleaseAction;
+pub use release::{Compose, ReleaseAction, ReleaseAdd};
 pub use rollout::{Agreement, Announce, RolloutAction, Told};
 
 /// One action. Dates are resolved already: an intent never says "tomorrow".

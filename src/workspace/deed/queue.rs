@@ -23,7 +23,7 @@ const ARCH: &str = "x86_64";
 
 /// The product, then the fields of its card.
 #[rustfmt::skip]
-const fn card(product: Value) -> [Entry; 9] {
+const fn card(product: Value) -> [Entry; 10] {
     [
         Entry::place(("name", "Product", "The product"), product).called("NAME"),
         Entry::named(("provider", "Provider", "Who makes it"), Value::Text).called("P"),
@@ -34,6 +34,7 @@ const fn card(product: Value) -> [Entry; 9] {
         Entry::named(("support-unit", "Support unit", "Its unit in the helpdesk"), Value::Text).called("UNIT"),
         Entry::named(("licence", "Licence", "Its licence"), Value::Text),
         Entry::named(("version-report", "Reports its version", "How it reports its own version: a command or a probe"), Value::Text),
+        Entry::named(("team-repository", "Team's repository", "The team's own repository; a note, never a source"), Value::Link),
     ]
 }
 

@@ -119,6 +119,11 @@ fn shown(name: &str, value: &Value) -> String {
             };
             items.iter().map(line).collect::<Vec<_>>().join("\n")
         }
+        Value::Array(items) if name == "countdown" => each(items, action),
+        Value::Array(items) if name == "moved" => each(items, moved),
+        Value::Array(items) if name == "candidates" => each(items, candidate),
+        // The countdown shows them already.
+        Value::Object(_) if name == "signed" => String::new(),
         Value::Object(results) if name == "results" => results
             .iter()
             .map(|(id, check)| {
@@ -132,6 +137,51 @@ fn shown(name: &str, value: &Value) -> String {
             .join("\n"),
         other => field::text(other),
     }
+}
+
+/// One line each.
+fn each(items: &[Value], line: fn(&Value) -> String) -> String {
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// An action of a release's countdown.
+fn action(it: &Value) -> String {
+    let signed = match it["signed_by"].as_str() {
+        Some(by) => format!("signed by {by}, {}", field::text(&it["signed_on"])),
+        None if it["late"] == true => "late".to_owned(),
+        None => "not signed".to_owned(),
+    };
+    format!(
+        "{} {} ({}): {signed}, due {}",
+        field::text(&it["no"]),
+        field::text(&it["action"]),
+        field::text(&it["role"]),
+        field::text(&it["due"])
+    )
+}
+
+/// A release candidate, with where it is installed.
+fn candidate(it: &Value) -> String {
+    let sites = match field::text(&it["sites"]) {
+        sites if sites.is_empty() => String::new(),
+        sites => format!(", installed at {sites}"),
+    };
+    format!(
+        "{} built {} by {}{sites}",
+        field::text(&it["name"]),
+        field::text(&it["built"]),
+        field::text(&it["by"])
+    )
+}
+
+/// A ticket that missed a release.
+fn moved(it: &Value) -> String {
+    format!(
+        "{} ({}), now in {}",
+        field::text(&it["ticket"]),
+        field::text(&it["why"]),
+        field::text(&it["next"])
+    )
 }
 
 fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<Remark>, Refusal> {

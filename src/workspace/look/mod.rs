@@ -4,6 +4,7 @@
 mod beside;
 pub mod board;
 pub mod card;
+mod composer;
 pub mod criteria;
 pub mod errors;
 pub mod export;
@@ -15,6 +16,7 @@ pub mod log;
 pub mod moment;
 pub mod pick;
 pub mod record;
+pub mod release;
 pub mod resolve;
 pub mod rollout;
 pub mod schedule;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, letter, log, walked, why};
+use super::{Look, card, composer, letter, log, release, walked, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
@@ -51,10 +51,12 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
             lines.letter(&noun(&row)?);
             lines.steps(&steps::steps(look, &row)?);
             lines.walk(look, &noun(&row)?)?;
+            lines.composer(look, &noun(&row)?)?;
             lines.heading("Why");
             lines.reasons(&why, false);
             lines.duties(&card);
             lines.fields(&card, row.kind);
+            lines.notes(look, &row)?;
             lines.links(look, &row)?;
             lines.history(look, &row)?;
             lines.0.title = title;
@@ -120,16 +122,6 @@ fn clean(text: &str) -> String {
     plain(text).into_owned()
 }
 
-/// What belongs to a record, by kind.
-const BELOW: [Kind; 6] = [
-    Kind::Milestone,
-    Kind::Submission,
-    Kind::Ticket,
-    Kind::Announcement,
-    Kind::Problem,
-    Kind::KnownError,
-];
-
 /// A page as it grows.
 struct Lines(Page);
 
@@ -165,6 +157,28 @@ impl Lines {
             for (step, text) in walked::walk(look, problem)? {
                 self.field(step, &text);
             }
+        }
+        Ok(())
+    }
+
+    /// What an open release may have in it, and the countdown to it.
+    fn composer(&mut self, look: &Look<'_>, noun: &Noun) -> Result<(), Refusal> {
+        let Noun::Release(release) = noun else {
+            return Ok(());
+        };
+        if !release.standing.state.is_open() {
+            return Ok(());
+        }
+        self.heading("Pool");
+        for (ticket, text) in composer::pool(look, release)? {
+            if let Some(key) = ticket {
+                self.act(Act::Record(key));
+            }
+            self.0.lines.push(text);
+        }
+        self.heading("Countdown");
+        for (due, text) in composer::countdown(look, release)? {
+            self.field(&due, &text);
         }
         Ok(())
     }
@@ -258,7 +272,28 @@ impl Lines {
         }
     }
 
+    /// The notes of a release as they would go out.
+    fn notes(&mut self, look: &Look<'_>, row: &RecordRow) -> Result<(), Refusal> {
+        if row.kind != Kind::Release {
+            return Ok(());
+        }
+        self.heading("Release notes");
+        let notes = release::notes(look, &row.id)?;
+        for line in plain_lines(&notes).lines() {
+            self.0.lines.push(Line::Text(line.to_owned()));
+        }
+        Ok(())
+    }
+
     fn links(&mut self, look: &Look<'_>, row: &RecordRow) -> Result<(), Refusal> {
+        const BELOW: [Kind; 6] = [
+            Kind::Milestone,
+            Kind::Submission,
+            Kind::Ticket,
+            Kind::Announcement,
+            Kind::Problem,
+            Kind::KnownError,
+        ];
         let mut links = Vec::new();
         if let Some(parent) = &row.parent {
             let kind = match row.kind {
@@ -274,7 +309,7 @@ impl Lines {
             links.extend(look.reader.children(kind, &row.id)?.into_iter().take(LINKS));
         }
         if let Noun::Release(release) = noun(row)? {
-            for id in release.tickets.iter().take(LINKS) {
+            for id in release.contents().iter().take(LINKS) {
                 links.extend(look.reader.record(Some(Kind::Ticket), id)?);
             }
         }

@@ -40,7 +40,8 @@ pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow,
     one(near, &text, Some(kind))
 }
 
-/// A record of any kind: a numbered id, else a name.
+/// A record of any kind: a numbered id, else a name; `cycle CMD 1.4.0` says which of two
+/// that are called alike.
 pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
     let text = text.trim();
     if let Some((letter, _)) = text.split_once('-')
@@ -62,6 +63,15 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
             near.push(found);
         }
     }
+    if let Some(row) = of_word(reader, text)? {
+        return Ok(row);
+    }
+    // A cycle and the release that it ends with have one name; the release has the clock.
+    if let [cycle, release] = near.as_slice()
+        && (cycle.kind, release.kind) == (Kind::Cycle, Kind::Release)
+    {
+        return Ok(near.remove(1));
+    }
     if near.is_empty()
         && let Some(row) = by_code(reader, text)?
     {
@@ -81,6 +91,17 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
         }
     }
     one(near, text, None)
+}
+
+/// A record that was named with its kind before its name.
+fn of_word(reader: &Reader<'_>, text: &str) -> Result<Option<RecordRow>, Refusal> {
+    let Some((word, name)) = text.split_once(' ') else {
+        return Ok(None);
+    };
+    match Kind::from_list_name(word).filter(|kind| kind.letter().is_none()) {
+        Some(kind) => Ok(reader.record(Some(kind), name.trim())?),
+        None => Ok(None),
+    }
 }
 
 /// A record's commits, oldest first, also of one that is off the desk.
@@ -156,6 +177,6 @@ fn one(mut near: Vec<RecordRow>, text: &str, kind: Option<Kind>) -> Result<Recor
             "{text} may mean more than one {what}: {}.",
             names.join(", ")
         ),
-        "Write more of it.",
+        "Write more of it, or its kind before it: \"site NAME\".",
     ))
 }

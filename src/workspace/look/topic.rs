@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::board::rows::{Line, Page};
 use super::log::{self, Asked, Change};
-use super::{Look, schedule};
+use super::{Look, release, schedule};
 use crate::domain::plain::{plain, plain_lines};
+use crate::domain::queue::ticket::Repository;
 use crate::store::Store;
 use crate::workspace::refusal::Refusal;
 
@@ -23,6 +24,7 @@ pub enum Topic {
     History,
     Schedule,
     Process,
+    Repositories,
 }
 
 /// Reads one page without leaving a trace on the desk.
@@ -38,6 +40,7 @@ pub fn page(look: &Look<'_>, topic: Topic) -> Result<Page, Refusal> {
         Topic::History => ("The desk's history".to_owned(), history(look)?),
         Topic::Schedule => problems(look)?,
         Topic::Process => ("The desk's process".to_owned(), process(look)?),
+        Topic::Repositories => ("The repositories".to_owned(), repositories(look)?),
     };
     Ok(Page {
         title,
@@ -95,6 +98,33 @@ fn problems(look: &Look<'_>) -> Result<(String, Vec<Line>), Refusal> {
         lines.push(Line::Lead("Nothing is wrong with the schedule.".to_owned()));
     }
     Ok((format!("The schedule of {}", plain(&cycle)), lines))
+}
+
+/// What each repository holds, then every promotion.
+fn repositories(look: &Look<'_>) -> Result<Vec<Line>, Refusal> {
+    let mut lines = Vec::new();
+    for repository in [Repository::Beta, Repository::Production] {
+        let asked = release::Asked {
+            repository: Some(repository),
+            log: false,
+        };
+        let entries = release::repository(look, asked)?;
+        let heading = format!("{}, {} releases", repository.word(), entries.len());
+        lines.push(Line::Heading(heading));
+        for entry in entries.iter().take(STEPS) {
+            let [label, since, proof] = release::cells(entry);
+            let text = format!("{label}, since {since} by {}: {proof}", entry.by);
+            lines.push(field(&entry.ticket, &text));
+        }
+        if entries.len() > STEPS {
+            let all = format!("All of them: `relmate repository {}`.", repository.word());
+            lines.push(Line::Text(all));
+        }
+        lines.push(Line::Gap);
+    }
+    let log = "How it came there: `relmate repository --log`.";
+    lines.push(Line::Text(log.to_owned()));
+    Ok(lines)
 }
 
 fn process(look: &Look<'_>) -> Result<Vec<Line>, Refusal> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rollout::Rollout;
-use super::{Judged, Look, beside, record, resolve};
+use super::{Judged, Look, beside, record, release, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
@@ -26,13 +26,24 @@ pub fn why(look: &Look<'_>, id: &str) -> Result<Why, Refusal> {
 pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     let noun = record::noun(row)?;
     let mut judged = look.judged()?;
-    if matches!(noun, Noun::Ticket(_)) {
+    if matches!(noun, Noun::Ticket(_) | Noun::Release(_)) {
         judged.profile = look.reader.whole_profile()?;
     }
     let rollout = decision(look, &noun, &judged)?;
     let setting = look.setting(&judged);
     let person = asker(look)?;
     let messages = drafts_about(look, &row.id)?;
+    let freeze = match &noun {
+        // A freeze keeps nobody from anything before a ticket is ready.
+        Noun::Ticket(ticket) if ticket.standing.state == State::Ready => {
+            release::freeze(look.reader, ticket)?
+        }
+        _ => None,
+    };
+    let facts = match &noun {
+        Noun::Release(it) => Some(release::facts(look.reader, it)?),
+        _ => None,
+    };
     let mut answer = verdict::why(
         &noun,
         &Asking {
@@ -41,6 +52,8 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
             person: &person,
             contested: row.contested,
             messages: &messages,
+            freeze: freeze.as_ref(),
+            facts: facts.as_ref(),
             rollout: rollout.as_ref(),
         },
     );

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
+use crate::domain::distribution::freeze::{self, Freeze};
 use crate::domain::people::Person;
 use crate::domain::profile::{Criterion, Profile};
 use crate::domain::queue::state::State;
@@ -30,6 +31,8 @@ pub struct Request<'a> {
     pub checks: &'a [(&'a str, Outcome)],
     /// The ticket that replaces a recalled one.
     pub successor: Option<&'a str>,
+    /// The contents of a release that are frozen and not out yet.
+    pub freeze: Option<&'a Freeze>,
     /// What the staged rollout adds up to, where it has one.
     pub rollout: Option<&'a Decision>,
     /// What a manager gives for entry to beta; none is what the verification itself says.
@@ -48,6 +51,7 @@ impl<'a> Request<'a> {
             promise: None,
             checks: &[],
             successor: None,
+            freeze: None,
             rollout: None,
             certified: None,
         }
@@ -116,7 +120,7 @@ pub fn refuse(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Refu
             certified(ticket, request)
         }
         Step::Accept => tested(ticket, request),
-        Step::Promote => by_a_manager(ticket, request.person),
+        Step::Promote => promotable(ticket, request),
         Step::Delay | Step::Resume => not_in_the_past(ticket, request),
         Step::Ask | Step::Answer | Step::Reject | Step::Withdraw | Step::Recall | Step::Inform => {
             Ok(())
@@ -130,7 +134,7 @@ pub fn obstacle(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Re
     match step {
         Step::Verify => verifiable(ticket, request.profile),
         Step::Accept => tested(ticket, request),
-        Step::Promote => by_a_manager(ticket, request.person),
+        Step::Promote => promotable(ticket, request),
         Step::Start
         | Step::Check
         | Step::Delay
@@ -350,6 +354,14 @@ fn certified(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
             "Name the verifier with `relmate set {id} verifier=NAME`, or give --certified MARK."
         ),
     ))
+}
+
+fn promotable(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
+    by_a_manager(ticket, request.person)?;
+    match request.freeze {
+        Some(freeze) => freeze::blocks(freeze, ticket),
+        None => Ok(()),
+    }
 }
 
 /// Only what the rule calls good ends its rollout.

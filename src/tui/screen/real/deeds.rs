@@ -22,9 +22,35 @@ fn subject(screen: &Real, deed: &'static Deed) -> Option<Key> {
         return Some(key(Kind::Ticket, "T-1"));
     }
     let ids = [
-        "T-1", "T-2", "T-3", "T-4", "T-5", "T-6", "T-7", "T-8", "T-9", "N-1", "S-1", "S-2", "X-2",
-        "X-1", "L-1", "A-1", "M-2", "M-1", "1.4", "ARC", "CNAF", "Vera", "Bob", "X-3", "X-4",
-        "X-5", "P-1", "E-1",
+        "T-1",
+        "T-2",
+        "T-3",
+        "T-4",
+        "T-5",
+        "T-6",
+        "T-7",
+        "T-8",
+        "T-9",
+        "N-1",
+        "S-1",
+        "S-2",
+        "X-2",
+        "X-1",
+        "L-1",
+        "A-1",
+        "M-2",
+        "M-1",
+        "1.4",
+        "ARC",
+        "CNAF",
+        "Vera",
+        "Bob",
+        "X-3",
+        "X-4",
+        "X-5",
+        "CMD 1.4.0",
+        "P-1",
+        "E-1",
     ];
     let kinds = KINDS.iter().filter(|row| deed.on.takes(row.kind));
     let records = kinds.flat_map(|row| ids.map(|id| key(row.kind, id)));
@@ -71,11 +97,17 @@ fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
         | ("problem fix", "by" | "waive", _)
         | ("problem close", "of", _)
         | ("error add", "problem", _)
+        | ("release add", "ground" | "skip", _)
+        | ("release compose", "out", _)
+        | ("release rc", "candidate", _)
         | ("set", ..) => return None,
         ("problem close", "how", _) => "no-defect".to_owned(),
         ("problem triage" | "problem close", "body", _) => "MU".to_owned(),
         ("problem triage", "priority", _) => "top".to_owned(),
         ("problem fix", "version", _) => "7.0.4".to_owned(),
+        ("release add", "name", _) => "CMD 2.0.0".to_owned(),
+        ("release recall", "ticket", _) => "T-5".to_owned(),
+        ("release sign", "no", _) => "1".to_owned(),
         ("milestone add", "code", _) => "M9".to_owned(),
         ("cycle add", "start", _) => "2027-01-04".to_owned(),
         ("outbox edit", "to", _) => "one@example.org, two@example.org".to_owned(),
@@ -155,6 +187,7 @@ fn check(deed: &'static Deed) {
     for action in problems(deed.name) {
         screen.meanwhile(&action);
     }
+    releases(&mut screen, deed.name);
     if deed.name == "redo" {
         screen.press("u");
     }
@@ -190,6 +223,54 @@ fn check(deed: &'static Deed) {
     );
     assert_eq!(screen.count(), before + 1, "{name}: {}", screen.notice());
     assert_eq!(screen.intent(), expected, "{name}");
+}
+
+/// A release as far on its way as a deed needs it.
+fn releases(screen: &mut Real, deed: &str) {
+    let sign = |no: &str| format!(r#"{{"step":"sign","name":"CMD 1.4.0","no":"{no}"}}"#);
+    let add = r#"{"step":"add","name":"CMD 1.4.0","kind":"minor","incompatible":false,"date":"2026-12-17","cycle":null,"ground":null,"reason":null,"skips":[]}"#;
+    let mut walk = vec![
+        ("release freeze-date", add.to_owned()),
+        ("release compose", String::new()),
+        (
+            "release freeze",
+            r#"{"step":"freeze-date","name":"CMD 1.4.0","date":null,"reason":null}"#.to_owned(),
+        ),
+        ("release sign", String::new()),
+        (
+            "release rc",
+            r#"{"step":"freeze","name":"CMD 1.4.0"}"#.to_owned(),
+        ),
+        (
+            "",
+            r#"{"step":"candidate","name":"CMD 1.4.0","candidate":null,"sites":[]}"#.to_owned(),
+        ),
+    ];
+    let numbers = ["1", "2", "3", "4.1", "4.2", "4.3", "4.4", "4", "5"];
+    walk.extend(numbers.map(|no| ("", sign(no))));
+    walk.push(("release publish", String::new()));
+    let publish = r#"{"step":"publish","name":"CMD 1.4.0"}"#.to_owned();
+    walk.push(("release recall", publish));
+    if !walk.iter().any(|(name, _)| *name == deed) {
+        return;
+    }
+    for (name, step) in walk {
+        if !step.is_empty() {
+            let mut action: serde_json::Value = serde_json::from_str(&step).unwrap();
+            action["do"] = "release".into();
+            screen.meanwhile(&serde_json::from_value(action).unwrap());
+        }
+        if step.contains("\"no\":\"5\"") {
+            let notes = ("notes".to_owned(), "One fix.".to_owned());
+            screen.meanwhile(&Action::Set {
+                id: "CMD 1.4.0".to_owned(),
+                fields: vec![notes],
+            });
+        }
+        if name == deed {
+            return;
+        }
+    }
 }
 
 /// Writes something in every line.

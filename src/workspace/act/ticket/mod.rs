@@ -25,6 +25,7 @@ use crate::domain::rollout::decision::Decision;
 use crate::domain::when::When;
 use crate::ledger::EntityId;
 use crate::workspace::action::Action;
+use crate::workspace::look;
 use crate::workspace::look::rollout::Rollout;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -121,10 +122,15 @@ impl Plan<'_, '_> {
             let rollout = ask.rollout;
             rollout.map(|rollout| rollout.decide(&ticket, &setting, day))
         };
+        let freeze = match step {
+            Step::Promote => look::release::freeze(&self.writing.reader(), &ticket)?,
+            _ => None,
+        };
         guard::refuse(
             step,
             &ticket,
             &Request {
+                freeze: freeze.as_ref(),
                 contested: loaded.row.contested,
                 reason: ask.reason,
                 verifier: verifier.as_ref(),
@@ -285,14 +291,15 @@ pub fn proof(plan: &Plan<'_, '_>, ticket: &Ticket) -> Result<String, Refusal> {
         .announcements
         .into_iter()
         .find(|it| it.standing.state == AnnouncementState::Good);
-    Ok(match good.and_then(|it| it.standing.sentence) {
-        Some(sentence) => sentence,
-        None => format!(
-            "{} is ready since {}.",
-            ticket.id,
-            spoken(ticket.standing.entered.day(&plan.rules()?.zone))
-        ),
-    })
+    if let Some(sentence) = good.and_then(|it| it.standing.sentence) {
+        return Ok(sentence);
+    }
+    let tried = match ticket.tested_by.as_slice() {
+        [] => String::new(),
+        sites => format!(", tried by {}", sites.join(", ")),
+    };
+    let since = spoken(ticket.standing.entered.day(&plan.rules()?.zone));
+    Ok(format!("{} is ready since {since}{tried}.", ticket.id))
 }
 
 fn reject(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Choice, Subject, clean};
+use crate::domain::distribution::countdown;
 use crate::domain::field::{Edit, Field};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::noun::Noun;
@@ -48,6 +49,7 @@ fn of_entry(
     Ok(Some(match entry.value {
         Value::Pair if entry.needs == Some("all") => exceptions(look)?,
         Value::Pair if entry.name == "rt" => targets(subject),
+        Value::Text if entry.name == "no" => actions(subject),
         Value::Id([]) => {
             let all: Vec<Kind> = KINDS
                 .iter()
@@ -147,7 +149,9 @@ fn label(row: &RecordRow) -> String {
     let more = match row.kind {
         Kind::Product => of_body("provider"),
         Kind::Site => of_body("country"),
-        kind if kind == Kind::Cycle || kind.letter().is_some() => Some(row.state.replace('-', " ")),
+        kind if matches!(kind, Kind::Cycle | Kind::Release) || kind.letter().is_some() => {
+            Some(row.state.replace('-', " "))
+        }
         _ => None,
     };
     let title = card::title(row);
@@ -273,6 +277,16 @@ fn targets(subject: Option<&Subject>) -> Vec<Choice> {
             )
         })
         .collect()
+}
+
+/// The actions of a release's countdown that nobody has signed.
+fn actions(subject: Option<&Subject>) -> Vec<Choice> {
+    let Some(Noun::Release(release)) = subject.map(|it| &it.noun) else {
+        return Vec::new();
+    };
+    let unsigned = countdown::unsigned(release, &release.countdown);
+    let choice = |it: &&countdown::Planned| titled(&it.no, &it.action);
+    unsigned.iter().take(MOST).map(choice).collect()
 }
 
 fn titled(name: &str, title: &str) -> Choice {

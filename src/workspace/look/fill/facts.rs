@@ -90,6 +90,10 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
                 facts.push(format!("Voted for by {}.", lesson.votes.join(", ")));
             }
         }
+        Noun::Release(release) => {
+            facts.extend(told("Contents", Some(&release.contents().join(", "))));
+            facts.extend(people(&[("owner", &release.owner)]));
+        }
         Noun::Announcement(announcement) => {
             facts.extend(people(&[("owner", &announcement.owner)]));
             let sites: Vec<&str> = announcement.turn.keys().map(String::as_str).collect();
@@ -109,7 +113,7 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
             facts.extend(told("Workaround", error.workaround.as_ref()));
             facts.extend(people(&[("owner", &error.owner)]));
         }
-        Noun::Desk(_) | Noun::Cycle(_) | Noun::Release(_) => {}
+        Noun::Desk(_) | Noun::Cycle(_) => {}
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! for a repetition what was said before.
 
 use super::{Subject, clean, contact, written};
+use crate::domain::distribution::countdown;
 use crate::domain::field::{self, Edit, Field};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -46,6 +47,18 @@ pub(in crate::workspace::look) fn of_record(
             }
             known.put("subject", clean(&message.subject));
             known.put("body", plain_lines(&message.body));
+        }
+        ("release freeze-date", Noun::Release(release)) => {
+            let date = release.date.filter(|date| *date >= look.today);
+            put(
+                &mut known,
+                "date",
+                date.map(|day| day.to_string()).as_deref(),
+            );
+        }
+        ("release sign", Noun::Release(release)) => {
+            let next = countdown::next(release, &release.countdown);
+            put(&mut known, "no", next.map(|item| item.no.as_str()));
         }
         ("set", _) => pairs(deed, subject, &mut known),
         ("product edit", _) => current(deed, subject, &mut known),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{settling, steps};
 use crate::domain::attention::DutyCode;
 use crate::domain::kind::Kind;
-use crate::workspace::action::Action;
+use crate::workspace::action::{Action, ReleaseAction, ReleaseAdd};
 use crate::workspace::fixture::{Desk, key};
 use crate::workspace::refusal::RefusalKind;
 
@@ -140,6 +140,47 @@ fn messages_products_and_actions_have_their_steps() {
     );
     let (deed, id, _) = settles(&desk, (Kind::Action, "A-1"), DutyCode::FinishAction);
     assert_eq!((deed, id.as_str()), ("action done", "A-1"));
+}
+
+#[test]
+fn every_duty_of_a_release_has_its_step_and_the_next_signature_is_filled_in() {
+    let mut desk = Desk::with_tickets();
+    desk.act(Action::Release(ReleaseAction::Add(ReleaseAdd {
+        name: text("CMD 1.4.0"),
+        date: Some("2026-12-17".parse().unwrap()),
+        ..ReleaseAdd::default()
+    })));
+    let release = (Kind::Release, "CMD 1.4.0");
+    let (deed, _, given) = settles(&desk, release, DutyCode::FreezeDate);
+    assert_eq!(deed, "release freeze-date");
+    assert!(given.contains(&text("date=2026-12-17")), "{given:?}");
+    desk.act(Action::Release(ReleaseAction::FreezeDate {
+        name: text("CMD 1.4.0"),
+        date: None,
+        reason: None,
+    }));
+    let (deed, _, given) = settles(&desk, release, DutyCode::SignCountdown);
+    assert_eq!(deed, "release sign");
+    assert!(given.contains(&text("no=1")), "{given:?}");
+    for (code, name) in [
+        (DutyCode::FreezeContents, "release freeze"),
+        (DutyCode::BuildCandidate, "release rc"),
+        (DutyCode::PublishRelease, "release publish"),
+    ] {
+        let (deed, id, _) = settles(&desk, release, code);
+        assert_eq!((deed, id.as_str()), (name, "CMD 1.4.0"), "{code:?}");
+    }
+    let row = desk.store.reader().record(Some(Kind::Release), "CMD 1.4.0");
+    let row = row.unwrap().unwrap();
+    let steps = desk.look(|look| steps(look, &row)).unwrap();
+    let not_now = |name: &str| {
+        let step = steps.iter().find(|step| step.deed.name == name).unwrap();
+        step.not_now.clone()
+    };
+    assert_eq!(not_now("release freeze"), None);
+    let refused = not_now("release publish").unwrap();
+    assert!(refused.contains("frozen in its date"), "{refused}");
+    assert!(not_now("release recall").is_some());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! guards that the step itself asks.
 
 use super::trial;
+use crate::domain::distribution::release::Release;
+use crate::domain::distribution::{self, countdown};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
@@ -15,6 +17,7 @@ use crate::workspace::act::schedule::{cycle, milestone, slip};
 use crate::workspace::act::{init, outbox, problem, records, remarks, submission, undo};
 use crate::workspace::deed::Deed;
 use crate::workspace::look::fill::Subject;
+use crate::workspace::look::release;
 use crate::workspace::look::{Look, schedule, why};
 use crate::workspace::refusal::{Refusal, RefusalKind};
 
@@ -33,7 +36,7 @@ impl<'a> Guards<'a> {
             look,
             subject,
             profile: match subject.noun {
-                Noun::Ticket(_) => look.reader.whole_profile()?,
+                Noun::Ticket(_) | Noun::Release(_) => look.reader.whole_profile()?,
                 _ => look.reader.profile()?,
             },
             person: why::asker(look)?,
@@ -45,6 +48,9 @@ impl<'a> Guards<'a> {
         let step = deed.name.strip_prefix("ticket ").and_then(Step::from_word);
         let asked = match (&self.subject.noun, step) {
             (Noun::Ticket(ticket), Some(step)) => self.of_ticket(step, ticket),
+            (Noun::Release(it), _) if deed.name.starts_with("release ") => {
+                self.of_release(deed, it)
+            }
             _ => of_record(self.look, deed, self.subject),
         };
         match asked {
@@ -59,14 +65,41 @@ impl<'a> Guards<'a> {
         self.asked(step, ticket, decision.as_ref())
     }
 
+    fn of_release(&self, deed: &Deed, it: &Release) -> Result<(), Refusal> {
+        let known = distribution::guard::Step::ALL
+            .into_iter()
+            .find(|step| deed.name.strip_prefix("release ") == Some(step.word()));
+        let Some(step) = known else {
+            return Ok(());
+        };
+        let planned = countdown::of(it, &self.profile, &self.look.calendar()?);
+        Ok(distribution::guard::refuse(
+            step,
+            &distribution::guard::Request {
+                release: it,
+                profile: &self.profile,
+                planned: &planned,
+                facts: &release::facts(self.look.reader, it)?,
+                person: &self.person,
+                today: self.look.today,
+                contested: self.subject.row.contested,
+            },
+        )?)
+    }
+
     fn asked(
         &self,
         step: Step,
         ticket: &Ticket,
         rollout: Option<&Decision>,
     ) -> Result<(), Refusal> {
+        let freeze = match step {
+            Step::Promote => release::freeze(self.look.reader, ticket)?,
+            _ => None,
+        };
         let request = Request {
             contested: self.subject.row.contested,
+            freeze: freeze.as_ref(),
             rollout,
             ..Request::new(&self.profile, &self.person, self.look.today)
         };
