@@ -70,7 +70,7 @@ pub(super) fn pool(
     Ok(lines)
 }
 
-/// The countdown: the last day of an action, and who signs or has signed it.
+/// The countdown: an action's number, its last day, and who signs or has signed it.
 pub(super) fn countdown(
     look: &Look<'_>,
     release: &Release,
@@ -87,14 +87,11 @@ pub(super) fn countdown(
             (Some(by), _) if item.late => format!("signed late by {by}"),
             (Some(by), _) => format!("signed by {by}"),
             (None, _) if item.late => format!("open, {} d over, {} signs", -days, item.role),
-            (None, Some(what)) => format!("waits for {what}, {} signs", item.role),
+            (None, Some(what)) => format!("not yet, {what}; {} signs", item.role),
             (None, None) => format!("open, {days} d left, {} signs", item.role),
         };
-        let day = format!("{} {}", item.no, spoken(item.due));
-        (
-            day,
-            format!("{}; {stands}", item.action.trim_end_matches('.')),
-        )
+        let (due, action) = (spoken(item.due), item.action.trim_end_matches('.'));
+        (item.no, format!("by {due}: {action}; {stands}"))
     };
     Ok(items.into_iter().map(line).collect())
 }

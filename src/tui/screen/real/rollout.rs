@@ -131,5 +131,8 @@ fn a_planned_release_says_its_freezes_and_its_pool_and_opens_as_its_composer() {
     screen
         .reads("Pool")
         .reads("ready: T-5 ARC 7.0.3 al5, ready");
-    screen.press("pgdn").reads("Countdown").reads("signs");
+    screen
+        .press("pgdn")
+        .reads("Publish and announce; not yet")
+        .reads("release manager signs");
 }
