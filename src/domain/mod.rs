@@ -9,6 +9,7 @@ pub mod field;
 pub mod filter;
 pub mod kind;
 pub mod message;
+pub mod metrics;
 pub mod near;
 pub mod noun;
 pub mod people;

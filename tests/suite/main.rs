@@ -22,6 +22,7 @@ mod pty;
 mod queue;
 mod releases;
 mod remembering;
+mod reports;
 mod restoring;
 mod rollout;
 mod schedule;

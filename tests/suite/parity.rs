@@ -27,6 +27,7 @@ const SHELL_ALONE: &[(&str, &str)] = &[
     ),
     ("backup", "it names a file outside and belongs into a timer"),
     ("restore", "it puts another desk where the open one is"),
+    ("report", "it is a document for a file, a mail or a meeting"),
     (
         "paths",
         "it is for scripts and for finding what cannot be opened",

@@ -17,6 +17,7 @@ mod paths;
 mod pick;
 mod profile;
 mod release;
+mod report;
 pub(super) mod screen;
 mod show;
 mod status;
@@ -48,7 +49,10 @@ const AFTER: &[(&str, &[Own])] = &[
     ),
     ("action drop", &[outbox::LIST, outbox::SHOW]),
     ("outbox edit", &[outbox::MAILTO]),
-    ("import", &[export::VERB, init::VERB, demo::VERB]),
+    (
+        "import",
+        &[export::VERB, report::VERB, init::VERB, demo::VERB],
+    ),
     ("holidays", &[profile::SHOW]),
     (
         "profile edit",

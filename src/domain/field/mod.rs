@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use super::kind::Kind;
 use super::noun::{Noun, Setting};
 use super::queue::clocks::{self, SubmissionClock, TicketClock};
+use super::rollout::ledger::Figures;
 
 pub use parse::{FieldError, editable, parse, value, written};
 
@@ -65,6 +66,8 @@ pub struct Seen<'a> {
     pub today: NaiveDate,
     pub ticket_clock: Option<TicketClock>,
     pub submission_clock: Option<SubmissionClock>,
+    /// Of a site, where the announcements were read; they are other records.
+    pub figures: Option<Figures>,
 }
 
 impl<'a> Seen<'a> {
@@ -87,6 +90,7 @@ impl<'a> Seen<'a> {
             today,
             ticket_clock,
             submission_clock,
+            figures: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::people::Person;
 use crate::domain::queue::product::Product;
 use crate::domain::retro::action_item::{ActionItem, ActionState};
 use crate::domain::retro::lesson::Lesson;
+use crate::domain::rollout::ledger::Figures;
 use crate::domain::rollout::site::{ReportDuty, Running, Site, Sla, Tick};
 
 const NAME: Edit = Edit::No("other records name it");
@@ -56,6 +57,13 @@ fn agreements(site: &Site) -> Value {
     json!(site.sla.iter().map(one).collect::<Vec<_>>())
 }
 
+/// A figure of the ledger; nothing where the announcements were not read.
+fn figure(seen: &Seen<'_>, get: fn(&Figures) -> Value) -> Value {
+    seen.figures.as_ref().map_or(Value::Null, get)
+}
+
+const COUNTED: Edit = Edit::No("it is counted");
+
 /// Products and the versions that run, with how that is known.
 fn running(site: &Site) -> Value {
     let one = |(product, it): (&String, &Running)| {
@@ -76,8 +84,6 @@ fn ticks(site: &Site) -> Value {
     json!(site.criteria.iter().map(one).collect::<Vec<_>>())
 }
 
-/// Announcements and reports are counted from a later part on; until then there
-/// are none, and a rate of nothing is no rate.
 #[rustfmt::skip]
 pub(super) const SITE: &[Field] = &[
     shown("name", "Name", |seen| site(seen, |it| json!(it.name)), NAME),
@@ -90,13 +96,13 @@ pub(super) const SITE: &[Field] = &[
     more("away", "Away", |seen| site(seen, |it| json!(it.away)), Edit::No("`relmate site absent` writes it")),
     more("runs", "Runs", |seen| site(seen, running), Edit::No("`relmate site runs` and reports write it")),
     shown("sla", "SLA", |seen| site(seen, agreements), Edit::No("`relmate site sla` writes it")),
-    more("announced", "Announced", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
-    more("reported", "Reported", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
-    more("on_time", "In time", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
-    more("n", "Rates are of", |seen| site(seen, |_| json!(0)), Edit::No("it is counted")),
-    more("sla_kept", "SLA kept", |seen| site(seen, |_| Value::Null), Edit::No("it is counted")),
-    more("report_rate", "Report rate", |seen| site(seen, |_| Value::Null), Edit::No("it is counted")),
-    more("median_days", "Median days", |seen| site(seen, |_| Value::Null), Edit::No("it is counted")),
+    more("announced", "Announced", |seen| figure(seen, |it| json!(it.announced)), COUNTED),
+    more("reported", "Reported", |seen| figure(seen, |it| json!(it.reported)), COUNTED),
+    more("on_time", "In time", |seen| figure(seen, |it| json!(it.on_time)), COUNTED),
+    more("n", "Rates are of", |seen| figure(seen, |it| json!(it.n)), COUNTED),
+    more("sla_kept", "SLA kept", |seen| figure(seen, |it| json!(it.sla_kept)), COUNTED),
+    more("report_rate", "Report rate", |seen| figure(seen, |it| json!(it.report_rate)), COUNTED),
+    more("median_days", "Median days", |seen| figure(seen, |it| json!(it.median_days)), COUNTED),
     more("source", "Source", |seen| site(seen, |it| json!(it.source)), Edit::No("an import writes it")),
 ];
 

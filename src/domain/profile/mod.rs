@@ -45,6 +45,9 @@ pub struct Profile {
     /// agreement names none.
     #[serde(default)]
     pub sla_target: Option<u32>,
+    /// How long after a delay its notice goes out.
+    #[serde(default)]
+    pub delay_notice: Option<Limit>,
     /// How long before its last day a silent site is reminded.
     #[serde(default)]
     pub reminder: Option<Limit>,

@@ -1,5 +1,6 @@
 //! The verification queue: submissions, tickets, their states, steps and clocks.
 
+pub mod ball;
 pub mod clocks;
 pub mod completeness;
 pub mod enter;

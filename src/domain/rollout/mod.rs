@@ -3,5 +3,7 @@
 pub mod announcement;
 pub mod decision;
 pub mod guard;
+pub mod ledger;
 pub mod picker;
 pub mod site;
+pub mod versions;

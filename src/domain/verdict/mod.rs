@@ -21,6 +21,7 @@ use super::distribution::freeze::Freeze;
 use super::message::Message;
 use super::noun::{Noun, Setting};
 use super::people::Person;
+use super::queue::ball::Beside;
 use super::rollout::decision::Decision;
 use super::when::When;
 
@@ -122,6 +123,8 @@ pub struct Asking<'a> {
     pub freeze: Option<&'a Freeze>,
     /// What a distribution release is judged by.
     pub facts: Option<&'a Facts>,
+    /// What besides a ticket says whose turn it was.
+    pub beside: Beside<'a>,
     /// What the staged rollout adds up to, of a ticket or an announcement in one.
     pub rollout: Option<&'a Decision>,
 }
@@ -137,6 +140,7 @@ impl<'a> Asking<'a> {
             messages: &[],
             freeze: None,
             facts: None,
+            beside: Beside::default(),
             rollout: None,
         }
     }

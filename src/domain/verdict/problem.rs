@@ -265,16 +265,8 @@ mod tests {
     fn of(found: &Problem, today: &str) -> Why {
         let profile = profile();
         under(&profile, |setting| {
-            let asking = Asking {
-                setting,
-                today: day(today),
-                person: &Person::default(),
-                contested: false,
-                messages: &[],
-                rollout: None,
-                freeze: None,
-                facts: None,
-            };
+            let person = Person::default();
+            let asking = Asking::new(setting, day(today), &person);
             problem(found, &asking)
         })
     }

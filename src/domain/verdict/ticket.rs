@@ -7,6 +7,7 @@ use crate::domain::calendar::spoken;
 use crate::domain::distribution::freeze;
 use crate::domain::message::MessageState;
 use crate::domain::profile::{Profile, Waiting};
+use crate::domain::queue::ball;
 use crate::domain::queue::clocks::{Clock, TicketClock, stage_reading, ticket_reading};
 use crate::domain::queue::guard::{Request, critical_failures, obstacle, stands, unchecked};
 use crate::domain::queue::state::State;
@@ -32,6 +33,7 @@ pub(super) fn why(ticket: &Ticket, asking: &Asking<'_>) -> Why {
     }
     (why.due, why.days_left) = (shown.due, shown.days_left);
     counted(ticket, &shown, asking, &mut why);
+    booked(ticket, asking, &mut why);
     blockers(ticket, &shown, asking, &mut why);
     why.next = next(ticket, verdict, asking);
     why
@@ -164,6 +166,16 @@ fn counted(ticket: &Ticket, shown: &TicketClock, asking: &Asking<'_>, why: &mut 
             "{} of this stage are booked to the product team; {ran}.",
             days(shown.waited_days)
         ));
+    }
+}
+
+/// Whose turn it was so far.
+fn booked(ticket: &Ticket, asking: &Asking<'_>, why: &mut Why) {
+    let spans = ball::spans(ticket, &asking.beside, asking.setting, asking.today);
+    let totals = ball::totals(&spans);
+    if !totals.is_empty() {
+        let told = ball::told(&totals);
+        why.counted.push(format!("Time so far: {told}."));
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::status::{self, AttentionLine};
 use super::{Look, log, record, resolve};
-use crate::domain::field::{self, Seen, fields};
+use crate::domain::field::{self, fields};
 use crate::domain::kind::Kind;
 use crate::ledger::Record;
 use crate::store::RecordRow;
@@ -65,7 +65,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
     let noun = record::noun(row)?;
     let judged = look.judged()?;
     let setting = look.setting(&judged);
-    let seen = Seen::new(&noun, &setting, look.now);
+    let seen = look.seen(&noun, &setting)?;
     let fields = fields(row.kind)
         .iter()
         .map(|field| {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Look;
-use crate::domain::field::{self, Seen, fields};
+use crate::domain::field::{self, fields};
 use crate::domain::filter::{Filter, FilterError};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::noun::Noun;
@@ -53,7 +53,7 @@ pub fn list(
     let mut rows = Vec::new();
     for row in look.reader.all(kind)? {
         let Some(noun) = row.noun()? else { continue };
-        let mut object = field::object(&Seen::new(&noun, &setting, look.now));
+        let mut object = field::object(&look.seen(&noun, &setting)?);
         if next.as_deref() == Some(&row.id)
             && let Noun::Milestone(milestone) = &noun
         {

@@ -17,6 +17,7 @@ pub mod moment;
 pub mod pick;
 pub mod record;
 pub mod release;
+pub mod report;
 pub mod resolve;
 pub mod rollout;
 pub mod schedule;
@@ -26,13 +27,17 @@ pub mod topic;
 mod walked;
 pub mod why;
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::refusal::Refusal;
 use crate::domain::calendar::Calendar;
 use crate::domain::desk::Desk;
-use crate::domain::noun::Setting;
+use crate::domain::field::Seen;
+use crate::domain::noun::{Noun, Setting};
 use crate::domain::profile::Profile;
+use crate::domain::rollout::ledger::{Figures, Ledger, Records, ledger};
 use crate::domain::zone::Zone;
 use crate::store::{Reader, zones};
 
@@ -45,6 +50,8 @@ pub struct Look<'r> {
     pub now: DateTime<Utc>,
     /// The desk's own day.
     pub today: NaiveDate,
+    /// How the rollout sites do; worked out once, and only where a site is shown.
+    ledger: OnceCell<Ledger>,
 }
 
 /// What clocks are read with; loaded only by the looks that read clocks.
@@ -64,6 +71,33 @@ impl<'r> Look<'r> {
             zone,
             now,
             today,
+            ledger: OnceCell::new(),
+        })
+    }
+
+    /// The figures of a site; none for any other record, which reads nothing.
+    pub fn figures(&self, noun: &Noun, setting: &Setting<'_>) -> Result<Option<Figures>, Refusal> {
+        let Noun::Site(site) = noun else {
+            return Ok(None);
+        };
+        if let Some(ledger) = self.ledger.get() {
+            return Ok(Some(ledger.of(&site.name)));
+        }
+        let records = Records {
+            announcements: &report::records::announcements(self)?,
+            problems: &report::records::problems(self)?,
+            sites: &report::records::sites(self)?,
+        };
+        let ledger = ledger(&records, setting, self.today);
+        Ok(Some(self.ledger.get_or_init(|| ledger).of(&site.name)))
+    }
+
+    /// A record with all that its fields read.
+    pub fn seen<'a>(&self, noun: &'a Noun, setting: &'a Setting<'a>) -> Result<Seen<'a>, Refusal> {
+        let figures = self.figures(noun, setting)?;
+        Ok(Seen {
+            figures,
+            ..Seen::new(noun, setting, self.now)
         })
     }
 

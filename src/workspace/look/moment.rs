@@ -6,7 +6,9 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::{Look, resolve};
-use crate::store::{Moment, Reader, Store, StoreError};
+use crate::domain::kind::Kind;
+use crate::ledger::EntityId;
+use crate::store::{Moment, Reader, RecordRow, Store, StoreError};
 use crate::workspace::action;
 use crate::workspace::dates::Dates;
 use crate::workspace::refusal::Refusal;
@@ -67,7 +69,7 @@ fn seen<T>(
     let scope = match &asked.about {
         Some(id) => {
             let row = resolve::any(reader, id)?;
-            Some(reader.scope_of(row.kind, &row.id)?)
+            scope(reader, &row)?
         }
         None => None,
     };
@@ -83,4 +85,26 @@ fn seen<T>(
         Ok::<(), StoreError>(())
     })?;
     result.unwrap_or_else(|| Err(Refusal::failed("The desk could not be read.", "")))
+}
+
+/// The entities that a look at one record needs; none is all of them. A site's figures are
+/// of every announcement there is; whose turn a ticket was is told by its own.
+fn scope(reader: &Reader<'_>, row: &RecordRow) -> Result<Option<Vec<EntityId>>, Refusal> {
+    if row.kind == Kind::Site {
+        return Ok(None);
+    }
+    let mut scope = reader.scope_of(row.kind, &row.id)?;
+    if row.kind == Kind::Ticket {
+        for kind in [Kind::Announcement, Kind::Problem] {
+            for child in reader.children(kind, &row.id)? {
+                scope.extend(reader.entity(kind, &child.id)?.map(|(_, entity)| entity));
+            }
+        }
+        let release = row.value()["release"].as_str().map(str::to_owned);
+        if let Some(release) = release {
+            let found = reader.entity(Kind::Release, &release)?;
+            scope.extend(found.map(|(_, entity)| entity));
+        }
+    }
+    Ok(Some(scope))
 }

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use super::report::records;
 use super::rollout::Rollout;
 use super::{Judged, Look, beside, record, release, resolve};
 use crate::domain::calendar::spoken;
+use crate::domain::distribution::release::Release;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Message, MessageState};
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
+use crate::domain::queue::ball::Beside;
 use crate::domain::queue::state::State;
 use crate::domain::queue::ticket::Ticket;
+use crate::domain::rollout::announcement::Announcement;
 use crate::domain::rollout::decision::Decision;
 pub use crate::domain::verdict::Why;
 use crate::domain::verdict::{self, Asking};
@@ -44,6 +48,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
         Noun::Release(it) => Some(release::facts(look.reader, it)?),
         _ => None,
     };
+    let (announcements, releases) = turns(look, &noun)?;
     let mut answer = verdict::why(
         &noun,
         &Asking {
@@ -54,6 +59,10 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
             messages: &messages,
             freeze: freeze.as_ref(),
             facts: facts.as_ref(),
+            beside: Beside {
+                announcements: &announcements,
+                releases: &releases,
+            },
             rollout: rollout.as_ref(),
         },
     );
@@ -61,6 +70,31 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
         beside::problem(look, problem, &mut answer)?;
     }
     Ok(answer)
+}
+
+/// What a ticket's announcements and its release say of whose turn it was; nothing is read
+/// for one that was never in a rollout nor in a release.
+fn turns(look: &Look<'_>, noun: &Noun) -> Result<(Vec<Announcement>, Vec<Release>), Refusal> {
+    let Noun::Ticket(ticket) = noun else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let standing = &ticket.standing;
+    let past = standing.trail.iter().map(|it| it.state);
+    let tried = past
+        .chain([standing.acts_as()])
+        .any(|it| it == State::StagedRollout);
+    let announcements = if tried {
+        records::of(look, Kind::Announcement, &ticket.id, records::announcement)?
+    } else {
+        Vec::new()
+    };
+    let release = match &ticket.release {
+        Some(name) => look.reader.record(Some(Kind::Release), name)?,
+        None => None,
+    };
+    let release = release.map(|row| row.noun()).transpose()?.flatten();
+    let release = release.and_then(records::release);
+    Ok((announcements, release.into_iter().collect()))
 }
 
 /// What the staged rollout adds up to, of a ticket in one or of its announcement.

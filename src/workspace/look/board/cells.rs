@@ -59,30 +59,26 @@ pub(super) fn row(
         kind: record.kind,
         id: clean(&record.id),
     };
+    // Nothing is worked out where no column asks for it.
+    let extra = match columns {
+        [] => Vec::new(),
+        columns => extra(&look.seen(&noun, &setting)?, columns),
+    };
     Ok(Some(Row {
         key,
         tone,
         place,
         cells,
-        extra: extra(&noun, &setting, look, columns),
+        extra,
     }))
 }
 
-/// The texts of further fields; nothing is worked out where there are none.
-pub(super) fn extra(
-    noun: &Noun,
-    setting: &Setting<'_>,
-    look: &Look<'_>,
-    columns: &[&str],
-) -> Vec<String> {
-    if columns.is_empty() {
-        return Vec::new();
-    }
-    let seen = Seen::new(noun, setting, look.now);
-    let fields = field::fields(noun.kind());
+/// The texts of further fields.
+pub(super) fn extra(seen: &Seen<'_>, columns: &[&str]) -> Vec<String> {
+    let fields = field::fields(seen.noun.kind());
     let text = |name: &&str| {
         let field = fields.iter().find(|field| field.name == *name);
-        let value = field.map(|field| (field.get)(&seen));
+        let value = field.map(|field| (field.get)(seen));
         clean(&value.as_ref().map(field::text).unwrap_or_default())
     };
     columns.iter().map(text).collect()

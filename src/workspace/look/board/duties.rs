@@ -9,7 +9,6 @@ use super::rows::{Cells, Duty, Key, Place, Row, Tone, Window, WindowAsk};
 use super::sieve::{Sieve, Term};
 use super::whole::{self, Facts, Lines};
 use crate::domain::attention::{Severity, wording};
-use crate::domain::field::Seen;
 use crate::domain::kind::Kind;
 use crate::store::AttentionRow;
 use crate::workspace::look::{Judged, Look, status};
@@ -104,7 +103,10 @@ impl Duties<'_> {
         let record = self.look.reader.record(Some(line.kind), &line.id)?;
         let noun = record.map(|record| record.noun()).transpose()?.flatten();
         let setting = self.look.setting(self.judged);
-        Ok(noun.is_some_and(|noun| term.record(&Seen::new(&noun, &setting, self.look.now))))
+        match noun {
+            Some(noun) => Ok(term.record(&self.look.seen(&noun, &setting)?)),
+            None => Ok(false),
+        }
     }
 }
 

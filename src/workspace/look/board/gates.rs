@@ -113,7 +113,9 @@ impl Lines for Gates<'_> {
         let cells = Cells::Milestone(of_milestone(self.look, &one, state));
         let id = clean(&one.id);
         let setting = self.look.setting(self.judged);
-        let extra = cells::extra(&Noun::Milestone(one), &setting, self.look, self.columns);
+        let noun = Noun::Milestone(one);
+        let seen = Seen::new(&noun, &setting, self.look.now);
+        let extra = cells::extra(&seen, self.columns);
         Row {
             key: Key {
                 kind: Kind::Milestone,

@@ -8,7 +8,6 @@ use super::order::Nearest;
 use super::panes::{Part, kinds, parts};
 use super::rows::{Place, SortBy, WindowAsk};
 use super::sieve::{Sieve, Verdict};
-use crate::domain::field::Seen;
 use crate::store::{Brief, Met, Scan};
 use crate::workspace::look::{Judged, Look};
 use crate::workspace::refusal::Refusal;
@@ -67,7 +66,7 @@ impl<'s> Search<'s> {
             return Ok(false);
         };
         let setting = self.look.setting(self.judged);
-        let seen = Seen::new(&noun, &setting, self.look.now);
+        let seen = self.look.seen(&noun, &setting)?;
         Ok(self.sieve.record(brief, &seen))
     }
 
