@@ -136,3 +136,14 @@ fn a_planned_release_says_its_freezes_and_its_pool_and_opens_as_its_composer() {
         .reads("Publish and announce; not yet")
         .reads("release manager signs");
 }
+
+#[test]
+fn r40_the_ledger_stands_beside_the_marks_once_a_period_is_over() {
+    let mut screen = Real::open();
+    screen.press("3 z z").reads_not("SLA kept");
+    screen.press("g d").types("+11d").press("enter");
+    screen
+        .reads("SLA kept")
+        .reads("CNAF silent 0/1 !")
+        .reads("S silent");
+}
