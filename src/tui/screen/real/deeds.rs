@@ -69,6 +69,28 @@ fn subject(screen: &Real, deed: &'static Deed) -> Option<Key> {
     panic!("{} can be done to nothing", deed.name)
 }
 
+/// What is said where not every word will do: deed, entry, answer.
+#[rustfmt::skip]
+const GIVEN: &[(&str, &str, &str)] = &[
+    ("ticket check", "except", "QC_ACC_1=NA"),
+    ("site add", "timezone", "Europe/Rome"),
+    ("site report", "version", "7.0.3"),
+    ("site criteria", "met", "ALL"),
+    ("site criteria", "lacking", "RUNS"),
+    ("inject", "rt", "al9/x86_64=12345"),
+    ("import", "map", "version=version"),
+    ("problem close", "how", "no-defect"),
+    ("problem triage", "priority", "top"),
+    ("problem fix", "version", "7.0.4"),
+    ("release add", "name", "CMD 2.0.0"),
+    ("release recall", "ticket", "T-5"),
+    ("release sign", "no", "1"),
+    ("milestone add", "code", "M9"),
+    ("cycle add", "start", "2027-01-04"),
+    ("person add", "role", "verifier, tester"),
+    ("person away", "to", "2026-12-24"),
+];
+
 /// Something that could be said for an entry.
 fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
     let file = |name: &str, text: &str| {
@@ -76,17 +98,14 @@ fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
         std::fs::write(&path, text).unwrap();
         path.display().to_string()
     };
+    let mut given = GIVEN.iter();
+    if let Some((.., said)) = given.find(|it| (it.0, it.1) == (deed.name, entry.name)) {
+        return Some((*said).to_owned());
+    }
     Some(match (deed.name, entry.name, entry.value) {
         ("holidays", ..) => file("holidays.txt", "2026-12-25 Christmas Day\n"),
         ("import", "files", _) => file("board.csv", "product,version,platform\nARC,7.0.3,al9\n"),
-        ("import", "map", _) => "version=version".to_owned(),
-        ("ticket check", "except", _) => "QC_ACC_1=NA".to_owned(),
-        ("site add", "timezone", _) => "Europe/Rome".to_owned(),
-        ("site report", "version", _) => "7.0.3".to_owned(),
         (_, "hours", _) => "1.5".to_owned(),
-        ("site criteria", "met", _) => "ALL".to_owned(),
-        ("site criteria", "lacking", _) => "RUNS".to_owned(),
-        ("inject", "rt", _) => "al9/x86_64=12345".to_owned(),
         ("import", "format", _)
         | ("ticket check", "criterion" | "result", _)
         | ("submit", "supersedes" | "waive", _)
@@ -101,18 +120,8 @@ fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
         | ("release compose", "out", _)
         | ("release rc", "candidate", _)
         | ("set", ..) => return None,
-        ("problem close", "how", _) => "no-defect".to_owned(),
         ("problem triage" | "problem close", "body", _) => "MU".to_owned(),
-        ("problem triage", "priority", _) => "top".to_owned(),
-        ("problem fix", "version", _) => "7.0.4".to_owned(),
-        ("release add", "name", _) => "CMD 2.0.0".to_owned(),
-        ("release recall", "ticket", _) => "T-5".to_owned(),
-        ("release sign", "no", _) => "1".to_owned(),
-        ("milestone add", "code", _) => "M9".to_owned(),
-        ("cycle add", "start", _) => "2027-01-04".to_owned(),
         ("outbox edit", "to", _) => "one@example.org, two@example.org".to_owned(),
-        ("person add", "role", _) => "verifier, tester".to_owned(),
-        ("person away", "to", _) => "2026-12-24".to_owned(),
         ("profile edit", "file", _) => {
             let text = crate::workspace::profiles::text("egi-cmd").unwrap();
             file("own.toml", &text.replace("\"1 month\"", "\"2 months\""))

@@ -94,6 +94,17 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
             facts.extend(told("Contents", Some(&release.contents().join(", "))));
             facts.extend(people(&[("owner", &release.owner)]));
         }
+        Noun::Announcement(_) | Noun::Problem(_) | Noun::KnownError(_) => {
+            of_rollout(look, noun, facts)?;
+        }
+        Noun::Desk(_) | Noun::Cycle(_) => {}
+    }
+    Ok(())
+}
+
+/// The same of what a rollout brings up.
+fn of_rollout(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), Refusal> {
+    match noun {
         Noun::Announcement(announcement) => {
             facts.extend(people(&[("owner", &announcement.owner)]));
             let sites: Vec<&str> = announcement.turn.keys().map(String::as_str).collect();
@@ -113,7 +124,7 @@ fn beside(look: &Look<'_>, noun: &Noun, facts: &mut Vec<String>) -> Result<(), R
             facts.extend(told("Workaround", error.workaround.as_ref()));
             facts.extend(people(&[("owner", &error.owner)]));
         }
-        Noun::Desk(_) | Noun::Cycle(_) => {}
+        _ => {}
     }
     Ok(())
 }
