@@ -43,7 +43,10 @@ impl Lines {
             release: release(header),
             brief: brief(header),
             people: people.join(model.theme.dot()),
-            counts: counts(&header.counts, model.theme),
+            counts: match &header.release {
+                Some(release) => release.text(),
+                None => counts(&header.counts, model.theme),
+            },
             clock: match model.as_of {
                 Some(day) => format!("as of {}", spoken(day)),
                 None => spoken_time(&header.zone, model.now),

@@ -7,4 +7,5 @@ pub mod facts;
 pub mod freeze;
 pub mod guard;
 pub mod number;
+pub mod pool;
 pub mod release;

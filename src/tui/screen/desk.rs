@@ -156,6 +156,7 @@ pub(super) fn header() -> Header {
         zone: Zone::utc(),
         calendar: crate::domain::calendar::Calendar::default(),
         today: day("2026-11-21"),
+        release: None,
         next: Some(("M3".to_owned(), 5)),
         counts: HeadCounts {
             attention: 6,

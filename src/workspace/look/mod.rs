@@ -4,6 +4,7 @@
 mod beside;
 pub mod board;
 pub mod card;
+mod composer;
 pub mod criteria;
 pub mod errors;
 pub mod export;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, letter, log, release, walked, why};
+use super::{Look, card, composer, letter, log, release, walked, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
@@ -51,6 +51,7 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
             lines.letter(&noun(&row)?);
             lines.steps(&steps::steps(look, &row)?);
             lines.walk(look, &noun(&row)?)?;
+            lines.composer(look, &noun(&row)?)?;
             lines.heading("Why");
             lines.reasons(&why, false);
             lines.duties(&card);
@@ -156,6 +157,28 @@ impl Lines {
             for (step, text) in walked::walk(look, problem)? {
                 self.field(step, &text);
             }
+        }
+        Ok(())
+    }
+
+    /// What an open release may have in it, and the countdown to it.
+    fn composer(&mut self, look: &Look<'_>, noun: &Noun) -> Result<(), Refusal> {
+        let Noun::Release(release) = noun else {
+            return Ok(());
+        };
+        if !release.standing.state.is_open() {
+            return Ok(());
+        }
+        self.heading("Pool");
+        for (ticket, text) in composer::pool(look, release)? {
+            if let Some(key) = ticket {
+                self.act(Act::Record(key));
+            }
+            self.0.lines.push(text);
+        }
+        self.heading("Countdown");
+        for (due, text) in composer::countdown(look, release)? {
+            self.field(&due, &text);
         }
         Ok(())
     }

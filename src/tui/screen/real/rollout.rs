@@ -115,3 +115,35 @@ fn r50_an_open_problem_shows_its_walk_what_is_done_and_what_is_open_by_when() {
         .reads("fixing version to come");
     screen.press("esc esc g b").reads("1 open, 1 critical");
 }
+
+#[test]
+fn a_planned_release_says_its_freezes_and_its_pool_and_opens_as_its_composer() {
+    let mut screen = Real::open();
+    screen
+        .press(":")
+        .types("release add 'CMD 1.4.0' --date 2026-12-17")
+        .press("enter ctrl-s");
+    screen
+        .press("r")
+        .reads("freeze: date in 12 d, contents in 19 d pool: 1 ready,");
+    screen.press("g r").reads("CMD 1.4.0 planned 17 Dec 26 d");
+    screen.visit(Kind::Release, "CMD 1.4.0");
+    screen
+        .reads("Pool")
+        .reads("ready: T-5 ARC 7.0.3 al5, ready");
+    screen
+        .press("pgdn")
+        .reads("Publish and announce; not yet")
+        .reads("release manager signs");
+}
+
+#[test]
+fn r40_the_ledger_stands_beside_the_marks_once_a_period_is_over() {
+    let mut screen = Real::open();
+    screen.press("3 z z").reads_not("SLA kept");
+    screen.press("g d").types("+11d").press("enter");
+    screen
+        .reads("SLA kept")
+        .reads("CNAF silent 0/1 !")
+        .reads("S silent");
+}

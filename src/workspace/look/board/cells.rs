@@ -20,6 +20,7 @@ use crate::domain::queue::submission::Submission;
 use crate::domain::queue::ticket;
 use crate::domain::retro::action_item::{ActionItem, ActionState};
 use crate::domain::retro::lesson::{Lesson, LessonKind};
+use crate::domain::rollout::ledger::Figures;
 use crate::domain::rollout::site;
 use crate::domain::schedule::countdown;
 use crate::domain::schedule::cycle::{Cycle, CycleState};
@@ -41,7 +42,10 @@ pub(super) fn row(
     let setting = look.setting(judged);
     let (tone, cells) = match &noun {
         Noun::Ticket(ticket) => of_ticket(ticket, &setting, look.today),
-        Noun::Site(site) => of_site(site),
+        Noun::Site(site) => {
+            let figures = look.figures(&noun, &setting)?;
+            of_site(site, figures.as_ref())
+        }
         Noun::Action(action) => of_action(action, look.today),
         Noun::Lesson(lesson) => of_lesson(lesson),
         Noun::Message(message) => of_message(message, &setting, look.today),
@@ -163,7 +167,7 @@ fn of_ticket(ticket: &ticket::Ticket, setting: &Setting<'_>, today: NaiveDate) -
     (tone, Cells::Ticket(cells))
 }
 
-fn of_site(site: &site::Site) -> (Tone, Cells) {
+fn of_site(site: &site::Site, figures: Option<&Figures>) -> (Tone, Cells) {
     let contact = site
         .contact
         .as_deref()
@@ -182,6 +186,7 @@ fn of_site(site: &site::Site) -> (Tone, Cells) {
         contact,
         sla: sla.join(", "),
         runs: grid::runs(site),
+        ledger: figures.and_then(grid::ledger),
         ..Site::default()
     };
     (

@@ -1,12 +1,13 @@
 //! The rollouts that are running, as the sites' pane shows them: a column for each ticket,
 //! a mark for each site in it, and the rule's own sentence. Decides nothing.
 
-use super::rows::{Cells, Head, Key, Mark, Site, Tone, Window};
+use super::rows::{Cells, Head, Key, Ledger, Mark, Site, Tone, Turn, Window};
 use super::{clean, rollout};
 use crate::domain::kind::Kind;
 use crate::domain::noun::{Noun, Setting};
 use crate::domain::rollout::announcement::{Announcement, AnnouncementState, ReportOutcome};
 use crate::domain::rollout::decision::{self, Decision, SiteLine};
+use crate::domain::rollout::ledger::{Figures, Turnout};
 use crate::domain::rollout::site;
 use crate::workspace::look::Look;
 use crate::workspace::refusal::Refusal;
@@ -110,4 +111,39 @@ pub(super) fn runs(site: &site::Site) -> Vec<(String, String)> {
     let runs = site.runs.iter();
     runs.map(|(product, running)| (clean(product), clean(&running.version)))
         .collect()
+}
+
+/// How many turns of a site are kept for its line.
+const TURNS: usize = 24;
+
+/// How a site kept what it agreed to; none for one that was never told of anything.
+pub(super) fn ledger(figures: &Figures) -> Option<Ledger> {
+    let (last, _) = figures.series.last()?;
+    let skipped = figures.series.len().saturating_sub(TURNS);
+    let turns = figures.series.iter().skip(skipped);
+    Some(Ledger {
+        kept: if figures.n == 0 {
+            String::new()
+        } else {
+            format!("{}/{}", figures.kept, figures.n)
+        },
+        misses: figures.meets == Some(false),
+        days: figures
+            .median_days
+            .map(|days| format!("{days} d"))
+            .unwrap_or_default(),
+        recent: turns.map(|(turnout, part)| turn(*turnout, *part)).collect(),
+        last: last.label().to_owned(),
+    })
+}
+
+fn turn(turnout: Turnout, part: Option<u32>) -> Turn {
+    match turnout {
+        Turnout::InTime => Turn::InTime(part.unwrap_or(0)),
+        Turnout::Late => Turn::Late,
+        Turnout::Consent => Turn::Consent,
+        Turnout::Silent => Turn::Silent,
+        Turnout::CalledOff => Turn::CalledOff,
+        Turnout::Waiting => Turn::Waiting,
+    }
 }

@@ -25,7 +25,7 @@ pub use self::panes::kinds;
 use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, States, Window, WindowAsk};
 use self::sieve::Sieve;
 pub use self::states::by_state;
-use super::{Judged, Look, schedule, status};
+use super::{Judged, Look, composer, schedule, status};
 use crate::domain::clock::Limit;
 use crate::domain::field;
 use crate::domain::kind::Kind;
@@ -202,6 +202,7 @@ fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header,
         zone: look.zone.clone(),
         calendar: look.calendar()?,
         today: look.today,
+        release: composer::head(look)?,
         next: gates::next_milestone(look)?,
         counts: heads,
     })

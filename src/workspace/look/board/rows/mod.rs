@@ -304,9 +304,45 @@ pub struct Header {
     /// Dates are read with it.
     pub calendar: Calendar,
     pub today: NaiveDate,
+    /// The release that is planned next.
+    pub release: Option<ReleaseHead>,
     /// The next milestone: `M3` and the days left.
     pub next: Option<(String, i64)>,
     pub counts: HeadCounts,
+}
+
+/// The release that is planned next: days to its freezes, and its pool.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReleaseHead {
+    pub date: Option<i64>,
+    pub contents: Option<i64>,
+    pub ready: u64,
+    pub possible: u64,
+    pub will_miss: u64,
+}
+
+impl ReleaseHead {
+    /// "freeze: date in 12 d, contents in 19 d   pool: 6 ready, 3 possible, 2 will miss"
+    pub fn text(&self) -> String {
+        let freeze = |name: &str, days: Option<i64>| {
+            days.map(|days| match days {
+                ..0 => format!("{name} {} d over", -days),
+                0 => format!("{name} today"),
+                _ => format!("{name} in {days} d"),
+            })
+        };
+        let freezes = [freeze("date", self.date), freeze("contents", self.contents)];
+        let freezes: Vec<String> = freezes.into_iter().flatten().collect();
+        let pool = format!(
+            "pool: {} ready, {} possible, {} will miss",
+            self.ready, self.possible, self.will_miss
+        );
+        if freezes.is_empty() {
+            pool
+        } else {
+            format!("freeze: {}   {pool}", freezes.join(", "))
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
