@@ -107,16 +107,16 @@ impl Delta {
     pub(super) fn write(self, conn: &Connection) -> Result<(), StoreError> {
         let mut change = conn.prepare_cached(
             "INSERT INTO tally (dim, key, day, n) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (dim, key, day) DO UPDATE SET n = n + excluded.n",
+             ON CONFLICT (dim, key, day) DO UPDATE SET n = n + excluded.n RETURNING n",
         )?;
-        let mut sweep = conn.prepare_cached(
-            "DELETE FROM tally WHERE dim = ?1 AND key = ?2 AND day = ?3 AND n = 0",
-        )?;
+        let mut sweep =
+            conn.prepare_cached("DELETE FROM tally WHERE dim = ?1 AND key = ?2 AND day = ?3")?;
         let mut changes: Vec<_> = self.0.into_iter().filter(|(_, n)| *n != 0).collect();
         changes.sort_unstable();
         for ((dim, key, day), n) in changes {
-            change.execute((dim, &key, day, n))?;
-            if n < 0 {
+            // What is watched counts down before it counts up again, so either sign may end at none.
+            let left: i64 = change.query_row((dim, &key, day, n), |row| row.get(0))?;
+            if left == 0 {
                 sweep.execute((dim, &key, day))?;
             }
         }

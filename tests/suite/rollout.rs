@@ -260,6 +260,8 @@ fn r42_a_silent_site_is_reminded_before_its_last_day() {
     desk.ok("site report T-1 PIC --outcome ok");
     desk.refused(4, "site remind T-1 PIC")
         .complains(&["it is: ok"]);
+    // A reminder that ends by itself is counted so that a rebuild counts the same.
+    desk.ok("doctor");
 }
 
 #[test]

@@ -76,9 +76,8 @@ fn live(now: DateTime<Utc>) -> Result<Store, Refusal> {
         let actor = Actor::resolve(Some(&step.by), step.on_behalf.as_deref())?;
         let time = moments.at(step)?;
         let receipt = perform::perform(&mut desk, &action, &actor, &time)?;
-        if let Some(id) = receipt.ids.iter().find(|id| id.starts_with("X-"))
-            && step.sent
-        {
+        let drafted = receipt.ids.iter().filter(|id| id.starts_with("X-"));
+        for id in drafted.filter(|_| step.sent) {
             let sent = Action::OutboxSent { id: id.clone() };
             perform::perform(&mut desk, &sent, &actor, &moments.soon_after())?;
         }
@@ -108,6 +107,10 @@ fn action(
     }
     for value in rest.values_mut() {
         days.date(value);
+    }
+    // A step's own `by` is who takes it.
+    if let Some(by) = rest.remove("decided_by") {
+        rest.insert("by".to_owned(), by);
     }
     rest.insert("do".to_owned(), Value::from(step.deed.as_str()));
     serde_json::from_value(Value::Object(rest)).map_err(|error| wrong(&error.to_string()))
