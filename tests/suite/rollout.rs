@@ -369,3 +369,53 @@ fn what_could_move_now_is_listed_and_what_would_free_most() {
     let list = desk.json("list tickets --filter 'can-move product=ARC'");
     assert_eq!(list["items"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn r29_the_road_leads_from_beta_over_the_rollout_into_production() {
+    let mut desk = lived_through(1);
+    desk.ok("repository").says(&["ARC 7.0.3", "beta"]);
+    desk.ok("ticket accept T-1");
+    desk.now("2026-03-21T09:00:00Z");
+    desk.ok("ticket promote T-1");
+    let report = desk.json("report repository");
+    let text = report.to_string();
+    assert!(
+        text.contains("2026-03-02") && text.contains("2026-03-21"),
+        "{text}"
+    );
+    assert_eq!(desk.show("T-1")["state"], "released");
+}
+
+#[test]
+fn r30_every_ticket_and_announcement_has_a_manager_who_answers_for_it() {
+    let desk = desk(1);
+    desk.ok("announce T-1 --told");
+    assert_eq!(desk.show("T-1")["owner"], "Alice");
+    assert_eq!(desk.show("N-1")["owner"], "Alice");
+    desk.refused(3, "set T-1 owner=Nobody");
+}
+
+#[test]
+fn r33_a_release_is_made_of_packages_and_they_are_told_wherever_it_is() {
+    let desk = desk(1);
+    desk.ok("announce T-1");
+    for record in ["S-1", "T-1"] {
+        desk.ok(&format!("show {record}"))
+            .says(&["arc-ce-7.0.3", "arc-client-7.0.3"]);
+    }
+    desk.ok("outbox show X-3")
+        .says(&["Packages: 2", "arc-ce-7.0.3"]);
+}
+
+#[test]
+fn r52_r53_r76_the_address_under_a_text_is_the_desks_own_and_the_process_names_its_source() {
+    let desk = desk(1);
+    desk.refused(2, "contact nobody");
+    desk.ok("contact releases@example.org");
+    desk.ok("announce T-1");
+    desk.ok("outbox show X-3").says(&["releases@example.org"]);
+    // Nothing of the wiki that the documents were taken from has come along.
+    desk.ok("profile show")
+        .says(&["source = \"EGI CMD process"])
+        .hides(&["egi.eu", "wiki"]);
+}

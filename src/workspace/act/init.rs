@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::domain::desk::Holiday;
 use crate::domain::kind::Kind;
-use crate::domain::people::{Away, Person};
+use crate::domain::people::{Away, Person, is_mail};
 use crate::domain::profile::parse;
 use crate::exchange::Rejected;
 use crate::ledger::named;
@@ -165,6 +165,26 @@ pub fn person_away(plan: &mut Plan<'_, '_>, name: &str, away: Away) -> Result<()
     let list = all.remove(&loaded.row.id).unwrap_or_default();
     plan.put(&desk_entity(), &format!("away:{}", loaded.row.id), &list)?;
     plan.receipt.ids.push(loaded.row.id);
+    Ok(())
+}
+
+/// The address under every text; without one there is none.
+pub fn contact(plan: &mut Plan<'_, '_>, mail: Option<&str>) -> Result<(), Refusal> {
+    let mail = mail.map(str::trim).filter(|mail| !mail.is_empty());
+    if let Some(mail) = mail.filter(|mail| !is_mail(mail)) {
+        return Err(Refusal::usage(
+            format!("{mail:?} is not a mail address."),
+            "Write it as name@example.org.",
+        ));
+    }
+    match mail {
+        Some(mail) => plan.set(&desk_entity(), "contact", mail)?,
+        None => plan.clear(&desk_entity(), "contact")?,
+    };
+    plan.say(match mail {
+        Some(mail) => format!("Questions go to {mail}."),
+        None => "No address stands under the texts.".to_owned(),
+    });
     Ok(())
 }
 

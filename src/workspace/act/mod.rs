@@ -47,6 +47,7 @@ fn desk(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
             rejected,
         } => init::holidays(plan, days, source, rejected),
         Action::Profile { text, reason } => init::profile(plan, text, reason),
+        Action::Contact { mail } => init::contact(plan, mail.as_deref()),
         Action::PersonAdd {
             name,
             mail,

@@ -37,6 +37,11 @@ pub enum Action {
         reason: String,
     },
 
+    /// Where questions go: the address under every text.
+    Contact {
+        mail: Option<String>,
+    },
+
     PersonAdd {
         name: String,
         mail: Option<String>,
@@ -366,6 +371,7 @@ impl Action {
             Self::Init(_)
             | Self::Holidays { .. }
             | Self::Profile { .. }
+            | Self::Contact { .. }
             | Self::MilestoneAdd(_)
             | Self::Submit(_)
             | Self::LessonAdd { .. }
@@ -430,6 +436,7 @@ impl Action {
             Self::Init(_) => "init",
             Self::Holidays { .. } => "holidays",
             Self::Profile { .. } => "profile edit",
+            Self::Contact { .. } => "contact",
             Self::PersonAdd { .. } => "person add",
             Self::PersonAway { .. } => "person away",
             Self::Primary { .. } => "primary",

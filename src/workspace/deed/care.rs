@@ -13,6 +13,9 @@ pub(super) const DEEDS: &[Deed] = &[
     Deed::new("holidays", "The days nobody works; with a file they are added (.rc or one day a line)",
         (Group::Care, On::Desk), &[
         Entry::place(("file", "File", "`2026-12-25 Christmas Day` a line, or Taskwarrior's .rc"), Value::File).asked()], holidays),
+    Deed::new("contact", "Where questions go: the address under every text; an empty one takes it away",
+        (Group::Care, On::Desk), &[
+        Entry::place(("mail", "Address", "The address"), Value::Mail).called("MAIL")], contact),
     Deed::new("profile edit", "Adapt the process, with a reason; limits in force on entry still apply",
         (Group::Care, On::Desk), &[
         Entry::place(("file", "Profile", "The changed profile"), Value::Profile),
@@ -31,6 +34,12 @@ fn holidays(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
         days: read.days,
         rejected: rejected.collect(),
         source,
+    })
+}
+
+fn contact(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    Ok(Action::Contact {
+        mail: filled.maybe("mail"),
     })
 }
 
