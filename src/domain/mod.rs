@@ -2,6 +2,7 @@
 
 pub mod attention;
 pub mod calendar;
+pub mod caution;
 pub mod clock;
 pub mod desk;
 pub mod distribution;

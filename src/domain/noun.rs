@@ -87,7 +87,10 @@ impl Noun {
             Kind::Ticket => Self::Ticket(Box::new(read(body)?)),
             Kind::Product => Self::Product(read(body)?),
             Kind::Site => Self::Site(Box::new(read(body)?)),
-            Kind::Announcement => Self::Announcement(Box::new(read(body)?)),
+            Kind::Announcement => {
+                let announcement: Announcement = read(body)?;
+                Self::Announcement(Box::new(announcement.settled()))
+            }
             Kind::Problem => Self::Problem(Box::new(read(body)?)),
             Kind::KnownError => Self::KnownError(Box::new(read(body)?)),
             Kind::Release => Self::Release(Box::new(read(body)?)),

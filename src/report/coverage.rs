@@ -29,7 +29,7 @@ impl Facts<'_> {
     fn agreed(&self, product: &str) -> Vec<&Site> {
         self.sites()
             .filter(|it| {
-                it.agreement(product)
+                it.agreement(product, self.today)
                     .is_some_and(|sla| sla.holds(self.today))
             })
             .collect()

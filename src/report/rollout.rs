@@ -34,7 +34,14 @@ pub fn document(facts: &Facts<'_>) -> Document {
         spoken(ticket.standing.entered.day(facts.setting.zone))
     ));
     it.heading("Decision");
-    it.text(decision.sentence.clone());
+    let over = facts
+        .announcements
+        .iter()
+        .all(|it| !it.standing.state.is_open());
+    // Once it is over, what ended it stands below with its day.
+    if facts.announcements.is_empty() || !over {
+        it.text(decision.sentence.clone());
+    }
     let mut rule = Table::new(
         "decision",
         &["verdict", "told", "spoke", "silent", "needed"],
@@ -158,7 +165,7 @@ fn reports(facts: &Facts<'_>) -> Table {
         .iter()
         .flat_map(|it| &it.reports)
         .collect();
-    all.sort_by_key(|it| it.received.start(facts.setting.zone));
+    all.sort_by_key(|it| it.order(facts.setting.zone));
     for it in all {
         table.row(vec![
             json!(it.site),

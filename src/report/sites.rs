@@ -173,7 +173,7 @@ fn agreements(facts: &Facts<'_>, lines: &[Line]) -> Table {
                 .filter(|it| it.product.eq_ignore_ascii_case(product))
                 .collect();
             let it = sum(&of, Some(site), facts.setting);
-            let sla = site.agreement(product);
+            let sla = site.agreement(product, facts.today);
             let limit: Option<Limit> = sla.map(Sla::limit);
             table.row(vec![
                 json!(site.name),
@@ -181,7 +181,7 @@ fn agreements(facts: &Facts<'_>, lines: &[Line]) -> Table {
                 json!(limit.map(|it| it.to_string())),
                 json!(sla.map(|it| it.reports.word())),
                 json!(sla.map(|it| it.holds(facts.today))),
-                json!(target(Some(site), product, facts.setting)),
+                json!(target(Some(site), (product, facts.today), facts.setting)),
                 json!(it.n),
                 json!(rate(it.kept, it.n)),
                 json!(it.sla_kept),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::StoreError;
 use crate::domain::attention::{self, Duty};
 use crate::domain::calendar::Calendar;
+use crate::domain::caution;
 use crate::domain::kind::Kind;
 use crate::domain::noun::{Noun, Setting, Summary};
 use crate::domain::profile::Profile;
@@ -82,12 +83,16 @@ pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
     (body, contested)
 }
 
-/// The value shown while two stand: for a ticket's state the most cautious one (SYNC.md 3.8).
+/// The value shown while two stand: of a state, and of how critical a problem is, the most
+/// cautious one (SYNC.md 3.8).
 fn provisional<'r>(field: &str, register: &'r Register) -> Option<&'r Value> {
-    if field == "state" && register.live.len() > 1 {
+    let cautious = matches!(field, "state" | "triage");
+    if cautious && register.live.len() > 1 {
         let caution = |value: &Value| {
-            serde_json::from_value::<Standing>(value.clone())
-                .map_or(0, |standing: Standing| State::caution(standing.state))
+            serde_json::from_value::<Standing>(value.clone()).map_or_else(
+                |_| caution::of(value),
+                |standing: Standing| State::caution(standing.state),
+            )
         };
         return register.provisional_by(caution).map(|live| &live.value);
     }

@@ -27,6 +27,7 @@ mod restoring;
 mod rollout;
 mod schedule;
 mod services;
+mod sites;
 mod story;
 mod support;
 mod themes;

@@ -396,12 +396,12 @@ fn r40_the_ledger_of_three_sites_is_right_on_each_day() {
     let told = (1, 0, 0, 0, None);
     league(&desk, "2026-03-01", [none; 3]);
     league(&desk, "2026-03-02", [told; 3]);
-    league(&desk, "2026-03-06", [(1, 1, 0, 0, None), told, told]);
-    league(&desk, "2026-03-09", [(1, 1, 0, 0, None), told, told]);
+    league(&desk, "2026-03-06", [(1, 1, 1, 0, None), told, told]);
+    league(&desk, "2026-03-09", [(1, 1, 1, 0, None), told, told]);
     league(
         &desk,
         "2026-03-10",
-        [(1, 1, 0, 0, None), (1, 0, 0, 1, Some(0.0)), told],
+        [(1, 1, 1, 0, None), (1, 0, 0, 1, Some(0.0)), told],
     );
     let (cnaf, pic) = ((1, 1, 1, 1, Some(1.0)), (1, 1, 0, 1, Some(0.0)));
     league(&desk, "2026-03-11", [cnaf, pic, told]);

@@ -7,7 +7,7 @@ use crate::support::Desk;
 
 /// T-1 (ARC 7.0.3 al9) is in staged rollout since Monday, 2 March; CNAF, PIC and RAL have
 /// agreements of 5 working, 7 and 10 days; Thursday, 5 March is a holiday.
-fn desk(min_reports: u32) -> Desk {
+pub(crate) fn desk(min_reports: u32) -> Desk {
     let mut desk = Desk::none();
     desk.now("2026-02-20T09:00:00Z");
     let profile = include_str!("../../assets/profiles/egi-cmd.toml")

@@ -56,7 +56,7 @@ fn last<'a>(
         .reports
         .iter()
         .filter(|it| it.site == site)
-        .max_by_key(|it| it.received.start(setting.zone))
+        .max_by_key(|it| it.order(setting.zone))
 }
 
 /// Those that were told and have said nothing, with their last days.

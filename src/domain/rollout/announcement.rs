@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::site::ReportDuty;
 use crate::domain::clock::Limit;
 use crate::domain::when::When;
+use crate::domain::zone::Zone;
 
 /// An announcement; the field names are the ledger's (DOMAIN.md b18).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,13 @@ pub struct Announcement {
     /// By site: when it was told and how long it has.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub turn: BTreeMap<String, Turn>,
+    /// By site: when the announcement went out. Apart from `turn`, so that a manager who sends
+    /// and one who reminds never write over each other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sent: BTreeMap<String, When>,
+    /// By site: the reminder that was drafted last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reminder: BTreeMap<String, String>,
     /// By site: it will try it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub accepted: BTreeMap<String, When>,
@@ -97,7 +105,8 @@ impl AnnouncementState {
 pub struct Turn {
     /// When its period began: the day it was announced, from the sending on the day of that.
     pub announced: When,
-    /// The announcement is out; a site that nobody told cannot be silent.
+    /// The announcement is out; a site that nobody told cannot be silent. Read from the
+    /// announcement's `sent`.
     #[serde(default)]
     pub sent: bool,
     /// The drafted text.
@@ -107,9 +116,6 @@ pub struct Turn {
     pub limit: Limit,
     #[serde(default)]
     pub reports: ReportDuty,
-    /// The reminder that was drafted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reminder: Option<String>,
 }
 
 /// What a site told of one release.
@@ -118,6 +124,9 @@ pub struct SiteReport {
     pub site: String,
     pub outcome: ReportOutcome,
     pub received: When,
+    /// When it was recorded: of two that came on one day the later one recorded is the later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<When>,
     /// The version it runs, and how that was found out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -187,7 +196,38 @@ impl ReportOutcome {
     }
 }
 
+impl SiteReport {
+    /// Sorts the reports of a site as they came; where nobody can tell, the worst comes last,
+    /// so that it counts.
+    pub fn order(&self, zone: &Zone) -> (NaiveDate, DateTime<Utc>, u8) {
+        let told = self.recorded.unwrap_or(self.received);
+        let worse = match self.outcome {
+            ReportOutcome::Ok => 0,
+            ReportOutcome::NotDeployed => 1,
+            ReportOutcome::Issues => 2,
+            ReportOutcome::Failed => 3,
+        };
+        (self.received.day(zone), told.start(zone), worse)
+    }
+}
+
 impl Announcement {
+    /// With every turn told as sent or not, and its period from the sending on where that was
+    /// later: what is kept apart is read as one.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let utc = Zone::utc();
+        for (site, at) in &self.sent {
+            if let Some(turn) = self.turn.get_mut(site) {
+                turn.sent = true;
+                if at.start(&utc) > turn.announced.end(&utc) {
+                    turn.announced = *at;
+                }
+            }
+        }
+        self
+    }
+
     /// "ARC 7.0.3 al9", as the ticket is named.
     pub fn label(&self) -> String {
         let parts = [

@@ -3,11 +3,12 @@
 
 use chrono::NaiveDate;
 
-use super::announcement::Announcement;
+use super::announcement::{Announcement, AnnouncementState};
 use super::decision::{Decision, Mark, SiteLine};
-use super::site::{Site, Sla};
+use super::site::{Absence, Site, Sla};
 use crate::domain::calendar::spoken;
 use crate::domain::clock::{Limit, Unit};
+use crate::domain::problem::report::{Criticality, Problem};
 use crate::domain::profile::{Profile, SiteCriterion};
 use crate::domain::queue::guard::{Refused, stands};
 use crate::domain::queue::state::State;
@@ -52,21 +53,26 @@ pub fn sane_agreement(sla: &Sla) -> Result<(), Refused> {
 }
 
 /// The criteria that a site is known to lack; one that nobody has looked at is not lacking.
-pub fn lacking<'p>(site: &Site, profile: &'p Profile) -> Vec<&'p SiteCriterion> {
+pub fn lacking<'p>(site: &Site, product: &str, profile: &'p Profile) -> Vec<&'p SiteCriterion> {
     let outside = site.production == Some(false);
     profile
         .site_criterion
         .iter()
         .filter(|it| {
-            let unmet = site.criteria.get(&it.id).is_some_and(|tick| !tick.met);
+            let unmet = site.meets(&it.id, Some(product)) == Some(false);
             unmet || (outside && it.production)
         })
         .collect()
 }
 
 /// a site that lacks a criterion is on a product's list only with a reason.
-pub fn listable(site: &Site, profile: &Profile, reason: Option<&str>) -> Result<(), Refused> {
-    let lacking = lacking(site, profile);
+pub fn listable(
+    site: &Site,
+    product: &str,
+    profile: &Profile,
+    reason: Option<&str>,
+) -> Result<(), Refused> {
+    let lacking = lacking(site, product, profile);
     if lacking.is_empty() || reason.is_some_and(|it| !it.trim().is_empty()) {
         return Ok(());
     }
@@ -78,6 +84,17 @@ pub fn listable(site: &Site, profile: &Profile, reason: Option<&str>) -> Result<
             names.join(", ")
         ),
         "Say with --reason R why it is on the list all the same.".to_owned(),
+    ))
+}
+
+/// Only a site that is away can be back.
+pub fn is_away(site: &Site, open: &[&Absence]) -> Result<(), Refused> {
+    if !open.is_empty() {
+        return Ok(());
+    }
+    Err(Refused::rule(
+        format!("{} is not away.", site.name),
+        format!("`relmate show {}` says when it was.", site.name),
     ))
 }
 
@@ -98,6 +115,34 @@ pub fn announceable(ticket: &Ticket, profile: &Profile) -> Result<(), Refused> {
     Err(Refused::rule(
         format!("{id} is {stands}, so it is not in a staged rollout."),
         hint,
+    ))
+}
+
+/// A rollout that is halted, or that a critical problem stands against, is announced to
+/// nobody more.
+pub fn not_halted(
+    ticket: &Ticket,
+    announcements: &[Announcement],
+    problems: &[Problem],
+) -> Result<(), Refused> {
+    let id = &ticket.id;
+    let halted = announcements
+        .iter()
+        .find(|it| it.standing.state == AnnouncementState::Halted);
+    let critical = problems
+        .iter()
+        .find(|it| it.is_open() && it.criticality() == Some(Criticality::Critical));
+    let why = match (halted, critical) {
+        (Some(halted), _) => {
+            let why = halted.standing.sentence.as_deref().unwrap_or("a problem");
+            format!("{} is halted: {}", halted.id, why.trim_end_matches('.'))
+        }
+        (None, Some(problem)) => format!("{} is open and critical", problem.id),
+        (None, None) => return Ok(()),
+    };
+    Err(Refused::rule(
+        format!("{id} is announced to nobody more: {why}."),
+        format!("`relmate why {id}` says what has to come first."),
     ))
 }
 
@@ -133,7 +178,7 @@ pub fn period(
     if let Some(own) = own {
         return Ok(own);
     }
-    match site.agreement(product) {
+    match site.agreement(product, day) {
         Some(sla) if sla.holds(day) => Ok(sla.limit()),
         Some(sla) => {
             let ended = sla.to.filter(|to| *to < day);

@@ -79,7 +79,7 @@ fn fit(
     reasons.extend(kept_out.clone());
     let platform = platform(site, wanted, &mut reasons);
     let agreement = site
-        .agreement(wanted.product)
+        .agreement(wanted.product, today)
         .filter(|sla| sla.holds(today));
     reasons.push(match agreement {
         Some(sla) => format!("reports within {}", sla.limit()),

@@ -144,6 +144,11 @@ impl Sla {
 }
 
 impl Absence {
+    /// Whether it lasts on a day or begins later.
+    pub fn ends_after(&self, day: NaiveDate) -> bool {
+        self.to.is_none_or(|to| day <= to)
+    }
+
     /// Whether a product cannot be tried on a day.
     pub fn covers(&self, product: &str, day: NaiveDate) -> bool {
         let of_it = self
@@ -154,14 +159,49 @@ impl Absence {
     }
 }
 
+/// What stands between a product and the first day of a later agreement.
+const NEXT: &str = " from ";
+
+/// The name of a tick: of the site, or of one product there.
+pub fn tick_name(criterion: &str, product: Option<&str>) -> String {
+    match product {
+        Some(product) => format!("{criterion} for {product}"),
+        None => criterion.to_owned(),
+    }
+}
+
 impl Site {
-    /// The agreement on a product, in any case.
-    pub fn agreement(&self, product: &str) -> Option<&Sla> {
-        let found = self
+    /// The agreement on a product that holds on a day, else the one that comes nearest; a new
+    /// one stands beside the old one until it begins.
+    pub fn agreement(&self, product: &str, day: NaiveDate) -> Option<&Sla> {
+        let of_it = |name: &&String| {
+            let name = name.split(NEXT).next().unwrap_or_default();
+            name.eq_ignore_ascii_case(product)
+        };
+        let mut known: Vec<&Sla> = self
             .sla
             .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(product));
-        found.map(|(_, sla)| sla)
+            .filter(|(name, _)| of_it(name))
+            .map(|(_, sla)| sla)
+            .collect();
+        known.sort_by_key(|sla| (sla.holds(day), sla.from));
+        known.last().copied()
+    }
+
+    /// Under which name a new agreement is kept: one that begins later keeps the old one.
+    pub fn kept_as(&self, product: &str, sla: &Sla) -> String {
+        match (self.sla.get(product), sla.from) {
+            (Some(old), Some(from)) if old.from != sla.from => format!("{product}{NEXT}{from}"),
+            _ => product.to_owned(),
+        }
+    }
+
+    /// Whether a criterion is met for a product: what is ticked for it counts over what is
+    /// ticked for the site; none where nobody has looked.
+    pub fn meets(&self, criterion: &str, product: Option<&str>) -> Option<bool> {
+        let of_product = product.and_then(|it| self.criteria.get(&tick_name(criterion, Some(it))));
+        let of_site = self.criteria.get(criterion);
+        of_product.or(of_site).map(|tick| tick.met)
     }
 
     /// Why it cannot try a product on a day, if it cannot.

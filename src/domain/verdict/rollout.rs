@@ -4,8 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::ticket::MANAGER;
-use super::{Asking, Why, days};
+use super::{Asking, NextStep, Verdict, Why, days};
+use crate::domain::attention::quoted;
 use crate::domain::calendar::spoken;
+use crate::domain::queue::state::State;
+use crate::domain::queue::ticket::Ticket;
+use crate::domain::rollout::announcement::ReportOutcome;
 use crate::domain::rollout::decision::{Decision, Mark, SiteLine, Verdict as Outcome};
 
 /// What a rollout adds up to, with each site's part.
@@ -79,7 +83,11 @@ pub(super) fn add(asking: &Asking<'_>, why: &mut Why) {
         }
         Outcome::HeldUp => {}
         Outcome::Running => {
-            for line in decision.sites.iter().filter(|it| it.mark.is_running()) {
+            let mut waits: Vec<&SiteLine> = decision.sites.iter().collect();
+            waits.retain(|it| it.mark.is_running());
+            // Whom nobody told first, then whose time is up first.
+            waits.sort_by_key(|it| (it.sent, it.due));
+            for line in waits {
                 match line.mark {
                     Mark::NotTold => {
                         why.block(format!("{} has not been told yet", line.site), MANAGER);
@@ -102,7 +110,11 @@ fn sentence(line: &SiteLine) -> String {
     let mut text = format!("{}: {}", line.site, line.label());
     if let (Some(announced), Some(limit), Some(due)) = (line.announced, &line.limit, line.due) {
         let (announced, due) = (spoken(announced), spoken(due));
-        text = format!("{text}; told on {announced}, {limit}, last day {due}");
+        text = if line.sent {
+            format!("{text}; told on {announced}, {limit}, last day {due}")
+        } else {
+            format!("{text}; drafted on {announced}, {limit} once it is sent")
+        };
     }
     if let (Some(days_used), Some(report)) = (line.days_used, &line.first) {
         let version = report
@@ -117,4 +129,45 @@ fn sentence(line: &SiteLine) -> String {
     }
     text.push('.');
     text
+}
+
+/// What a rollout asks for before the ticket's own steps: telling, reporting, filing.
+pub(super) fn offers(ticket: &Ticket, asking: &Asking<'_>, why: &mut Why) {
+    let on_trial = ticket.standing.acts_as() == State::StagedRollout;
+    let Some(decision) = asking.rollout.filter(|_| on_trial) else {
+        return;
+    };
+    let (id, mut first) = (&ticket.id, Vec::new());
+    let offer = |command: String, needs: &str| NextStep {
+        command,
+        needs: needs.to_owned(),
+        refused: None,
+    };
+    let unfiled = |line: &&SiteLine| {
+        line.problem.is_none() && line.mark == Mark::Reported(ReportOutcome::Failed)
+    };
+    for line in decision.sites.iter().filter(unfiled) {
+        first.push(offer(
+            format!(
+                "relmate problem file --ticket {id} --site {} --channel-id ID --text TEXT",
+                quoted(&line.site)
+            ),
+            "the request in the helpdesk and what is wrong",
+        ));
+    }
+    match decision.verdict {
+        Outcome::NotAnnounced => first.push(offer(
+            format!("relmate announce {id}"),
+            "sites with an agreement on the product",
+        )),
+        Outcome::Running | Outcome::NotTested | Outcome::HeldUp => first.push(offer(
+            format!("relmate site report {id} SITE --outcome OUTCOME"),
+            "what the site says",
+        )),
+        Outcome::Good => {}
+    }
+    // What a breach calls for stays in the first place.
+    let breach = matches!(why.verdict, Verdict::Overdue | Verdict::PromiseBroken);
+    let at = usize::from(breach).min(why.next.len());
+    why.next.splice(at..at, first);
 }

@@ -36,6 +36,7 @@ pub(super) fn why(ticket: &Ticket, asking: &Asking<'_>) -> Why {
     booked(ticket, asking, &mut why);
     blockers(ticket, &shown, asking, &mut why);
     why.next = next(ticket, verdict, asking);
+    rollout::offers(ticket, asking, &mut why);
     why
 }
 

@@ -188,6 +188,13 @@ pub fn skip(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(
         message.id,
         message.kind.label()
     ));
+    for about in &message.about {
+        if let Ok(loaded) = plan.load_any(about)
+            && let Noun::Announcement(announcement) = loaded.noun
+        {
+            rollout::left_out(plan, &loaded.entity, &announcement, &message)?;
+        }
+    }
     plan.receipt.ids.push(message.id);
     Ok(())
 }

@@ -97,6 +97,8 @@ fn workable(kind: Kind, id: &str) -> Result<(), Refusal> {
         | Kind::Milestone
         | Kind::Action
         | Kind::Message
+        | Kind::Announcement
+        | Kind::Release
         | Kind::Problem => Ok(()),
         _ => Err(Refusal::rule(
             format!("Nobody works on {id}: it is a {}.", kind.word()),
@@ -253,6 +255,8 @@ pub fn unneeded(reader: &Reader<'_>, kind: Kind, id: &str) -> Result<(), Refusal
         Kind::Cycle => Kind::Milestone,
         Kind::Product => Kind::Submission,
         Kind::Problem => Kind::KnownError,
+        Kind::Ticket => Kind::Announcement,
+        Kind::Site => return unnamed(reader, id),
         _ => return Ok(()),
     };
     let parts = reader.children(part, id)?;
@@ -275,4 +279,21 @@ pub fn unneeded(reader: &Reader<'_>, kind: Kind, id: &str) -> Result<(), Refusal
             part.plural().unwrap_or("tickets")
         ),
     ))
+}
+
+/// A site that announcements name stays, because its reports do.
+fn unnamed(reader: &Reader<'_>, site: &str) -> Result<(), Refusal> {
+    for row in reader.all(Kind::Announcement)? {
+        if let Some(Noun::Announcement(it)) = row.noun()?
+            && it.turn.contains_key(site)
+        {
+            return Err(Refusal::rule(
+                format!("{site} stays: {} was announced to it.", it.id),
+                format!(
+                    "Record that it tries nothing any more with `relmate site absent {site} --reason R`."
+                ),
+            ));
+        }
+    }
+    Ok(())
 }

@@ -15,6 +15,13 @@ pub enum RolloutAction {
         site: String,
         met: Vec<String>,
         lacking: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        product: Option<String>,
+    },
+    Back {
+        site: String,
+        on: NaiveDate,
+        product: Option<String>,
     },
     Absent {
         site: String,
@@ -107,6 +114,7 @@ impl RolloutAction {
         Some(match self {
             Self::Sla(Agreement { site, .. })
             | Self::Criteria { site, .. }
+            | Self::Back { site, .. }
             | Self::Absent { site, .. }
             | Self::Runs { site, .. } => site,
             Self::Announce(Announce { ticket, .. }) => ticket,
@@ -123,6 +131,7 @@ impl RolloutAction {
             Self::Sla(_) => "site sla",
             Self::Criteria { .. } => "site criteria",
             Self::Absent { .. } => "site absent",
+            Self::Back { .. } => "site back",
             Self::Runs { .. } => "site runs",
             Self::Announce(_) => "announce",
             Self::Accept { .. } => "site accept",

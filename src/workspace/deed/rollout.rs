@@ -43,11 +43,14 @@ pub(super) const DEEDS: &[Deed] = &[
         Entry::named(("reason", "Reason", "Why it is on the list although it lacks a criterion"), Value::Text).called("R")], sla),
     Deed::new("site criteria", "Tick what a site meets of what a rollout site needs", SITES, &[NAME,
         Entry::named(("met", "Met", "A criterion of the profile that it meets, or ALL"), Value::Text).called("CRITERION").many(),
-        Entry::named(("lacking", "Lacking", "A criterion that it lacks"), Value::Text).called("CRITERION").many()], criteria),
+        Entry::named(("lacking", "Lacking", "A criterion that it lacks"), Value::Text).called("CRITERION").many(),
+        PRODUCT], criteria),
     Deed::new("site absent", "Record that a site tries nothing for a while, or opts out", SITES, &[NAME,
         Entry::named(("from", "From", "The first day"), Value::When).or("today"),
         Entry::named(("to", "To", "The last day; without it until further notice"), Value::When),
         PRODUCT, Entry::named(("reason", "Reason", "Why"), Value::Text).called("R")], absent),
+    Deed::new("site back", "Record that a site is back and tries releases again", SITES, &[NAME,
+        Entry::named(("from", "From", "The first day"), Value::When).or("today"), PRODUCT], back),
     Deed::new("site runs", "Record which version of a product a site runs", SITES, &[NAME,
         PRODUCT.must(),
         Entry::named(("version", "Version", "The version"), Value::Text).called("V").must(),
@@ -130,6 +133,7 @@ fn criteria(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
         site: filled.must("name")?,
         met: filled.many("met").to_vec(),
         lacking: filled.many("lacking").to_vec(),
+        product: filled.maybe("product"),
     }))
 }
 
@@ -143,6 +147,15 @@ fn absent(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
         to: to.map(|to| to.day(zone)),
         product: filled.maybe("product"),
         reason: filled.maybe("reason"),
+    }))
+}
+
+fn back(filled: &Filled, session: &Session) -> Result<Action, Refusal> {
+    let on = session.dates.when(filled.one("from").unwrap_or("today"))?;
+    Ok(Action::Rollout(RolloutAction::Back {
+        site: filled.must("name")?,
+        on: on.day(&session.dates.zone),
+        product: filled.maybe("product"),
     }))
 }
 

@@ -129,10 +129,12 @@ pub fn lines(facts: &Facts<'_>, setting: &Setting<'_>, today: NaiveDate) -> Vec<
     let mut lines: Vec<SiteLine> = Vec::new();
     for announcement in facts.announcements {
         for (site, turn) in &announcement.turn {
-            // Told twice at once by two managers: the earlier one counts.
+            // Told twice at once by two managers: the one that is out counts, then the earlier.
             let line = told(announcement, (site, turn), facts, (setting, today));
             match lines.iter_mut().find(|it| it.site == *site) {
-                Some(known) if line.announced < known.announced => *known = line,
+                Some(known) if (!line.sent, line.announced) < (!known.sent, known.announced) => {
+                    *known = line;
+                }
                 Some(_) => {}
                 None => lines.push(line),
             }
@@ -201,7 +203,7 @@ fn told(
         sent: turn.sent,
         accepted: past(announcement.accepted.get(site)),
         deployed: past(announcement.deployed.get(site)),
-        own_risk: facts.ticket.early.contains_key(site),
+        own_risk: past(facts.ticket.early.get(site).map(|it| &it.at)),
         ..blank(site)
     };
     spoken(&mut line, facts, (setting, today));
@@ -216,7 +218,7 @@ fn spoken(line: &mut SiteLine, facts: &Facts<'_>, (setting, today): (&Setting<'_
         .flat_map(|it| &it.reports)
         .filter(|it| it.site == line.site && it.received.day(setting.zone) <= today)
         .collect();
-    reports.sort_by_key(|it| it.received.start(setting.zone));
+    reports.sort_by_key(|it| it.order(setting.zone));
     line.problem = facts
         .announcements
         .iter()

@@ -18,7 +18,6 @@ fn turn(n: u32, unit: Unit) -> Turn {
         message: None,
         limit: Limit { n, unit },
         reports: ReportDuty::Always,
-        reminder: None,
     }
 }
 
@@ -27,6 +26,7 @@ fn report(site: &str, outcome: ReportOutcome, on: &str) -> SiteReport {
         site: site.to_owned(),
         outcome,
         received: at(on),
+        recorded: None,
         version: None,
         how: None,
         tested: None,
@@ -60,6 +60,8 @@ fn announcement(reports: Vec<SiteReport>) -> Announcement {
             ("PIC".to_owned(), turn(7, Unit::Days)),
             ("RAL".to_owned(), turn(10, Unit::Days)),
         ]),
+        sent: BTreeMap::new(),
+        reminder: BTreeMap::new(),
         accepted: BTreeMap::new(),
         deployed: BTreeMap::new(),
         reports,

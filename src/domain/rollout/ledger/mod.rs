@@ -271,7 +271,10 @@ pub fn sum(lines: &[&Line], site: Option<&Site>, setting: &Setting<'_>) -> Figur
         announced: lines.len(),
         reported: lines.iter().filter(|it| it.answered.is_some()).count(),
         n,
-        on_time: count(|it| it.turnout == Turnout::InTime),
+        on_time: lines
+            .iter()
+            .filter(|it| it.turnout == Turnout::InTime)
+            .count(),
         kept,
         answered,
         sla_kept: share(kept, n),
@@ -284,23 +287,28 @@ pub fn sum(lines: &[&Line], site: Option<&Site>, setting: &Setting<'_>) -> Figur
 
 /// The share of announcements a site has to answer in time, in percent: what it agreed to
 /// for a product, else what the profile says.
-pub fn target(site: Option<&Site>, product: &str, setting: &Setting<'_>) -> Option<u32> {
-    site.and_then(|site| site.agreement(product))
+pub fn target(
+    site: Option<&Site>,
+    (product, day): (&str, NaiveDate),
+    setting: &Setting<'_>,
+) -> Option<u32> {
+    site.and_then(|site| site.agreement(product, day))
         .and_then(|sla| sla.target)
         .or(setting.profile.sla_target)
 }
 
 fn meets(past: &[&&Line], site: Option<&Site>, setting: &Setting<'_>) -> Option<bool> {
-    let mut by_product: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut by_product: BTreeMap<String, (usize, usize, NaiveDate)> = BTreeMap::new();
     for line in past {
-        let (kept, n) = by_product.entry(line.product.to_lowercase()).or_default();
+        let (kept, n, last) = by_product.entry(line.product.to_lowercase()).or_default();
         *n += 1;
+        *last = line.announced.max(*last);
         *kept += usize::from(line.turnout.keeps());
     }
     let judged: Vec<bool> = by_product
         .iter()
-        .filter_map(|(product, (kept, n))| {
-            let target = target(site, product, setting)? as usize;
+        .filter_map(|(product, (kept, n, last))| {
+            let target = target(site, (product, *last), setting)? as usize;
             Some(kept * 100 >= target * n)
         })
         .collect();

@@ -59,7 +59,7 @@ fn check(site: &str, today: &str, expected: (usize, usize, usize, usize, Option<
 fn r40_the_ledger_follows_the_day() {
     check("CNAF", "2026-11-01", (0, 0, 0, 0, None));
     check("CNAF", "2026-11-04", (1, 0, 0, 0, None));
-    check("CNAF", "2026-11-09", (1, 1, 0, 0, None));
+    check("CNAF", "2026-11-09", (1, 1, 1, 0, None));
     check("cnaf", "2026-11-10", (1, 1, 1, 1, Some(1.0)));
     check("PIC", "2026-11-09", (1, 0, 0, 0, None));
     check("PIC", "2026-11-10", (1, 0, 0, 1, Some(0.0)));

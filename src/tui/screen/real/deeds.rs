@@ -112,6 +112,7 @@ fn answer(screen: &Real, deed: &Deed, entry: &deed::Entry) -> Option<String> {
         | ("cycle add", "release", _)
         | ("milestone add", "rule", _)
         | ("comment", "private", _)
+        | ("site back", "product", _)
         | ("problem file", "announcement" | "version", _)
         | ("problem fix", "by" | "waive", _)
         | ("problem close", "of", _)
@@ -170,12 +171,14 @@ fn problems(deed: &str) -> Vec<Action> {
     let file = r#"{"do":"problem","step":"file","channel_id":"GGUS-1","ticket":"T-7","site":"CNAF","text":"Jobs are lost."}"#;
     let triage = r#"{"do":"problem","step":"triage","id":"P-1","criticality":"critical","body":"MU","by":"Marta"}"#;
     let engage = r#"{"do":"problem","step":"engage","id":"P-1","whom":null,"text":null}"#;
+    let away = r#"{"do":"rollout","step":"absent","site":"CNAF","from":"2026-11-10","to":null,"product":null,"reason":null}"#;
     let error = r#"{"do":"problem","step":"error-add","product":"ARC","symptom":"It stops."}"#;
     let steps: &[&str] = match deed {
         "problem triage" => &[file],
         "problem engage" | "problem halt" | "problem tell" | "problem close" => &[file, triage],
         "problem fix" => &[file, triage, engage],
         "error fix" => &[error],
+        "site back" => &[away],
         _ => &[],
     };
     let read = |text: &&str| serde_json::from_str(text).unwrap();

@@ -49,6 +49,8 @@ fn announced() -> Desk {
             profile: 1,
         },
         turn: BTreeMap::new(),
+        sent: BTreeMap::new(),
+        reminder: BTreeMap::new(),
         accepted: BTreeMap::new(),
         deployed: BTreeMap::new(),
         reports: Vec::new(),
@@ -67,7 +69,6 @@ fn announced() -> Desk {
             unit: Unit::Days,
         },
         reports: ReportDuty::Always,
-        reminder: None,
     };
     let meant = Action::Comment {
         id: "T-1".into(),

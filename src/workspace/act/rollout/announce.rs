@@ -87,7 +87,7 @@ fn listed(
         let Some(Noun::Site(site)) = row.noun()? else {
             continue;
         };
-        if site.agreement(&ticket.product).is_none()
+        if site.agreement(&ticket.product, day).is_none()
             || told_since(plan, trial, &site.name)?.is_some()
         {
             continue;
@@ -137,22 +137,12 @@ fn told_since(plan: &Plan<'_, '_>, trial: &Trial, site: &str) -> Result<Option<S
 
 /// The ticket's announcement, or a new one.
 fn of_ticket(plan: &mut Plan<'_, '_>, trial: &Trial) -> Result<(EntityId, String), Refusal> {
+    guard::not_halted(
+        &trial.ticket,
+        &trial.rollout.announcements,
+        &trial.rollout.problems,
+    )?;
     if let Some(known) = trial.rollout.announcements.first() {
-        if known.standing.state == AnnouncementState::Halted {
-            return Err(Refusal::rule(
-                format!(
-                    "{} is halted: {}.",
-                    known.id,
-                    known
-                        .standing
-                        .sentence
-                        .as_deref()
-                        .unwrap_or("a problem")
-                        .trim_end_matches('.')
-                ),
-                format!("`relmate why {}` says what has to come first.", known.id),
-            ));
-        }
         plan.receipt.ids.push(known.id.clone());
         return Ok((plan.announcement_entity(&known.id)?, known.id.clone()));
     }
@@ -191,7 +181,7 @@ fn tell(
         &rules.calendar,
     ));
     let reports = site
-        .agreement(&trial.ticket.product)
+        .agreement(&trial.ticket.product, plan.day()?)
         .map_or(ReportDuty::Always, |sla| sla.reports);
     let message = if told {
         None
@@ -212,9 +202,11 @@ fn tell(
         message,
         limit,
         reports,
-        reminder: None,
     };
     plan.put(entity, &format!("turn:{}", site.name), &turn)?;
+    if told {
+        plan.put(entity, &format!("sent:{}", site.name), &turn.announced)?;
+    }
     plan.say(format!("{} has {limit}, until {due}.", site.name));
     Ok(())
 }
@@ -247,6 +239,25 @@ fn facts(
     Ok(facts)
 }
 
+/// A site whose announcement is not sent after all is not one of those that were told.
+pub fn left_out(
+    plan: &mut Plan<'_, '_>,
+    entity: &EntityId,
+    announcement: &Announcement,
+    message: &Message,
+) -> Result<(), Refusal> {
+    let Some(site) = message.site.as_deref() else {
+        return Ok(());
+    };
+    let turn = announcement.turn.get(site);
+    let of_it = turn.is_some_and(|it| !it.sent && it.message.as_ref() == Some(&message.id));
+    if message.kind == MessageKind::Announcement && of_it {
+        plan.clear(entity, &format!("turn:{site}"))?;
+        plan.say(format!("{site} is not told of {}.", announcement.ticket));
+    }
+    Ok(())
+}
+
 /// What follows for an announcement once a text about it is out: only now the site knows,
 /// and its period begins.
 pub fn announced(
@@ -269,16 +280,8 @@ pub fn announced(
         clock::due(turn.limit, at.day(&rules.zone), &[], &rules.calendar)
     };
     let (told, begins) = (due(turn.announced), due(plan.at()));
-    let turn = Turn {
-        sent: true,
-        announced: if begins > told {
-            plan.at()
-        } else {
-            turn.announced
-        },
-        ..turn.clone()
-    };
-    plan.put(entity, &format!("turn:{site}"), &turn)?;
+    let at = plan.at();
+    plan.put(entity, &format!("sent:{site}"), &at)?;
     if begins > told {
         plan.warn(format!(
             "{} tells {site} to report by {}; sent today, its period ends on {}.",

@@ -7,6 +7,8 @@ mod report;
 mod sites;
 mod told;
 
+use chrono::NaiveDate;
+
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::problem::known_error::KnownError;
@@ -19,7 +21,7 @@ use crate::workspace::look::rollout::{Rollout, ticket_id};
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
-pub use announce::announced;
+pub use announce::{announced, left_out};
 pub use ending::{end, good};
 pub use sites::{add as site_add, address_waiting, fits as site_fits};
 
@@ -33,7 +35,15 @@ struct Trial {
 pub fn run(plan: &mut Plan<'_, '_>, action: &RolloutAction) -> Result<(), Refusal> {
     match action {
         RolloutAction::Sla(asked) => sites::sla(plan, asked),
-        RolloutAction::Criteria { site, met, lacking } => sites::criteria(plan, site, met, lacking),
+        RolloutAction::Criteria {
+            site,
+            met,
+            lacking,
+            product,
+        } => sites::criteria(plan, site, (met, lacking), product.as_deref()),
+        RolloutAction::Back { site, on, product } => {
+            sites::back(plan, site, *on, product.as_deref())
+        }
         RolloutAction::Absent {
             site,
             from,
@@ -71,6 +81,29 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &RolloutAction) -> Result<(), Refusa
             version,
         } => told::early(plan, id, site, (accepted_by.as_deref(), version.as_deref())),
     }
+}
+
+/// The ticket that an id means: a step of a ticket may be asked of its announcement.
+pub fn meant(plan: &Plan<'_, '_>, id: &str) -> Result<String, Refusal> {
+    let reader = plan.writing.reader();
+    match reader.record(Some(Kind::Announcement), id)? {
+        Some(row) => ticket_id(&reader, &row.id),
+        None => Ok(id.to_owned()),
+    }
+}
+
+/// A delay that was explained keeps its rollout out of the list until the day it names.
+pub fn explained(plan: &mut Plan<'_, '_>, ticket: &str, until: NaiveDate) -> Result<(), Refusal> {
+    let rollout = Rollout::of(&plan.writing.reader(), ticket)?;
+    for announcement in rollout
+        .announcements
+        .iter()
+        .filter(|it| it.standing.state.is_open())
+    {
+        let entity = plan.announcement_entity(&announcement.id)?;
+        plan.put(&entity, "later", &until)?;
+    }
+    Ok(())
 }
 
 impl Plan<'_, '_> {

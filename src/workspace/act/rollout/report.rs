@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use serde_json::json;
 
-use super::Trial;
+use super::{Trial, sites};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -15,6 +15,7 @@ use crate::domain::rollout::announcement::{Announcement, ReportOutcome, SiteRepo
 use crate::domain::rollout::decision::{Mark, SiteLine};
 use crate::domain::rollout::guard;
 use crate::domain::rollout::site::{Running, Site};
+use crate::domain::when::When;
 use crate::ledger::EntityId;
 use crate::workspace::action::Told;
 use crate::workspace::plan::Plan;
@@ -36,6 +37,7 @@ pub(super) fn report(
         site: site.name.clone(),
         outcome: told.outcome,
         received: plan.at(),
+        recorded: Some(When::Instant(plan.time.now)),
         version: told.version.clone(),
         how: told.how.clone(),
         tested: told.tested.clone(),
@@ -49,6 +51,15 @@ pub(super) fn report(
     second(plan, &announcement, &report)?;
     let entity = plan.announcement_entity(&announcement.id)?;
     plan.add(&entity, "reports", json!(report))?;
+    let turn = announcement.turn.get(&site.name);
+    if let Some(turn) = turn.filter(|turn| !turn.sent) {
+        // Who reports has been told.
+        plan.put(&entity, &format!("sent:{}", site.name), &turn.announced)?;
+        plan.say(format!(
+            "{} reports, so it knows: its announcement counts as sent.",
+            site.name
+        ));
+    }
     runs(plan, &trial, (&site_entity, &site), &report)?;
     plan.receipt.ids.extend([
         announcement.id.clone(),
@@ -145,7 +156,7 @@ fn second(
         .reports
         .iter()
         .filter(|it| it.site == report.site)
-        .max_by_key(|it| it.received.start(&zone));
+        .max_by_key(|it| it.order(&zone));
     let Some(known) = known else { return Ok(()) };
     let on = spoken(known.received.day(&zone));
     let (site, was, now) = (&report.site, known.outcome.label(), report.outcome.label());
@@ -196,8 +207,7 @@ fn runs(
             (None, None) => format!("report on {}, version not told", trial.ticket.id),
         }),
     };
-    plan.put(entity, &format!("runs:{product}"), &running)?;
-    Ok(())
+    sites::sighted(plan, (entity, site), product, &running)
 }
 
 /// In time or late, what a failure asks for, and what the rule says now.
@@ -212,6 +222,9 @@ fn say(
     for known in &mut rollout.announcements {
         if known.id == announcement.id {
             known.reports.push(report.clone());
+            if let Some(turn) = known.turn.get_mut(&report.site) {
+                turn.sent = true;
+            }
         }
     }
     let decision = {

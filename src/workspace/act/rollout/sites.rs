@@ -10,7 +10,8 @@ use crate::domain::message::MessageState;
 use crate::domain::noun::Noun;
 use crate::domain::people::is_mail;
 use crate::domain::rollout::guard;
-use crate::domain::rollout::site::{Absence, ReportDuty, Running, Sla, Tick};
+use crate::domain::rollout::site::{Absence, ReportDuty, Running, Site, Sla, Tick, tick_name};
+use crate::ledger::EntityId;
 use crate::store::zones;
 use crate::workspace::action::{Agreement, SiteCard};
 use crate::workspace::perform::unknown_zone;
@@ -66,8 +67,9 @@ pub(super) fn sla(plan: &mut Plan<'_, '_>, asked: &Agreement) -> Result<(), Refu
     };
     guard::sane_agreement(&sla)?;
     let profile = plan.whole_profile()?;
-    guard::listable(&site, &profile, asked.reason.as_deref())?;
-    plan.put(&entity, &format!("sla:{product}"), &sla)?;
+    guard::listable(&site, &product, &profile, asked.reason.as_deref())?;
+    let kept_as = site.kept_as(&product, &sla);
+    plan.put(&entity, &format!("sla:{kept_as}"), &sla)?;
     let name = &site.name;
     let what = match sla.reports {
         ReportDuty::Always => "reports on",
@@ -77,7 +79,7 @@ pub(super) fn sla(plan: &mut Plan<'_, '_>, asked: &Agreement) -> Result<(), Refu
     let unseen = profile
         .site_criterion
         .iter()
-        .filter(|it| !site.criteria.contains_key(&it.id))
+        .filter(|it| site.meets(&it.id, Some(&product)).is_none())
         .count();
     if unseen > 0 && site.criteria.is_empty() {
         plan.say(format!(
@@ -93,10 +95,14 @@ pub(super) fn sla(plan: &mut Plan<'_, '_>, asked: &Agreement) -> Result<(), Refu
 pub(super) fn criteria(
     plan: &mut Plan<'_, '_>,
     name: &str,
-    met: &[String],
-    lacking: &[String],
+    (met, lacking): (&[String], &[String]),
+    product: Option<&str>,
 ) -> Result<(), Refusal> {
     let (entity, site) = plan.site(name)?;
+    let product = product
+        .map(|product| plan.load(Kind::Product, product))
+        .transpose()?
+        .map(|it| it.row.id);
     let profile = plan.whole_profile()?;
     let known = &profile.site_criterion;
     let ids: Vec<&str> = known.iter().map(|it| it.id.as_str()).collect();
@@ -136,7 +142,8 @@ pub(super) fn criteria(
             on,
             by: by.clone(),
         };
-        plan.put(&entity, &format!("criteria:{id}"), &tick)?;
+        let name = tick_name(id, product.as_deref());
+        plan.put(&entity, &format!("criteria:{name}"), &tick)?;
     }
     let count = ticks.iter().filter(|(_, met)| *met).count();
     plan.say(format!(
@@ -212,15 +219,75 @@ pub(super) fn runs(
         on: plan.day()?,
         how: how.map(str::to_owned),
     };
-    let before = site.runs.get(&product).map(|it| it.version.clone());
-    plan.put(&entity, &format!("runs:{product}"), &running)?;
-    let was = match before {
-        Some(before) if before != running.version => format!(", {before} until now"),
+    let name = site.name.clone();
+    sighted(plan, (&entity, &site), &product, &running)?;
+    plan.receipt.ids.push(name);
+    Ok(())
+}
+
+/// Keeps which version a site runs; what was seen earlier never stands over what was seen
+/// later.
+pub(super) fn sighted(
+    plan: &mut Plan<'_, '_>,
+    (entity, site): (&EntityId, &Site),
+    product: &str,
+    running: &Running,
+) -> Result<(), Refusal> {
+    let name = &site.name;
+    if let Some(known) = site.runs.get(product).filter(|it| it.on > running.on) {
+        plan.warn(format!(
+            "{name} runs {product} {} since {}; what was seen on {} is older and is not kept.",
+            known.version,
+            spoken(known.on),
+            spoken(running.on)
+        ));
+        return Ok(());
+    }
+    let was = match site.runs.get(product) {
+        Some(before) if before.version != running.version => {
+            format!(", {} until now", before.version)
+        }
         _ => String::new(),
     };
+    plan.put(entity, &format!("runs:{product}"), running)?;
+    plan.say(format!("{name} runs {product} {}{was}.", running.version));
+    Ok(())
+}
+
+/// A site is back: whatever kept it away without an end ends the day before.
+pub(super) fn back(
+    plan: &mut Plan<'_, '_>,
+    name: &str,
+    on: NaiveDate,
+    product: Option<&str>,
+) -> Result<(), Refusal> {
+    let (entity, site) = plan.site(name)?;
+    let product = product
+        .map(|product| plan.load(Kind::Product, product))
+        .transpose()?
+        .map(|it| it.row.id);
+    let ends = |away: &&Absence| {
+        let of_it = product.is_none() || away.product == product;
+        of_it && away.ends_after(on)
+    };
+    let open: Vec<&Absence> = site.away.iter().filter(ends).collect();
+    guard::is_away(&site, &open)?;
+    let last = on.pred_opt().unwrap_or(on);
+    for away in open {
+        plan.remove(&entity, "away", json!(away))?;
+        if away.from <= last {
+            let ended = Absence {
+                to: Some(last),
+                ..away.clone()
+            };
+            plan.add(&entity, "away", json!(ended))?;
+        }
+    }
+    let what = product.unwrap_or_else(|| "releases".to_owned());
     plan.say(format!(
-        "{} runs {product} {}{was}.",
-        site.name, running.version
+        "{} tries {what} again from {}.",
+        site.name,
+        spoken(on)
     ));
     plan.receipt.ids.push(site.name);
     Ok(())

@@ -8,7 +8,6 @@ use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
 use crate::domain::queue::ticket::Early;
-use crate::domain::rollout::announcement::Turn;
 use crate::domain::rollout::decision::{Mark, SiteLine};
 use crate::domain::rollout::guard;
 use crate::workspace::act::letters::{Draft, To};
@@ -128,11 +127,20 @@ pub(super) fn remind(plan: &mut Plan<'_, '_>, id: &str, sites: &[String]) -> Res
         let line = decision.sites.iter().find(|it| it.site == *name);
         guard::silent(&trial.ticket, name, line)?;
     }
+    let reminded = |line: &SiteLine| {
+        let mut all = trial.rollout.announcements.iter();
+        all.any(|it| it.reminder.contains_key(&line.site))
+    };
     let wanted = |line: &&SiteLine| match names.as_slice() {
-        [] => matches!(line.mark, Mark::Running { .. }),
+        // Who was reminded is reminded again only by name.
+        [] => matches!(line.mark, Mark::Running { .. }) && !reminded(line),
         names => names.contains(&line.site),
     };
-    for line in decision.sites.iter().filter(wanted) {
+    let lines: Vec<&SiteLine> = decision.sites.iter().filter(wanted).collect();
+    if lines.is_empty() {
+        plan.say("Every site whose time runs has been reminded; name one to remind it again.");
+    }
+    for line in lines {
         remind_one(plan, &trial, line)?;
     }
     plan.receipt.ids.push(trial.ticket.id);
@@ -156,14 +164,7 @@ fn remind_one(plan: &mut Plan<'_, '_>, trial: &Trial, line: &SiteLine) -> Result
         about: vec![id.clone(), trial.ticket.id.clone()],
         facts,
     })?;
-    let told = trial.rollout.announcements.iter().find(|it| it.id == *id);
-    if let Some(turn) = told.and_then(|it| it.turn.get(&line.site)) {
-        let entity = plan.announcement_entity(id)?;
-        let turn = Turn {
-            reminder: Some(message),
-            ..turn.clone()
-        };
-        plan.put(&entity, &format!("turn:{}", line.site), &turn)?;
-    }
+    let entity = plan.announcement_entity(id)?;
+    plan.set(&entity, &format!("reminder:{}", line.site), message)?;
     Ok(())
 }

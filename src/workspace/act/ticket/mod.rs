@@ -97,7 +97,7 @@ impl Plan<'_, '_> {
         ask: &Ask<'_>,
         prepare: impl FnOnce(&mut Ticket),
     ) -> Result<Passed, Refusal> {
-        let loaded = self.load(Kind::Ticket, id)?;
+        let loaded = self.load(Kind::Ticket, &rollout::meant(self, id)?)?;
         let Noun::Ticket(mut ticket) = loaded.noun else {
             return Err(Refusal::not_found(format!("{id} is not a ticket."), ""));
         };
@@ -235,7 +235,7 @@ fn accept(plan: &mut Plan<'_, '_>, id: &str, tested_by: &[String]) -> Result<(),
     }
     let rollout = {
         let reader = plan.writing.reader();
-        Rollout::of(&reader, &plan.load(Kind::Ticket, id)?.row.id)?
+        Rollout::of(&reader, &rollout::meant(plan, id)?)?
     };
     if let (Some(site), Some(told)) = (sites.first(), rollout.announcements.first()) {
         return Err(Refusal::rule(
@@ -364,6 +364,9 @@ fn delay(
         plan.warn(format!(
             "{id} was still within its limit; the delay is recorded early."
         ));
+    }
+    if let Some(until) = ticket.promised.or(ticket.review) {
+        rollout::explained(plan, &ticket.id, until)?;
     }
     let mut facts = plan.ticket_facts(&ticket)?;
     facts["early"] = json!(early);

@@ -203,7 +203,7 @@ fn with_agreement(plan: &Plan<'_, '_>, ticket: &Ticket) -> Result<usize, Refusal
     for row in plan.writing.reader().all(Kind::Site)? {
         if let Some(Noun::Site(site)) = row.noun()?
             && site
-                .agreement(&ticket.product)
+                .agreement(&ticket.product, day)
                 .is_some_and(|sla| sla.holds(day))
         {
             sites += 1;

@@ -12,6 +12,7 @@ use crate::domain::profile::Profile;
 use crate::domain::queue::guard::{self, Request};
 use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::Ticket;
+use crate::domain::rollout;
 use crate::domain::rollout::decision::Decision;
 use crate::workspace::act::schedule::{cycle, milestone, slip};
 use crate::workspace::act::{init, outbox, problem, records, remarks, submission, undo};
@@ -114,6 +115,14 @@ fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refu
         ("announce", _) => trial::against(look, deed.name, id),
         ("site accept" | "site report" | "site remind" | "site early", _) => {
             trial::against(look, deed.name, id)
+        }
+        ("site back", Noun::Site(it)) => {
+            let open: Vec<_> = it
+                .away
+                .iter()
+                .filter(|away| away.ends_after(look.today))
+                .collect();
+            Ok(rollout::guard::is_away(it, &open)?)
         }
         ("inject", Noun::Submission(it)) => submission::injectable(it),
         ("submission refuse", Noun::Submission(it)) => submission::closable(it, true).map(drop),

@@ -5,8 +5,10 @@ use crate::domain::attention::{self, DutyCode};
 use crate::domain::kind::Kind;
 use crate::domain::message::{MessageKind, MessageState};
 use crate::domain::noun::Noun;
+use crate::domain::plain::{plain, plain_lines};
 use crate::domain::queue::state::SubmissionState;
-use crate::domain::rollout::announcement::Announcement;
+use crate::domain::rollout::announcement::{Announcement, ReportOutcome};
+use crate::domain::rollout::decision::{Mark, SiteLine};
 use crate::workspace::deed::{Deed, Filled, Value};
 use crate::workspace::look::board::rows::Key;
 use crate::workspace::look::fill::{Subject, known, takes};
@@ -29,6 +31,7 @@ pub fn settling(
             return settling(look, &answer, code);
         }
         (DutyCode::Decide, Noun::Announcement(it)) => return decided(look, it),
+        (DutyCode::FileProblem, Noun::Announcement(it)) => return filed(look, key, it),
         (DutyCode::MilestoneDue, Noun::Milestone(it)) => {
             let ahead = it.due.is_some_and(|due| due.day(&look.zone) > look.today);
             if ahead {
@@ -74,6 +77,45 @@ fn answer(look: &Look<'_>, id: &str) -> Result<(Key, DutyCode), Refusal> {
         format!("{id} waits for its answer, and no draft of one is on the desk."),
         format!("`relmate log {id}` tells what became of it."),
     ))
+}
+
+/// A failure that nobody has filed: of the first site that reported one.
+fn filed(
+    look: &Look<'_>,
+    key: &Key,
+    announcement: &Announcement,
+) -> Result<(&'static Deed, Key, Filled), Refusal> {
+    let deed = Deed::named("problem file").ok_or_else(|| unknown(&key.id))?;
+    let subject = Subject::read(look, key)?;
+    let decision = why::decision(look, &subject.noun, &look.judged()?)?;
+    let failed = decision.and_then(|it| {
+        let unfiled = |line: &&SiteLine| {
+            line.problem.is_none() && line.mark == Mark::Reported(ReportOutcome::Failed)
+        };
+        it.sites.iter().find(unfiled).cloned()
+    });
+    let mut values = Filled::default();
+    values.put("announcement", announcement.id.clone());
+    values.put("ticket", announcement.ticket.clone());
+    values.put("product", clean(&announcement.product));
+    if let Some(version) = &announcement.version {
+        values.put("version", clean(version));
+    }
+    if let Some(line) = failed {
+        values.put("site", clean(&line.site));
+        let last = line.last.as_ref();
+        if let Some(issue) = last.and_then(|it| it.issues.first()) {
+            values.put("channel-id", clean(issue));
+        }
+        if let Some(note) = last.and_then(|it| it.note.as_ref()) {
+            values.put("text", plain_lines(note));
+        }
+    }
+    Ok((deed, subject.key, values))
+}
+
+fn clean(text: &str) -> String {
+    plain(text).into_owned()
 }
 
 /// A rollout that can be decided: what the rule calls good is accepted, the rest explained.
