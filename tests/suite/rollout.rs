@@ -41,9 +41,7 @@ pub(crate) fn desk(min_reports: u32) -> Desk {
 fn lived_through(min_reports: u32) -> Desk {
     let mut desk = desk(min_reports);
     desk.ok("announce T-1");
-    for message in ["X-3", "X-4", "X-5"] {
-        desk.ok(&format!("outbox sent {message}"));
-    }
+    desk.ok("outbox sent X-3 X-4 X-5");
     desk.now("2026-03-06T09:00:00Z");
     desk.ok("site report T-1 CNAF --outcome ok --version 7.0.3 --how 'arc --version'")
         .says(&["in time"]);

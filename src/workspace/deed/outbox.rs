@@ -19,7 +19,7 @@ pub(super) const DEEDS: &[Deed] = &[
         Entry::named(("to", "To", "To whom; several in a row"), Value::Mail).many(),
         Entry::named(("subject", "Subject", "The subject"), Value::Text),
         Entry::from_file(("body", "Text", "The text from a file; - is standard input"), Value::Long)], edit),
-    Deed::new("outbox sent", "Record that you have sent it; an answer stops the injection clock", MESSAGES, &[ID], sent),
+    Deed::new("outbox sent", "Record that you have sent it; an answer stops the injection clock", MESSAGES, &[ID.many()], sent),
     Deed::new("outbox skip", "Record that it is not sent, and why", MESSAGES, &[ID,
         Entry::named(("reason", "Reason", "Why"), Value::Text).called("R").asked()], skip),
 ];
@@ -47,9 +47,14 @@ fn addresses(filled: &Filled) -> Vec<String> {
 }
 
 fn sent(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
-    Ok(Action::OutboxSent {
-        id: filled.must("id")?,
-    })
+    let sent = |id: &String| Action::OutboxSent { id: id.clone() };
+    match filled.many("id") {
+        [] => filled.must("id").map(|id| sent(&id)),
+        [one] => Ok(sent(one)),
+        several => Ok(Action::Batch {
+            actions: several.iter().map(sent).collect(),
+        }),
+    }
 }
 
 fn skip(filled: &Filled, _: &Session) -> Result<Action, Refusal> {

@@ -178,6 +178,11 @@ fn clause(sentence: &str, subject: &Subject) -> String {
             _ => rest.to_owned(),
         };
     }
+    // Another record's id stays as it is written.
+    let word = text.split(' ').next().unwrap_or_default();
+    if word.contains('-') && word.ends_with(|last: char| last.is_ascii_digit()) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_lowercase().to_string());
     format!("{}{}", first.unwrap_or_default(), letters.as_str())
