@@ -18,6 +18,7 @@ mod layers;
 mod looking;
 mod parity;
 mod problems;
+mod promoting;
 mod pty;
 mod queue;
 mod releases;

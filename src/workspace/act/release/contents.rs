@@ -59,6 +59,9 @@ pub(super) fn compose(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Re
             continue;
         }
         plan.set(&entity, "release", name.as_str())?;
+        if passed.release.kind == ReleaseKind::Emergency {
+            plan.set(&entity, "emergency", true)?;
+        }
         if plan.add(&passed.entity, "tickets", ticket.id.as_str())? {
             if ticket.standing.state != State::Ready {
                 plan.warn(format!(
@@ -247,6 +250,9 @@ pub(super) fn freeze(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal>
     for (entity, ticket) in &pool.taken {
         plan.add(&passed.entity, "tickets", ticket.id.as_str())?;
         plan.set(entity, "release", name.as_str())?;
+        if passed.release.kind == ReleaseKind::Emergency {
+            plan.set(entity, "emergency", true)?;
+        }
         frozen.push(ticket.id.clone());
     }
     frozen.sort_by(|left, right| natural(left).cmp(&natural(right)));
