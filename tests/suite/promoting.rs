@@ -1,7 +1,7 @@
 //! What may go into production by itself, and what only with its release (R-34, R-37;
 //! DOMAIN.md C4).
 
-use crate::releases::{NAME, desk, planned, ready, ready_el9};
+use crate::releases::{NAME, complete, desk, planned, ready, ready_el9};
 
 #[test]
 fn a_freeze_keeps_everything_else_out_of_production_and_why_says_so() {
@@ -72,4 +72,47 @@ fn r37_a_lower_version_does_not_go_over_a_higher_one_in_production() {
     ]);
     desk.ok("why T-1")
         .says(&["production has ARC 7.0.4 as T-4"]);
+}
+
+#[test]
+fn a_signature_is_never_older_than_what_it_is_put_under() {
+    let desk = complete();
+    desk.ok(&format!("release rc {NAME}"))
+        .complains(&["To be signed again", "5 (Alice)"]);
+    desk.refused(4, &format!("release sign {NAME} 5 --at 2026-11-20"))
+        .complains(&["Sat 21 Nov 2026"]);
+    desk.ok(&format!("release sign {NAME} 5"));
+}
+
+#[test]
+fn what_was_signed_before_a_later_change_is_to_be_signed_again() {
+    let desk = desk();
+    ready_el9(&desk);
+    planned(&desk);
+    desk.ok(&format!("release freeze-date {NAME}"));
+    desk.ok(&format!("release sign {NAME} 1"));
+    desk.ok(&format!(
+        "release freeze-date {NAME} --date 2026-12-18 --reason 'The testbed moved'"
+    ))
+    .complains(&["To be signed again", "1 (Alice)"]);
+    assert_eq!(desk.show(NAME)["signed"]["1"], serde_json::Value::Null);
+    desk.ok(&format!("release sign {NAME} 1"));
+    desk.ok(&format!("release freeze {NAME}"));
+    for no in ["2", "3", "4.1"] {
+        desk.ok(&format!("release sign {NAME} {no}"));
+    }
+    desk.ok(&format!(
+        "release compose {NAME} --out T-1 --reason 'It loses jobs'"
+    ))
+    .complains(&["To be signed again", "2 (Alice), 3 (Alice), 4.1 (Alice)"]);
+    desk.refused(4, &format!("release sign {NAME} 3"))
+        .complains(&["2 comes before it"]);
+    let shown = desk.show(NAME);
+    assert_eq!(shown["signed"]["1"]["by"], "Alice");
+    assert_eq!(shown["tickets"], serde_json::json!(["T-2"]));
+    desk.ok(&format!(
+        "release compose {NAME} --out T-2 --reason 'And this'"
+    ));
+    assert_eq!(desk.show(NAME)["tickets"], serde_json::json!([]));
+    desk.ok("doctor");
 }

@@ -29,7 +29,7 @@ pub fn of(release: &Release) -> Option<Freeze> {
     Some(Freeze {
         release: release.name.clone(),
         until: release.date,
-        contents: release.contents().to_vec(),
+        contents: release.contents().into_iter().map(str::to_owned).collect(),
     })
 }
 

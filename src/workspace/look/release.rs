@@ -74,11 +74,11 @@ pub fn facts(reader: &Reader<'_>, release: &Release) -> Result<Facts, Refusal> {
         match reader.record(Some(Kind::Ticket), id)? {
             Some(row) => {
                 if row.contested {
-                    facts.contested.push(id.clone());
+                    facts.contested.push(id.to_owned());
                 }
                 facts.tickets.extend(tickets(vec![row])?);
             }
-            None => facts.lost.push(id.clone()),
+            None => facts.lost.push(id.to_owned()),
         }
     }
     beside(reader, facts)

@@ -112,7 +112,7 @@ fn take_out(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Refusal> {
     let passed = plan.release(&asked.name)?;
     let release = &passed.release;
     let next = next(plan, release)?;
-    let mut left = release.frozen.clone();
+    let mut late = false;
     for id in &asked.out {
         let found = plan.find(Kind::Ticket, id)?.and_then(ticket_of);
         let id = found
@@ -120,8 +120,9 @@ fn take_out(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Refusal> {
             .map_or(id.clone(), |(_, it, _)| it.id.clone());
         guard::removable(release, &id, asked.reason.as_deref())?;
         plan.remove(&passed.entity, "tickets", id.as_str())?;
-        if let Some(left) = &mut left {
-            left.retain(|it| *it != id);
+        if release.frozen.is_some() {
+            late = true;
+            plan.add(&passed.entity, "removed", id.as_str())?;
             let reason = asked.reason.clone().unwrap_or_default();
             if let Some((entity, _, _)) = &found {
                 plan.set(entity, "release", next.as_str())?;
@@ -135,8 +136,8 @@ fn take_out(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Refusal> {
             plan.say(format!("{id} leaves {}.", release.name));
         }
     }
-    if let Some(left) = left {
-        plan.put(&passed.entity, "frozen", &left)?;
+    if late {
+        super::signing::again(plan, &passed, ReleaseState::ContentsFrozen)?;
     }
     Ok(())
 }
