@@ -155,8 +155,10 @@ fn of_errors(product: &str, version: Option<&str>, errors: &[KnownError]) -> Vec
     let concerns = |error: &&KnownError| {
         !error.deleted
             && error.product == product
-            && (error.versions.is_empty()
-                || version.is_some_and(|version| error.versions.iter().any(|it| it == version)))
+            && match version {
+                Some(_) => error.concerns(version),
+                None => error.versions.is_empty(),
+            }
     };
     errors
         .iter()

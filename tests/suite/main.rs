@@ -22,6 +22,7 @@ mod promoting;
 mod pty;
 mod queue;
 mod releases;
+mod releases_import;
 mod remembering;
 mod reports;
 mod restoring;
