@@ -262,6 +262,17 @@ mod tests {
     }
 
     #[test]
+    fn a_version_has_the_errors_of_the_same_number_however_it_is_written() {
+        let errors = [error("E-1", &[" 7.0.3 "]), error("E-2", &["7.0.4"])];
+        let of = |version| {
+            let told = of_errors("bdii", version, &errors);
+            told.into_iter().map(|it| it.id).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Some("7.0.3")), ["E-1"]);
+        assert_eq!(of(None), Vec::<String>::new());
+    }
+
+    #[test]
     fn an_imported_release_tells_what_it_shipped() {
         let mut release = release(ReleaseState::Published);
         release.shipped = ["al9", "el9"]

@@ -54,9 +54,13 @@ fn files() -> (String, String) {
     (releases, products)
 }
 
-/// The composition lead of a period: n, median, p90 and maximum.
+/// The composition lead of a period: n, median, p90 and maximum, in whole days.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "days of a year are far below what an integer holds"
+)]
 #[track_caller]
-fn figures(desk: &Desk, period: &str) -> [f64; 4] {
+fn figures(desk: &Desk, period: &str) -> [i64; 4] {
     let report = desk
         .ok(&format!("report metrics {period} --format json"))
         .json();
@@ -65,7 +69,8 @@ fn figures(desk: &Desk, period: &str) -> [f64; 4] {
         .iter()
         .find(|it| it["number"] == 15 && it["what"] == "all releases");
     let own = own.unwrap_or_else(|| panic!("no lead: {all:#?}"));
-    ["n", "median_days", "p90_days", "max_days"].map(|name| own[name].as_f64().unwrap_or(-1.0))
+    ["n", "median_days", "p90_days", "max_days"]
+        .map(|name| own[name].as_f64().map_or(-1, |it| it as i64))
 }
 
 #[test]
@@ -90,13 +95,13 @@ fn releases_of_ten_years_come_in_once_and_the_metrics_answer_year_by_year() {
     assert_eq!(desk.commits(), commits);
     assert_eq!(
         figures(&desk, "--from 2011-01-01 --to 2020-12-31"),
-        [130.0, 5.0, 38.0, 283.0]
+        [130, 5, 38, 283]
     );
     for (year, expected) in [
-        (2010, [0.0, -1.0, -1.0, -1.0]),
-        (2011, [13.0, 5.0, 20.0, 38.0]),
-        (2016, [13.0, 5.0, 20.0, 38.0]),
-        (2020, [13.0, 5.0, 38.0, 283.0]),
+        (2010, [0, -1, -1, -1]),
+        (2011, [13, 5, 20, 38]),
+        (2016, [13, 5, 20, 38]),
+        (2020, [13, 5, 38, 283]),
     ] {
         assert_eq!(
             figures(&desk, &format!("--year {year}")),

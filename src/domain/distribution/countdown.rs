@@ -159,7 +159,10 @@ pub fn since(item: &Planned, planned: &[Planned], release: &Release) -> Vec<When
         }
         Some(ReleaseState::ContentsFrozen | ReleaseState::Candidate) => {
             let last = release.moved.iter().map(|it| it.on).max();
-            Vec::from_iter([day(release.frozen_on), day(last)].into_iter().flatten())
+            [day(release.frozen_on), day(last)]
+                .into_iter()
+                .flatten()
+                .collect()
         }
         Some(ReleaseState::DateFrozen) if release.standing.state.is_frozen() => dated(),
         _ => {

@@ -282,7 +282,7 @@ mod tests {
 
     /// Told on Monday the 2nd: CNAF has 5 working days (to the 9th), PIC and RAL 7 days (to
     /// the 9th), RAL for failures only.
-    fn told() -> crate::domain::rollout::announcement::Announcement {
+    fn told() -> Announcement {
         let turn = |limit: &str, reports: &str| json!({"announced": "2026-11-02", "sent": true, "limit": limit, "reports": reports});
         announcement(json!({
             "turn": {

@@ -282,7 +282,8 @@ fn recent(pen: &mut Pen<'_>, row: &Row) {
 /// The sooner the answer, the lower its bar; what is no answer in time is a letter.
 fn glyph(turn: Turn, ascii: bool) -> char {
     match turn {
-        Turn::InTime(permille) => level(permille, ascii),
+        Turn::InTime(_) if ascii => '+',
+        Turn::InTime(permille) => level(permille, false),
         Turn::Late => 'L',
         Turn::Consent => 's',
         Turn::Silent => 'S',
