@@ -16,9 +16,9 @@ use super::key;
 use super::row::Row;
 use super::sheet::Sheet;
 use super::{Import, Item};
+use crate::domain::distribution::number;
 use crate::domain::distribution::release::{ReleaseKind, ReleaseState, Shipped};
 use crate::domain::kind::Kind;
-use crate::domain::queue::version;
 use crate::domain::yes;
 
 const RELEASED: &[&str] = &["distribution", "version", "kind", "release_date"];
@@ -166,7 +166,7 @@ fn release(row: Row<'_>, shipments: &mut Shipments<'_>, gather: &mut Gather) -> 
     let kind = ReleaseKind::from_word(row.cell("kind"));
     fields.insert(
         "kind".to_owned(),
-        json!(kind.unwrap_or_else(|| kind_of(of))),
+        json!(kind.unwrap_or_else(|| number::kind(of))),
     );
     let advisories = split(row.cell("advisories"));
     if !advisories.is_empty() {
@@ -225,7 +225,7 @@ fn doubts(
         ));
     }
     if kind.is_none() && !told.is_empty() {
-        let taken = kind_of(row.cell("version")).word();
+        let taken = number::kind(row.cell("version")).word();
         notes.push(format!(
             "the kind of {name} is {told} ({}): taken as {taken}, by its version",
             row.source()
@@ -245,19 +245,6 @@ fn basics(name: &str, distribution: &str, version: &str, date: Option<NaiveDate>
         ("date", &date),
         ("entered", &date),
     ])
-}
-
-/// The kind that a version `x.y.z` tells (DOMAIN.md C4).
-fn kind_of(text: &str) -> ReleaseKind {
-    let numbers = version::parse(text)
-        .map(|it| it.numbers)
-        .unwrap_or_default();
-    let at = |place: usize| numbers.get(place).copied().unwrap_or(0);
-    match (at(1), at(2)) {
-        (0, 0) => ReleaseKind::Major,
-        (_, 0) => ReleaseKind::Minor,
-        _ => ReleaseKind::Revision,
-    }
 }
 
 fn split(text: &str) -> Vec<&str> {
@@ -327,7 +314,7 @@ fn own_release(shipment: &Shipment<'_>, expected: bool, gather: &mut Gather) {
     } = shipment;
     let name = name(distribution, version);
     let mut fields = basics(&name, distribution, version, days.iter().max().copied());
-    fields.insert("kind".to_owned(), json!(kind_of(version)));
+    fields.insert("kind".to_owned(), json!(number::kind(version)));
     fields.insert("shipped".to_owned(), json!(products));
     if expected {
         gather.note(format!(

@@ -131,6 +131,6 @@ fn a_kind_is_told_by_the_version() {
         ("4.1.1", ReleaseKind::Revision),
         ("?", ReleaseKind::Major),
     ] {
-        assert_eq!(kind_of(version), kind, "{version}");
+        assert_eq!(number::kind(version), kind, "{version}");
     }
 }

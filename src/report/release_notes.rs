@@ -155,8 +155,10 @@ fn of_errors(product: &str, version: Option<&str>, errors: &[KnownError]) -> Vec
     let concerns = |error: &&KnownError| {
         !error.deleted
             && error.product == product
-            && (error.versions.is_empty()
-                || version.is_some_and(|version| error.versions.iter().any(|it| it == version)))
+            && match version {
+                Some(_) => error.concerns(version),
+                None => error.versions.is_empty(),
+            }
     };
     errors
         .iter()
@@ -257,6 +259,17 @@ mod tests {
         }
         assert!(!text.contains("E-2"), "{text}");
         assert!(!text.contains("\n\n\n"), "{text}");
+    }
+
+    #[test]
+    fn a_version_has_the_errors_of_the_same_number_however_it_is_written() {
+        let errors = [error("E-1", &[" 7.0.3 "]), error("E-2", &["7.0.4"])];
+        let of = |version| {
+            let told = of_errors("bdii", version, &errors);
+            told.into_iter().map(|it| it.id).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Some("7.0.3")), ["E-1"]);
+        assert_eq!(of(None), Vec::<String>::new());
     }
 
     #[test]

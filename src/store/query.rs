@@ -235,6 +235,21 @@ impl<'c> Reader<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Records of a kind in a state that are of a product.
+    pub fn in_state_of(
+        &self,
+        kind: Kind,
+        state: &str,
+        product: &str,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND state = ?2
+             AND json_extract(body, '$.product') = ?3 ORDER BY sort"
+        ))?;
+        let rows = statement.query_map((kind.code(), state, product), record_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Records of a kind in a state whose `about` names a record.
     pub fn in_state_about(
         &self,

@@ -267,3 +267,44 @@ fn what_sites_run_is_imported_apart_from_reports_and_names_both_versions() {
         "3.12.0 by runs.csv:2",
     ]);
 }
+
+#[test]
+fn merges_end_what_was_before_them_on_their_day_and_end_the_rollout_without_a_text() {
+    let desk = Desk::with_tickets();
+    desk.ok("site add CNAF --country IT --contact cnaf@example.org");
+    desk.ok("ticket start T-1 --verifier Vera --at 2026-11-03");
+    desk.ok("ticket start T-2 --verifier Vera --at 2026-11-03");
+    desk.ok("ticket check T-2 --all OK --at 2026-11-04");
+    desk.ok("ticket verify T-2 --at 2026-11-05");
+    desk.ok("site sla CNAF --product ARC --days 7");
+    desk.ok("announce T-2 --at 2026-11-06");
+    let texts = desk.json("list messages")["items"]
+        .as_array()
+        .unwrap()
+        .len();
+    let merges = desk.file(
+        "merges.csv",
+        "merged_at,pull_request,repository_stage,product,version,platform\n\
+         2026-11-06T10:00:00Z,1,testing,ARC,7.0.3,al9\n\
+         2026-11-18T10:00:00Z,2,production,ARC,7.0.3,al9\n\
+         2026-11-19T10:00:00Z,3,production,ARC,7.0.3,el9\n",
+    );
+    desk.ok(&format!("import {}", merges.display()));
+    let ticket = desk.show("T-1");
+    assert_eq!(ticket["state"], "released");
+    let report = desk.ok("report time T-1 --plain").stdout.clone();
+    for part in [
+        "To: Fri 6 Nov 2026\nDays: 4",
+        "Holder: sites\nFrom: Fri 6 Nov 2026\nTo: Wed 18 Nov 2026",
+    ] {
+        assert!(report.contains(part), "{report}");
+    }
+    assert_eq!(desk.show("T-2")["state"], "released");
+    let told = desk.show("N-1");
+    assert_eq!(told["state"], "ended");
+    let after = desk.json("list messages")["items"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert_eq!(after, texts, "an import drafts nothing");
+}

@@ -3,11 +3,11 @@
 
 use crate::support::{Desk, Outcome};
 
-const NAME: &str = "'CMD 1.4.0'";
+pub(crate) const NAME: &str = "'CMD 1.4.0'";
 
 /// Saturday, 21 November 2026: T-1 (al9) is ready, T-2 (el9) is in verification, T-3 of
 /// CREAM has not begun.
-fn desk() -> Desk {
+pub(crate) fn desk() -> Desk {
     let desk = Desk::with_tickets();
     desk.ok("site add CNAF --country IT --contact cnaf@example.org");
     ready(&desk, "T-1");
@@ -20,7 +20,7 @@ fn desk() -> Desk {
 
 /// Walks a ticket to `ready` by whatever steps this desk asks for.
 #[track_caller]
-fn ready(desk: &Desk, id: &str) {
+pub(crate) fn ready(desk: &Desk, id: &str) {
     desk.ok(&format!(
         "ticket start {id} --verifier Vera --at 2026-11-03"
     ));
@@ -43,7 +43,7 @@ fn accept(desk: &Desk, id: &str) {
 }
 
 #[track_caller]
-fn planned(desk: &Desk) -> Outcome {
+pub(crate) fn planned(desk: &Desk) -> Outcome {
     desk.ok(&format!(
         "release add {NAME} --kind minor --date 2026-12-17"
     ))
@@ -59,7 +59,7 @@ fn frozen() -> Desk {
 }
 
 /// With everything that publication asks for.
-fn complete() -> Desk {
+pub(crate) fn complete() -> Desk {
     let desk = frozen();
     desk.ok(&format!("release rc {NAME} --site CNAF"));
     for no in ["1", "2", "3", "4.1", "4.2", "4.3", "4.4", "4", "5"] {
@@ -334,40 +334,8 @@ fn an_emergency_needs_a_ground_and_a_reason_and_goes_without_candidate_and_date_
         .says(&["critical security patch", "Anybody may log in"]);
 }
 
-#[test]
-fn a_freeze_keeps_everything_else_out_of_production_and_why_says_so() {
-    let desk = desk();
-    ready_el9(&desk);
-    planned(&desk);
-    desk.ok(&format!("release compose {NAME} --ticket T-1"));
-    desk.ok(&format!("release freeze-date {NAME}"));
-    desk.ok(&format!("release freeze {NAME}"));
-    desk.refused(4, "ticket promote T-2")
-        .complains(&["T-2 is not in CMD 1.4.0", "frozen"]);
-    let why = desk.json("why T-2");
-    let next = why["next"].as_array().unwrap();
-    let promote = next
-        .iter()
-        .find(|it| it["command"].as_str().unwrap().contains("promote"));
-    assert!(
-        promote.unwrap()["refused"]
-            .as_str()
-            .unwrap()
-            .contains("CMD 1.4.0")
-    );
-    assert!(
-        why["blockers"][0]["what"]
-            .as_str()
-            .unwrap()
-            .contains("frozen")
-    );
-    desk.ok("set T-2 emergency=yes");
-    desk.ok("ticket promote T-2");
-    desk.ok("ticket promote T-1");
-}
-
 /// T-2 as far as T-1.
-fn ready_el9(desk: &Desk) {
+pub(crate) fn ready_el9(desk: &Desk) {
     desk.ok("ticket check T-2 --all OK --at 2026-11-05");
     verify(desk, "T-2");
     accept(desk, "T-2");

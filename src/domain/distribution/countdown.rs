@@ -11,6 +11,7 @@ use crate::domain::clock::Unit;
 use crate::domain::profile::{CountdownItem, Profile};
 use crate::domain::queue::guard::{Refused, RefusedKind};
 use crate::domain::schedule::rule::Rule;
+use crate::domain::when::When;
 
 /// An action of a release's countdown, dated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +116,60 @@ pub fn reached(release: &Release, after: ReleaseState) -> bool {
             release.standing.state >= ReleaseState::ContentsFrozen
         }
         state => release.standing.state >= state,
+    }
+}
+
+/// The state that an action rests on: its own, or the furthest of those it needs.
+pub fn rests_on(item: &Planned, planned: &[Planned]) -> Option<ReleaseState> {
+    let (mut seen, mut ahead) = (vec![item.no.as_str()], vec![item]);
+    let mut furthest = None;
+    while let Some(item) = ahead.pop() {
+        furthest = furthest.max(item.after);
+        for need in planned.iter().filter(|it| item.needs.contains(&it.no)) {
+            if !seen.contains(&need.no.as_str()) {
+                seen.push(&need.no);
+                ahead.push(need);
+            }
+        }
+    }
+    furthest
+}
+
+/// The signatures that a change takes back: of every action that rests on what has changed.
+/// A name stands for what its signer saw, not for what came after.
+pub fn overtaken<'a>(
+    release: &Release,
+    planned: &'a [Planned],
+    changed: ReleaseState,
+) -> Vec<&'a Planned> {
+    planned
+        .iter()
+        .filter(|it| !it.is_publication() && release.signed.contains_key(&it.no))
+        .filter(|it| rests_on(it, planned).is_some_and(|state| state >= changed))
+        .collect()
+}
+
+/// When that came about which an action rests on; nobody has signed it before.
+pub fn since(item: &Planned, planned: &[Planned], release: &Release) -> Vec<When> {
+    let day = |day: Option<NaiveDate>| day.map(When::Day);
+    let dated = || release.slips.iter().map(|it| it.on).collect();
+    match rests_on(item, planned) {
+        Some(ReleaseState::Candidate) if !release.candidates.is_empty() => {
+            release.candidates.iter().map(|it| it.built).collect()
+        }
+        Some(ReleaseState::ContentsFrozen | ReleaseState::Candidate) => {
+            let last = release.moved.iter().map(|it| it.on).max();
+            [day(release.frozen_on), day(last)]
+                .into_iter()
+                .flatten()
+                .collect()
+        }
+        Some(ReleaseState::DateFrozen) if release.standing.state.is_frozen() => dated(),
+        _ => {
+            let mut since: Vec<When> = dated();
+            since.push(release.standing.entered);
+            since
+        }
     }
 }
 

@@ -50,18 +50,19 @@ impl Facts {
 
     /// A ticket that would put a lower version over the one that production has.
     pub fn lowered(&self) -> Option<(&Ticket, &Ticket)> {
-        self.tickets.iter().find_map(|new| {
-            let old = self.production.iter().find(|old| {
-                let lower = match (&new.version, &old.version) {
-                    (Some(new), Some(old)) => {
-                        version::compare(new, old) == Some(std::cmp::Ordering::Less)
-                    }
-                    _ => false,
-                };
-                old.id != new.id && same_place(new, old) && lower
-            });
-            old.map(|old| (new, old))
-        })
+        let mut tickets = self.tickets.iter();
+        tickets.find_map(|new| Some((new, self.higher(new)?)))
+    }
+
+    /// What production has in the place of a ticket, if that is a higher version.
+    pub fn higher(&self, new: &Ticket) -> Option<&Ticket> {
+        let lower = |old: &Ticket| match (&new.version, &old.version) {
+            (Some(new), Some(old)) => version::compare(new, old) == Some(std::cmp::Ordering::Less),
+            _ => false,
+        };
+        self.production
+            .iter()
+            .find(|old| old.id != new.id && same_place(new, old) && lower(old))
     }
 }
 

@@ -27,9 +27,10 @@ pub fn split(name: &str) -> Result<(String, String), Refused> {
 /// What a number alone says: `2.0.0` is major, `1.4.0` minor, `1.4.1` a revision.
 pub fn kind(number: &str) -> ReleaseKind {
     let numbers = version::parse(number).map_or_else(Vec::new, |it| it.numbers);
-    match numbers.get(1..) {
-        Some([0, 0, ..]) => ReleaseKind::Major,
-        Some([_, 0, ..]) => ReleaseKind::Minor,
+    let at = |place: usize| numbers.get(place).copied().unwrap_or(0);
+    match (at(1), at(2)) {
+        (0, 0) => ReleaseKind::Major,
+        (_, 0) => ReleaseKind::Minor,
         _ => ReleaseKind::Revision,
     }
 }

@@ -37,9 +37,13 @@ pub struct Release {
     /// The tickets composed into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tickets: Vec<String>,
-    /// The tickets that its contents were frozen with; nothing composed later is in it.
+    /// The tickets that its contents were frozen with, as the freeze wrote them; nothing
+    /// composed later is in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frozen: Option<Vec<String>>,
+    /// The tickets taken out after the freeze; each by itself, so that two managers may.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
     /// The day its contents were frozen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frozen_on: Option<NaiveDate>,
@@ -283,13 +287,18 @@ impl Skip {
 }
 
 impl Release {
-    /// What is in it: what it was frozen with, else what is composed so far.
-    pub fn contents(&self) -> &[String] {
-        self.frozen.as_deref().unwrap_or(&self.tickets)
+    /// What is in it: what it was frozen with but for what was taken out since, else what is
+    /// composed so far.
+    pub fn contents(&self) -> Vec<&str> {
+        let Some(frozen) = &self.frozen else {
+            return self.tickets.iter().map(String::as_str).collect();
+        };
+        let stays = |id: &&String| !self.removed.contains(id);
+        frozen.iter().filter(stays).map(String::as_str).collect()
     }
 
     pub fn has(&self, ticket: &str) -> bool {
-        self.contents().iter().any(|it| it == ticket)
+        self.contents().contains(&ticket)
     }
 
     pub fn skips(&self, what: Skip) -> bool {

@@ -54,7 +54,7 @@ pub(super) const FIELDS: &[Field] = &[
     shown("owner", "Owner", |seen| of(seen, |it| json!(it.owner)), Edit::Person),
     more("claimed_by", "On it", |seen| of(seen, |it| json!(it.claimed_by)), Edit::No("`relmate claim ID` writes it")),
     more("later", "Not before", |seen| of(seen, |it| json!(it.later)), Edit::No("`relmate later ID --until WHEN` writes it")),
-    more("emergency", "Emergency", |seen| of(seen, |it| json!(it.emergency)), Edit::Yes),
+    more("emergency", "Emergency", |seen| of(seen, |it| json!(it.emergency)), Edit::No("the submission or an emergency release says it")),
     more("packages", "Packages", |seen| of(seen, |it| json!(it.packages)), Edit::Names),
     more("channel_id", "Helpdesk id", |seen| of(seen, |it| json!(it.channel_id)), Edit::Text),
     more("tracking_id", "Tracking id", |seen| of(seen, |it| json!(it.tracking_id)), Edit::Text),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::walked::filed;
 use super::{Facts, Figure, Measure, Metric};
 use crate::domain::queue::state::State;
-use crate::domain::rollout::announcement::ReportOutcome;
+use crate::domain::rollout::announcement::{Announcement, ReportOutcome};
 use crate::domain::rollout::ledger::{Line, turns};
 
 const COLUMNS: &[&str] = &[
@@ -164,6 +164,10 @@ fn silence(facts: &Facts<'_>) -> Measure {
 /// Tickets that became ready on no trial at all, a row each.
 fn unheard(facts: &Facts<'_>) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
+    let mut announcements: BTreeMap<&str, Vec<&Announcement>> = BTreeMap::new();
+    for it in facts.announcements.iter().filter(|it| !it.deleted) {
+        announcements.entry(&it.ticket).or_default().push(it);
+    }
     for ticket in facts.tickets() {
         let standing = &ticket.standing;
         let past = standing.trail.iter().map(|it| (it.state, it.from));
@@ -174,13 +178,11 @@ fn unheard(facts: &Facts<'_>) -> Vec<Vec<Value>> {
             .filter(|day| *day <= facts.today && facts.period.contains(*day))
             .collect();
         let Some(ready) = ready.first() else { continue };
-        let mut of_it = facts
-            .announcements
-            .iter()
-            .filter(|it| !it.deleted && it.ticket == ticket.id)
-            .peekable();
-        let told = of_it.peek().is_some();
+        let of_it = announcements.get(ticket.id.as_str());
+        let told = of_it.is_some();
         let tried = of_it
+            .into_iter()
+            .flatten()
             .flat_map(|it| &it.reports)
             .any(|report| report.outcome.is_trial() && facts.day(report.received) <= *ready);
         if told && !tried && ticket.tested_by.is_empty() {
@@ -280,7 +282,7 @@ mod tests {
 
     /// Told on Monday the 2nd: CNAF has 5 working days (to the 9th), PIC and RAL 7 days (to
     /// the 9th), RAL for failures only.
-    fn told() -> crate::domain::rollout::announcement::Announcement {
+    fn told() -> Announcement {
         let turn = |limit: &str, reports: &str| json!({"announced": "2026-11-02", "sent": true, "limit": limit, "reports": reports});
         announcement(json!({
             "turn": {

@@ -7,7 +7,7 @@ use super::state::State;
 use super::ticket::Ticket;
 use crate::domain::distribution::release::{Release, ReleaseState};
 use crate::domain::noun::Setting;
-use crate::domain::rollout::announcement::Announcement;
+use crate::domain::rollout::announcement::{Announcement, AnnouncementState};
 use crate::domain::rollout::decision::due;
 
 /// Who holds the ball.
@@ -84,9 +84,9 @@ impl Span {
 /// Whose turn it was from the ticket's first day to `today`, or to the day its way ended.
 ///
 /// Unverified and verification are the verifier's; a question is the product team's. In the
-/// rollout the sites have it from the first announcement until each of them has answered or
-/// its period is over, and the manager before and after; where nothing was ever announced it
-/// is as the profile says. Ready is the manager's, but for the days on which its release is
+/// rollout the sites have it from the first announcement that is out until each of them has
+/// answered or its period is over, and the manager before and after and while it is halted;
+/// where nothing was ever announced it is as the profile says. Ready is the manager's, but for the days on which its release is
 /// frozen. A delay is for whom the profile names as the actor of `delayed`, else the manager.
 /// Days are whole; what entered and left on one day has none.
 pub fn spans(
@@ -152,34 +152,43 @@ fn rollout(
     (from, to): (NaiveDate, NaiveDate),
 ) {
     let zone = setting.zone;
-    let announced = beside
-        .announcements
-        .iter()
-        .filter(|it| !it.deleted)
-        .flat_map(|it| it.turn.values())
-        .map(|turn| turn.announced.day(zone))
-        .min();
-    let Some(announced) = announced else {
+    let there = || beside.announcements.iter().filter(|it| !it.deleted);
+    if there().all(|it| it.turn.is_empty()) {
         if let Some(holder) = holder(State::StagedRollout, setting) {
             book(spans, holder, from, to);
         }
         return;
+    }
+    let turns = || there().flat_map(|it| it.turn.values());
+    let announced = turns()
+        .filter(|turn| turn.sent)
+        .map(|turn| turn.announced.day(zone))
+        .min();
+    // A text that lies in the outbox is nobody's turn but the manager's.
+    let Some(announced) = announced else {
+        book(spans, Holder::Manager, from, to);
+        return;
     };
     let told = announced.clamp(from, to);
-    let over = over(beside.announcements, setting)
-        .unwrap_or(announced)
+    let halted = there()
+        .filter(|it| it.standing.state == AnnouncementState::Halted)
+        .map(|it| it.standing.entered.day(zone))
+        .min();
+    let over = over(beside.announcements, setting).unwrap_or(announced);
+    let over = halted
+        .map_or(over, |halted| halted.min(over))
         .clamp(told, to);
     book(spans, Holder::Manager, from, told);
     book(spans, Holder::Sites, told, over);
     book(spans, Holder::Manager, over, to);
 }
 
-/// The first day on which no site has anything left to do: each has answered, or its last day
-/// in time is past.
+/// The first day on which no site has anything left to do: each that was told has answered,
+/// or its last day in time is past.
 fn over(announcements: &[Announcement], setting: &Setting<'_>) -> Option<NaiveDate> {
     let mut ends = Vec::new();
     for it in announcements.iter().filter(|it| !it.deleted) {
-        for (site, turn) in &it.turn {
+        for (site, turn) in it.turn.iter().filter(|(_, turn)| turn.sent) {
             let answered = it
                 .reports
                 .iter()
@@ -215,13 +224,9 @@ fn ready(
 /// The day a release's contents were frozen; of one that does not say, while it stands there.
 fn frozen_on(release: &Release, setting: &Setting<'_>) -> Option<NaiveDate> {
     let standing = &release.standing;
-    match standing.state {
-        ReleaseState::ContentsFrozen => release
-            .frozen_on
-            .or_else(|| Some(standing.entered.day(setting.zone))),
-        ReleaseState::Candidate | ReleaseState::Published => release.frozen_on,
-        ReleaseState::Planned | ReleaseState::DateFrozen | ReleaseState::Recalled => None,
-    }
+    let entered = (standing.state == ReleaseState::ContentsFrozen)
+        .then(|| standing.entered.day(setting.zone));
+    release.frozen_on.or(entered)
 }
 
 /// Days by holder, in the order of [`Holder::ALL`], those without a day left out.
@@ -337,6 +342,54 @@ mod tests {
             "sites 3 d, release manager 5 d",
         );
         check(&ticket, &Beside::default(), "2026-11-10", "sites 8 d");
+    }
+
+    #[test]
+    fn what_is_drafted_or_halted_is_the_managers_turn() {
+        let ticket = moved("T-1", &[(State::StagedRollout, "2026-11-02")]);
+        let turn =
+            |on: &str, sent: bool| json!({"announced": on, "sent": sent, "limit": "10 days"});
+        let drafted = announcement(json!({"turn": {"CNAF": turn("2026-11-04", false)}}));
+        let both = announcement(json!({
+            "turn": {"CNAF": turn("2026-11-03", false), "PIC": turn("2026-11-05", true)},
+        }));
+        let halted = announcement(json!({
+            "turn": {"PIC": turn("2026-11-05", true)},
+            "state": {"state": "halted", "entered": "2026-11-08"},
+        }));
+        for (announcement, expected) in [
+            (drafted, "release manager 10 d"),
+            (both, "sites 7 d, release manager 3 d"),
+            (halted, "sites 3 d, release manager 7 d"),
+        ] {
+            let announcements = [announcement];
+            let beside = Beside {
+                announcements: &announcements,
+                releases: &[],
+            };
+            check(&ticket, &beside, "2026-11-12", expected);
+        }
+    }
+
+    #[test]
+    fn a_release_that_was_recalled_had_its_freeze_all_the_same() {
+        let ways = [
+            (State::Ready, "2026-11-02"),
+            (State::Recalled, "2026-11-20"),
+        ];
+        let ticket = moved("T-1", &ways);
+        let release: Release = serde_json::from_value(json!({
+            "name": "CMD 1.4.0", "tickets": ["T-1"], "frozen_on": "2026-11-09",
+            "state": {"state": "recalled", "entered": "2026-11-20"},
+        }))
+        .unwrap();
+        let releases = [release];
+        let beside = Beside {
+            announcements: &[],
+            releases: &releases,
+        };
+        let expected = "release manager 7 d, freeze 11 d";
+        check(&ticket, &beside, "2026-11-30", expected);
     }
 
     #[test]

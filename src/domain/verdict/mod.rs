@@ -121,7 +121,7 @@ pub struct Asking<'a> {
     pub messages: &'a [Message],
     /// The contents of a release that are frozen and not out yet.
     pub freeze: Option<&'a Freeze>,
-    /// What a distribution release is judged by.
+    /// What a distribution release, or a ticket that is promoted by itself, is judged by.
     pub facts: Option<&'a Facts>,
     /// What besides a ticket says whose turn it was.
     pub beside: Beside<'a>,

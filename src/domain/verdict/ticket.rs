@@ -241,9 +241,17 @@ pub(super) fn unsent(asking: &Asking<'_>, why: &mut Why) {
 
 /// The release that it is in, and a freeze that keeps it out.
 fn ready(ticket: &Ticket, asking: &Asking<'_>, why: &mut Why) {
-    if let Some(freeze) = asking.freeze
-        && let Err(refused) = freeze::blocks(freeze, ticket)
-    {
+    for (problem, open) in asking.facts.into_iter().flat_map(|it| it.holding(ticket)) {
+        let what = format!("{} is open and {open}", problem.id);
+        why.block(what, problem.who().unwrap_or(MANAGER));
+    }
+    if let Some(old) = asking.facts.and_then(|it| it.higher(ticket)) {
+        let version = old.version.as_deref().unwrap_or_default();
+        let what = format!("production has {} {version} as {}", old.product, old.id);
+        why.block(what, MANAGER);
+    }
+    if let Some(freeze) = asking.freeze.filter(|it| !it.has(&ticket.id)) {
+        let refused = freeze::blocked(freeze, ticket);
         why.block(refused.message.trim_end_matches('.'), MANAGER);
         return;
     }
@@ -315,6 +323,7 @@ fn verification(ticket: &Ticket, profile: &Profile, why: &mut Why) {
 fn next(ticket: &Ticket, verdict: Verdict, asking: &Asking<'_>) -> Vec<NextStep> {
     let request = Request {
         freeze: asking.freeze,
+        facts: asking.facts,
         rollout: asking.rollout,
         ..Request::new(asking.setting.profile, asking.person, asking.today)
     };

@@ -3,6 +3,7 @@
 
 use super::list::List;
 use super::table::{CellOf, Column, Extra, Span, column};
+use crate::report::bar::level;
 use crate::tui::model::Model;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::look::board::rows::{
@@ -272,26 +273,22 @@ fn recent(pen: &mut Pen<'_>, row: &Row) {
     let skipped = ledger.recent.len().saturating_sub(room);
     for turn in ledger.recent.iter().skip(skipped) {
         let glyph = glyph(*turn, pen.theme.ascii);
-        pen.text(glyph);
+        pen.say(format_args!("{glyph}"));
     }
     pen.say(format_args!(" "));
     pen.text(&ledger.last);
 }
 
 /// The sooner the answer, the lower its bar; what is no answer in time is a letter.
-fn glyph(turn: Turn, ascii: bool) -> &'static str {
-    const BARS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+fn glyph(turn: Turn, ascii: bool) -> char {
     match turn {
-        Turn::InTime(_) if ascii => "+",
-        Turn::InTime(permille) => {
-            let at = usize::try_from(permille).unwrap_or(usize::MAX).min(999) * BARS.len() / 1000;
-            BARS[at]
-        }
-        Turn::Late => "L",
-        Turn::Consent => "s",
-        Turn::Silent => "S",
-        Turn::CalledOff => "x",
-        Turn::Waiting => ".",
+        Turn::InTime(_) if ascii => '+',
+        Turn::InTime(permille) => level(permille, false),
+        Turn::Late => 'L',
+        Turn::Consent => 's',
+        Turn::Silent => 'S',
+        Turn::CalledOff => 'x',
+        Turn::Waiting => '.',
     }
 }
 

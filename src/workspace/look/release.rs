@@ -53,14 +53,18 @@ fn releases(rows: Vec<RecordRow>) -> Result<Vec<Release>, Refusal> {
     Ok(releases)
 }
 
-/// The freeze that is in force for a ticket: where several are, one that lets it pass
-/// counts, because it is part of that release.
+/// The freeze that keeps a ticket from being promoted by itself, if one does.
 pub fn freeze(reader: &Reader<'_>, ticket: &Ticket) -> Result<Option<Freeze>, Refusal> {
-    let windows: Vec<Freeze> = open(reader)?.iter().filter_map(freeze::of).collect();
-    let passing = windows
-        .iter()
-        .find(|window| freeze::blocks(window, ticket).is_ok());
-    Ok(passing.or(windows.first()).cloned())
+    Ok(freeze::in_force(&open(reader)?, ticket))
+}
+
+/// What a ticket is judged by that is promoted by itself.
+pub fn alone(reader: &Reader<'_>, ticket: &Ticket) -> Result<Facts, Refusal> {
+    let facts = Facts {
+        tickets: vec![ticket.clone()],
+        ..Facts::default()
+    };
+    beside(reader, facts)
 }
 
 /// What a release is judged by besides itself.
@@ -70,24 +74,34 @@ pub fn facts(reader: &Reader<'_>, release: &Release) -> Result<Facts, Refusal> {
         match reader.record(Some(Kind::Ticket), id)? {
             Some(row) => {
                 if row.contested {
-                    facts.contested.push(id.clone());
+                    facts.contested.push(id.to_owned());
                 }
                 facts.tickets.extend(tickets(vec![row])?);
             }
-            None => facts.lost.push(id.clone()),
+            None => facts.lost.push(id.to_owned()),
         }
     }
+    beside(reader, facts)
+}
+
+/// The open problems, and what production has of the same products.
+fn beside(reader: &Reader<'_>, mut facts: Facts) -> Result<Facts, Refusal> {
     for row in reader.first_open(Kind::Problem, usize::MAX)? {
         if let Some(Noun::Problem(problem)) = row.noun()? {
             facts.problems.push(*problem);
         }
     }
     let products: BTreeSet<&str> = facts.tickets.iter().map(|it| it.product.as_str()).collect();
-    let released = tickets(reader.in_state(Kind::Ticket, State::Released.word())?)?;
-    facts.production = released
-        .into_iter()
-        .filter(|ticket| products.contains(ticket.product.as_str()))
-        .collect();
+    let mut production = Vec::new();
+    for product in products {
+        let released = State::Released.word();
+        production.extend(tickets(reader.in_state_of(
+            Kind::Ticket,
+            released,
+            product,
+        )?)?);
+    }
+    facts.production = production;
     Ok(facts)
 }
 

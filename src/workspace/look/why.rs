@@ -46,6 +46,9 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     };
     let facts = match &noun {
         Noun::Release(it) => Some(release::facts(look.reader, it)?),
+        Noun::Ticket(ticket) if ticket.standing.state == State::Ready => {
+            Some(release::alone(look.reader, ticket)?)
+        }
         _ => None,
     };
     let (announcements, releases) = turns(look, &noun)?;

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
+use crate::domain::distribution::facts::Facts;
 use crate::domain::distribution::freeze::{self, Freeze};
 use crate::domain::people::Person;
 use crate::domain::profile::{Criterion, Profile};
@@ -33,6 +34,8 @@ pub struct Request<'a> {
     pub successor: Option<&'a str>,
     /// The contents of a release that are frozen and not out yet.
     pub freeze: Option<&'a Freeze>,
+    /// What a promotion is judged by besides: open problems, and what production holds.
+    pub facts: Option<&'a Facts>,
     /// What the staged rollout adds up to, where it has one.
     pub rollout: Option<&'a Decision>,
     /// What a manager gives for entry to beta; none is what the verification itself says.
@@ -52,6 +55,7 @@ impl<'a> Request<'a> {
             checks: &[],
             successor: None,
             freeze: None,
+            facts: None,
             rollout: None,
             certified: None,
         }
@@ -358,10 +362,44 @@ fn certified(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
 
 fn promotable(ticket: &Ticket, request: &Request) -> Result<(), Refused> {
     by_a_manager(ticket, request.person)?;
-    match request.freeze {
-        Some(freeze) => freeze::blocks(freeze, ticket),
-        None => Ok(()),
+    if let Some(freeze) = request.freeze {
+        return Err(freeze::blocked(freeze, ticket));
     }
+    request.facts.map_or(Ok(()), |facts| safe(ticket, facts))
+}
+
+/// What holds a release up holds a ticket up that goes alone: a problem that nobody has
+/// judged or that is critical, and a higher version in production.
+fn safe(ticket: &Ticket, facts: &Facts) -> Result<(), Refused> {
+    let id = &ticket.id;
+    let problem = facts
+        .holding(ticket)
+        .first()
+        .map(|(problem, why)| (&problem.id, format!("{} is open and {why}", problem.id)));
+    let higher = facts.higher(ticket).map(|old| {
+        let version = old.version.as_deref().unwrap_or_default();
+        format!("production has {} {version} as {}", old.product, old.id)
+    });
+    let (message, hint) = match (problem, higher) {
+        (None, None) => return Ok(()),
+        (Some((problem, open)), higher) => (
+            match higher {
+                Some(higher) => format!("{open}, and {higher}"),
+                None => open,
+            },
+            format!("`relmate why {problem}` says how it ends."),
+        ),
+        (None, Some(higher)) => (
+            higher,
+            format!(
+                "A lower version replaces nothing: `relmate ticket withdraw {id}`, or recall the higher one first."
+            ),
+        ),
+    };
+    Err(Refused::rule(
+        format!("{id} cannot go into production: {message}."),
+        hint,
+    ))
 }
 
 /// Only what the rule calls good ends its rollout.

@@ -403,6 +403,41 @@ fn r34_only_a_manager_promotes_and_only_what_is_ready() {
 }
 
 #[test]
+fn a_problem_that_holds_it_up_and_a_higher_version_in_production_are_both_named() {
+    use crate::domain::distribution::facts::Facts;
+    let ready = ticket(State::Ready);
+    let mut higher = Ticket {
+        id: "T-99".to_owned(),
+        version: Some("99.0.0".to_owned()),
+        ..ticket(State::Released)
+    };
+    let mut problem = crate::domain::problem::examples::filed();
+    problem.ticket = Some(ready.id.clone());
+    let mut facts = Facts {
+        problems: vec![problem.clone()],
+        production: vec![higher.clone()],
+        ..Facts::default()
+    };
+    let (profile, person) = (profile(), manager());
+    let ask = |facts: &Facts| {
+        let request = Request {
+            facts: Some(facts),
+            ..Request::new(&profile, &person, day(TODAY))
+        };
+        refuse(Step::Promote, &ready, &request)
+    };
+    let refused = ask(&facts).unwrap_err();
+    for part in [problem.id.as_str(), "is open and", "99.0.0 as T-99"] {
+        assert!(refused.message.contains(part), "{refused}");
+    }
+    facts.problems.clear();
+    assert!(ask(&facts).is_err());
+    higher.version = Some("0.0.1".to_owned());
+    facts.production = vec![higher];
+    assert_eq!(ask(&facts), Ok(()));
+}
+
+#[test]
 fn a_contested_ticket_refuses_everything_but_resolve() {
     for row in STEPS {
         let ticket = ticket(State::Ready);

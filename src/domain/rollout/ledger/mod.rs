@@ -98,9 +98,17 @@ impl Line {
 /// same. Told twice of one release, the earlier announcement counts.
 pub fn turns(records: &Records<'_>, setting: &Setting<'_>, today: NaiveDate) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
+    let mut problems: BTreeMap<&str, Vec<&Problem>> = BTreeMap::new();
+    for problem in records.problems.iter().filter(|it| !it.deleted) {
+        if let Some(ticket) = &problem.ticket {
+            problems.entry(ticket).or_default().push(problem);
+        }
+    }
     for announcement in records.announcements.iter().filter(|it| !it.deleted) {
+        let own = problems.get(announcement.ticket.as_str());
+        let own = own.map_or(&[][..], Vec::as_slice);
         for (site, turn) in &announcement.turn {
-            lines.extend(line(records, (announcement, site, turn), setting, today));
+            lines.extend(line(own, (announcement, site, turn), setting, today));
         }
     }
     lines.sort_by(|a, b| {
@@ -117,7 +125,7 @@ pub fn turns(records: &Records<'_>, setting: &Setting<'_>, today: NaiveDate) -> 
 }
 
 fn line(
-    records: &Records<'_>,
+    problems: &[&Problem],
     (announcement, site, turn): (&Announcement, &str, &Turn),
     setting: &Setting<'_>,
     today: NaiveDate,
@@ -148,7 +156,7 @@ fn line(
         .map(|it| (it.received.day(setting.zone), it.outcome))
         .filter(|(day, _)| *day <= today)
         .min_by_key(|(day, _)| *day);
-    let filed = filed(records.problems, &line, setting);
+    let filed = filed(problems, &line, setting);
     match (first, filed) {
         (Some((day, _)), Some((filed, id))) if filed < day => {
             (line.answered, line.problem) = (Some(filed), Some(id));
@@ -164,10 +172,9 @@ fn line(
 }
 
 /// The problem that the site filed about this release within its period: it counts as a report.
-fn filed(problems: &[Problem], line: &Line, setting: &Setting<'_>) -> Option<(NaiveDate, String)> {
+fn filed(problems: &[&Problem], line: &Line, setting: &Setting<'_>) -> Option<(NaiveDate, String)> {
     problems
         .iter()
-        .filter(|it| !it.deleted && it.ticket.as_deref() == Some(&line.ticket))
         .filter(|it| {
             it.site
                 .as_deref()

@@ -362,7 +362,7 @@ fn ticket_standing(
         && standing.trail.iter().all(|it| it.state != visit.state)
     {
         standing.from = Some(visit.state);
-        standing.trail.push(visit);
+        promotions::follow(&mut standing.trail, visit, &plan.rules()?.zone);
     }
     Ok(standing)
 }
@@ -456,6 +456,9 @@ fn state_change(
         return Ok(None);
     }
     stand(plan, entity, item, Some(noun))?;
+    if let Noun::Ticket(ticket) = noun {
+        promotions::leave_rollout(plan, ticket, item, at)?;
+    }
     Ok(Some(("state".to_owned(), old, word.to_owned())))
 }
 

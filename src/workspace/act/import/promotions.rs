@@ -11,8 +11,12 @@ use crate::domain::noun::Noun;
 use crate::domain::queue::state::{Standing, State, Visit};
 use crate::domain::queue::ticket::{Promotion, Repository, Ticket};
 use crate::domain::queue::version;
+use crate::domain::rollout::announcement::{AnnouncementStanding, AnnouncementState};
+use crate::domain::when::When;
+use crate::domain::zone::Zone;
 use crate::exchange::{Item, key};
 use crate::ledger::EntityId;
+use crate::workspace::look::rollout::Rollout;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -140,7 +144,7 @@ pub(super) fn stay_in_beta(item: &Item, standing: &Standing, limit: &Standing) -
     let first = told
         .iter()
         .filter(|it| it["to"] == beta)
-        .filter_map(|it| it["at"].as_str()?.parse::<crate::domain::when::When>().ok())
+        .filter_map(|it| it["at"].as_str()?.parse::<When>().ok())
         .min_by_key(ToString::to_string)?;
     let out = standing.state == State::Released && first.to_string() < standing.entered.to_string();
     out.then_some(Visit {
@@ -153,4 +157,52 @@ pub(super) fn stay_in_beta(item: &Item, standing: &Standing, limit: &Standing) -
         limit: limit.limit,
         due: None,
     })
+}
+
+/// Adds the stay in beta behind the others: the one before ends where it begins, so that no
+/// day is counted twice. What the desk knows to have begun later stands.
+pub(super) fn follow(trail: &mut Vec<Visit>, mut beta: Visit, zone: &Zone) {
+    if let Some(last) = trail.last_mut() {
+        if last.from.day(zone) > beta.from.day(zone) {
+            beta.from = last.from;
+        }
+        last.to = beta.from;
+    }
+    trail.push(beta);
+}
+
+/// Ends the announcements of a ticket that the file takes out of its rollout. Nothing is
+/// drafted: the sites read the system that the file comes from.
+pub(super) fn leave_rollout(
+    plan: &mut Plan<'_, '_>,
+    ticket: &Ticket,
+    item: &Item,
+    at: When,
+) -> Result<(), Refusal> {
+    let word = item.fields.get("state").and_then(Value::as_str);
+    let now = word.and_then(State::from_word);
+    if ticket.standing.acts_as() != State::StagedRollout || now == Some(State::StagedRollout) {
+        return Ok(());
+    }
+    let rollout = Rollout::of(&plan.writing.reader(), &ticket.id)?;
+    for announcement in &rollout.announcements {
+        if !announcement.standing.state.is_open() {
+            continue;
+        }
+        let entity = plan.load(Kind::Announcement, &announcement.id)?.entity;
+        let standing = AnnouncementStanding {
+            state: AnnouncementState::Ended,
+            entered: at,
+            sentence: Some(format!(
+                "{} says that {} is {}.",
+                item.source,
+                ticket.id,
+                word.unwrap_or_default()
+            )),
+            profile: plan.profile_version(),
+        };
+        plan.put(&entity, "state", &standing)?;
+        plan.receipt.ids.push(announcement.id.clone());
+    }
+    Ok(())
 }

@@ -59,6 +59,9 @@ pub(super) fn compose(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Re
             continue;
         }
         plan.set(&entity, "release", name.as_str())?;
+        if passed.release.kind == ReleaseKind::Emergency {
+            plan.set(&entity, "emergency", true)?;
+        }
         if plan.add(&passed.entity, "tickets", ticket.id.as_str())? {
             if ticket.standing.state != State::Ready {
                 plan.warn(format!(
@@ -109,7 +112,7 @@ fn take_out(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Refusal> {
     let passed = plan.release(&asked.name)?;
     let release = &passed.release;
     let next = next(plan, release)?;
-    let mut left = release.frozen.clone();
+    let mut late = false;
     for id in &asked.out {
         let found = plan.find(Kind::Ticket, id)?.and_then(ticket_of);
         let id = found
@@ -117,8 +120,9 @@ fn take_out(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Refusal> {
             .map_or(id.clone(), |(_, it, _)| it.id.clone());
         guard::removable(release, &id, asked.reason.as_deref())?;
         plan.remove(&passed.entity, "tickets", id.as_str())?;
-        if let Some(left) = &mut left {
-            left.retain(|it| *it != id);
+        if release.frozen.is_some() {
+            late = true;
+            plan.add(&passed.entity, "removed", id.as_str())?;
             let reason = asked.reason.clone().unwrap_or_default();
             if let Some((entity, _, _)) = &found {
                 plan.set(entity, "release", next.as_str())?;
@@ -132,8 +136,8 @@ fn take_out(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Refusal> {
             plan.say(format!("{id} leaves {}.", release.name));
         }
     }
-    if let Some(left) = left {
-        plan.put(&passed.entity, "frozen", &left)?;
+    if late {
+        super::signing::again(plan, &passed, ReleaseState::ContentsFrozen)?;
     }
     Ok(())
 }
@@ -247,6 +251,9 @@ pub(super) fn freeze(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal>
     for (entity, ticket) in &pool.taken {
         plan.add(&passed.entity, "tickets", ticket.id.as_str())?;
         plan.set(entity, "release", name.as_str())?;
+        if passed.release.kind == ReleaseKind::Emergency {
+            plan.set(entity, "emergency", true)?;
+        }
         frozen.push(ticket.id.clone());
     }
     frozen.sort_by(|left, right| natural(left).cmp(&natural(right)));

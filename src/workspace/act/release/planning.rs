@@ -330,5 +330,5 @@ fn slip(
         release.date.map(spoken).unwrap_or_default(),
         spoken(day)
     ));
-    Ok(())
+    super::signing::again(plan, passed, ReleaseState::DateFrozen)
 }

@@ -90,7 +90,33 @@ fn build(plan: &mut Plan<'_, '_>, passed: &super::Passed) -> Result<String, Refu
         plan.stand(&passed.entity, ReleaseState::Candidate)?;
     }
     plan.say(format!("{next} of {} is built.", release.name));
+    again(plan, passed, ReleaseState::Candidate)?;
     Ok(next)
+}
+
+/// Takes back the signatures that a change has overtaken, and says whose have to be given
+/// again.
+pub(super) fn again(
+    plan: &mut Plan<'_, '_>,
+    passed: &super::Passed,
+    changed: ReleaseState,
+) -> Result<(), Refusal> {
+    let release = &passed.release;
+    let overtaken = countdown::overtaken(release, &passed.planned, changed);
+    let mut told = Vec::new();
+    for item in overtaken {
+        plan.clear(&passed.entity, &format!("signed:{}", item.no))?;
+        if let Some(signature) = release.signed.get(&item.no) {
+            told.push(format!("{} ({})", item.no, signature.by));
+        }
+    }
+    if !told.is_empty() {
+        plan.warn(format!(
+            "To be signed again, because what was signed has changed: {}.",
+            told.join(", ")
+        ));
+    }
+    Ok(())
 }
 
 /// Only the device's own person signs: nobody signs for somebody else.
@@ -114,6 +140,9 @@ pub(super) fn sign(plan: &mut Plan<'_, '_>, name: &str, no: &str) -> Result<(), 
     let item = countdown::item(&name, &passed.planned, no)?;
     guard::signable(item, &passed.request())?;
     guard::refuse(Step::Sign, &passed.request())?;
+    for since in countdown::since(item, &passed.planned, &passed.release) {
+        plan.not_before(&name, since)?;
+    }
     let signature = Signature {
         by: plan.actor.person.clone(),
         on: plan.at(),

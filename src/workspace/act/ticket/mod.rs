@@ -122,15 +122,20 @@ impl Plan<'_, '_> {
             let rollout = ask.rollout;
             rollout.map(|rollout| rollout.decide(&ticket, &setting, day))
         };
-        let freeze = match step {
-            Step::Promote => look::release::freeze(&self.writing.reader(), &ticket)?,
-            _ => None,
+        let (freeze, facts) = match step {
+            Step::Promote => {
+                let reader = self.writing.reader();
+                let freeze = look::release::freeze(&reader, &ticket)?;
+                (freeze, Some(look::release::alone(&reader, &ticket)?))
+            }
+            _ => (None, None),
         };
         guard::refuse(
             step,
             &ticket,
             &Request {
                 freeze: freeze.as_ref(),
+                facts: facts.as_ref(),
                 contested: loaded.row.contested,
                 reason: ask.reason,
                 verifier: verifier.as_ref(),

@@ -291,7 +291,6 @@ fn everything() -> Desk {
         "T-1",
         &[
             ("packages", "one, two\nthree"),
-            ("emergency", "yes"),
             ("expected", "2026-12-01"),
             ("verifier", "Vera"),
             ("notes_url", "https://example.org/n"),

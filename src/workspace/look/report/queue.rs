@@ -1,10 +1,13 @@
 //! What the reports about the queue are made from: where the time went, what is where.
 
+use std::collections::BTreeMap;
+
 use super::{Asked, records};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Setting;
 use crate::domain::queue::ball::{Beside, Span, spans, within};
 use crate::domain::queue::ticket::Ticket;
+use crate::domain::rollout::announcement::Announcement;
 use crate::report::document::Document;
 use crate::report::time::{self, Booked};
 use crate::report::{repository as contents, spoken_period};
@@ -38,7 +41,10 @@ pub(super) fn time(look: &Look<'_>, asked: &Asked) -> Result<Document, Refusal> 
     }
     let period = asked.period(look)?;
     let product = asked.product(look)?;
-    let announcements = records::announcements(look)?;
+    let mut announcements: BTreeMap<String, Vec<Announcement>> = BTreeMap::new();
+    for it in records::announcements(look)? {
+        announcements.entry(it.ticket.clone()).or_default().push(it);
+    }
     let mut tickets = Vec::new();
     for ticket in records::tickets(look)? {
         let wanted = product
@@ -47,13 +53,9 @@ pub(super) fn time(look: &Look<'_>, asked: &Asked) -> Result<Document, Refusal> 
         if ticket.deleted || !wanted {
             continue;
         }
-        let own: Vec<_> = announcements
-            .iter()
-            .filter(|it| it.ticket == ticket.id)
-            .cloned()
-            .collect();
+        let own = announcements.get(&ticket.id).map_or(&[][..], Vec::as_slice);
         let beside = Beside {
-            announcements: &own,
+            announcements: own,
             releases: &releases,
         };
         let spans: Vec<Span> = spans(&ticket, &beside, &setting, look.today)

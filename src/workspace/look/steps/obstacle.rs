@@ -2,6 +2,8 @@
 //! guards that the step itself asks.
 
 use super::trial;
+use crate::domain::distribution::countdown::Planned;
+use crate::domain::distribution::facts::Facts;
 use crate::domain::distribution::release::Release;
 use crate::domain::distribution::{self, countdown};
 use crate::domain::kind::Kind;
@@ -10,6 +12,7 @@ use crate::domain::people::Person;
 use crate::domain::problem::guard as walk;
 use crate::domain::profile::Profile;
 use crate::domain::queue::guard::{self, Request};
+use crate::domain::queue::state::State;
 use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout;
@@ -29,18 +32,29 @@ pub(super) struct Guards<'a> {
     profile: Profile,
     /// Who would take the next step.
     person: Person,
+    /// Of a release: its countdown and what stands beside it.
+    release: Option<(Vec<Planned>, Facts)>,
 }
 
 impl<'a> Guards<'a> {
     pub(super) fn of(look: &'a Look<'a>, subject: &'a Subject) -> Result<Self, Refusal> {
+        let profile = match subject.noun {
+            Noun::Ticket(_) | Noun::Release(_) => look.reader.whole_profile()?,
+            _ => look.reader.profile()?,
+        };
+        let release = match &subject.noun {
+            Noun::Release(it) => Some((
+                countdown::of(it, &profile, &look.calendar()?),
+                release::facts(look.reader, it)?,
+            )),
+            _ => None,
+        };
         Ok(Self {
             look,
             subject,
-            profile: match subject.noun {
-                Noun::Ticket(_) | Noun::Release(_) => look.reader.whole_profile()?,
-                _ => look.reader.profile()?,
-            },
+            profile,
             person: why::asker(look)?,
+            release,
         })
     }
 
@@ -70,17 +84,16 @@ impl<'a> Guards<'a> {
         let known = distribution::guard::Step::ALL
             .into_iter()
             .find(|step| deed.name.strip_prefix("release ") == Some(step.word()));
-        let Some(step) = known else {
+        let (Some(step), Some((planned, facts))) = (known, &self.release) else {
             return Ok(());
         };
-        let planned = countdown::of(it, &self.profile, &self.look.calendar()?);
         Ok(distribution::guard::refuse(
             step,
             &distribution::guard::Request {
                 release: it,
                 profile: &self.profile,
-                planned: &planned,
-                facts: &release::facts(self.look.reader, it)?,
+                planned,
+                facts,
                 person: &self.person,
                 today: self.look.today,
                 contested: self.subject.row.contested,
@@ -94,13 +107,17 @@ impl<'a> Guards<'a> {
         ticket: &Ticket,
         rollout: Option<&Decision>,
     ) -> Result<(), Refusal> {
-        let freeze = match step {
-            Step::Promote => release::freeze(self.look.reader, ticket)?,
-            _ => None,
+        let (freeze, facts) = match step {
+            Step::Promote if ticket.standing.state == State::Ready => {
+                let freeze = release::freeze(self.look.reader, ticket)?;
+                (freeze, Some(release::alone(self.look.reader, ticket)?))
+            }
+            _ => (None, None),
         };
         let request = Request {
             contested: self.subject.row.contested,
             freeze: freeze.as_ref(),
+            facts: facts.as_ref(),
             rollout,
             ..Request::new(&self.profile, &self.person, self.look.today)
         };
