@@ -147,6 +147,7 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
     }
     let mut changed = Vec::new();
     for (name, text) in fields {
+        super::problem::version_stays(&loaded.noun, name)?;
         let values = {
             let rules = plan.rules()?;
             crate::domain::field::parse(

@@ -179,7 +179,7 @@ fn go_on(plan: &mut Plan<'_, '_>, held: &Held) -> Result<(), Refusal> {
 fn on_trial(plan: &Plan<'_, '_>, ticket: &str) -> Result<bool, Refusal> {
     let found = plan.find(Kind::Ticket, ticket)?;
     Ok(match found.map(|it| it.noun) {
-        Some(Noun::Ticket(it)) => it.standing.state == State::StagedRollout,
+        Some(Noun::Ticket(it)) => it.standing.acts_as() == State::StagedRollout,
         _ => false,
     })
 }
