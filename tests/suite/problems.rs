@@ -465,10 +465,12 @@ fn r50_a_halt_stops_the_rollout_and_tells_its_sites() {
 #[test]
 fn r43_a_critical_problem_that_names_no_ticket_holds_up_every_ticket_of_its_version() {
     let desk = Desk::with_tickets();
+    desk.ok("site add CNAF --contact cnaf@example.org");
     for id in ["T-1", "T-2"] {
         desk.ok(&format!("ticket start {id} --verifier Vera"));
         desk.ok(&format!("ticket check {id} --all OK"));
         desk.ok(&format!("ticket verify {id}"));
+        desk.ok(&format!("announce {id} --to CNAF --told"));
     }
     desk.ok(
         "problem file --channel-id GGUS-1 --product arc --version 7.0.3 --text 'Jobs are lost.'",

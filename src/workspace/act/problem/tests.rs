@@ -33,6 +33,20 @@ fn desk() -> Desk {
     desk
 }
 
+/// T-1 is in its staged rollout.
+fn on_trial(plan: &mut Plan<'_, '_>) -> Result<(), crate::workspace::refusal::Refusal> {
+    let ticket = plan.load(Kind::Ticket, "T-1")?;
+    if let Noun::Ticket(it) = ticket.noun {
+        let state = State::StagedRollout;
+        let standing = Standing {
+            state,
+            ..it.standing
+        };
+        plan.put(&ticket.entity, "state", &standing)?;
+    }
+    Ok(())
+}
+
 /// T-1 is announced to CNAF as N-1.
 fn announced() -> Desk {
     let mut desk = desk();
@@ -88,18 +102,7 @@ fn announced() -> Desk {
                 }
             }
             plan.put(&entity, "turn:CNAF", &turn)?;
-            let ticket = plan.load(Kind::Ticket, "T-1")?;
-            if let Noun::Ticket(it) = ticket.noun {
-                let state = State::StagedRollout;
-                plan.put(
-                    &ticket.entity,
-                    "state",
-                    &Standing {
-                        state,
-                        ..it.standing
-                    },
-                )?;
-            }
+            on_trial(&mut plan)?;
             let draft = plan.draft;
             writing.append(draft, header(&meant, &who, &time)?, time.now.timestamp())?;
             Ok::<_, crate::workspace::refusal::Refusal>(())
