@@ -470,7 +470,7 @@ fn r43_a_critical_problem_that_names_no_ticket_holds_up_every_ticket_of_its_vers
         desk.ok(&format!("ticket start {id} --verifier Vera"));
         desk.ok(&format!("ticket check {id} --all OK"));
         desk.ok(&format!("ticket verify {id}"));
-        desk.ok(&format!("announce {id} --to CNAF --told"));
+        desk.ok(&format!("announce {id} --to CNAF --days 5 --told"));
     }
     desk.ok(
         "problem file --channel-id GGUS-1 --product arc --version 7.0.3 --text 'Jobs are lost.'",
