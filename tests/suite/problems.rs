@@ -170,6 +170,9 @@ fn r50_a_critical_problem_is_walked_from_filing_to_closing_by_commands_alone() {
     desk.now("2026-11-24T09:00:00Z");
     desk.ok("inject S-2");
     released(&desk, "T-3");
+    desk.refused(4, "problem close P-1 fixed")
+        .complains(&["T-2 (ARC 7.0.3 el9) is still on its way"]);
+    desk.ok("ticket reject T-2 --reason 'jobs are lost'");
     desk.ok("problem close P-1 fixed").says(&[
         "P-1 (ARC 7.0.3) is closed as fixed",
         "T-3 (ARC 7.0.4 al9) took the place of T-1 (ARC 7.0.3 al9)",
@@ -228,6 +231,9 @@ fn r50_a_recall_ends_a_critical_problem_once_it_has_happened() {
     desk.refused(4, "problem close P-1 recalled")
         .complains(&["T-1 (ARC 7.0.3 al9) is released and not recalled"]);
     desk.ok("ticket recall T-1 --reason 'jobs are lost'");
+    desk.refused(4, "problem close P-1 recalled")
+        .complains(&["T-2 (ARC 7.0.3 el9) is still on its way"]);
+    desk.ok("ticket reject T-2 --reason 'jobs are lost'");
     desk.ok("problem close P-1 recalled")
         .says(&["T-1", "is recalled"]);
     assert_eq!(desk.show("P-1")["closed_with"], "T-1");
@@ -450,7 +456,43 @@ fn r50_a_halt_stops_the_rollout_and_tells_its_sites() {
     desk.ok("problem halt P-1 --reason 'Jobs are lost.' --scope 'all sites'")
         .says(&["N-1 is halted"]);
     assert_eq!(desk.show("N-1")["state"], "halted");
-    let notice = letter(&desk, "halt-notice");
-    assert_eq!(notice["to"][0], "cnaf@example.org");
+    let notices = desk.json("list messages --filter kind=halt-notice");
+    let none = notices["items"].as_array().is_some_and(Vec::is_empty);
+    assert!(none, "the announcement is drafted and not sent: {notices}");
     desk.refused(4, "ticket accept T-2").complains(&["P-1"]);
+}
+
+#[test]
+fn r43_a_critical_problem_that_names_no_ticket_holds_up_every_ticket_of_its_version() {
+    let desk = Desk::with_tickets();
+    desk.ok("site add CNAF --contact cnaf@example.org");
+    for id in ["T-1", "T-2"] {
+        desk.ok(&format!("ticket start {id} --verifier Vera"));
+        desk.ok(&format!("ticket check {id} --all OK"));
+        desk.ok(&format!("ticket verify {id}"));
+        desk.ok(&format!("announce {id} --to CNAF --days 5 --told"));
+    }
+    desk.ok(
+        "problem file --channel-id GGUS-1 --product arc --version 7.0.3 --text 'Jobs are lost.'",
+    );
+    desk.ok(CRITICAL);
+    for id in ["T-1", "T-2"] {
+        desk.refused(4, &format!("ticket accept {id}"))
+            .complains(&["P-1"]);
+    }
+}
+
+#[test]
+fn r49_the_version_that_was_judged_stays_and_a_text_without_one_says_so() {
+    let desk = production();
+    desk.ok("problem file --channel-id GGUS-1 --product ARC --text 'Jobs are lost.'");
+    let report = letter(&desk, "problem-report");
+    let (subject, body) = (report["subject"].to_string(), report["body"].to_string());
+    for text in [&subject, &body] {
+        assert!(text.contains("ARC (version unknown)"), "{text}");
+    }
+    desk.ok(CRITICAL);
+    desk.ok("set P-1 version=7.0.3");
+    desk.refused(4, "set P-1 version=9.9.9")
+        .complains(&["critical, as MU (Marta)", "ARC 7.0.3"]);
 }

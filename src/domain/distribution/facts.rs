@@ -1,6 +1,7 @@
 //! What a release is judged by besides itself: its tickets, their open problems, and what
 //! production holds. Plain values; the workspace reads them.
 
+use crate::domain::problem::production::concerns;
 use crate::domain::problem::report::Problem;
 use crate::domain::queue::ticket::Ticket;
 use crate::domain::queue::version;
@@ -23,17 +24,9 @@ pub struct Facts {
 impl Facts {
     /// The open problems that hold a ticket up, each with why.
     pub fn holding(&self, ticket: &Ticket) -> Vec<(&Problem, &'static str)> {
-        let about = |problem: &&Problem| match &problem.ticket {
-            Some(id) => *id == ticket.id,
-            None => {
-                problem.product == ticket.product
-                    && problem.version.is_some()
-                    && problem.version == ticket.version
-            }
-        };
         self.problems
             .iter()
-            .filter(about)
+            .filter(|problem| concerns(problem, ticket))
             .filter_map(|problem| Some((problem, problem.holds_up()?)))
             .collect()
     }

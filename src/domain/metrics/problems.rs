@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::walked::{filed, is_critical, walked};
 use super::{Facts, Figure, Measure, Metric};
+use crate::domain::problem::production::concerns;
 use crate::domain::problem::report::Problem;
 use crate::domain::queue::state::State;
 use crate::domain::queue::ticket::Ticket;
@@ -23,15 +24,7 @@ fn ready(ticket: &Ticket, facts: &Facts<'_>) -> Option<NaiveDate> {
 /// version that was ready by then.
 fn release<'a>(problem: &Problem, filed: NaiveDate, facts: &'a Facts<'_>) -> Option<&'a Ticket> {
     let by = |it: &&Ticket| ready(it, facts).is_some_and(|day| day <= filed);
-    if let Some(id) = &problem.ticket {
-        return facts.tickets().find(|it| it.id == *id).filter(by);
-    }
-    let same = |it: &&Ticket| {
-        it.product.eq_ignore_ascii_case(&problem.product)
-            && problem.version.is_some()
-            && it.version == problem.version
-    };
-    facts.tickets().filter(same).find(by)
+    facts.tickets().filter(|it| concerns(problem, it)).find(by)
 }
 
 /// Metric 11. Critical problems filed in the period about a release that was ready by that day,

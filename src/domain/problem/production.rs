@@ -38,30 +38,39 @@ impl Production {
     }
 }
 
-/// The tickets of the bad version: the one that the problem names, else every one of its
-/// product and version.
-pub fn bad_tickets<'t>(problem: &Problem, tickets: &'t [Ticket]) -> Vec<&'t Ticket> {
-    let of_it = |ticket: &&Ticket| match &problem.ticket {
+/// Whether a problem is about a ticket: the one it names, else any of its product and version.
+/// Of which version it is has to be known.
+pub fn concerns(problem: &Problem, ticket: &Ticket) -> bool {
+    match &problem.ticket {
         Some(id) => ticket.id == *id,
         None => same_version(problem, ticket),
-    };
-    tickets
-        .iter()
-        .filter(|ticket| !ticket.deleted)
-        .filter(of_it)
-        .collect()
+    }
+}
+
+/// The tickets that a problem is about.
+pub fn bad_tickets<'t>(problem: &Problem, tickets: &'t [Ticket]) -> Vec<&'t Ticket> {
+    let of_it = |ticket: &&Ticket| !ticket.deleted && concerns(problem, ticket);
+    tickets.iter().filter(of_it).collect()
 }
 
 /// Whether a ticket is of the product and the version that have the problem.
 pub fn same_version(problem: &Problem, ticket: &Ticket) -> bool {
-    problem.version.is_some()
-        && problem.version == ticket.version
+    let versions = problem.version.as_ref().zip(ticket.version.as_ref());
+    versions.is_some_and(|(bad, its)| version::same(bad, its))
         && problem.product.eq_ignore_ascii_case(&ticket.product)
+}
+
+/// A bad version is bad on every platform, whichever ticket the problem was filed about.
+fn of_the_version<'t>(problem: &Problem, tickets: &'t [Ticket]) -> Vec<&'t Ticket> {
+    let of_it = |ticket: &&Ticket| {
+        !ticket.deleted && (concerns(problem, ticket) || same_version(problem, ticket))
+    };
+    tickets.iter().filter(of_it).collect()
 }
 
 /// Judges production; `tickets` are those of the product, at the least.
 pub fn production(problem: &Problem, tickets: &[Ticket], zone: &Zone) -> Production {
-    let bad = bad_tickets(problem, tickets);
+    let bad = of_the_version(problem, tickets);
     if bad.is_empty() {
         return without_ticket(problem);
     }
@@ -279,6 +288,30 @@ mod tests {
         assert_eq!(found.holds, Holds::OnItsWay);
         ticket.standing.state = State::Rejected;
         assert!(judged(&critical(), &[ticket]).is_consistent());
+    }
+
+    #[test]
+    fn r50_production_is_judged_on_every_platform_whichever_ticket_is_named() {
+        let bad = released("T-1", "7.0.3", "2026-11-02");
+        let fixed = released("T-3", "7.0.4", "2026-11-20");
+        let mut other = released("T-2", "7.0.3.0", "2026-11-02");
+        other.platform = "el9".into();
+        let found = judged(&critical(), &[bad, other, fixed]);
+        assert_eq!(found.holds, Holds::BadOne);
+        assert!(found.sentence.starts_with("T-2 "), "{}", found.sentence);
+    }
+
+    #[test]
+    fn a_problem_concerns_the_ticket_it_names_else_its_version_and_else_none() {
+        let (one, mut two) = (released("T-1", "7.0.3", "2026-11-02"), critical());
+        let other = released("T-2", "7.0.3", "2026-11-02");
+        assert!(concerns(&two, &one) && !concerns(&two, &other));
+        two.ticket = None;
+        two.product = "arc".into();
+        two.version = Some("7.0.3.0".into());
+        assert!(concerns(&two, &one) && concerns(&two, &other));
+        two.version = None;
+        assert!(!concerns(&two, &one));
     }
 
     #[test]

@@ -172,6 +172,11 @@ pub struct Closing {
     /// How critical it was before, and who decided otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Triage>,
+    /// The body that decided that a critical one is no defect, and who decided there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
     /// What production holds instead, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub production: Option<String>,

@@ -12,6 +12,20 @@ pub struct Version {
     pub rest: String,
 }
 
+/// Whether two texts name one version: `1.2` and `v1.2.0` do.
+pub fn same(one: &str, other: &str) -> bool {
+    let plain = |text: &str| {
+        parse(text).map(|mut version| {
+            while version.numbers.last() == Some(&0) {
+                version.numbers.pop();
+            }
+            version
+        })
+    };
+    one.trim() == other.trim()
+        || matches!((plain(one), plain(other)), (Some(one), Some(other)) if one.numbers == other.numbers && one.rest == other.rest && one.age == other.age)
+}
+
 /// Reads a version; `None` when it does not begin with a number (after a `v`).
 pub fn parse(text: &str) -> Option<Version> {
     let text = text.trim();

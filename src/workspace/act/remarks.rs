@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::schedule::milestone;
 use super::{product, rollout};
 use crate::domain::calendar::spoken;
+use crate::domain::field::parse as read_field;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::queue::guard;
@@ -149,15 +150,10 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
     }
     let mut changed = Vec::new();
     for (name, text) in fields {
+        super::problem::version_stays(&loaded.noun, name)?;
         let values = {
             let rules = plan.rules()?;
-            crate::domain::field::parse(
-                loaded.row.kind,
-                name,
-                text,
-                &rules.setting(),
-                plan.time.now,
-            )?
+            read_field(loaded.row.kind, name, text, &rules.setting(), plan.time.now)?
         };
         for (field, value) in values {
             if loaded.row.kind == Kind::Site

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use crate::domain::kind::Kind;
 use crate::domain::noun::{Noun, Setting};
+use crate::domain::problem::production::concerns;
 use crate::domain::problem::report::Problem;
 use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::announcement::Announcement;
@@ -36,6 +37,10 @@ impl Rollout {
                 rollout.problems.push(*it);
             }
         }
+        let row = reader.record(Some(Kind::Ticket), ticket)?;
+        if let Some(Noun::Ticket(it)) = row.map(|row| row.noun()).transpose()?.flatten() {
+            rollout.problems.extend(unnamed(reader, &it)?);
+        }
         Ok(rollout)
     }
 
@@ -48,6 +53,20 @@ impl Rollout {
         };
         decision::decide(&facts, setting, today)
     }
+}
+
+/// Open problems that name no ticket, and are about this one by product and version.
+fn unnamed(reader: &Reader<'_>, ticket: &Ticket) -> Result<Vec<Problem>, Refusal> {
+    let mut found = Vec::new();
+    for row in reader.first_open(Kind::Problem, usize::MAX)? {
+        if let Some(Noun::Problem(it)) = row.noun()?
+            && it.ticket.is_none()
+            && concerns(&it, ticket)
+        {
+            found.push(*it);
+        }
+    }
+    Ok(found)
 }
 
 /// The ticket that an id names: its own, or that of the announcement.

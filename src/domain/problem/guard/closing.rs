@@ -7,6 +7,7 @@ use crate::domain::problem::report::{Criticality, Ending, Problem};
 use crate::domain::problem::walk::Step;
 use crate::domain::profile::ProblemRules;
 use crate::domain::queue::guard::Refused;
+use crate::domain::queue::version;
 
 /// What a closing is asked with, and what is so around the problem.
 pub struct Closing<'a> {
@@ -46,7 +47,10 @@ pub fn close(
     };
     match how {
         Ending::Duplicate => return duplicate(problem, closing),
-        Ending::NoDefect => return reasoned(problem, closing, "no defect"),
+        Ending::NoDefect => {
+            reasoned(problem, closing, "no defect")?;
+            return unfounded(problem, closing, rules);
+        }
         Ending::Fixed | Ending::Recalled | Ending::Downgraded | Ending::KnownError => {}
     }
     if problem.triage.is_none() {
@@ -98,6 +102,35 @@ fn reasoned(problem: &Problem, closing: &Closing<'_>, label: &str) -> Result<(),
     )
 }
 
+/// That a critical problem is none is decided where it was found critical.
+fn unfounded(
+    problem: &Problem,
+    closing: &Closing<'_>,
+    rules: &ProblemRules,
+) -> Result<(), Refused> {
+    if !problem.is_critical() {
+        return Ok(());
+    }
+    let judgement = Judgement {
+        criticality: problem.criticality(),
+        priority: None,
+        ..closing.judgement
+    };
+    triage(problem, &judgement, rules).map_err(|refused| Refused {
+        message: format!(
+            "{} is {}, and that it is no defect is decided as that was: {}",
+            problem.id,
+            stands(problem),
+            refused.message
+        ),
+        hint: Some(format!(
+            "Write `relmate problem close {} no-defect --reason R --body BODY --decided-by NAME`.",
+            problem.id
+        )),
+        ..refused
+    })
+}
+
 fn duplicate(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
     let id = &problem.id;
     let Some(other) = closing.of else {
@@ -123,16 +156,47 @@ fn duplicate(problem: &Problem, closing: &Closing<'_>) -> Result<(), Refused> {
             format!("Write `relmate problem close {id} duplicate --of {first}`."),
         );
     }
-    if other.product.eq_ignore_ascii_case(&problem.product) {
-        return Ok(());
+    if !other.product.eq_ignore_ascii_case(&problem.product) {
+        return rule(
+            format!(
+                "{id} is about {}, and {} about {}.",
+                problem.product, other.id, other.product
+            ),
+            "A duplicate is about the same product.",
+        );
     }
-    rule(
-        format!(
-            "{id} is about {}, and {} about {}.",
-            problem.product, other.id, other.product
+    if problem.is_critical() {
+        return as_grave(problem, other);
+    }
+    Ok(())
+}
+
+/// A critical problem lives on in the one it repeats, so that one has to be as grave and open.
+fn as_grave(problem: &Problem, other: &Problem) -> Result<(), Refused> {
+    let id = &problem.id;
+    if !other.is_open() || !other.is_critical() {
+        return rule(
+            format!(
+                "{id} is {}, and {} is {}.",
+                stands(problem),
+                other.id,
+                stands(other)
+            ),
+            "A critical problem repeats one that is open and critical itself.",
+        );
+    }
+    match (&problem.version, &other.version) {
+        (Some(here), Some(there)) if !version::same(here, there) => rule(
+            format!(
+                "{id} is about {}, and {} about {}.",
+                problem.label(),
+                other.id,
+                other.label()
+            ),
+            "A critical problem repeats one of the same version.",
         ),
-        "A duplicate is about the same product.",
-    )
+        _ => Ok(()),
+    }
 }
 
 /// The whole walk is behind it, and production is consistent again.

@@ -281,3 +281,42 @@ fn what_is_not_critical_ends_as_a_known_error_with_its_workaround_or_with_a_vers
         &["not triaged"],
     );
 }
+
+#[test]
+fn r49_a_critical_problem_repeats_only_an_open_critical_one_of_its_version() {
+    let rule = RefusedKind::Rule;
+    let with = |change: fn(&mut Problem)| {
+        let mut other = critical();
+        other.id = "P-2".into();
+        change(&mut other);
+        ended(&critical(), Ending::Duplicate, |it| it.of = Some(&other))
+    };
+    assert_eq!(with(|it| it.version = Some("7.0.3.0".into())), Ok(()));
+    assert_eq!(with(|it| it.version = None), Ok(()));
+    let closed = with(|it| it.standing.state = ProblemState::Closed);
+    says(closed, rule, &["P-1 is critical", "P-2"]);
+    let less = with(|it| it.triage = triaged(Criticality::Low).triage);
+    says(less, rule, &["P-1 is critical", "P-2 is low"]);
+    let other = with(|it| it.version = Some("7.0.4".into()));
+    says(other, rule, &["ARC 7.0.3", "P-2 about ARC 7.0.4"]);
+}
+
+#[test]
+fn r49_that_a_critical_problem_is_no_defect_needs_who_decided() {
+    let asked = |change: fn(&mut Closing<'_>)| ended(&critical(), Ending::NoDefect, change);
+    assert_eq!(asked(|_| ()), Ok(()));
+    let missing = RefusedKind::MissingArgument;
+    says(
+        asked(|it| it.judgement.body = None),
+        missing,
+        &["P-1", "the body"],
+    );
+    says(asked(|it| it.judgement.by = None), missing, &["the person"]);
+    says(
+        asked(|it| it.judgement.body = Some("TSC")),
+        RefusedKind::Rule,
+        &["TSC"],
+    );
+    let nobody = |it: &mut Closing<'_>| it.judgement.body = None;
+    assert_eq!(ended(&filed(), Ending::NoDefect, nobody), Ok(()));
+}

@@ -8,9 +8,11 @@ use crate::domain::message::MessageKind;
 use crate::domain::noun::Noun;
 use crate::domain::problem::guard::{self, Deed, Judgement};
 use crate::domain::problem::report::{Closing, Ending, Problem, ProblemState, Triage};
+use crate::domain::queue::state::State;
 use crate::domain::rollout::announcement::{AnnouncementStanding, AnnouncementState};
 use crate::workspace::act::letters::To;
 use crate::workspace::action::ProblemClose;
+use crate::workspace::look::rollout::Rollout;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -53,7 +55,10 @@ pub(super) fn close(plan: &mut Plan<'_, '_>, asked: &ProblemClose) -> Result<(),
         Ending::KnownError => Some(error::of_problem(plan, &held, asked.workaround.as_deref())?),
         Ending::Fixed | Ending::Downgraded | Ending::NoDefect => None,
     };
+    let unfounded = how == Ending::NoDefect && held.problem.is_critical();
     let closing = Closing {
+        body: asked.body.clone().filter(|_| unfounded),
+        decided_by: asked.by.clone().filter(|_| unfounded),
         how,
         at: plan.at(),
         by: plan.actor.name().to_owned(),
@@ -96,13 +101,13 @@ pub(super) fn ended(
         held.problem.label(),
         closing.how.label()
     ));
+    if let (Some(body), Some(by)) = (&closing.body, &closing.decided_by) {
+        plan.say(format!("{body} ({by}) decided that."));
+    }
     if let Some(production) = &closing.production {
         plan.say(format!("Production: {production}."));
     }
-    match closing.how {
-        Ending::NoDefect | Ending::Downgraded => go_on(plan, held),
-        Ending::Fixed | Ending::Recalled | Ending::Duplicate | Ending::KnownError => Ok(()),
-    }
+    go_on(plan, held)
 }
 
 fn fixed_in(problem: &Problem, how: Ending, version: Option<&str>) -> Option<String> {
@@ -137,6 +142,10 @@ fn go_on(plan: &mut Plan<'_, '_>, held: &Held) -> Result<(), Refusal> {
         if announcement.standing.state != AnnouncementState::Halted {
             continue;
         }
+        // What left the staged rollout has nothing that could go on.
+        if !on_trial(plan, &announcement.ticket)? {
+            continue;
+        }
         if let Some(other) = holds_up(plan, &announcement.ticket, &held.problem.id)? {
             plan.say(format!("{id} stays halted: {other} holds it up."));
             continue;
@@ -149,7 +158,8 @@ fn go_on(plan: &mut Plan<'_, '_>, held: &Held) -> Result<(), Refusal> {
         };
         plan.put(&loaded.entity, "state", &standing)?;
         plan.say(format!("{id} runs again."));
-        for site in announcement.turn.keys() {
+        let sent = announcement.turn.iter().filter(|(_, turn)| turn.sent);
+        for (site, _) in sent {
             let mut facts = facts(&held.problem);
             facts["site"] = json!(site);
             facts["platform"] = json!(announcement.platform);
@@ -166,15 +176,20 @@ fn go_on(plan: &mut Plan<'_, '_>, held: &Held) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Another problem of the same ticket that keeps it from going on.
+fn on_trial(plan: &Plan<'_, '_>, ticket: &str) -> Result<bool, Refusal> {
+    let found = plan.find(Kind::Ticket, ticket)?;
+    Ok(match found.map(|it| it.noun) {
+        Some(Noun::Ticket(it)) => it.standing.acts_as() == State::StagedRollout,
+        _ => false,
+    })
+}
+
+/// Another problem about the same ticket that keeps it from going on.
 fn holds_up(plan: &Plan<'_, '_>, ticket: &str, but: &str) -> Result<Option<String>, Refusal> {
-    for row in plan.writing.reader().children(Kind::Problem, ticket)? {
-        if row.id != but
-            && let Some(Noun::Problem(other)) = row.noun()?
-            && other.holds_up().is_some()
-        {
-            return Ok(Some(other.id));
-        }
-    }
-    Ok(None)
+    let rollout = Rollout::of(&plan.writing.reader(), ticket)?;
+    let other = rollout
+        .problems
+        .into_iter()
+        .find(|it| it.id != but && it.holds_up().is_some());
+    Ok(other.map(|it| it.id))
 }

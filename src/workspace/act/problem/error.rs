@@ -52,6 +52,8 @@ pub(super) fn add(plan: &mut Plan<'_, '_>, asked: &ErrorAdd) -> Result<(), Refus
         return Ok(());
     }
     let closing = Closing {
+        body: None,
+        decided_by: None,
         how: Ending::KnownError,
         at: plan.at(),
         by: plan.actor.name().to_owned(),

@@ -77,6 +77,24 @@ pub fn not_in_silence(reader: &Reader<'_>, id: &str) -> Result<(), Refusal> {
     }
 }
 
+/// What was judged was judged of one version; a problem that named none may still name it.
+pub fn version_stays(noun: &Noun, field: &str) -> Result<(), Refusal> {
+    match noun {
+        Noun::Problem(it) if field == "version" && it.triage.is_some() && it.version.is_some() => {
+            Err(Refusal::rule(
+                format!(
+                    "{} is {}, as a problem of {}.",
+                    it.id,
+                    guard::stands(it),
+                    it.label()
+                ),
+                "A problem with another version is filed as one of its own: `relmate problem file`.",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Moves a problem on; what was put off comes back.
 fn enter(plan: &mut Plan<'_, '_>, held: &Held, state: ProblemState) -> Result<(), Refusal> {
     let standing = ProblemStanding {

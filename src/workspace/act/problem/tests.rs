@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::domain::clock::{Limit, Unit};
 use crate::domain::field::fields;
 use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+use crate::domain::queue::state::{Standing, State};
 use crate::domain::rollout::announcement::{
     Announcement, AnnouncementStanding, AnnouncementState, Turn,
 };
@@ -29,6 +31,20 @@ fn desk() -> Desk {
         desk.act(serde_json::from_value::<Action>(add).unwrap());
     }
     desk
+}
+
+/// T-1 is in its staged rollout.
+fn on_trial(plan: &mut Plan<'_, '_>) -> Result<(), crate::workspace::refusal::Refusal> {
+    let ticket = plan.load(Kind::Ticket, "T-1")?;
+    if let Noun::Ticket(it) = ticket.noun {
+        let state = State::StagedRollout;
+        let standing = Standing {
+            state,
+            ..it.standing
+        };
+        plan.put(&ticket.entity, "state", &standing)?;
+    }
+    Ok(())
 }
 
 /// T-1 is announced to CNAF as N-1.
@@ -87,6 +103,7 @@ fn announced() -> Desk {
                 }
             }
             plan.put(&entity, "turn:CNAF", &turn)?;
+            on_trial(&mut plan)?;
             let draft = plan.draft;
             writing.append(draft, header(&meant, &who, &time)?, time.now.timestamp())?;
             Ok::<_, crate::workspace::refusal::Refusal>(())
@@ -229,6 +246,8 @@ fn r50_a_halt_stops_the_announcement_tells_its_sites_and_no_defect_lets_it_go_on
         id: "P-1".into(),
         how: crate::domain::problem::report::Ending::from_word("no-defect"),
         reason: text("A full disk at the site."),
+        body: text("MU"),
+        by: text("Marta"),
         ..ProblemClose::default()
     };
     act(&mut desk, ProblemAction::Close(close));
@@ -252,9 +271,35 @@ fn what_another_problem_holds_up_stays_halted() {
         id: "P-1".into(),
         how: crate::domain::problem::report::Ending::from_word("no-defect"),
         reason: text("A full disk at the site."),
+        body: text("MU"),
+        by: text("Marta"),
         ..ProblemClose::default()
     };
     act(&mut desk, ProblemAction::Close(close));
     let state = desk.field(Kind::Announcement, "N-1", "state");
     assert_eq!(state["state"], "halted");
+}
+
+#[test]
+fn r50_a_rollout_goes_on_once_its_halting_problem_is_lowered_or_repeats_another_that_is_elsewhere()
+{
+    let mut desk = announced();
+    act(&mut desk, ProblemAction::File(filed("GGUS-1", "CNAF")));
+    act(&mut desk, critical("P-1"));
+    act(&mut desk, halt());
+    let other = ProblemFile {
+        ticket: text("T-2"),
+        ..filed("GGUS-2", "PIC")
+    };
+    act(&mut desk, ProblemAction::File(other));
+    act(&mut desk, critical("P-2"));
+    let close = ProblemClose {
+        id: "P-1".into(),
+        how: crate::domain::problem::report::Ending::from_word("duplicate"),
+        of: text("P-2"),
+        ..ProblemClose::default()
+    };
+    act(&mut desk, ProblemAction::Close(close));
+    let state = desk.field(Kind::Announcement, "N-1", "state");
+    assert_eq!(state["state"], "running");
 }

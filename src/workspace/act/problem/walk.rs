@@ -201,7 +201,9 @@ fn halted(
     plan.put(&loaded.entity, "state", &standing)?;
     plan.receipt.ids.push(announcement.id.clone());
     plan.say(format!("{} is halted.", announcement.id));
-    for site in announcement.turn.keys() {
+    // Who was never told of the rollout needs no word that it stopped.
+    let sent = announcement.turn.iter().filter(|(_, turn)| turn.sent);
+    for (site, _) in sent {
         let mut facts = facts(&held.problem);
         facts["site"] = json!(site);
         facts["platform"] = json!(announcement.platform);
