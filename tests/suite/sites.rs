@@ -100,3 +100,27 @@ fn an_older_sighting_never_stands_over_a_newer_one() {
         .complains(&["is older and is not kept"]);
     assert!(desk.show("RAL")["runs"].to_string().contains("7.0.2"));
 }
+
+#[test]
+fn the_days_of_a_halt_hold_nothing_against_a_site() {
+    let mut desk = desk(1);
+    desk.ok("announce T-1 --told");
+    desk.ok("site report T-1 CNAF --outcome ok");
+    desk.now("2026-03-04T09:00:00Z");
+    desk.ok("problem file --ticket T-1 --site RAL --channel-id GGUS-9 --text 'it stops'");
+    desk.ok("problem triage P-1 --criticality critical --body MU --decided-by Carol");
+    desk.ok("problem halt P-1 --reason 'it stops' --scope 'all sites'");
+    desk.refused(4, "announce T-1 --to PIC")
+        .complains(&["halted"]);
+    desk.now("2026-03-14T09:00:00Z");
+    desk.ok("problem close P-1 no-defect --reason 'a wrong setting' --body MU --decided-by Carol")
+        .says(&["N-1 runs again"]);
+    // PIC had until 9 March; ten days of halt are not its own.
+    let why = desk.json("why N-1");
+    let sites = why["rollout"]["sites"].to_string();
+    assert!(sites.contains("PIC: 5 d left"), "{sites}");
+    assert_eq!(why["rollout"]["verdict"], "running");
+    desk.now("2026-03-20T09:00:00Z");
+    desk.ok("why N-1")
+        .says(&["PIC: silent, consent", "RAL: 2 d left"]);
+}

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::site::ReportDuty;
-use crate::domain::clock::Limit;
+use crate::domain::clock::{Limit, Pause};
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
 
@@ -35,6 +35,9 @@ pub struct Announcement {
     /// By site: the reminder that was drafted last.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reminder: BTreeMap<String, String>,
+    /// Days on which it was halted, and nobody's time ran; in no order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
     /// By site: it will try it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub accepted: BTreeMap<String, When>,
@@ -116,6 +119,9 @@ pub struct Turn {
     pub limit: Limit,
     #[serde(default)]
     pub reports: ReportDuty,
+    /// Days that do not count, read from the announcement.
+    #[serde(skip)]
+    pub pauses: Vec<Pause>,
 }
 
 /// What a site told of one release.
@@ -224,6 +230,10 @@ impl Announcement {
                     turn.announced = *at;
                 }
             }
+        }
+        self.pauses.sort_by_key(|pause| pause.from);
+        for turn in self.turn.values_mut() {
+            turn.pauses.clone_from(&self.pauses);
         }
         self
     }

@@ -322,7 +322,9 @@ pub fn fix(problem: &Problem, by: &Fixing<'_>) -> Result<(), Refused> {
     if !by.emergency {
         return rule(
             format!("{id} is critical, and {other} is no emergency."),
-            format!("`relmate set {other} emergency=yes` makes it one."),
+            format!(
+                "Submit the fix as one with `relmate problem fix {id} --version V`, or compose {other} into an emergency release."
+            ),
         );
     }
     Ok(())

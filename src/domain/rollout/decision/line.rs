@@ -121,7 +121,7 @@ impl SiteLine {
 /// The last day on which a site's report is in time.
 pub fn due(turn: &Turn, setting: &Setting<'_>) -> NaiveDate {
     let from = turn.announced.day(setting.zone);
-    clock::due(turn.limit, from, &[], setting.calendar)
+    clock::due(turn.limit, from, &turn.pauses, setting.calendar)
 }
 
 /// Every site of a rollout, in the order of their names.

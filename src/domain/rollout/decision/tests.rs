@@ -18,6 +18,7 @@ fn turn(n: u32, unit: Unit) -> Turn {
         message: None,
         limit: Limit { n, unit },
         reports: ReportDuty::Always,
+        pauses: Vec::new(),
     }
 }
 
@@ -62,6 +63,7 @@ fn announcement(reports: Vec<SiteReport>) -> Announcement {
         ]),
         sent: BTreeMap::new(),
         reminder: BTreeMap::new(),
+        pauses: Vec::new(),
         accepted: BTreeMap::new(),
         deployed: BTreeMap::new(),
         reports,

@@ -114,7 +114,8 @@ pub fn found(reader: &Reader<'_>, problem: &Problem, zone: &Zone) -> Result<Foun
             continue;
         };
         let row = reader.record(Some(Kind::Message), message)?;
-        if row.is_some_and(|row| row.state == MessageState::Drafted.word()) {
+        // A warning that was skipped has warned nobody either.
+        if row.is_some_and(|row| row.state != MessageState::Sent.word()) {
             unsent.push((message.clone(), site.clone()));
         }
     }

@@ -11,6 +11,7 @@ use crate::domain::problem::report::{Closing, Ending, Problem, ProblemState, Tri
 use crate::domain::queue::state::State;
 use crate::domain::rollout::announcement::{AnnouncementStanding, AnnouncementState};
 use crate::workspace::act::letters::To;
+use crate::workspace::act::rollout;
 use crate::workspace::action::ProblemClose;
 use crate::workspace::look::rollout::Rollout;
 use crate::workspace::plan::Plan;
@@ -156,6 +157,7 @@ fn go_on(plan: &mut Plan<'_, '_>, held: &Held) -> Result<(), Refusal> {
             sentence: None,
             profile: plan.profile_version(),
         };
+        rollout::halted_until_now(plan, &loaded.entity, &announcement)?;
         plan.put(&loaded.entity, "state", &standing)?;
         plan.say(format!("{id} runs again."));
         let sent = announcement.turn.iter().filter(|(_, turn)| turn.sent);

@@ -67,6 +67,7 @@ fn announced() -> Desk {
         turn: BTreeMap::new(),
         sent: BTreeMap::new(),
         reminder: BTreeMap::new(),
+        pauses: Vec::new(),
         accepted: BTreeMap::new(),
         deployed: BTreeMap::new(),
         reports: Vec::new(),
@@ -85,6 +86,7 @@ fn announced() -> Desk {
             unit: Unit::Days,
         },
         reports: ReportDuty::Always,
+        pauses: Vec::new(),
     };
     let meant = Action::Comment {
         id: "T-1".into(),

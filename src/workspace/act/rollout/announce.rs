@@ -24,6 +24,11 @@ pub(super) fn announce(plan: &mut Plan<'_, '_>, asked: &Announce) -> Result<(), 
     let trial = plan.trial(&asked.ticket)?;
     let profile = plan.whole_profile()?;
     guard::announceable(&trial.ticket, &profile)?;
+    guard::not_halted(
+        &trial.ticket,
+        &trial.rollout.announcements,
+        &trial.rollout.problems,
+    )?;
     plan.not_before(&trial.ticket.id, trial.ticket.standing.entered)?;
     let own = guard::own_period(asked.days, asked.working)?;
     let sites = if asked.sites.is_empty() {
@@ -137,11 +142,6 @@ fn told_since(plan: &Plan<'_, '_>, trial: &Trial, site: &str) -> Result<Option<S
 
 /// The ticket's announcement, or a new one.
 fn of_ticket(plan: &mut Plan<'_, '_>, trial: &Trial) -> Result<(EntityId, String), Refusal> {
-    guard::not_halted(
-        &trial.ticket,
-        &trial.rollout.announcements,
-        &trial.rollout.problems,
-    )?;
     if let Some(known) = trial.rollout.announcements.first() {
         plan.receipt.ids.push(known.id.clone());
         return Ok((plan.announcement_entity(&known.id)?, known.id.clone()));
@@ -202,6 +202,7 @@ fn tell(
         message,
         limit,
         reports,
+        pauses: Vec::new(),
     };
     plan.put(entity, &format!("turn:{}", site.name), &turn)?;
     if told {

@@ -3,12 +3,14 @@
 
 use serde_json::json;
 
+use crate::domain::clock::Pause;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
 use crate::domain::noun::Noun;
 use crate::domain::queue::ticket::Ticket;
-use crate::domain::rollout::announcement::{AnnouncementStanding, AnnouncementState};
+use crate::domain::rollout::announcement::{Announcement, AnnouncementStanding, AnnouncementState};
 use crate::domain::rollout::decision::Decision;
+use crate::ledger::EntityId;
 use crate::workspace::act::letters::{Draft, To};
 use crate::workspace::look::rollout::Rollout;
 use crate::workspace::plan::Plan;
@@ -99,6 +101,7 @@ fn close(
             continue;
         }
         let entity = plan.announcement_entity(&announcement.id)?;
+        halted_until_now(plan, &entity, announcement)?;
         let standing = AnnouncementStanding {
             state,
             entered: plan.at(),
@@ -108,5 +111,25 @@ fn close(
         plan.put(&entity, "state", &standing)?;
         plan.receipt.ids.push(announcement.id.clone());
     }
+    Ok(())
+}
+
+/// The days on which a rollout was halted hold nothing against a site: whoever was told to
+/// wait is not silent.
+pub fn halted_until_now(
+    plan: &mut Plan<'_, '_>,
+    entity: &EntityId,
+    announcement: &Announcement,
+) -> Result<(), Refusal> {
+    let standing = &announcement.standing;
+    if standing.state != AnnouncementState::Halted {
+        return Ok(());
+    }
+    let pause = Pause {
+        from: standing.entered.day(&plan.rules()?.zone),
+        until: Some(plan.day()?),
+        reason: "the rollout was halted".to_owned(),
+    };
+    plan.add(entity, "pauses", json!(pause))?;
     Ok(())
 }

@@ -22,7 +22,7 @@ use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
 pub use announce::{announced, left_out};
-pub use ending::{end, good};
+pub use ending::{end, good, halted_until_now};
 pub use sites::{add as site_add, address_waiting, fits as site_fits};
 
 /// A ticket with all that belongs to its rollout.
