@@ -3,11 +3,10 @@
 
 use super::list::List;
 use super::table::{CellOf, Column, Extra, Span, column};
-use crate::report::bar::level;
 use crate::tui::model::Model;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::look::board::rows::{
-    Cells, Head, Ledger, Mark, Row, Site, SortBy, Tone, Turn,
+    Cells, Head, Ledger, Mark, Row, Site, SortBy, Tone, Turn, level,
 };
 
 /// The narrowest and the widest that a rollout's column gets.

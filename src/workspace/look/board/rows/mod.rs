@@ -10,6 +10,8 @@ use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
 use crate::workspace::deed::Deed;
 
+/// One level of a site's sparkline, as its report draws it.
+pub use crate::report::bar::level;
 pub use cells::{Cells, Duty, Gate, Ledger, Mark, Note, Record, Site, Ticket, Turn};
 
 /// Names one record on the desk.
