@@ -47,6 +47,20 @@ fn on_trial(plan: &mut Plan<'_, '_>) -> Result<(), crate::workspace::refusal::Re
     Ok(())
 }
 
+fn turn() -> Turn {
+    Turn {
+        announced: "2026-11-20".parse().unwrap(),
+        sent: true,
+        message: None,
+        limit: Limit {
+            n: 7,
+            unit: Unit::Days,
+        },
+        reports: ReportDuty::Always,
+        pauses: Vec::new(),
+    }
+}
+
 /// T-1 is announced to CNAF as N-1.
 fn announced() -> Desk {
     let mut desk = desk();
@@ -77,17 +91,7 @@ fn announced() -> Desk {
         later: None,
         deleted: false,
     };
-    let turn = Turn {
-        announced: "2026-11-20".parse().unwrap(),
-        sent: true,
-        message: None,
-        limit: Limit {
-            n: 7,
-            unit: Unit::Days,
-        },
-        reports: ReportDuty::Always,
-        pauses: Vec::new(),
-    };
+    let turn = turn();
     let meant = Action::Comment {
         id: "T-1".into(),
         text: "announced".into(),
