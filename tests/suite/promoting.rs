@@ -116,3 +116,29 @@ fn what_was_signed_before_a_later_change_is_to_be_signed_again() {
     assert_eq!(desk.show(NAME)["tickets"], serde_json::json!([]));
     desk.ok("doctor");
 }
+
+#[test]
+fn two_versions_of_one_product_are_told_as_soon_as_they_stand_beside_each_other() {
+    let desk = desk();
+    desk.submit("ARC", "7.1.1", "--platform al9 --at 2026-11-02");
+    desk.ok("inject S-3 --at 2026-11-02");
+    ready(&desk, "T-4");
+    planned(&desk);
+    desk.ok("release compose 'CMD 1.4.0' --all").complains(&[
+        "T-1 (ARC 7.0.3 al9)",
+        "T-4 (ARC 7.1.1 al9)",
+        "take one out",
+    ]);
+}
+
+#[test]
+fn a_site_installs_the_candidate_that_is_built_and_does_not_build_the_next() {
+    let desk = desk();
+    planned(&desk);
+    desk.ok("release freeze-date 'CMD 1.4.0'");
+    desk.ok("release freeze 'CMD 1.4.0'");
+    desk.ok("release rc 'CMD 1.4.0'");
+    desk.ok("release rc 'CMD 1.4.0' --site CNAF")
+        .says(&["is installed at CNAF"])
+        .hides(&["rc2", "RC2"]);
+}

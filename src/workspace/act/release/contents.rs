@@ -1,10 +1,13 @@
 //! What goes into a release: composed while it is planned, frozen in time; what is not
 //! ready then moves on by itself (DOMAIN.md C4, R-75).
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::so_many;
 use crate::domain::attention::{natural, quoted};
+use crate::domain::distribution::facts::Facts;
 use crate::domain::distribution::guard::{self, Step};
 use crate::domain::distribution::number;
 use crate::domain::distribution::release::{Moved, Release, ReleaseKind, ReleaseState};
@@ -74,10 +77,45 @@ pub(super) fn compose(plan: &mut Plan<'_, '_>, asked: &Compose) -> Result<(), Re
             taken.push(ticket.id);
         }
     }
+    warn_of_twins(plan, &passed.release, &taken)?;
     plan.say(match taken.len() {
         0 => format!("{name} says that already."),
         n => format!("{name} takes {}: {}.", so_many(n), taken.join(", ")),
     });
+    Ok(())
+}
+
+/// Two versions of one product on one platform cannot both go out: said as soon as they stand
+/// beside each other.
+fn warn_of_twins(
+    plan: &mut Plan<'_, '_>,
+    release: &Release,
+    taken: &[String],
+) -> Result<(), Refusal> {
+    let mut facts = Facts::default();
+    let known = release.contents().into_iter().map(str::to_owned);
+    let ids: BTreeSet<String> = known.chain(taken.iter().cloned()).collect();
+    for id in &ids {
+        if let Some(loaded) = plan.find(Kind::Ticket, id)? {
+            facts
+                .tickets
+                .extend(ticket_of(loaded).map(|(_, ticket, _)| ticket));
+        }
+    }
+    let twins = facts.doubled().map(|(one, other)| {
+        format!(
+            "{} ({}) and {} ({}) stand in each other's place: take one out with `relmate release compose {} --out {}`.",
+            one.id,
+            one.label(),
+            other.id,
+            other.label(),
+            quoted(&release.name),
+            one.id
+        )
+    });
+    if let Some(twins) = twins {
+        plan.warn(twins);
+    }
     Ok(())
 }
 
@@ -258,6 +296,7 @@ pub(super) fn freeze(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal>
     }
     frozen.sort_by(|left, right| natural(left).cmp(&natural(right)));
     plan.put(&passed.entity, "frozen", &frozen)?;
+    warn_of_twins(plan, &passed.release, &frozen)?;
     let frozen_on = plan.day()?;
     plan.put(&passed.entity, "frozen_on", &frozen_on)?;
     if passed.release.countdown.is_empty()

@@ -8,6 +8,7 @@ use crate::domain::distribution::release::{
     Candidate, Installed, Release, ReleaseState, Signature,
 };
 use crate::domain::kind::Kind;
+use crate::domain::zone::Zone;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -19,7 +20,15 @@ pub(super) fn candidate(
     sites: &[String],
 ) -> Result<(), Refusal> {
     let passed = plan.passed(Step::Candidate, name)?;
-    let named = if let Some(text) = candidate {
+    let utc = Zone::utc();
+    let candidates = passed.release.candidates.iter();
+    let last = candidates.max_by_key(|it| it.built.start(&utc));
+    // Sites install what is built already; the next one is built by itself.
+    let meant = candidate.or_else(|| {
+        last.filter(|_| !sites.is_empty())
+            .map(|it| it.name.as_str())
+    });
+    let named = if let Some(text) = meant {
         let named = built(&passed.release, text)?.name.clone();
         if sites.is_empty() {
             return Err(Refusal::usage(
