@@ -34,7 +34,8 @@ fn arg(entry: &'static Entry) -> Arg {
         Shape::Flag => return flag(entry.name, entry.help),
         Shape::Place if entry.many => arg.num_args(1..),
         Shape::Place => arg,
-        Shape::Named | Shape::FromFile => arg.long(entry.name),
+        // A number below none is the rule's to refuse, in its own words.
+        Shape::Named | Shape::FromFile => arg.long(entry.name).allow_negative_numbers(true),
     };
     if entry.many {
         arg = arg.action(ArgAction::Append);

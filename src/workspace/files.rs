@@ -92,10 +92,20 @@ pub fn holidays(file: &str) -> Result<HolidayFile, Refusal> {
     Ok(read)
 }
 
-/// Writes a file whole: beside it first, then in its place.
+/// Writes a file whole: beside it first, then in its place. What is no plain file (a device,
+/// a pipe) is written into and stays what it is; behind a link its target is written.
 pub fn write(file: &str, bytes: &[u8]) -> Result<(), Refusal> {
+    let path = Path::new(file);
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let plain = std::fs::metadata(&target).map_or(true, |it| it.is_file() || it.is_dir());
     let mut options = std::fs::OpenOptions::new();
-    whole(Path::new(file), bytes, &mut options).map_err(|error| {
+    let written = if plain {
+        whole(&target, bytes, &mut options)
+    } else {
+        let open = options.write(true).open(&target);
+        open.and_then(|mut file| file.write_all(bytes).and_then(|()| file.flush()))
+    };
+    written.map_err(|error| {
         Refusal::failed(
             format!("{file} cannot be written: {error}."),
             "Check the path and the room on the disk.",
@@ -128,4 +138,36 @@ fn whole(path: &Path, bytes: &[u8], options: &mut std::fs::OpenOptions) -> std::
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path));
     written.inspect_err(|_| drop(std::fs::remove_file(&beside)))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::FileTypeExt as _;
+
+    #[test]
+    fn a_pipe_is_written_into_and_stays_a_pipe() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let read = {
+            let pipe = pipe.clone();
+            std::thread::spawn(move || std::fs::read(pipe).unwrap())
+        };
+        write(&pipe.display().to_string(), b"a report").unwrap();
+        assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+        assert_eq!(read.join().unwrap(), b"a report");
+    }
+
+    #[test]
+    fn behind_a_link_the_target_is_written_and_the_link_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("report"), folder.path().join("link"));
+        std::fs::write(&target, "old").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        write(&link.display().to_string(), b"new").unwrap();
+        assert_eq!(std::fs::read(&target).unwrap(), b"new");
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
 }

@@ -463,3 +463,17 @@ fn a_profile_that_cannot_be_used_is_refused() {
     desk.ok("profile edit longer.toml --reason 'agreed in the TSC'");
     desk.ok("profile show").says(&["2 weeks"]);
 }
+
+#[test]
+fn a_report_into_a_full_device_fails_and_a_wrong_year_is_said_in_words() {
+    let desk = Desk::new();
+    desk.refused(2, "report metrics --year abc")
+        .complains(&["is not a year", "2026"]);
+    // A device stays one: it is written into, never put out of its place.
+    let device = std::path::Path::new("/dev/full");
+    if std::fs::metadata(device).is_ok_and(|it| !it.is_file()) {
+        desk.refused(1, "report sites -o /dev/full")
+            .complains(&["cannot be written"]);
+        assert!(!std::fs::metadata(device).unwrap().is_file());
+    }
+}

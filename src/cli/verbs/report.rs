@@ -38,7 +38,7 @@ struct ReportArgs {
     to: Option<String>,
     /// A whole year instead
     #[arg(long, value_name = "N")]
-    year: Option<i32>,
+    year: Option<String>,
     /// The days of a release cycle instead
     #[arg(long, value_name = "NAME")]
     cycle: Option<String>,
@@ -76,7 +76,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         id: args.id,
         from: args.from,
         to: args.to,
-        year: args.year,
+        year: args.year.as_deref().map(year).transpose()?,
         cycle: args.cycle,
         site: args.site,
         product: args.product,
@@ -132,4 +132,10 @@ fn list(context: &mut Context) -> Result<(), Refusal> {
     }
     table.print(&mut context.out);
     Ok(())
+}
+
+fn year(text: &str) -> Result<i32, Refusal> {
+    text.trim()
+        .parse()
+        .map_err(|_| Refusal::usage(format!("{text:?} is not a year."), "Write it as 2026."))
 }

@@ -42,6 +42,24 @@ pub struct Draft<'a> {
 }
 
 impl Plan<'_, '_> {
+    /// Drafts a text that is about one ticket.
+    pub fn draft_of_ticket(
+        &mut self,
+        kind: MessageKind,
+        to: To<'_>,
+        ticket: &Ticket,
+        facts: Value,
+    ) -> Result<String, Refusal> {
+        self.draft_letter(Draft {
+            kind,
+            to,
+            product: &ticket.product,
+            channel_id: None,
+            about: vec![ticket.id.clone()],
+            facts,
+        })
+    }
+
     /// Drafts a text; returns its id. Without a contact it is drafted all the
     /// same, and the duty that it has no addressee stays.
     pub fn draft_letter(&mut self, mut draft: Draft<'_>) -> Result<String, Refusal> {

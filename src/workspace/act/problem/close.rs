@@ -2,15 +2,13 @@
 
 use serde_json::json;
 
-use super::{Held, around, enter, error, facts, held, letter, walk};
+use super::{Held, around, enter, error, facts, held, walk};
 use crate::domain::kind::Kind;
-use crate::domain::message::MessageKind;
 use crate::domain::noun::Noun;
 use crate::domain::problem::guard::{self, Deed, Judgement};
 use crate::domain::problem::report::{Closing, Ending, Problem, ProblemState, Triage};
 use crate::domain::queue::state::State;
 use crate::domain::rollout::announcement::{AnnouncementStanding, AnnouncementState};
-use crate::workspace::act::letters::To;
 use crate::workspace::act::rollout;
 use crate::workspace::action::ProblemClose;
 use crate::workspace::look::rollout::Rollout;
@@ -160,20 +158,9 @@ fn go_on(plan: &mut Plan<'_, '_>, held: &Held) -> Result<(), Refusal> {
         rollout::halted_until_now(plan, &loaded.entity, &announcement)?;
         plan.put(&loaded.entity, "state", &standing)?;
         plan.say(format!("{id} runs again."));
-        let sent = announcement.turn.iter().filter(|(_, turn)| turn.sent);
-        for (site, _) in sent {
-            let mut facts = facts(&held.problem);
-            facts["site"] = json!(site);
-            facts["platform"] = json!(announcement.platform);
-            facts["goes_on"] = json!(true);
-            letter(
-                plan,
-                MessageKind::HaltNotice,
-                To::Site(site),
-                &held.problem,
-                facts,
-            )?;
-        }
+        let mut facts = facts(&held.problem);
+        facts["goes_on"] = json!(true);
+        walk::tell_sites(plan, &announcement, &held.problem, &facts)?;
     }
     Ok(())
 }

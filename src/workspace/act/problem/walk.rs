@@ -1,7 +1,7 @@
 //! The steps between filing and closing: triage, the provider, the halt, the fixing version,
 //! and who runs the bad one. Guards first, then the facts, then the texts they owe.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Held, advisory, around, enter, facts, held, letter, look_around};
 use crate::domain::calendar::spoken;
@@ -201,19 +201,30 @@ fn halted(
     plan.put(&loaded.entity, "state", &standing)?;
     plan.receipt.ids.push(announcement.id.clone());
     plan.say(format!("{} is halted.", announcement.id));
-    // Who was never told of the rollout needs no word that it stopped.
+    let mut facts = facts(&held.problem);
+    facts["reason"] = json!(halt.reason);
+    facts["scope"] = json!(halt.scope);
+    tell_sites(plan, announcement, &held.problem, &facts)
+}
+
+/// Word to the sites of a rollout that it is halted or goes on. Who was never told of the
+/// rollout needs no word of that.
+pub(super) fn tell_sites(
+    plan: &mut Plan<'_, '_>,
+    announcement: &Announcement,
+    problem: &Problem,
+    facts: &Value,
+) -> Result<(), Refusal> {
     let sent = announcement.turn.iter().filter(|(_, turn)| turn.sent);
     for (site, _) in sent {
-        let mut facts = facts(&held.problem);
+        let mut facts = facts.clone();
         facts["site"] = json!(site);
         facts["platform"] = json!(announcement.platform);
-        facts["reason"] = json!(halt.reason);
-        facts["scope"] = json!(halt.scope);
         letter(
             plan,
             MessageKind::HaltNotice,
             To::Site(site),
-            &held.problem,
+            problem,
             facts,
         )?;
     }

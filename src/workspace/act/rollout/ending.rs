@@ -11,7 +11,7 @@ use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::announcement::{Announcement, AnnouncementStanding, AnnouncementState};
 use crate::domain::rollout::decision::Decision;
 use crate::ledger::EntityId;
-use crate::workspace::act::letters::{Draft, To};
+use crate::workspace::act::letters::To;
 use crate::workspace::look::rollout::Rollout;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -43,14 +43,7 @@ pub fn good(
     let mut facts = plan.ticket_facts(ticket)?;
     facts["sentence"] = json!(decision.sentence);
     facts["errors"] = json!(plan.known_errors(&ticket.product, ticket.version.as_deref())?);
-    plan.draft_letter(Draft {
-        kind: MessageKind::WideDeployment,
-        to: To::These(&to),
-        product: &ticket.product,
-        channel_id: None,
-        about: vec![ticket.id.clone()],
-        facts,
-    })?;
+    plan.draft_of_ticket(MessageKind::WideDeployment, To::These(&to), ticket, facts)?;
     Ok(())
 }
 
@@ -63,7 +56,8 @@ pub fn end(plan: &mut Plan<'_, '_>, ticket: &Ticket, reason: &str) -> Result<(),
         if !announcement.standing.state.is_open() {
             continue;
         }
-        for site in announcement.turn.keys() {
+        // Who was never told of it needs no word that it is over.
+        for (site, _) in announcement.turn.iter().filter(|(_, turn)| turn.sent) {
             let site = plan.find(Kind::Site, site)?.map(|it| it.noun);
             if let Some(Noun::Site(site)) = site
                 && let Some(contact) = site.contact
@@ -79,14 +73,7 @@ pub fn end(plan: &mut Plan<'_, '_>, ticket: &Ticket, reason: &str) -> Result<(),
     }
     let mut facts = plan.ticket_facts(ticket)?;
     facts["reason"] = json!(reason);
-    plan.draft_letter(Draft {
-        kind: MessageKind::RolloutEnded,
-        to: To::These(&to),
-        product: &ticket.product,
-        channel_id: None,
-        about: vec![ticket.id.clone()],
-        facts,
-    })?;
+    plan.draft_of_ticket(MessageKind::RolloutEnded, To::These(&to), ticket, facts)?;
     Ok(())
 }
 

@@ -92,6 +92,12 @@ pub(super) fn sla(plan: &mut Plan<'_, '_>, asked: &Agreement) -> Result<(), Refu
     Ok(())
 }
 
+/// A product by the name that the desk knows, if one was named.
+fn product_name(plan: &Plan<'_, '_>, named: Option<&str>) -> Result<Option<String>, Refusal> {
+    let found = named.map(|product| plan.load(Kind::Product, product));
+    Ok(found.transpose()?.map(|it| it.row.id))
+}
+
 pub(super) fn criteria(
     plan: &mut Plan<'_, '_>,
     name: &str,
@@ -99,10 +105,7 @@ pub(super) fn criteria(
     product: Option<&str>,
 ) -> Result<(), Refusal> {
     let (entity, site) = plan.site(name)?;
-    let product = product
-        .map(|product| plan.load(Kind::Product, product))
-        .transpose()?
-        .map(|it| it.row.id);
+    let product = product_name(plan, product)?;
     let profile = plan.whole_profile()?;
     let known = &profile.site_criterion;
     let ids: Vec<&str> = known.iter().map(|it| it.id.as_str()).collect();
@@ -174,10 +177,7 @@ pub(super) fn absent(
             "Give --to a later day.",
         ));
     }
-    let product = product
-        .map(|product| plan.load(Kind::Product, product))
-        .transpose()?
-        .map(|it| it.row.id);
+    let product = product_name(plan, product)?;
     let absence = Absence {
         from,
         to,
@@ -262,10 +262,7 @@ pub(super) fn back(
     product: Option<&str>,
 ) -> Result<(), Refusal> {
     let (entity, site) = plan.site(name)?;
-    let product = product
-        .map(|product| plan.load(Kind::Product, product))
-        .transpose()?
-        .map(|it| it.row.id);
+    let product = product_name(plan, product)?;
     let ends = |away: &&Absence| {
         let of_it = product.is_none() || away.product == product;
         of_it && away.ends_after(on)

@@ -96,14 +96,7 @@ pub(super) fn early(
     facts["site"] = json!(name);
     facts["accepted_by"] = json!(early.accepted_by);
     facts["on"] = json!(spoken(plan.day()?));
-    plan.draft_letter(Draft {
-        kind: MessageKind::OwnRisk,
-        to: To::Site(name),
-        product: &ticket.product,
-        channel_id: None,
-        about: vec![ticket.id.clone()],
-        facts,
-    })?;
+    plan.draft_of_ticket(MessageKind::OwnRisk, To::Site(name), ticket, facts)?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ mod verification;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::letters::{Draft, To};
+use super::letters::To;
 use super::{promotion, rollout};
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
@@ -432,13 +432,6 @@ fn draft(
     ticket: &Ticket,
     facts: serde_json::Value,
 ) -> Result<(), Refusal> {
-    plan.draft_letter(Draft {
-        kind,
-        to: To::Product,
-        product: &ticket.product,
-        channel_id: None,
-        about: vec![ticket.id.clone()],
-        facts,
-    })?;
+    plan.draft_of_ticket(kind, To::Product, ticket, facts)?;
     Ok(())
 }

@@ -23,7 +23,15 @@ pub(super) fn against(look: &Look<'_>, deed: &str, id: &str) -> Result<(), Refus
     };
     let profile = look.reader.profile()?;
     match deed {
-        "announce" => Ok(guard::announceable(&ticket, &profile)?),
+        "announce" => {
+            guard::announceable(&ticket, &profile)?;
+            let rollout = Rollout::of(look.reader, &id)?;
+            Ok(guard::not_halted(
+                &ticket,
+                &rollout.announcements,
+                &rollout.problems,
+            )?)
+        }
         "site early" => Ok(guard::waits(&ticket, &profile)?),
         _ => {
             let rollout = Rollout::of(look.reader, &id)?;
