@@ -7,5 +7,6 @@ pub mod exchange;
 pub mod ledger;
 pub mod report;
 pub mod store;
+pub mod sync;
 pub mod tui;
 pub mod workspace;

@@ -19,6 +19,14 @@ pub struct Hash(pub [u8; 32]);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplicaId(pub [u8; 16]);
 
+/// The public half of a device's key (Ed25519, RFC 8032).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub [u8; 32]);
+
+/// What a device's key says of some bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Signature(pub [u8; 64]);
+
 /// The hash of a workspace's genesis.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -107,6 +115,18 @@ impl Display for ReplicaId {
     }
 }
 
+impl Display for Key {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::write(&self.0))
+    }
+}
+
+impl Display for Signature {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::write(&self.0))
+    }
+}
+
 impl Display for Workspace {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -129,6 +149,24 @@ impl FromStr for Hash {
 }
 
 impl FromStr for ReplicaId {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        hex::read(text)
+            .map(Self)
+            .ok_or_else(|| NotAnId(text.into()))
+    }
+}
+
+impl FromStr for Key {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        hex::read(text)
+            .map(Self)
+            .ok_or_else(|| NotAnId(text.into()))
+    }
+}
+
+impl FromStr for Signature {
     type Err = NotAnId;
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         hex::read(text)
@@ -203,7 +241,7 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(Hash, ReplicaId, Dot);
+as_text!(Hash, ReplicaId, Key, Signature, Dot);
 
 impl fmt::Debug for Workspace {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

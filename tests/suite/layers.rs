@@ -13,10 +13,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["domain"]),
     ("exchange", &["domain"]),
     ("store", &["domain", "ledger"]),
-    ("workspace", &["config", "domain", "exchange", "ledger", "report", "store"]),
+    ("sync", &["ledger", "store"]),
+    ("workspace", &["config", "domain", "exchange", "ledger", "report", "store", "sync"]),
     ("cli", &["config", "domain", "report", "workspace"]),
     ("tui", &["domain", "workspace"]),
-    ("lib", &["cli", "config", "domain", "exchange", "ledger", "report", "store", "tui", "workspace"]),
+    ("lib", &["cli", "config", "domain", "exchange", "ledger", "report", "store", "sync", "tui", "workspace"]),
     ("main", &["cli"]),
 ];
 

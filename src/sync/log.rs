@@ -1,0 +1,112 @@
+//! What exchanging commits needs of a desk, so that the same round runs over a desk's file and
+//! over a desk in memory. Refuses to know what a commit means.
+
+use std::collections::BTreeMap;
+
+use crate::ledger::{Hash, Key, Membership, ReplicaId, Signature, Workspace};
+
+/// An unforked run of one replica's commits. A fork is a line of its own, which begins where it
+/// left the line it grew from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub num: u64,
+    pub replica: ReplicaId,
+    /// Whose chain it says it is; none before its desk was shared.
+    pub key: Option<Key>,
+    /// The number of its first commit.
+    pub first: u64,
+    /// The line before `first`, if it is a fork.
+    pub parent: Option<u64>,
+    pub tip_seq: u64,
+    pub tip: Hash,
+}
+
+/// Where a commit stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub line: u64,
+    pub seq: u64,
+}
+
+/// What an author's key said of a chain up to a commit: it covers everything before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signed {
+    pub seq: u64,
+    pub hash: Hash,
+    pub signature: Signature,
+}
+
+/// A commit as it came, its pack verified and its causes in the log.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub hash: Hash,
+    pub prev: Hash,
+    pub replica: ReplicaId,
+    pub seq: u64,
+    /// Who signed the chain that it is in.
+    pub key: Key,
+    pub bytes: Vec<u8>,
+}
+
+/// What is known of a file on the share. Trusted only while the file has the same size and stamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileNote {
+    pub size: u64,
+    pub stamp: u64,
+    /// Unix seconds of the last reading.
+    pub read: i64,
+    pub verdict: FileVerdict,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileVerdict {
+    /// A pack whose commits are in the log: these of this chain.
+    Pack { lo: u64, hi: u64, tip: Hash },
+    /// A head file that verified, as it was read.
+    Head { bytes: Vec<u8> },
+    /// The genesis, or a request to join, that verified.
+    Known,
+    /// Whole, but something must come first: a commit, or the admission of its key. Tried again
+    /// whenever something new is known.
+    Waiting { why: String },
+    /// Not ours, or not whole; looked at again when it changes and once a day.
+    Foreign { why: String },
+}
+
+/// A desk's log, as `round` needs it. Errors are the implementation's own.
+pub trait Log {
+    type Error: std::error::Error + 'static;
+
+    fn workspace(&self) -> Workspace;
+    fn genesis(&self) -> Result<String, Self::Error>;
+    /// The replica that this desk writes as.
+    fn replica(&self) -> ReplicaId;
+    fn membership(&self) -> Result<Membership, Self::Error>;
+
+    /// Every line, with its tip.
+    fn lines(&self) -> Result<Vec<Line>, Self::Error>;
+    fn place(&self, hash: &Hash) -> Result<Option<Place>, Self::Error>;
+    /// The hash and bytes of the commits `lo..=hi` of the chain that ends in `tip`, in order;
+    /// `hi` is at most the tip's number.
+    fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, Self::Error>;
+    /// What its author signed of a line, lowest first.
+    fn signed(&self, line: u64) -> Result<Vec<Signed>, Self::Error>;
+    fn keep_signature(&mut self, signed: &Signed) -> Result<(), Self::Error>;
+    /// Takes commits into the log and the desk, in this order, in one transaction. Every `prev`
+    /// and dependency is in the log or earlier in the list.
+    fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), Self::Error>;
+
+    /// What is remembered of the files of this share, by name.
+    fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, Self::Error>;
+    /// Remembers, or forgets with `None`.
+    fn note_files(
+        &mut self,
+        share: &str,
+        notes: &[(String, Option<FileNote>)],
+    ) -> Result<(), Self::Error>;
+
+    /// The number of the next head file on this share, kept before the file is written.
+    fn next_head(&mut self, share: &str) -> Result<u64, Self::Error>;
+    /// A hash over what the desk shows and the tips it has: equal desks, equal digests.
+    fn digest(&self) -> Result<Hash, Self::Error>;
+}

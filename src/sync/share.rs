@@ -1,0 +1,63 @@
+//! What a share can do: four verbs, so that a folder, a simulator and later an object store
+//! are one thing to everything above. Refuses to rename, to lock and to rewrite: a name that is
+//! there stays what it is (SYNC.md 3.6).
+
+use thiserror::Error;
+
+/// A file on the share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// Relative to the share's own folder, parts separated by `/`.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Another number means that the file may have been touched. Says nothing of when.
+    pub stamp: u64,
+}
+
+/// How sure it is that a written file outlives a power cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durable {
+    Yes,
+    /// The folder could not be told to keep it (FAT, some network drives).
+    Unknown,
+}
+
+/// Why the share did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ShareError {
+    #[error("the shared folder {0} cannot be reached")]
+    Gone(String),
+    #[error("{0} is not on the share")]
+    Missing(String),
+    #[error("{0} is on the share already")]
+    Taken(String),
+    #[error("{0} is larger than {1} bytes")]
+    TooLarge(String, u64),
+    #[error("the share is full")]
+    Full,
+    #[error("the share cannot be written to")]
+    ReadOnly,
+    #[error("the share does not answer")]
+    Slow,
+    /// Written, and something else was read back.
+    #[error("{0} was not kept as it was written")]
+    Mangled(String),
+    #[error("{name}: {why}")]
+    Failed { name: String, why: String },
+}
+
+/// A place where desks meet.
+pub trait Share {
+    /// Every file below the share's own folder; temporary files are left out.
+    fn list(&self) -> Result<Vec<Listed>, ShareError>;
+
+    /// A file's bytes, at most `cap` of them.
+    fn get(&self, name: &str, cap: u64) -> Result<Vec<u8>, ShareError>;
+
+    /// Writes a new file whole and reads it back; `Taken` if the name is there.
+    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Durable, ShareError>;
+
+    /// Takes a file away; one that is gone is no error.
+    fn delete(&self, name: &str) -> Result<(), ShareError>;
+}
