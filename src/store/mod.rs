@@ -7,6 +7,7 @@ mod compiled;
 mod error;
 mod heads;
 mod history;
+mod lines;
 mod log;
 mod open;
 mod past;

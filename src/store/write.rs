@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::log::{self, Entry};
 use super::project::Rules;
 use super::query::Reader;
-use super::{StoreError, apply, compiled, open, schema};
+use super::{StoreError, apply, compiled, lines, open, schema};
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
 use crate::ledger::{
@@ -176,7 +176,7 @@ impl Writing<'_> {
 
     /// An empty commit at the next place of our chain.
     pub fn draft(&self) -> Result<Draft, StoreError> {
-        let seq = log::tip(&self.tx, &self.replica)?.map_or(1, |tip| tip.seq + 1);
+        let seq = log::tip(&self.tx, &self.replica)?.map_or(1, |tip| tip.at.seq + 1);
         Ok(Draft::new(self.replica, seq))
     }
 
@@ -188,14 +188,7 @@ impl Writing<'_> {
         received: i64,
     ) -> Result<Entry, StoreError> {
         let tip = log::tip(&self.tx, &self.replica)?;
-        let others = log::others(&self.tx, tip.map_or(-1, |tip| tip.num))?;
-        let lamport = 1 + others
-            .iter()
-            .map(|(_, lamport)| *lamport)
-            .chain(tip.map(|tip| tip.lamport))
-            .max()
-            .unwrap_or(0);
-        header.deps = others.into_iter().map(|(hash, _)| hash).collect();
+        header.deps = lines::moved(&self.tx, tip.as_ref().map(|tip| &tip.at))?;
         let commit = draft.finish(header);
         let bytes = commit.encode();
         if bytes.len() > crate::ledger::MAX_BYTES {
@@ -210,13 +203,21 @@ impl Writing<'_> {
             .rules
             .as_ref()
             .map_or_else(Zone::utc, |rules| rules.zone.clone());
-        let mut logged = entry(hash, lamport, commit, &zone);
+        let address = (self.replica, commit.seq);
+        let at = lines::place(
+            &self.tx,
+            &hash,
+            tip.map(|tip| tip.at),
+            address,
+            &commit.deps,
+        )?;
+        let mut logged = entry(hash, at.lamport, commit, &zone);
         if let Some(taken_back) = logged.applied.commit.undoes {
             // What is taken back never was: the undo happened when its target did.
             logged.happened = log::by_hash(&self.tx, &taken_back)?
                 .map_or(logged.happened, |target| target.happened);
         }
-        logged.num = apply::log_row(&self.tx, &logged, received, &bytes)
+        logged.num = apply::log_row(&self.tx, (&logged, &at), received, &bytes)
             .map_err(|error| error.at(self.path))?;
         apply::commit(&self.tx, logged.num, &logged, &mut self.rules)
             .map_err(|error| error.at(self.path))?;
