@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::heads::{self, Address, Addresses};
 use super::lines::{At, PastOf};
 use super::log::{Entry, signed};
-use super::project::{Rules, project};
+use super::project::{Rules, project, readable};
 use super::row::write_row;
 use super::{StoreError, compiled};
 use crate::domain::kind::Kind;
@@ -49,13 +49,22 @@ pub(super) fn log_row(
     Ok(num)
 }
 
-/// Projects one commit that has just been logged as `num`.
+/// Who wrote a commit: what we write must be readable, what others wrote is never a reason to
+/// refuse it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    Us,
+    Others,
+}
+
+/// Projects one commit that has just been logged.
 pub(super) fn commit(
     conn: &Connection,
-    num: i64,
     entry: &Entry,
     rules: &mut Option<Rules>,
+    by: By,
 ) -> Result<(), StoreError> {
+    let num = entry.num;
     let past = PastOf::load(conn)?;
     let applied = &entry.applied;
     let mut addresses = Addresses::default();
@@ -82,7 +91,7 @@ pub(super) fn commit(
     past.held()?;
     count_ids(conn, entry)?;
     if let Some((_, record)) = records.get(&desk_entity())
-        && compiled::store(conn, record)?
+        && store_facts(conn, record, by)?
     {
         *rules = compiled::rules(conn)?;
         if let Some(rules) = rules {
@@ -94,10 +103,21 @@ pub(super) fn commit(
     };
     for (id, (entity, mut record)) in records {
         restore_events(conn, entity, &id, &mut record)?;
-        let projected = project(&record, rules)?;
+        let projected = match by {
+            By::Us => project(&record, rules)?,
+            By::Others => readable(&record, rules),
+        };
         write_row(conn, entity, projected)?;
     }
     Ok(())
+}
+
+/// Compiles the desk's own facts; those of others that cannot be read leave what was there.
+pub(super) fn store_facts(conn: &Connection, record: &Record, by: By) -> Result<bool, StoreError> {
+    match compiled::store(conn, record) {
+        Err(StoreError::Broken(_)) if by == By::Others => Ok(false),
+        stored => stored,
+    }
 }
 
 /// The entity that carries the desk's own facts.
@@ -249,7 +269,7 @@ fn reproject(conn: &Connection, rules: &Rules) -> Result<(), StoreError> {
     for (entity, id) in known {
         let mut record = heads::load(conn, &mut addresses, entity)?;
         restore_events(conn, entity, &EntityId(id), &mut record)?;
-        write_row(conn, entity, project(&record, rules)?)?;
+        write_row(conn, entity, readable(&record, rules))?;
     }
     Ok(())
 }

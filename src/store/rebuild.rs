@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 use super::heads::{self, Addresses};
 use super::lines::PastOf;
 use super::log::{self, Entry};
-use super::project::project;
+use super::project::readable;
 use super::tally::Delta;
-use super::{Reader, Store, StoreError, apply, compiled, open, row, schema};
+use super::{Reader, Store, StoreError, apply, compiled, open, receive, row, schema};
 use crate::ledger::{EntityId, Hash, Record, Workspace};
 
 /// What `doctor` found.
@@ -46,17 +46,26 @@ impl Store {
             conn.pragma_update(None, "cache_size", -64 << 10)?;
             let before = digest(conn)?;
             verify(conn)?;
-            let [drop, make] = schema::SCAN;
-            conn.execute_batch(drop)?;
-            for (table, _) in PROJECTED {
-                conn.execute_batch(&format!("DELETE FROM {table}"))?;
-            }
-            fill(conn)?;
-            conn.execute_batch(make)?;
+            receive::refate(conn)?;
+            refill(conn)?;
             let after = digest(conn)?;
             checked(conn, before == after)
         })
     }
+}
+
+/// Projects the log anew.
+pub(super) fn refill(conn: &Connection) -> Result<(), StoreError> {
+    let [drop, make] = schema::SCAN;
+    conn.execute_batch(drop)?;
+    for (table, _) in PROJECTED {
+        conn.execute_batch(&format!("DELETE FROM {table}"))?;
+    }
+    fill(conn)?;
+    conn.execute_batch(make)?;
+    // The numbers of entities may be others now.
+    conn.execute_batch("DELETE FROM mark; DELETE FROM meta WHERE key IN ('stale', 'own:digest')")?;
+    Ok(())
 }
 
 impl Reader<'_> {
@@ -238,7 +247,7 @@ pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
     }
     let desk = apply::desk_entity();
     if let Some(desk) = folded.iter().find(|folded| folded.id == desk) {
-        compiled::store(conn, &desk.record)?;
+        apply::store_facts(conn, &desk.record, apply::By::Others)?;
     }
     let Some(rules) = compiled::rules(conn)? else {
         return Ok(());
@@ -251,7 +260,7 @@ pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
         },
     ) in (1..).zip(&folded)
     {
-        if let Some(row) = project(record, &rules)? {
+        if let Some(row) = readable(record, &rules) {
             let version = log::signed(touched.len() as u64);
             row::insert_row(conn, entity, version, &row, &mut delta)?;
         }
