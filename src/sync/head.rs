@@ -80,11 +80,6 @@ impl Head {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails here"
-)]
 mod tests {
     use super::*;
 

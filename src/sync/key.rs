@@ -195,11 +195,6 @@ fn private_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails here"
-)]
 mod tests {
     use super::*;
 

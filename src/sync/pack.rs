@@ -65,7 +65,10 @@ impl Pack {
         say("origin", self.origin.to_string());
         say("prev", self.prev.to_string());
         say("tip", self.tip.to_string());
-        say("author", self.author.to_string());
+        // Most packs are put there by their author, and a lone change should be a small file.
+        if self.author != by.public() {
+            say("author", self.author.to_string());
+        }
         say("signature", self.signature.to_string());
         own.insert("lo".to_owned(), self.lo.into());
         own.insert("hi".to_owned(), self.hi.into());
@@ -87,7 +90,10 @@ impl Pack {
             hi: number(own, "hi")?,
             prev: id(own, "prev")?,
             tip: id(own, "tip")?,
-            author: id(own, "author")?,
+            author: match own.get("author") {
+                Some(_) => id(own, "author")?,
+                None => file.by,
+            },
             signature: id(own, "signature")?,
             by: file.by,
             commits: Vec::new(),
