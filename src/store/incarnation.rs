@@ -121,7 +121,7 @@ fn put(conn: &Connection, key: &str, value: Option<&str>) -> Result<(), StoreErr
 impl Store {
     /// Goes on as a new replica: somebody else went on with this one's chain.
     pub fn go_on(&mut self) -> Result<(), StoreError> {
-        self.write_as_is(super::Writing::go_on)
+        self.write_as_is(|writing| writing.go_on())
     }
 
     /// Binds the desk to this file and to a device's key (hexadecimal), from when it is shared.
