@@ -1,4 +1,11 @@
 //! The desk with others: sharing it, joining, letting in, exchanging, and what stands where.
 //! Joins the desk, the share, this device's key and the clock; decides no merge.
 
+pub mod approve;
+pub mod create;
+pub mod here;
+mod hex;
+pub mod join;
 pub mod person;
+
+pub use here::Here;
