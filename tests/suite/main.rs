@@ -29,6 +29,7 @@ mod restoring;
 mod rollout;
 mod schedule;
 mod services;
+mod share_corpus;
 mod sites;
 mod story;
 mod support;

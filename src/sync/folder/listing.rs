@@ -41,7 +41,7 @@ impl Listing {
             self.seen += 1;
             if self.seen > MOST {
                 let why = format!("it holds more than {MOST} files");
-                return Err(failed(super::OWN, why));
+                return Err(failed(super::OWN, &why));
             }
             // What is no text is no name of ours, and could not be asked for.
             let Ok(file) = entry.file_name().into_string() else {

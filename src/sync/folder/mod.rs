@@ -150,7 +150,7 @@ impl Share for Folder {
     }
 }
 
-fn failed(name: &str, why: impl ToString) -> ShareError {
+fn failed(name: &str, why: &(impl ToString + ?Sized)) -> ShareError {
     ShareError::Failed {
         name: name.to_owned(),
         why: why.to_string(),
