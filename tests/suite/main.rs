@@ -30,6 +30,7 @@ mod rollout;
 mod schedule;
 mod services;
 mod share_corpus;
+mod share_folder;
 mod sites;
 mod story;
 mod support;
