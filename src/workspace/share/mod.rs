@@ -3,6 +3,7 @@
 
 pub mod approve;
 pub mod create;
+pub mod exchange;
 pub mod here;
 mod hex;
 pub mod join;
