@@ -2,6 +2,7 @@
 //! phrases, and the round that publishes and pulls. Refuses to know what a commit means, and
 //! never deletes anything locally because a file is absent.
 
+mod desk;
 pub mod folder;
 pub mod frame;
 pub mod genesis;
