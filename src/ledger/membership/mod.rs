@@ -145,6 +145,14 @@ impl Membership {
                 .any(|told| matches!(told.op, MemberOp::Admit { key: of, .. } if of == *key))
     }
 
+    /// Whether a key was let in and is, by the last that was said of it, no longer to write.
+    /// Only for keeping bounds: what a commit was allowed, `judge` says.
+    pub fn is_out(&self, key: &Key) -> bool {
+        let about = self.counting().filter(|told| told.op.key() == *key);
+        let left = about.filter_map(|told| told.op.leaves()).last();
+        left.is_some_and(|left| left <= Left::As(Role::Observer))
+    }
+
     /// Says what a commit's key was when it was written, or why the commit is void. Nothing for
     /// a commit from before the desk was shared: nobody's key vouched for it then.
     pub fn judge(
