@@ -19,8 +19,10 @@ mod profile;
 mod release;
 mod report;
 pub(super) mod screen;
+mod share;
 mod show;
 mod status;
+mod sync;
 mod why;
 
 use super::context::Context;
@@ -49,6 +51,16 @@ const AFTER: &[(&str, &[Own])] = &[
     ),
     ("action drop", &[outbox::LIST, outbox::SHOW]),
     ("outbox edit", &[outbox::MAILTO]),
+    (
+        "outbox skip",
+        &[
+            sync::VERB,
+            share::CREATE,
+            share::JOIN,
+            share::APPROVE,
+            share::STATUS,
+        ],
+    ),
     (
         "import",
         &[export::VERB, report::VERB, init::VERB, demo::VERB],

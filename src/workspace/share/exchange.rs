@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::here::{FOLDER, Here};
 use super::person::own_key;
+use crate::domain::zone::Zone;
 use crate::ledger::{Key, Member, ReplicaId};
 use crate::store::Store;
-use crate::sync::round::{Env, Meeting, Memory, Options, Relay, Round, Stop, round};
+pub use crate::sync::round::Memory;
+use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{DeviceKey, Folder, LockError, PublishLock, ShareError};
 use crate::workspace::refusal::Refusal;
 
@@ -38,14 +40,20 @@ pub enum How {
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Held {
     /// The folder is away since this instant.
-    Away { since: String },
+    Away {
+        since: String,
+    },
     /// The folder is there and is not this desk's.
     Unrecognised,
     /// A merge or rebase of the git checkout is half done.
-    Paused { why: String },
+    Paused {
+        why: String,
+    },
     Full,
     ReadOnly,
-    Other { why: String },
+    Other {
+        why: String,
+    },
 }
 
 /// What an exchange came to.
@@ -61,8 +69,11 @@ pub struct Exchanged {
     pub reborn: bool,
     /// The key of this device is not on this machine.
     pub keyless: bool,
-    /// The digest of the desk afterwards.
+    /// Four words of the desk afterwards: equal desks, equal words.
     pub code: String,
+    /// When steps were last exchanged, before or now.
+    pub last: Option<DateTime<Utc>>,
+    pub zone: Zone,
 }
 
 impl Exchanged {
@@ -102,7 +113,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     {
         store.admitted(&member.letter)?;
     }
-    remember(here, &mut store, &done)?;
+    remember(here, &mut store, &mut done)?;
     Ok(done)
 }
 
@@ -132,6 +143,9 @@ fn meet(
     let mut round = Round::default();
     if let Some(share) = found {
         let key = key.as_ref().filter(|key| may_write(store, key));
+        if how == How::Refill && key.is_some() {
+            super::create::lay_out(store, &share)?;
+        }
         round = through(here, store, (&share, folder), (key, how), memory)?;
         held = match &round.stopped {
             None => None,
@@ -155,6 +169,8 @@ fn meet(
         reborn: false,
         keyless,
         code: crate::sync::short_code(&store.digest()?),
+        last: last(store)?,
+        zone: store.reader().zone()?,
     })
 }
 
@@ -218,7 +234,7 @@ fn away(here: &Here, store: &mut Store) -> Result<Held, Refusal> {
     Ok(Held::Away { since })
 }
 
-fn remember(here: &Here, store: &mut Store, done: &Exchanged) -> Result<(), Refusal> {
+fn remember(here: &Here, store: &mut Store, done: &mut Exchanged) -> Result<(), Refusal> {
     if matches!(done.held, Some(Held::Away { .. })) {
         return Ok(());
     }
@@ -228,6 +244,7 @@ fn remember(here: &Here, store: &mut Store, done: &Exchanged) -> Result<(), Refu
     let worked = done.round.published + done.round.relayed + done.pulled() > 0;
     if done.held.is_none() && (worked || store.reader().own(SYNCED)?.is_none()) {
         store.set_own(SYNCED, Some(&here.wall()))?;
+        done.last = Some(here.now);
     }
     if done.round.published > 0 {
         flood(here, store)?;
@@ -236,7 +253,7 @@ fn remember(here: &Here, store: &mut Store, done: &Exchanged) -> Result<(), Refu
 }
 
 /// When everything was last exchanged, by this desk's clock.
-pub fn last(store: &Store) -> Result<Option<DateTime<Utc>>, Refusal> {
+fn last(store: &Store) -> Result<Option<DateTime<Utc>>, Refusal> {
     let synced = store.reader().own(SYNCED)?;
     Ok(synced.and_then(|wall| wall.parse().ok()))
 }
@@ -258,7 +275,11 @@ fn tide_file(here: &Here, store: &Store) -> Result<Option<PathBuf>, Refusal> {
 
 fn flood(here: &Here, store: &Store) -> Result<(), Refusal> {
     let own = store.replica();
-    let line = store.reader().lines()?.into_iter().find(|it| it.replica == own);
+    let line = store
+        .reader()
+        .lines()?
+        .into_iter()
+        .find(|it| it.replica == own);
     let (Some(line), Some(file)) = (line, tide_file(here, store)?) else {
         return Ok(());
     };

@@ -131,7 +131,7 @@ impl From<KeyError> for Refusal {
 }
 
 /// A clause as a sentence.
-pub(super) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let text = crate::domain::plain::plain(text.trim().trim_end_matches('.')).into_owned();
     let mut letters = text.chars();
     let first = letters.next().map(|it| it.to_uppercase().to_string());

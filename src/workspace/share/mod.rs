@@ -8,5 +8,8 @@ pub mod here;
 mod hex;
 pub mod join;
 pub mod person;
+pub mod status;
+pub mod watch;
+pub mod words;
 
-pub use here::Here;
+pub use here::{Here, sentence};
