@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::here::{FOLDER, Here};
 use super::person::own_key;
 use crate::domain::zone::Zone;
-use crate::ledger::{Key, Member, ReplicaId};
+use crate::ledger::{Key, Line, Member, ReplicaId};
 use crate::store::Store;
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
@@ -65,6 +65,7 @@ pub struct Exchanged {
     /// This device, once it was let in.
     pub member: Option<Member>,
     pub members: Vec<Member>,
+    pub lines: Vec<Line>,
     /// It goes on as a new replica: it was put back or copied.
     pub reborn: bool,
     /// The key of this device is not on this machine.
@@ -86,6 +87,17 @@ impl Exchanged {
     pub fn name_of(&self, key: &Key) -> String {
         let member = self.members.iter().find(|it| it.key == *key);
         member.map_or_else(|| "somebody unknown".to_owned(), |it| it.person.clone())
+    }
+}
+
+impl Exchanged {
+    /// Whose desk a replica is, as people say it.
+    pub fn name_of_replica(&self, replica: &ReplicaId) -> String {
+        let line = self.lines.iter().find(|line| line.replica == *replica);
+        match line.and_then(|line| line.key) {
+            Some(key) => self.name_of(&key),
+            None => "somebody unknown".to_owned(),
+        }
     }
 }
 
@@ -166,6 +178,7 @@ fn meet(
         held,
         member: members.iter().find(|it| Some(it.key) == own).cloned(),
         members,
+        lines: store.reader().lines()?,
         reborn: false,
         keyless,
         code: crate::sync::short_code(&store.digest()?),

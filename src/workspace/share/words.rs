@@ -184,6 +184,13 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
         );
     }
+    for replica in &round.forked {
+        let name = done.name_of_replica(replica);
+        warned.push(format!(
+            "Two histories go on from one step of {}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica.",
+            plain(&name)
+        ));
+    }
     if round.uncertain {
         warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());
     }
