@@ -24,7 +24,7 @@ pub use apply::desk_entity;
 pub use error::StoreError;
 pub use log::Entry;
 pub use past::Moment;
-pub use project::Rules;
+pub use project::{Gone, Rules, gone, is_disputed};
 pub use query::{AttentionRow, Counts, EachTitle, Reader, RecordRow};
 pub use rebuild::Checked;
 pub use scan::{Brief, EachMet, Met, Scan};

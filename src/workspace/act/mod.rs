@@ -20,8 +20,11 @@ pub mod undo;
 mod undo_tests;
 
 use super::action::Action;
+use super::look::gate::{self, Way};
+use super::look::resolve;
 use super::plan::Plan;
 use super::refusal::Refusal;
+use crate::domain::kind::Kind;
 use crate::domain::people::Away;
 use crate::domain::retro::action_item::ActionState;
 use crate::ledger::Hash;
@@ -33,8 +36,31 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &Action) -> Result<Option<Hash>, Ref
         Action::Redo { target } => return undo::redo(plan, target.as_deref()).map(Some),
         _ => {}
     }
+    gate(plan, action)?;
     desk(plan, action)?;
     Ok(None)
+}
+
+/// What is contested stays where it is, also where no guard of its own asks.
+fn gate(plan: &Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
+    let Some(id) = action.subject() else {
+        return Ok(());
+    };
+    if !gate::MOVES.contains(&action.verb()) {
+        return Ok(());
+    }
+    let reader = plan.writing.reader();
+    let row = match action {
+        Action::CycleApprove { .. } | Action::CycleClose { .. } => {
+            resolve::of_kind(&reader, Kind::Cycle, id)
+        }
+        _ => resolve::any(&reader, id),
+    };
+    match row {
+        Ok(row) => gate::open(&reader, &row, Way::Aside),
+        // The use case itself says what is wrong with the name.
+        Err(_) => Ok(()),
+    }
 }
 
 /// The desk, its people, its schedule.

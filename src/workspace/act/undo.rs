@@ -224,8 +224,18 @@ fn over_what_stands(
 
 fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Refusal> {
     let ops = take_back(&plan.writing.reader(), entry)?;
+    let unmade: BTreeSet<EntityId> = ops.iter().filter_map(unmakes).cloned().collect();
     for op in ops {
-        plan.draft.push(op);
+        // What nobody has made is taken off as it stands, so that a change that somebody
+        // else made meanwhile keeps it (SYNC.md 3.8).
+        let whole = |entity: &EntityId| unmade.contains(entity);
+        let told = matches!(op, Op::Event { .. } | Op::Retract { .. });
+        if told || !op.entity().is_some_and(whole) {
+            plan.draft.push(op);
+        }
+    }
+    for entity in &unmade {
+        plan.take_off(entity)?;
     }
     for entity in &entry.applied.commit.entities {
         if let Some(id) = plan.writing.reader().shown_id(entity)? {
@@ -244,6 +254,19 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
         plan.warn("The message itself was sent; only the record of it is taken back.");
     }
     Ok(entry.applied.hash)
+}
+
+/// The record that an op of an undo makes as if it had never been.
+fn unmakes(op: &Op) -> Option<&EntityId> {
+    match op {
+        Op::Set {
+            entity,
+            field,
+            value,
+            ..
+        } if field == "kind" && value.is_null() => Some(entity),
+        _ => None,
+    }
 }
 
 /// "Alice's `ticket delay` of T-12, Sat 21 Nov 09:14": whose step, which, and when it was

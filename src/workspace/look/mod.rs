@@ -11,6 +11,7 @@ pub mod export;
 pub mod fill;
 pub mod find;
 pub mod forward;
+pub mod gate;
 pub mod letter;
 pub mod list;
 pub mod log;

@@ -15,8 +15,9 @@ use crate::domain::noun::Noun;
 use crate::domain::people::Person;
 use crate::domain::profile::Profile;
 use crate::ledger::EntityId;
+use crate::store::RecordRow;
 use crate::workspace::action::ReleaseAction;
-use crate::workspace::look;
+use crate::workspace::look::{self, gate};
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -50,6 +51,7 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &ReleaseAction) -> Result<(), Refusa
 /// A release with what its guards are asked with.
 struct Passed {
     entity: EntityId,
+    row: RecordRow,
     release: Release,
     contested: bool,
     profile: Profile,
@@ -90,6 +92,7 @@ impl Plan<'_, '_> {
         Ok(Passed {
             entity: loaded.entity,
             contested: loaded.row.contested,
+            row: loaded.row,
             release: *release,
             profile,
             planned,
@@ -102,6 +105,7 @@ impl Plan<'_, '_> {
     /// The same, once every guard of a step has agreed.
     fn passed(&mut self, step: Step, name: &str) -> Result<Passed, Refusal> {
         let passed = self.release(name)?;
+        gate::open(&self.writing.reader(), &passed.row, step.into())?;
         guard::refuse(step, &passed.request())?;
         self.not_before(&passed.release.name, passed.release.standing.entered)?;
         Ok(passed)
