@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::commit::Commit;
 use super::id::{Dot, Hash, ReplicaId};
+use super::membership::Ancestry;
 use super::merge::Seen;
 
 /// The past of every commit added so far. A commit without deps shares its predecessor's view.
@@ -182,6 +183,18 @@ impl Causality {
         // Its own line is told by its number; a second copy here would differ in every commit.
         view.remove(&own);
         view
+    }
+}
+
+impl Ancestry for Causality {
+    fn includes(&self, later: &Hash, earlier: &Hash) -> bool {
+        let (Some(later), Some(earlier)) = (self.nodes.get(later), self.nodes.get(earlier)) else {
+            return false;
+        };
+        if later.line == earlier.line {
+            return later.seq >= earlier.seq;
+        }
+        later.view.get(&earlier.line).copied().unwrap_or(0) >= earlier.seq
     }
 }
 

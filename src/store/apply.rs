@@ -6,39 +6,23 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::heads::{self, Address, Addresses};
-use super::log::{Entry, PastOf, signed};
-use super::project::{Rules, project};
+use super::lines::{At, PastOf};
+use super::log::{Entry, signed};
+use super::project::{Rules, project, readable};
 use super::row::write_row;
 use super::{StoreError, compiled};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Op, Record};
 
-/// Adds a commit to the log. Its chain has been checked or made by the caller.
+/// Adds a commit to the log, at its place. Its chain has been checked or made by the caller.
 pub(super) fn log_row(
     conn: &Connection,
-    entry: &Entry,
+    (entry, at): (&Entry, &At),
     received: i64,
     bytes: &[u8],
 ) -> Result<i64, StoreError> {
     let applied = &entry.applied;
-    let commit = &applied.commit;
-    let replica: i64 = conn
-        .prepare_cached(
-            "INSERT INTO replica (id, tip_seq, tip_hash, tip_lamport) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (id) DO UPDATE SET tip_seq = excluded.tip_seq,
-                 tip_hash = excluded.tip_hash, tip_lamport = excluded.tip_lamport
-             RETURNING num",
-        )?
-        .query_row(
-            (
-                commit.replica.0,
-                signed(commit.seq),
-                applied.hash.0,
-                signed(applied.lamport),
-            ),
-            |row| row.get(0),
-        )?;
-    let undoes: Option<i64> = match &commit.undoes {
+    let undoes: Option<i64> = match &applied.commit.undoes {
         Some(hash) => conn
             .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
             .query_row([hash.0], |row| row.get(0))
@@ -47,30 +31,40 @@ pub(super) fn log_row(
     };
     let num = conn
         .prepare_cached(
-            "INSERT INTO log (hash, replica, seq, lamport, happened, recorded, received, undoes, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO log (hash, replica, seq, lamport, happened, recorded, received, undoes, bytes, view)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .insert((
             applied.hash.0,
-            replica,
-            signed(commit.seq),
-            signed(applied.lamport),
+            at.line,
+            signed(at.seq),
+            signed(at.lamport),
             entry.happened,
             entry.recorded,
             received,
             undoes,
             bytes,
+            at.view,
         ))?;
     Ok(num)
 }
 
-/// Projects one commit that has just been logged as `num`.
+/// Who wrote a commit: what we write must be readable, what others wrote is never a reason to
+/// refuse it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    Us,
+    Others,
+}
+
+/// Projects one commit that has just been logged.
 pub(super) fn commit(
     conn: &Connection,
-    num: i64,
     entry: &Entry,
     rules: &mut Option<Rules>,
+    by: By,
 ) -> Result<(), StoreError> {
+    let num = entry.num;
     let past = PastOf::load(conn)?;
     let applied = &entry.applied;
     let mut addresses = Addresses::default();
@@ -94,9 +88,10 @@ pub(super) fn commit(
         events(conn, entity, num, id, entry)?;
         records.insert(id.clone(), (entity, record));
     }
+    past.held()?;
     count_ids(conn, entry)?;
     if let Some((_, record)) = records.get(&desk_entity())
-        && compiled::store(conn, record)?
+        && store_facts(conn, record, by)?
     {
         *rules = compiled::rules(conn)?;
         if let Some(rules) = rules {
@@ -108,10 +103,21 @@ pub(super) fn commit(
     };
     for (id, (entity, mut record)) in records {
         restore_events(conn, entity, &id, &mut record)?;
-        let projected = project(&record, rules)?;
+        let projected = match by {
+            By::Us => project(&record, rules)?,
+            By::Others => readable(&record, rules),
+        };
         write_row(conn, entity, projected)?;
     }
     Ok(())
+}
+
+/// Compiles the desk's own facts; those of others that cannot be read leave what was there.
+pub(super) fn store_facts(conn: &Connection, record: &Record, by: By) -> Result<bool, StoreError> {
+    match compiled::store(conn, record) {
+        Err(StoreError::Broken(_)) if by == By::Others => Ok(false),
+        stored => stored,
+    }
 }
 
 /// The entity that carries the desk's own facts.
@@ -204,9 +210,9 @@ pub(super) fn fold(conn: &Connection, entity: i64, id: &EntityId) -> Result<Reco
     let past = PastOf::load(conn)?;
     let entries = super::log::of_entity(conn, entity)?;
     let applied = entries.iter().map(|entry| &entry.applied);
-    Ok(crate::ledger::fold(id, applied, &|applied, dot| {
-        past.seen(applied, dot)
-    }))
+    let record = crate::ledger::fold(id, applied, &|applied, dot| past.seen(applied, dot));
+    past.held()?;
+    Ok(record)
 }
 
 /// Slips are events and part of a milestone's row; other records carry none.
@@ -242,7 +248,7 @@ pub(super) fn count_id(conn: &Connection, kind: Kind, number: i64) -> Result<(),
     Ok(())
 }
 
-/// The kind and number of an id that an op gives, for ids without a letter behind (the founder's).
+/// The kind and number of an id that an op gives, whatever letters stand behind it.
 pub(super) fn numbered(op: &Op) -> Option<(Kind, i64)> {
     let Op::Set { field, value, .. } = op else {
         return None;
@@ -252,7 +258,8 @@ pub(super) fn numbered(op: &Op) -> Option<(Kind, i64)> {
     }
     let (letter, number) = value.as_str()?.split_once('-')?;
     let kind = Kind::from_letter(letter.chars().next()?)?;
-    Some((kind, number.parse().ok()?))
+    let digits = number.split(|it: char| !it.is_ascii_digit()).next()?;
+    Some((kind, digits.parse().ok()?))
 }
 
 /// Judges every record again, after the profile or the calendar changed.
@@ -266,7 +273,7 @@ fn reproject(conn: &Connection, rules: &Rules) -> Result<(), StoreError> {
     for (entity, id) in known {
         let mut record = heads::load(conn, &mut addresses, entity)?;
         restore_events(conn, entity, &EntityId(id), &mut record)?;
-        write_row(conn, entity, project(&record, rules)?)?;
+        write_row(conn, entity, readable(&record, rules))?;
     }
     Ok(())
 }

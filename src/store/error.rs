@@ -36,6 +36,8 @@ pub enum StoreError {
     TooLarge,
     #[error("The desk's file was replaced by another one.")]
     Replaced,
+    #[error("A newer relmate wrote to this record; this one may read it and not change it.")]
+    NeedsNewer,
     #[error("The desk's history does not hold together: {0}.")]
     Broken(String),
     #[error("The desk answered: {0}.")]
@@ -120,6 +122,7 @@ impl StoreError {
             Self::NotDurable { .. } => "Move the desk to a local disk.",
             Self::TooLarge => "Split the file and bring it in part by part; nothing was changed.",
             Self::Replaced => "Start relmate again to work on the new file.",
+            Self::NeedsNewer => "Install the newer relmate on this machine too.",
             Self::Broken(_) => "Run `relmate doctor`; a backup can be brought back with `relmate restore FILE`.",
             Self::Sql(_) => "Run `relmate doctor` to check the desk.",
         }

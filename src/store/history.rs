@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use rusqlite::OptionalExtension;
 
 use super::heads::Addresses;
-use super::log::{self, Entry, PastOf};
+use super::lines::PastOf;
+use super::log::{self, Entry};
 use super::query::{Reader, RecordRow, shown_id, sql_limit};
 use super::{StoreError, apply, heads, row};
 use crate::domain::kind::Kind;
@@ -217,6 +218,7 @@ impl Reader<'_> {
         let left = entries.iter().map(|entry| &entry.applied);
         let left = left.filter(|applied| !out.contains(&applied.hash));
         let record = crate::ledger::fold(entity, left, &|applied, dot| past.seen(applied, dot));
+        past.held()?;
         Ok((record, out))
     }
 

@@ -4,7 +4,8 @@
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
-use crate::ledger::{Applied, Causality, Commit, Dot, Hash, Op, ReplicaId, Seen, Workspace};
+use super::lines::At;
+use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId, Workspace};
 
 /// A commit of the log with its place and its times.
 #[derive(Clone, Debug)]
@@ -18,14 +19,15 @@ pub struct Entry {
     pub recorded: i64,
 }
 
-/// The tip of one replica's chain.
+/// The tip of our own chain.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tip {
-    pub num: i64,
-    pub seq: u64,
+    pub at: At,
     pub hash: Hash,
-    pub lamport: u64,
 }
+
+/// The commits that count: not those of a newer version, nor void ones.
+const COUNTING: &str = "(SELECT * FROM log WHERE fate = 0) AS log";
 
 const COLUMNS: &str = "num, hash, lamport, happened, recorded, bytes";
 
@@ -68,7 +70,8 @@ pub(super) fn for_each(
     params: impl rusqlite::Params,
     each: &mut dyn FnMut(Entry) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM log {condition}"))?;
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM {COUNTING} {condition}"))?;
     let mut rows = statement.query(params)?;
     while let Some(row) = rows.next()? {
         each(entry(row)?)?;
@@ -133,7 +136,8 @@ pub(super) fn undone_by(conn: &Connection, num: i64) -> Result<Option<i64>, Stor
 pub(super) fn op_at(conn: &Connection, dot: &Dot) -> Result<Option<Op>, StoreError> {
     let bytes: Option<Vec<u8>> = conn
         .prepare_cached(
-            "SELECT bytes FROM log WHERE seq = ?2 AND replica = (SELECT num FROM replica WHERE id = ?1)",
+            "SELECT bytes FROM log WHERE seq = ?2 AND replica IN (SELECT num FROM replica WHERE id = ?1)
+             ORDER BY num LIMIT 1",
         )?
         .query_row((dot.replica.0, signed(dot.seq)), |row| row.get(0))
         .optional()?;
@@ -145,80 +149,38 @@ pub(super) fn op_at(conn: &Connection, dot: &Dot) -> Result<Option<Op>, StoreErr
         .and_then(|op| commit.ops.into_iter().nth(op)))
 }
 
-/// The tip of our own replica's chain.
+/// The tip of our own replica's chain. Should somebody have forked it, its first line is ours.
 pub(super) fn tip(conn: &Connection, replica: &ReplicaId) -> Result<Option<Tip>, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT num, tip_seq, tip_hash, tip_lamport FROM replica WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT num, tip_seq, tip_hash, tip_lamport, view FROM replica WHERE id = ?1
+             ORDER BY num LIMIT 1",
+        )?
         .query_row([replica.0], |row| {
             Ok(Tip {
-                num: row.get(0)?,
-                seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                at: At {
+                    line: row.get(0)?,
+                    seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                    lamport: row.get::<_, i64>(3)?.unsigned_abs(),
+                    view: row.get(4)?,
+                },
                 hash: Hash(row.get(2)?),
-                lamport: row.get::<_, i64>(3)?.unsigned_abs(),
             })
         })
         .optional()?)
 }
 
-/// The tips of the other replicas, which a new commit has seen, with the highest Lamport number.
-pub(super) fn others(conn: &Connection, own: i64) -> Result<Vec<(Hash, u64)>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT tip_hash, tip_lamport FROM replica WHERE num <> ?1 AND tip_seq > 0 ORDER BY num",
-    )?;
-    let rows = statement.query_map([own], |row| {
-        Ok((Hash(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// What each commit had seen. A desk with one replica needs no table for it:
-/// whatever has a lower number is in the past.
-pub(super) enum PastOf {
-    OneChain,
-    Many(Box<Causality>),
-}
-
-impl PastOf {
-    pub(super) fn load(conn: &Connection) -> Result<Self, StoreError> {
-        let replicas: i64 = conn
-            .prepare_cached("SELECT count(*) FROM replica")?
-            .query_row([], |row| row.get(0))?;
-        if replicas < 2 {
-            return Ok(Self::OneChain);
-        }
-        let mut causality = Causality::default();
-        let mut tips = std::collections::HashMap::new();
-        for_each(conn, "ORDER BY num", [], &mut |entry| {
-            let Applied { hash, commit, .. } = &entry.applied;
-            let prev = tips.insert(commit.replica, *hash);
-            causality
-                .add(*hash, prev, commit)
-                .map_err(|missing| StoreError::Broken(missing.to_string()))?;
-            Ok(())
-        })?;
-        Ok(Self::Many(Box::new(causality)))
-    }
-
-    pub(super) fn seen(&self, applied: &Applied, dot: &Dot) -> Seen {
-        match self {
-            Self::OneChain => {
-                (dot.replica == applied.commit.replica && dot.seq < applied.commit.seq).into()
-            }
-            Self::Many(causality) => causality.seen(&applied.hash, dot),
-        }
-    }
-}
-
-/// Checks every chain from its first commit; returns how many commits hold together.
+/// Checks every line from its first commit; returns how many commits hold together.
 pub(super) fn verify(conn: &Connection, workspace: &Workspace) -> Result<u64, StoreError> {
-    let mut tips: std::collections::HashMap<i64, (u64, Hash)> = std::collections::HashMap::new();
+    let mut tip: Option<(i64, u64, Hash)> = None;
     let mut statement = conn.prepare(
-        "SELECT l.replica, r.id, l.seq, l.hash, l.bytes FROM log l JOIN replica r ON r.num = l.replica ORDER BY l.replica, l.seq",
+        "SELECT l.replica, r.id, l.seq, l.hash, l.bytes, r.first, r.parent
+         FROM log l JOIN replica r ON r.num = l.replica ORDER BY l.replica, l.seq",
     )?;
     let mut rows = statement.query([])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
-        let replica: i64 = row.get(0)?;
+        let line: i64 = row.get(0)?;
         let id = ReplicaId(row.get(1)?);
         let seq = row.get::<_, i64>(2)?.unsigned_abs();
         let hash = Hash(row.get(3)?);
@@ -226,19 +188,39 @@ pub(super) fn verify(conn: &Connection, workspace: &Workspace) -> Result<u64, St
             .get_ref(4)?
             .as_bytes()
             .map_err(|error| StoreError::Broken(error.to_string()))?;
-        let (before, prev) = tips
-            .get(&replica)
-            .copied()
-            .unwrap_or((0, crate::ledger::first_prev(workspace, &id)));
+        let (before, prev) = match tip {
+            Some((of, seq, hash)) if of == line => (seq, hash),
+            _ => {
+                let before = row.get::<_, i64>(5)?.unsigned_abs() - 1;
+                let prev = match row.get(6)? {
+                    Some(parent) => at_seq(conn, parent, before)?,
+                    None => crate::ledger::first_prev(workspace, &id),
+                };
+                (before, prev)
+            }
+        };
         if seq != before + 1 || crate::ledger::chain_hash(workspace, &prev, bytes) != hash {
             return Err(StoreError::Broken(format!(
                 "commit {seq} of replica {id} does not follow {before}"
             )));
         }
-        tips.insert(replica, (seq, hash));
+        tip = Some((line, seq, hash));
         count += 1;
     }
     Ok(count)
+}
+
+/// The commit of a line with this number; it may stand in the line that this one grew from.
+pub(super) fn at_seq(conn: &Connection, line: i64, seq: u64) -> Result<Hash, StoreError> {
+    let (first, parent): (i64, Option<i64>) = conn
+        .prepare_cached("SELECT first, parent FROM replica WHERE num = ?1")?
+        .query_row([line], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match parent {
+        Some(parent) if signed(seq) < first => at_seq(conn, parent, seq),
+        _ => Ok(conn
+            .prepare_cached("SELECT hash FROM log WHERE replica = ?1 AND seq = ?2")?
+            .query_row((line, signed(seq)), |row| row.get(0).map(Hash))?),
+    }
 }
 
 pub(super) fn signed(number: u64) -> i64 {

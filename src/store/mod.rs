@@ -4,15 +4,20 @@
 mod apply;
 mod backup;
 mod compiled;
+mod digest;
 mod error;
+mod exchange;
 mod heads;
 mod history;
+mod lines;
 mod log;
+mod members;
 mod open;
 mod past;
 mod project;
 mod query;
 mod rebuild;
+mod receive;
 mod row;
 mod scan;
 mod schema;
@@ -22,6 +27,7 @@ pub mod zones;
 
 pub use apply::desk_entity;
 pub use error::StoreError;
+pub use exchange::{FileRow, SetAside};
 pub use log::Entry;
 pub use past::Moment;
 pub use project::{Gone, Rules, gone, is_disputed};

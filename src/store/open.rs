@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -145,7 +146,7 @@ pub(super) fn look<T>(
             break;
         }
         let conn = immutable(path)?;
-        let result = schema::check(&conn).and_then(|_| look(&conn));
+        let result = current(&conn, look);
         drop(conn);
         // A writer that finished in between shows in the file, one at work in its log.
         if Stamp::of(path)? == before {
@@ -153,6 +154,27 @@ pub(super) fn look<T>(
         }
     }
     shared(path, look)
+}
+
+/// Looks at a desk of this version as it is, at an older one through a copy in memory that is
+/// brought up to date: a look changes no file.
+fn current<T>(
+    conn: &Connection,
+    look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let version = schema::check(conn)?;
+    if version == schema::VERSION {
+        return look(conn);
+    }
+    let mut copy = Connection::open_in_memory()?;
+    {
+        let backup = Backup::new(conn, &mut copy)?;
+        while backup.step(-1)? == StepResult::More {}
+    }
+    let tx = copy.transaction()?;
+    schema::migrate(&tx, version)?;
+    tx.commit()?;
+    look(&copy)
 }
 
 fn immutable(path: &Path) -> Result<Connection, StoreError> {
@@ -178,7 +200,7 @@ fn shared<T>(
         schema::check(&conn)?;
         // One snapshot for the whole look, however many statements it runs.
         conn.execute_batch("BEGIN")?;
-        look(&conn)
+        current(&conn, look)
     });
     match attempt {
         Err(StoreError::Sql(error)) if cannot_share(&error) => private_copy(path, look),
@@ -218,8 +240,7 @@ fn private_copy<T>(
             .map_err(|error| StoreError::file(path, &error))
             .and_then(|()| {
                 let conn = Connection::open(&copy)?;
-                schema::check(&conn)?;
-                look(&conn)
+                current(&conn, look)
             });
         break;
     }

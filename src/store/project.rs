@@ -184,6 +184,11 @@ fn writers_of(violation: &Violation, record: &Record) -> Vec<String> {
     said
 }
 
+/// The same for a record that others may have written to: nothing for one that cannot be read.
+pub(super) fn readable(record: &Record, rules: &Rules) -> Option<Projected> {
+    project(record, rules).ok().flatten()
+}
+
 /// What the desk shows of a record; nothing for one that was taken back.
 pub(super) fn project(record: &Record, rules: &Rules) -> Result<Option<Projected>, StoreError> {
     let (mut body, mut contested) = fields(record);

@@ -4,14 +4,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use sha2::{Digest, Sha256};
 
 use super::heads::{self, Addresses};
-use super::log::{self, Entry, PastOf};
-use super::project::project;
+use super::lines::PastOf;
+use super::log::{self, Entry};
+use super::project::readable;
 use super::tally::Delta;
-use super::{Reader, Store, StoreError, apply, compiled, open, row, schema};
+use super::{Reader, Store, StoreError, apply, compiled, open, receive, row, schema};
 use crate::ledger::{EntityId, Hash, Record, Workspace};
 
 /// What `doctor` found.
@@ -45,17 +46,26 @@ impl Store {
             conn.pragma_update(None, "cache_size", -64 << 10)?;
             let before = digest(conn)?;
             verify(conn)?;
-            let [drop, make] = schema::SCAN;
-            conn.execute_batch(drop)?;
-            for (table, _) in PROJECTED {
-                conn.execute_batch(&format!("DELETE FROM {table}"))?;
-            }
-            fill(conn)?;
-            conn.execute_batch(make)?;
+            receive::refate(conn)?;
+            refill(conn)?;
             let after = digest(conn)?;
             checked(conn, before == after)
         })
     }
+}
+
+/// Projects the log anew.
+pub(super) fn refill(conn: &Connection) -> Result<(), StoreError> {
+    let [drop, make] = schema::SCAN;
+    conn.execute_batch(drop)?;
+    for (table, _) in PROJECTED {
+        conn.execute_batch(&format!("DELETE FROM {table}"))?;
+    }
+    fill(conn)?;
+    conn.execute_batch(make)?;
+    // The numbers of entities may be others now.
+    conn.execute_batch("DELETE FROM mark; DELETE FROM meta WHERE key IN ('stale', 'own:digest')")?;
+    Ok(())
 }
 
 impl Reader<'_> {
@@ -135,6 +145,39 @@ fn put_value(bytes: &mut Vec<u8>, value: ValueRef<'_>) {
     }
 }
 
+/// What a log needs beside it, with the columns that are copied.
+const BESIDE: [(&str, &str); 4] = [
+    ("meta", "key, value"),
+    (
+        "replica",
+        "num, id, tip_seq, tip_hash, tip_lamport, first, parent, view, key",
+    ),
+    ("view", "num, lines"),
+    ("closed", "entity, log"),
+];
+
+fn copy_table(
+    from: &Connection,
+    to: &Connection,
+    table: &str,
+    columns: &str,
+) -> Result<(), StoreError> {
+    let count = columns.split(", ").count();
+    let places = vec!["?"; count].join(", ");
+    let mut insert = to.prepare(&format!(
+        "INSERT INTO {table} ({columns}) VALUES ({places})"
+    ))?;
+    let mut select = from.prepare(&format!("SELECT {columns} FROM {table}"))?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        for column in 0..count {
+            insert.raw_bind_parameter(column + 1, ToSqlOutput::Borrowed(row.get_ref(column)?))?;
+        }
+        insert.raw_execute()?;
+    }
+    Ok(())
+}
+
 /// Copies the log's rows of `wanted` commits, and everything a log needs beside it.
 pub(super) fn copy_log(
     from: &Connection,
@@ -142,27 +185,11 @@ pub(super) fn copy_log(
     wanted: &dyn Fn(&Entry) -> bool,
     scope: Option<&str>,
 ) -> Result<(), StoreError> {
-    let mut meta = from.prepare("SELECT key, value FROM meta")?;
-    let mut rows = meta.query([])?;
-    while let Some(row) = rows.next()? {
-        to.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2)")?
-            .execute((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))?;
-    }
-    let mut replica =
-        from.prepare("SELECT num, id, tip_seq, tip_hash, tip_lamport FROM replica")?;
-    let mut rows = replica.query([])?;
-    while let Some(row) = rows.next()? {
-        to.prepare_cached("INSERT INTO replica VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute((
-                row.get::<_, i64>(0)?,
-                row.get::<_, Vec<u8>>(1)?,
-                row.get::<_, i64>(2)?,
-                row.get::<_, Vec<u8>>(3)?,
-                row.get::<_, i64>(4)?,
-            ))?;
+    for (table, columns) in BESIDE {
+        copy_table(from, to, table, columns)?;
     }
     let mut raw =
-        from.prepare("SELECT replica, received, undoes, bytes FROM log WHERE num = ?1")?;
+        from.prepare("SELECT replica, received, undoes, bytes, view FROM log WHERE num = ?1")?;
     log::for_each(from, scope.unwrap_or("ORDER BY num"), [], &mut |entry| {
         if !wanted(&entry) {
             return Ok(());
@@ -172,7 +199,10 @@ pub(super) fn copy_log(
         let Some(row) = rows.next()? else {
             return Ok(());
         };
-        to.prepare_cached("INSERT INTO log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
+        to.prepare_cached(
+            "INSERT INTO log (num, hash, replica, seq, lamport, happened, recorded, received, undoes, bytes, view)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
             .execute(rusqlite::params![
                 entry.num,
                 applied.hash.0,
@@ -186,6 +216,7 @@ pub(super) fn copy_log(
                 row.get_ref(3)?
                     .as_bytes()
                     .map_err(|error| StoreError::Broken(error.to_string()))?,
+                row.get::<_, i64>(4)?,
             ])?;
         Ok(())
     })
@@ -216,7 +247,7 @@ pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
     }
     let desk = apply::desk_entity();
     if let Some(desk) = folded.iter().find(|folded| folded.id == desk) {
-        compiled::store(conn, &desk.record)?;
+        apply::store_facts(conn, &desk.record, apply::By::Others)?;
     }
     let Some(rules) = compiled::rules(conn)? else {
         return Ok(());
@@ -229,7 +260,7 @@ pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
         },
     ) in (1..).zip(&folded)
     {
-        if let Some(row) = project(record, &rules)? {
+        if let Some(row) = readable(record, &rules) {
             let version = log::signed(touched.len() as u64);
             row::insert_row(conn, entity, version, &row, &mut delta)?;
         }
@@ -270,6 +301,7 @@ fn fold(conn: &Connection, addresses: &mut Addresses) -> Result<Vec<Folded>, Sto
         }
         Ok(())
     })?;
+    past.held()?;
     for (kind, highest) in counters {
         apply::count_id(conn, kind, highest)?;
     }

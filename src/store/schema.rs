@@ -94,6 +94,52 @@ const STEPS: &[&str] = &[
         ON record (kind, open DESC, sort, id, title, words, state, owner, due_on);
     DROP INDEX record_order;
     ",
+    "
+    -- Other desks. A row of `replica` is a line: an unforked run of one replica's commits, which
+    -- begins at `first` and, if it is a fork, grew from the line `parent`. `view` is what its tip
+    -- had seen, `key` whose chain it is.
+    ALTER TABLE replica RENAME TO chain;
+    CREATE TABLE replica (
+        num INTEGER PRIMARY KEY,
+        id BLOB NOT NULL,
+        tip_seq INTEGER NOT NULL,
+        tip_hash BLOB NOT NULL,
+        tip_lamport INTEGER NOT NULL,
+        first INTEGER NOT NULL DEFAULT 1,
+        parent INTEGER,
+        view INTEGER NOT NULL DEFAULT 0,
+        key BLOB
+    ) STRICT;
+    INSERT INTO replica (num, id, tip_seq, tip_hash, tip_lamport)
+        SELECT num, id, tip_seq, tip_hash, tip_lamport FROM chain;
+    DROP TABLE chain;
+    CREATE INDEX replica_id ON replica (id);
+    -- How far a commit had seen the lines that are not its own; `fate` is 0 for a commit that
+    -- counts, 1 for one of a newer version, 2 for a void one.
+    ALTER TABLE log ADD COLUMN view INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE log ADD COLUMN fate INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE view (num INTEGER PRIMARY KEY, lines TEXT NOT NULL) STRICT;
+    CREATE TABLE fate (log INTEGER PRIMARY KEY, why TEXT NOT NULL) STRICT;
+    -- What the authors of chains signed.
+    CREATE TABLE signed (
+        line INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL,
+        PRIMARY KEY (line, seq)
+    ) STRICT, WITHOUT ROWID;
+    -- What is known of the files of a share, and the number of our last head file there.
+    CREATE TABLE file (
+        share TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, stamp INTEGER NOT NULL,
+        read INTEGER NOT NULL, verdict TEXT NOT NULL, PRIMARY KEY (share, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE counted (share TEXT PRIMARY KEY, head INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    -- Ops about members, the entities that a newer version closed, and a hash of each record.
+    CREATE TABLE member (
+        log INTEGER NOT NULL, op INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (log, op)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE closed (
+        entity TEXT NOT NULL, log INTEGER NOT NULL, PRIMARY KEY (entity, log)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE mark (entity INTEGER PRIMARY KEY, mark BLOB NOT NULL) STRICT;
+    ",
 ];
 
 /// The widest index, made again once every record is there: entry by entry it would be

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::log::{self, Entry};
 use super::project::Rules;
 use super::query::Reader;
-use super::{StoreError, apply, compiled, open, schema};
+use super::{StoreError, apply, compiled, lines, members, open, rebuild, receive, schema};
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
 use crate::ledger::{
@@ -75,6 +75,30 @@ impl Store {
         })
     }
 
+    /// The replica that this desk writes as.
+    pub const fn replica(&self) -> ReplicaId {
+        self.replica
+    }
+
+    pub const fn workspace(&self) -> Workspace {
+        self.workspace
+    }
+
+    /// Goes on as another replica: what this file wrote before stays the old one's. For a desk
+    /// that was restored or copied, or whose chain somebody else went on with.
+    pub fn go_on_as(&mut self, replica: ReplicaId, letter: &str) -> Result<(), StoreError> {
+        self.write_as_is(|writing| {
+            writing.set_own("letter", Some(letter))?;
+            writing.conn().execute(
+                "UPDATE meta SET value = ?1 WHERE key = 'replica'",
+                [replica.0],
+            )?;
+            Ok::<_, StoreError>(())
+        })?;
+        self.replica = replica;
+        Ok(())
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -108,7 +132,15 @@ impl Store {
         &mut self,
         action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(true, action)
+        self.run(true, true, action)
+    }
+
+    /// The same on a desk whose projection may be behind its log.
+    pub(super) fn write_as_is<T, E: From<StoreError>>(
+        &mut self,
+        action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(true, false, action)
     }
 
     /// Runs an action and takes it back: a preview with the action's own guards.
@@ -116,12 +148,13 @@ impl Store {
         &mut self,
         action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(false, action)
+        self.run(false, true, action)
     }
 
     fn run<T, E: From<StoreError>>(
         &mut self,
         keep: bool,
+        settled: bool,
         action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let begun = self
@@ -136,6 +169,9 @@ impl Store {
             return Err(StoreError::Replaced.into());
         }
         schema::keep_up(&begun).map_err(|error| error.at(&self.path))?;
+        if settled && receive::is_stale(&begun)? {
+            rebuild::refill(&begun)?;
+        }
         let mut writing = Writing {
             rules: compiled::rules(&begun).map_err(E::from)?,
             tx: begun,
@@ -169,6 +205,28 @@ impl Writing<'_> {
         &self.tx
     }
 
+    pub(super) const fn workspace(&self) -> Workspace {
+        self.workspace
+    }
+
+    /// The connection, and the rules that a change of the profile replaces.
+    pub(super) fn parts(&mut self) -> (&Connection, &mut Option<Rules>) {
+        (&self.tx, &mut self.rules)
+    }
+
+    /// Keeps a fact of this desk file alone, or forgets it with `None`.
+    pub fn set_own(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        let key = format!("own:{key}");
+        match value {
+            Some(value) => self.tx.execute(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+                (key, value.as_bytes()),
+            )?,
+            None => self.tx.execute("DELETE FROM meta WHERE key = ?1", [key])?,
+        };
+        Ok(())
+    }
+
     /// What records are judged by; none before the desk has its facts.
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_ref()
@@ -176,7 +234,7 @@ impl Writing<'_> {
 
     /// An empty commit at the next place of our chain.
     pub fn draft(&self) -> Result<Draft, StoreError> {
-        let seq = log::tip(&self.tx, &self.replica)?.map_or(1, |tip| tip.seq + 1);
+        let seq = log::tip(&self.tx, &self.replica)?.map_or(1, |tip| tip.at.seq + 1);
         Ok(Draft::new(self.replica, seq))
     }
 
@@ -188,15 +246,13 @@ impl Writing<'_> {
         received: i64,
     ) -> Result<Entry, StoreError> {
         let tip = log::tip(&self.tx, &self.replica)?;
-        let others = log::others(&self.tx, tip.map_or(-1, |tip| tip.num))?;
-        let lamport = 1 + others
-            .iter()
-            .map(|(_, lamport)| *lamport)
-            .chain(tip.map(|tip| tip.lamport))
-            .max()
-            .unwrap_or(0);
-        header.deps = others.into_iter().map(|(hash, _)| hash).collect();
+        header.deps = lines::moved(&self.tx, tip.as_ref().map(|tip| &tip.at))?;
         let commit = draft.finish(header);
+        for entity in &commit.entities {
+            if receive::closed_by(&self.tx, entity)?.is_some() {
+                return Err(StoreError::NeedsNewer);
+            }
+        }
         let bytes = commit.encode();
         if bytes.len() > crate::ledger::MAX_BYTES {
             return Err(StoreError::TooLarge);
@@ -210,15 +266,24 @@ impl Writing<'_> {
             .rules
             .as_ref()
             .map_or_else(Zone::utc, |rules| rules.zone.clone());
-        let mut logged = entry(hash, lamport, commit, &zone);
+        let address = (self.replica, commit.seq);
+        let at = lines::place(
+            &self.tx,
+            &hash,
+            tip.map(|tip| tip.at),
+            address,
+            &commit.deps,
+        )?;
+        let mut logged = entry(hash, at.lamport, commit, &zone);
         if let Some(taken_back) = logged.applied.commit.undoes {
             // What is taken back never was: the undo happened when its target did.
             logged.happened = log::by_hash(&self.tx, &taken_back)?
                 .map_or(logged.happened, |target| target.happened);
         }
-        logged.num = apply::log_row(&self.tx, &logged, received, &bytes)
+        logged.num = apply::log_row(&self.tx, (&logged, &at), received, &bytes)
             .map_err(|error| error.at(self.path))?;
-        apply::commit(&self.tx, logged.num, &logged, &mut self.rules)
+        members::keep(&self.tx, logged.num, &logged.applied.commit)?;
+        apply::commit(&self.tx, &logged, &mut self.rules, apply::By::Us)
             .map_err(|error| error.at(self.path))?;
         Ok(logged)
     }
@@ -302,6 +367,17 @@ mod tests {
         let made = Store::create(&path, "{}", ReplicaId([1; 16])).unwrap();
         let first = "DROP INDEX record_scan;
             CREATE INDEX record_order ON record (kind, open DESC, sort);
+            DROP TABLE view; DROP TABLE fate; DROP TABLE signed; DROP TABLE file;
+            DROP TABLE counted; DROP TABLE member; DROP TABLE closed; DROP TABLE mark;
+            ALTER TABLE log DROP COLUMN view; ALTER TABLE log DROP COLUMN fate;
+            DROP TABLE replica;
+            CREATE TABLE replica (
+                num INTEGER PRIMARY KEY,
+                id BLOB NOT NULL UNIQUE,
+                tip_seq INTEGER NOT NULL,
+                tip_hash BLOB NOT NULL,
+                tip_lamport INTEGER NOT NULL
+            ) STRICT;
             PRAGMA user_version = 1";
         made.conn.execute_batch(first).unwrap();
         drop(made);

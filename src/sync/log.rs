@@ -3,50 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ledger::{Hash, Key, Membership, ReplicaId, Signature, Workspace};
-
-/// An unforked run of one replica's commits. A fork is a line of its own, which begins where it
-/// left the line it grew from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    pub num: u64,
-    pub replica: ReplicaId,
-    /// Whose chain it says it is; none before its desk was shared.
-    pub key: Option<Key>,
-    /// The number of its first commit.
-    pub first: u64,
-    /// The line before `first`, if it is a fork.
-    pub parent: Option<u64>,
-    pub tip_seq: u64,
-    pub tip: Hash,
-}
-
-/// Where a commit stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub line: u64,
-    pub seq: u64,
-}
-
-/// What an author's key said of a chain up to a commit: it covers everything before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signed {
-    pub seq: u64,
-    pub hash: Hash,
-    pub signature: Signature,
-}
-
-/// A commit as it came, its pack verified and its causes in the log.
-#[derive(Clone, Debug)]
-pub struct Received {
-    pub hash: Hash,
-    pub prev: Hash,
-    pub replica: ReplicaId,
-    pub seq: u64,
-    /// Who signed the chain that it is in.
-    pub key: Key,
-    pub bytes: Vec<u8>,
-}
+use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
+pub use crate::ledger::{Line, Place, Received, Signed};
 
 /// What is known of a file on the share. Trusted only while the file has the same size and stamp.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +53,8 @@ pub trait Log {
     /// Takes commits into the log and the desk, in this order, in one transaction. Every `prev`
     /// and dependency is in the log or earlier in the list.
     fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), Self::Error>;
+    /// Shows what was received, where much came at once. Called when nothing more is to come.
+    fn settle(&mut self) -> Result<(), Self::Error>;
 
     /// What is remembered of the files of this share, by name.
     fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, Self::Error>;

@@ -1,0 +1,252 @@
+//! What exchanging commits asks of the desk file: lines, runs, signatures, and what is known
+//! of a share's files. Knows no share.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::lines;
+use super::log::signed as number;
+use super::{Reader, Store, StoreError};
+use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed};
+
+/// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    pub size: u64,
+    pub stamp: u64,
+    pub read: i64,
+    pub verdict: String,
+}
+
+impl Reader<'_> {
+    /// Every line, the oldest first.
+    pub fn lines(&self) -> Result<Vec<Line>, StoreError> {
+        let mut select = self.conn().prepare_cached(
+            "SELECT num, id, key, first, parent, tip_seq, tip_hash FROM replica ORDER BY num",
+        )?;
+        let rows = select.query_map([], |row| {
+            Ok(Line {
+                num: unsigned(row.get(0)?),
+                replica: ReplicaId(row.get(1)?),
+                key: row.get::<_, Option<[u8; 32]>>(2)?.map(Key),
+                first: unsigned(row.get(3)?),
+                parent: row.get::<_, Option<i64>>(4)?.map(unsigned),
+                tip_seq: unsigned(row.get(5)?),
+                tip: Hash(row.get(6)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn place(&self, hash: &Hash) -> Result<Option<Place>, StoreError> {
+        Ok(lines::at(self.conn(), hash)?.map(|at| Place {
+            line: unsigned(at.line),
+            seq: at.seq,
+        }))
+    }
+
+    /// The commits `lo..=hi` of the chain that ends in `tip`, in order.
+    pub fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, StoreError> {
+        let conn = self.conn();
+        let at = lines::at(conn, tip)?
+            .ok_or_else(|| StoreError::Broken(format!("commit {tip} is missing")))?;
+        let mut found = Vec::new();
+        segment(conn, at.line, (lo, hi.min(at.seq)), &mut found)?;
+        Ok(found)
+    }
+
+    /// What its author signed of a line, lowest first.
+    pub fn signed(&self, line: u64) -> Result<Vec<Signed>, StoreError> {
+        let mut select = self.conn().prepare_cached(
+            "SELECT seq, hash, signature FROM signed WHERE line = ?1 ORDER BY seq",
+        )?;
+        let rows = select.query_map([number(line)], |row| {
+            Ok(Signed {
+                seq: unsigned(row.get(0)?),
+                hash: Hash(row.get(1)?),
+                signature: Signature(row.get(2)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What is remembered of the files of a share.
+    pub fn files(&self, share: &str) -> Result<BTreeMap<String, FileRow>, StoreError> {
+        let mut select = self
+            .conn()
+            .prepare_cached("SELECT name, size, stamp, read, verdict FROM file WHERE share = ?1")?;
+        let rows = select.query_map([share], |row| {
+            Ok((
+                row.get(0)?,
+                FileRow {
+                    size: unsigned(row.get(1)?),
+                    stamp: row.get::<_, i64>(2)?.cast_unsigned(),
+                    read: row.get(3)?,
+                    verdict: row.get(4)?,
+                },
+            ))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The text that the workspace is named after.
+    pub fn genesis(&self) -> Result<String, StoreError> {
+        let bytes: Vec<u8> =
+            self.conn()
+                .query_row("SELECT value FROM meta WHERE key = 'genesis'", [], |row| {
+                    row.get(0)
+                })?;
+        String::from_utf8(bytes).map_err(|error| StoreError::Broken(error.to_string()))
+    }
+
+    /// A fact that this desk file keeps for itself, which no log says.
+    pub fn own(&self, key: &str) -> Result<Option<String>, StoreError> {
+        own(self.conn(), key)
+    }
+
+    /// The commits that do not count, the newest first: number, hash, person, whether a newer
+    /// version wrote it, and why.
+    pub fn set_aside(&self, limit: usize) -> Result<Vec<SetAside>, StoreError> {
+        let mut select = self.conn().prepare(
+            "SELECT l.hash, r.id, l.seq, l.fate, f.why FROM log l
+             JOIN replica r ON r.num = l.replica JOIN fate f ON f.log = l.num
+             WHERE l.fate <> 0 ORDER BY l.num DESC LIMIT ?1",
+        )?;
+        let rows = select.query_map([super::query::sql_limit(limit)], |row| {
+            Ok(SetAside {
+                hash: Hash(row.get(0)?),
+                replica: ReplicaId(row.get(1)?),
+                seq: unsigned(row.get(2)?),
+                newer: row.get::<_, i64>(3)? == 1,
+                why: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// A commit that is kept and not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    pub hash: Hash,
+    pub replica: ReplicaId,
+    pub seq: u64,
+    /// A newer version wrote it, or something that builds on it; else it is void.
+    pub newer: bool,
+    pub why: String,
+}
+
+impl Store {
+    pub fn keep_signature(&mut self, signed: &Signed) -> Result<(), StoreError> {
+        let Some(at) = lines::at(self.conn(), &signed.hash)? else {
+            return Ok(());
+        };
+        self.conn()
+            .prepare_cached(
+                "INSERT OR IGNORE INTO signed (line, seq, hash, signature) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((
+                at.line,
+                number(signed.seq),
+                signed.hash.0,
+                signed.signature.0,
+            ))?;
+        Ok(())
+    }
+
+    /// Remembers files of a share, or forgets them with `None`.
+    pub fn note_files(
+        &mut self,
+        share: &str,
+        notes: &[(String, Option<FileRow>)],
+    ) -> Result<(), StoreError> {
+        self.write_as_is(|writing| {
+            let conn = writing.conn();
+            for (name, note) in notes {
+                let Some(note) = note else {
+                    conn.prepare_cached("DELETE FROM file WHERE share = ?1 AND name = ?2")?
+                        .execute((share, name))?;
+                    continue;
+                };
+                conn.prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                    .execute((
+                        share,
+                        name,
+                        number(note.size),
+                        note.stamp.cast_signed(),
+                        note.read,
+                        &note.verdict,
+                    ))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The number of the next head file on this share; kept before it is returned.
+    pub fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {
+        self.write_as_is(|writing| {
+            Ok(writing
+                .conn()
+                .prepare_cached(
+                    "INSERT INTO counted (share, head) VALUES (?1, 1)
+                     ON CONFLICT (share) DO UPDATE SET head = head + 1 RETURNING head",
+                )?
+                .query_row([share], |row| row.get(0).map(unsigned))?)
+        })
+    }
+
+    /// Keeps a fact of this desk file alone, or forgets it with `None`.
+    pub fn set_own(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        self.write_as_is(|writing| writing.set_own(key, value))
+    }
+
+    /// Founds what is shared on this key.
+    pub fn set_founder(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.write_as_is(|writing| {
+            writing.conn().execute(
+                "INSERT INTO meta (key, value) VALUES ('founder', ?1)",
+                [key.0],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+pub(super) fn own(conn: &Connection, key: &str) -> Result<Option<String>, StoreError> {
+    let value: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+        .query_row([format!("own:{key}")], |row| row.get(0))
+        .optional()?;
+    value
+        .map(|value| String::from_utf8(value).map_err(|it| StoreError::Broken(it.to_string())))
+        .transpose()
+}
+
+/// A piece of a chain, from the line that it grew from if it begins there.
+fn segment(
+    conn: &Connection,
+    line: i64,
+    (lo, hi): (u64, u64),
+    found: &mut Vec<(Hash, Vec<u8>)>,
+) -> Result<(), StoreError> {
+    let (first, parent): (i64, Option<i64>) = conn
+        .prepare_cached("SELECT first, parent FROM replica WHERE num = ?1")?
+        .query_row([line], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let first = unsigned(first);
+    if let Some(parent) = parent.filter(|_| lo < first) {
+        segment(conn, parent, (lo, hi.min(first - 1)), found)?;
+    }
+    let mut select = conn.prepare_cached(
+        "SELECT hash, bytes FROM log WHERE replica = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
+    )?;
+    let mut rows = select.query((line, number(lo.max(first)), number(hi)))?;
+    while let Some(row) = rows.next()? {
+        found.push((Hash(row.get(0)?), row.get(1)?));
+    }
+    Ok(())
+}
+
+const fn unsigned(number: i64) -> u64 {
+    number.unsigned_abs()
+}

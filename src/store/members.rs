@@ -1,0 +1,114 @@
+//! What the log says of members, kept by itself so that no lookup searches the log for it.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::lines::PastOf;
+use super::receive::member_ops;
+use super::{Reader, StoreError};
+use crate::ledger::{Commit, Hash, Key, Member, MemberOp, Membership, Order, ReplicaId, Told};
+
+/// Keeps the membership ops of a commit, and whose chain it says it is; returns them.
+pub(super) fn keep(
+    conn: &Connection,
+    num: i64,
+    commit: &Commit,
+) -> Result<Vec<MemberOp>, StoreError> {
+    let mut told = Vec::new();
+    for (index, op) in member_ops(commit) {
+        let body =
+            serde_json::to_string(&op).map_err(|error| StoreError::Broken(error.to_string()))?;
+        conn.prepare_cached("INSERT OR REPLACE INTO member (log, op, body) VALUES (?1, ?2, ?3)")?
+            .execute((num, super::log::signed(index as u64), body))?;
+        if let MemberOp::Device { key, .. } = &op {
+            conn.prepare_cached(
+                "UPDATE replica SET key = ?2 WHERE key IS NULL
+                 AND num = (SELECT replica FROM log WHERE num = ?1)",
+            )?
+            .execute((num, key.0))?;
+        }
+        told.push(op);
+    }
+    Ok(told)
+}
+
+/// Reads them again from the whole log.
+pub(super) fn refill(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute_batch("DELETE FROM member")?;
+    let mut select =
+        conn.prepare("SELECT num, bytes FROM log WHERE instr(bytes, '\"op\":\"member\"') > 0")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let bytes: Vec<u8> = row.get(1)?;
+        if let Ok(commit) = Commit::decode_trusted(&bytes) {
+            keep(conn, row.get(0)?, &commit)?;
+        }
+    }
+    Ok(())
+}
+
+/// Everything that was said of members, with what counts of it.
+pub(super) fn load(conn: &Connection) -> Result<Membership, StoreError> {
+    let mut told = Vec::new();
+    let mut select = conn.prepare_cached(
+        "SELECT m.body, l.hash, l.lamport, r.id, r.key, l.bytes FROM member m
+         JOIN log l ON l.num = m.log JOIN replica r ON r.num = l.replica ORDER BY m.log, m.op",
+    )?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(0)?;
+        let key: Option<[u8; 32]> = row.get(4)?;
+        let bytes: Vec<u8> = row.get(5)?;
+        let (Ok(op), Some(key), Ok(commit)) = (
+            serde_json::from_str(&body),
+            key,
+            Commit::decode_trusted(&bytes),
+        ) else {
+            continue;
+        };
+        let commit: Commit = commit;
+        told.push(Told {
+            commit: Hash(row.get(1)?),
+            order: Order {
+                lamport: row.get::<_, i64>(2)?.unsigned_abs(),
+                replica: ReplicaId(row.get(3)?),
+                hash: Hash(row.get(1)?),
+            },
+            by: Key(key),
+            person: commit.person,
+            op,
+        });
+    }
+    let past = PastOf::load(conn)?;
+    let members = Membership::new(founder(conn)?, told, &past);
+    past.held()?;
+    Ok(members)
+}
+
+/// The key that the workspace is founded on, once it is shared.
+pub(super) fn founder(conn: &Connection) -> Result<Option<Key>, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT value FROM meta WHERE key = 'founder'")?
+        .query_row([], |row| row.get(0).map(Key))
+        .optional()?)
+}
+
+impl Reader<'_> {
+    /// Who belongs to the desk, as everything that is known leaves them; nobody before it is
+    /// shared.
+    pub fn members(&self) -> Result<Vec<Member>, StoreError> {
+        let members = load(self.conn())?;
+        let past = PastOf::load(self.conn())?;
+        let list = members.members(&past);
+        past.held()?;
+        Ok(list)
+    }
+
+    pub fn membership(&self) -> Result<Membership, StoreError> {
+        load(self.conn())
+    }
+
+    /// The key that the workspace is founded on, once it is shared.
+    pub fn founder(&self) -> Result<Option<Key>, StoreError> {
+        founder(self.conn())
+    }
+}
