@@ -9,6 +9,7 @@ mod error;
 mod exchange;
 mod heads;
 mod history;
+mod knowing;
 mod lines;
 mod log;
 mod members;

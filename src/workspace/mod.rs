@@ -23,3 +23,5 @@ pub mod receipt;
 pub mod refusal;
 pub mod remembered;
 pub mod session;
+#[cfg(test)]
+mod together;

@@ -13,6 +13,7 @@ pub mod release;
 pub mod remarks;
 pub mod rollout;
 pub mod schedule;
+pub mod settle;
 pub mod submission;
 pub mod ticket;
 pub mod undo;
@@ -146,6 +147,7 @@ fn records(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::Later { id, until } => remarks::later(plan, id, *until),
         Action::Set { id, fields } => remarks::set(plan, id, fields),
         Action::Delete { id, reason } => remarks::delete(plan, id, reason.as_deref()),
+        Action::Resolve { .. } => settle::settle(plan, action),
         Action::SiteAdd(card) => rollout::site_add(plan, card),
         Action::LessonAdd { kind, text, about } => {
             records::lesson(plan, *kind, text, about.as_deref())

@@ -174,6 +174,18 @@ pub enum Action {
         id: String,
         reason: Option<String>,
     },
+    /// Settles what two managers wrote at once.
+    Resolve {
+        id: String,
+        /// None is the only one there is; `all` is every one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        field: Option<String>,
+        how: Settle,
+        /// What stands instead of either, or the merged text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+        because: String,
+    },
     /// Takes a commit back; none named is the actor's last action.
     Undo {
         target: Option<String>,
@@ -345,6 +357,35 @@ pub fn called(intent: &serde_json::Value, name: fn(&Action) -> String) -> String
 /// What several steps that are not the same are called.
 const SEVERAL: &str = "several steps";
 
+/// How something contested is settled (SYNC.md 3.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Settle {
+    Mine,
+    Theirs,
+    Merge,
+    Both,
+    /// Not now: it stays contested.
+    Later,
+    /// By a value that is written out.
+    Value,
+}
+
+impl Settle {
+    pub const WORDS: [&'static str; 5] = ["mine", "theirs", "merge", "both", "later"];
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word.trim().to_lowercase().as_str() {
+            "mine" => Self::Mine,
+            "theirs" => Self::Theirs,
+            "merge" => Self::Merge,
+            "both" => Self::Both,
+            "later" => Self::Later,
+            _ => return None,
+        })
+    }
+}
+
 impl Action {
     /// The verb, and of several at once how many: `claim (3 records)`.
     pub fn title(&self) -> String {
@@ -409,6 +450,7 @@ impl Action {
             | Self::Later { id, .. }
             | Self::Set { id, .. }
             | Self::Delete { id, .. }
+            | Self::Resolve { id, .. }
             | Self::Vote { id }
             | Self::ActionDone { id }
             | Self::ActionDrop { id, .. }
@@ -470,6 +512,7 @@ impl Action {
             Self::Later { .. } => "later",
             Self::Set { .. } => "set",
             Self::Delete { .. } => "delete",
+            Self::Resolve { .. } => "resolve",
             Self::Undo { .. } => "undo",
             Self::Redo { .. } => "redo",
             Self::SiteAdd(_) => "site add",

@@ -6,7 +6,9 @@ use crate::domain::attention::quoted;
 use crate::domain::desk::Desk;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
-use crate::domain::queue::step::Step;
+use serde_json::Value;
+
+use crate::domain::queue::step::{STEPS, Step};
 use crate::domain::violation;
 use crate::domain::{distribution, problem};
 use crate::store::{Reader, RecordRow};
@@ -89,20 +91,38 @@ pub fn open(reader: &Reader<'_>, row: &RecordRow, way: Way) -> Result<(), Refusa
     }
 }
 
+/// Refuses to settle for a state that a broken rule keeps a record from.
+pub fn held_back(row: &RecordRow, standing: &Value) -> Result<(), Refusal> {
+    let state = standing["state"].as_str().unwrap_or_default();
+    let on = match row.kind {
+        Kind::Ticket => STEPS
+            .iter()
+            .any(|it| Way::from(it.step) == Way::On && it.to.is_some_and(|to| to.word() == state)),
+        Kind::Release => ["contents-frozen", "candidate", "published"].contains(&state),
+        _ => false,
+    };
+    if on && row.held {
+        return Err(held(row)?);
+    }
+    Ok(())
+}
+
 /// The contested records that keep this one where it is: a ticket's announcements, problems
 /// and release.
 pub fn beside(reader: &Reader<'_>, row: &RecordRow) -> Result<Vec<RecordRow>, Refusal> {
     if row.kind != Kind::Ticket {
         return Ok(Vec::new());
     }
-    let mut found = reader.children(Kind::Announcement, &row.id)?;
-    found.extend(reader.children(Kind::Problem, &row.id)?);
-    if let Some(Noun::Ticket(ticket)) = row.noun()?
+    let mut found = reader.contested_below(&row.id)?;
+    found.retain(|other| matches!(other.kind, Kind::Announcement | Kind::Problem));
+    // Most tickets are in no release yet, and need not be read for that.
+    if row.body.contains("\"release\":")
+        && let Some(Noun::Ticket(ticket)) = row.noun()?
         && let Some(release) = &ticket.release
     {
-        found.extend(reader.record(Some(Kind::Release), release)?);
+        let release = reader.record(Some(Kind::Release), release)?;
+        found.extend(release.filter(|other| other.contested));
     }
-    found.retain(|other| other.contested);
     Ok(found)
 }
 

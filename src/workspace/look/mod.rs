@@ -5,6 +5,7 @@ mod beside;
 pub mod board;
 pub mod card;
 mod composer;
+pub mod conflicts;
 pub mod criteria;
 pub mod errors;
 pub mod export;

@@ -9,7 +9,7 @@ mod signing;
 use crate::domain::distribution::countdown::{self, Planned};
 use crate::domain::distribution::facts::Facts;
 use crate::domain::distribution::guard::{self, Request, Step};
-use crate::domain::distribution::release::{Release, ReleaseStanding, ReleaseState};
+use crate::domain::distribution::release::{Release, ReleaseStanding, ReleaseState, Skip};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
@@ -132,6 +132,29 @@ impl Plan<'_, '_> {
             self.say(format!("And {more} more."));
         }
     }
+}
+
+/// Whether a release may come to a state that one of two managers brought it to: what stands
+/// against publishing is asked again, now that both managers' work is known.
+pub fn reachable(
+    plan: &mut Plan<'_, '_>,
+    release: &Release,
+    value: &serde_json::Value,
+) -> Result<(), Refusal> {
+    let Ok(target) = serde_json::from_value::<ReleaseStanding>(value.clone()) else {
+        return Ok(());
+    };
+    if target.state != ReleaseState::Published {
+        return Ok(());
+    }
+    let mut passed = plan.release(&release.name)?;
+    passed.contested = false;
+    passed.release.standing.state = if release.skips(Skip::Candidate) {
+        ReleaseState::ContentsFrozen
+    } else {
+        ReleaseState::Candidate
+    };
+    Ok(guard::refuse(Step::Publish, &passed.request())?)
 }
 
 /// "1 ticket", "3 tickets".

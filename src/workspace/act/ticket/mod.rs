@@ -1,7 +1,10 @@
 //! The steps of a ticket: guards first, then the new register, what the step
 //! records, and the text it owes.
 
+mod reachable;
 mod verification;
+
+pub use reachable::reachable;
 
 use chrono::NaiveDate;
 use serde_json::json;
