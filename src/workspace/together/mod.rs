@@ -93,7 +93,7 @@ impl Pair {
     #[track_caller]
     pub(super) fn refused(&mut self, who: Who, step: &str) -> String {
         let refusal = self.tries(who, step).unwrap_err();
-        assert_eq!(refusal.exit_code(), 4, "{refusal:?}");
+        assert_eq!(refusal.kind.exit_code(), 4, "{refusal:?}");
         format!("{} {}", refusal.message, refusal.hint.unwrap_or_default())
     }
 

@@ -55,7 +55,7 @@ fn a_conflict_needs_a_reason_and_the_reason_is_in_the_history() {
             r#"{"do":"resolve","id":"T-1","how":"mine","because":" "}"#,
         )
         .unwrap_err();
-    assert_eq!(refusal.exit_code(), 2);
+    assert_eq!(refusal.kind.exit_code(), 2);
     pair.does(Alice, &resolve("mine", ""));
     pair.meet();
     let asked = crate::workspace::look::log::Asked {
