@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::{Store, StoreError, open, schema};
+use super::{Store, StoreError, incarnation, open, schema};
 
 impl Store {
     /// Writes a whole copy of the desk at `path` into a new file.
@@ -40,7 +40,9 @@ impl Store {
             .and_then(|()| sound(&part))
             .and_then(|()| replace(&part, path, stamp));
         drop(std::fs::remove_file(&part));
-        restored
+        let kept = restored?;
+        incarnation::restored(path)?;
+        Ok(kept)
     }
 }
 

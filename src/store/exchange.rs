@@ -213,6 +213,18 @@ impl Store {
     }
 }
 
+pub(super) fn set_own(conn: &Connection, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+    let key = format!("own:{key}");
+    match value {
+        Some(value) => conn.execute(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+            (key, value.as_bytes()),
+        )?,
+        None => conn.execute("DELETE FROM meta WHERE key = ?1", [key])?,
+    };
+    Ok(())
+}
+
 pub(super) fn own(conn: &Connection, key: &str) -> Result<Option<String>, StoreError> {
     let value: Option<Vec<u8>> = conn
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?

@@ -28,6 +28,20 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The other undos of the step that an undo takes back: made by somebody who did not know
+    /// of this one.
+    pub fn twins(&self, undo: &Entry) -> Result<Vec<Hash>, StoreError> {
+        if undo.applied.commit.undoes.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut select = self.conn().prepare_cached(
+            "SELECT hash FROM log WHERE fate = 0 AND num <> ?1
+             AND undoes = (SELECT undoes FROM log WHERE num = ?1)",
+        )?;
+        let rows = select.query_map([undo.num], |row| row.get(0).map(Hash))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Whether whoever wrote `later` had `earlier` before them.
     pub fn had_seen(&self, later: &Hash, earlier: &Hash) -> Result<bool, StoreError> {
         let past = PastOf::load(self.conn())?;

@@ -9,6 +9,7 @@ mod error;
 mod exchange;
 mod heads;
 mod history;
+mod incarnation;
 mod knowing;
 mod lines;
 mod log;

@@ -7,7 +7,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::log::{self, Entry};
 use super::project::Rules;
 use super::query::Reader;
-use super::{StoreError, apply, compiled, lines, members, open, rebuild, receive, schema};
+use super::{
+    StoreError, apply, compiled, exchange, incarnation, lines, members, open, rebuild, receive,
+    schema,
+};
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
 use crate::ledger::{
@@ -84,21 +87,6 @@ impl Store {
         self.workspace
     }
 
-    /// Goes on as another replica: what this file wrote before stays the old one's. For a desk
-    /// that was restored or copied, or whose chain somebody else went on with.
-    pub fn go_on_as(&mut self, replica: ReplicaId, letter: &str) -> Result<(), StoreError> {
-        self.write_as_is(|writing| {
-            writing.set_own("letter", Some(letter))?;
-            writing.conn().execute(
-                "UPDATE meta SET value = ?1 WHERE key = 'replica'",
-                [replica.0],
-            )?;
-            Ok::<_, StoreError>(())
-        })?;
-        self.replica = replica;
-        Ok(())
-    }
-
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -165,10 +153,11 @@ impl Store {
         // or another desk into this file.
         let desk = of(&begun).map_err(|error| error.at(&self.path))?;
         let moved = self.file.is_some() && identity(&self.path) != self.file;
-        if moved || desk != (self.workspace, self.replica) {
+        if moved || desk.0 != self.workspace {
             return Err(StoreError::Replaced.into());
         }
         schema::keep_up(&begun).map_err(|error| error.at(&self.path))?;
+        let replica = incarnation::keep_up(&begun, &self.path)?.unwrap_or(desk.1);
         if settled && receive::is_stale(&begun)? {
             rebuild::refill(&begun)?;
         }
@@ -177,12 +166,17 @@ impl Store {
             tx: begun,
             path: &self.path,
             workspace: self.workspace,
-            replica: self.replica,
+            replica,
         };
         let result = action(&mut writing)?;
-        let Writing { tx, path, .. } = writing;
+        let Writing {
+            tx, path, replica, ..
+        } = writing;
         let ended = if keep { tx.commit() } else { tx.rollback() };
         ended.map_err(|error| E::from(StoreError::opening(path, error)))?;
+        if keep {
+            self.replica = replica;
+        }
         Ok(result)
     }
 }
@@ -209,6 +203,12 @@ impl Writing<'_> {
         self.workspace
     }
 
+    /// Goes on as a new replica.
+    pub(super) fn go_on(&mut self) -> Result<(), StoreError> {
+        self.replica = incarnation::go_on(&self.tx)?;
+        Ok(())
+    }
+
     /// The connection, and the rules that a change of the profile replaces.
     pub(super) fn parts(&mut self) -> (&Connection, &mut Option<Rules>) {
         (&self.tx, &mut self.rules)
@@ -216,15 +216,7 @@ impl Writing<'_> {
 
     /// Keeps a fact of this desk file alone, or forgets it with `None`.
     pub fn set_own(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
-        let key = format!("own:{key}");
-        match value {
-            Some(value) => self.tx.execute(
-                "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
-                (key, value.as_bytes()),
-            )?,
-            None => self.tx.execute("DELETE FROM meta WHERE key = ?1", [key])?,
-        };
-        Ok(())
+        exchange::set_own(&self.tx, key, value)
     }
 
     /// What records are judged by; none before the desk has its facts.
@@ -241,12 +233,17 @@ impl Writing<'_> {
     /// Appends a commit and projects it; `received` is Unix seconds. Returns it as logged.
     pub fn append(
         &mut self,
-        draft: Draft,
+        mut draft: Draft,
         mut header: Header,
         received: i64,
     ) -> Result<Entry, StoreError> {
         let tip = log::tip(&self.tx, &self.replica)?;
         header.deps = lines::moved(&self.tx, tip.as_ref().map(|tip| &tip.at))?;
+        if tip.is_none()
+            && let Some(device) = incarnation::device(&self.tx)?
+        {
+            draft.member(device);
+        }
         let commit = draft.finish(header);
         for entity in &commit.entities {
             if receive::closed_by(&self.tx, entity)?.is_some() {

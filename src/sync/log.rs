@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
 pub use crate::ledger::{Line, Place, Received, Signed};
 
@@ -16,7 +18,8 @@ pub struct FileNote {
     pub verdict: FileVerdict,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "lowercase")]
 pub enum FileVerdict {
     /// A pack whose commits are in the log: these of this chain.
     Pack { lo: u64, hi: u64, tip: Hash },

@@ -2,8 +2,29 @@
 //! phrases, and the round that publishes and pulls. Refuses to know what a commit means, and
 //! never deletes anything locally because a file is absent.
 
+mod desk;
+pub mod folder;
+pub mod frame;
+pub mod genesis;
+pub mod head;
+pub mod key;
+pub mod lock;
 pub mod log;
+pub mod names;
+pub mod pack;
+pub mod phrase;
+pub mod request;
 pub mod share;
 
+pub use folder::{Folder, Paused};
+pub use frame::{Kind, Opened, Unreadable, Unwritable};
+pub use genesis::Genesis;
+pub use head::Head;
+pub use key::{DeviceKey, Domain, KeyError, verify};
+pub use lock::{LockError, PublishLock};
 pub use log::{FileNote, FileVerdict, Line, Log, Place, Received, Signed};
+pub use names::Hint;
+pub use pack::{Pack, sign_tip, tip_holds};
+pub use phrase::{Phrase, PhraseError, founder_phrase, joiner_phrase, short_code};
+pub use request::Request;
 pub use share::{Durable, Listed, Share, ShareError};

@@ -110,6 +110,7 @@ pub(super) fn group_about(group: &str) -> &'static str {
         "problem" => "Problems of sites, from filing to closing",
         "error" => "Known errors, printed until they are fixed",
         "action" => "Improvement actions",
+        "share" => "The desk with another manager, through a shared folder",
         "outbox" => "Drafted messages; nothing is ever sent by the program",
         "profile" => "The process profile",
         "keys" => "The screen's keys",

@@ -148,6 +148,31 @@ fn verb(entry: &Entry) -> String {
 /// The ops that take a commit back, from the present state of its records; where later
 /// steps were taken back themselves, as if they had never been.
 fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
+    let mut ops = taken_back(reader, entry)?;
+    // Two undos of one step are one, so whoever does it again does so over both.
+    let twins = reader.twins(entry)?;
+    if twins.is_empty() {
+        return Ok(ops);
+    }
+    for op in &mut ops {
+        if let Op::Set {
+            entity,
+            field,
+            replaces,
+            ..
+        } = op
+        {
+            let record = reader.live(entity)?;
+            let live = record.fields.get(field).map(|it| it.live.as_slice());
+            let of_twin = live.unwrap_or_default().iter();
+            let of_twin = of_twin.filter(|it| twins.contains(&it.order.hash));
+            replaces.extend(of_twin.map(|it| it.dot));
+        }
+    }
+    Ok(ops)
+}
+
+fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
     if founding(entry) {
         return Err(Refusal::rule(
             "The desk's founding cannot be taken back.",
@@ -359,6 +384,17 @@ fn original(reader: &Reader<'_>, entry: &Entry) -> Result<Entry, Refusal> {
     Ok(at)
 }
 
+/// Who wrote the op at a dot.
+fn whose(reader: &Reader<'_>, entity: &EntityId, dot: &Dot) -> Option<String> {
+    let history = reader.history_of(entity).ok()?;
+    let at = |entry: &Entry| {
+        let commit = &entry.applied.commit;
+        (commit.replica, commit.seq) == (dot.replica, dot.seq)
+    };
+    let found = history.into_iter().find(at)?;
+    Some(found.applied.commit.person)
+}
+
 fn founding(entry: &Entry) -> bool {
     entry.applied.commit.intent["do"] == "init"
 }
@@ -378,13 +414,17 @@ fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
                 .ok()
                 .flatten()
                 .unwrap_or_else(|| entity.to_string());
+            let by = whose(reader, entity, dot);
             let what =
                 matches!(reader.op_at(dot), Ok(Some(Op::Set { .. }))).then_some(field.as_str());
             Refusal::rule(
                 format!(
-                    "{} cannot be taken back: {id} changed after it{}.",
+                    "{} cannot be taken back: {id} changed after it{}{}.",
                     short(entry),
-                    what.map(|field| format!(" ({field})")).unwrap_or_default()
+                    what.map(|field| format!(" ({field})")).unwrap_or_default(),
+                    by.filter(|name| *name != entry.applied.commit.person)
+                        .map(|name| format!(", by {name}"))
+                        .unwrap_or_default()
                 ),
                 format!(
                     "Take back the later change first: `relmate undo {id}`, or see `relmate log {id}`."

@@ -1,5 +1,5 @@
 //! Two managers, each with a copy of one desk, whose work meets: what tests of conflicts,
-//! violations and undo begin with. The share itself is no part of it.
+//! violations and undo begin with.
 
 mod rules;
 mod settling;
@@ -9,21 +9,15 @@ mod undoing;
 use serde_json::Value;
 
 use super::action::Action;
-use super::fixture::{Desk, actor};
+use super::fixture::Desk;
 use super::look::Look;
 use super::look::conflicts::{self, Conflict};
-use super::perform::perform;
-use super::plan::Time;
+use super::pair;
 use super::receipt::Receipt;
 use super::refusal::Refusal;
-use crate::ledger::{Header, Key, MemberOp, Received, ReplicaId, Role, first_prev};
-use crate::store::{RecordRow, Store, StoreError};
+use crate::store::{Reader, RecordRow, Store};
 
-pub(super) struct Pair {
-    pub alice: Store,
-    pub bob: Store,
-    time: Time,
-}
+pub(super) struct Pair(pair::Pair);
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,53 +28,29 @@ pub(super) enum Who {
 
 pub(super) use Who::{Alice, Bob};
 
-const KEYS: [Key; 2] = [Key([1; 32]), Key([2; 32])];
-
 impl Pair {
     /// Alice's desk with T-1 and T-2, and Bob's copy of it.
     pub(super) fn new() -> Self {
-        let desk = Desk::with_tickets();
-        let time = desk.time();
-        let mut alice = desk.store;
-        let genesis = alice.reader().genesis().unwrap();
-        let mut bob = Store::in_memory(&genesis, ReplicaId([2; 16])).unwrap();
-        for store in [&mut alice, &mut bob] {
-            store.set_founder(&KEYS[0]).unwrap();
-        }
-        let device = |key: usize, letter: &str| MemberOp::Device {
-            key: KEYS[key],
-            letter: letter.to_owned(),
-        };
-        let admit = MemberOp::Admit {
-            key: KEYS[1],
-            person: "Bob".to_owned(),
-            role: Role::Manager,
-            letter: "b".to_owned(),
-        };
-        member(&mut alice, &time, "Alice", &[device(0, ""), admit]);
-        give(&alice, &mut bob, &time);
-        member(&mut bob, &time, "Bob", &[device(1, "b")]);
-        let mut pair = Self { alice, bob, time };
-        pair.meet();
-        pair
+        Self(pair::Pair::of(Desk::with_tickets()))
     }
 
     pub(super) fn wait(&mut self, minutes: i64) {
-        self.time.now += chrono::TimeDelta::minutes(minutes);
+        for desk in [&mut self.0.alice, &mut self.0.bob] {
+            desk.now += chrono::TimeDelta::minutes(minutes);
+        }
     }
 
-    fn store(&mut self, who: Who) -> &mut Store {
-        match who {
-            Alice => &mut self.alice,
-            Bob => &mut self.bob,
-        }
+    /// Alice's desk.
+    pub(super) fn reader(&self) -> Reader<'_> {
+        self.0.alice.store.reader()
     }
 
     pub(super) fn tries(&mut self, who: Who, step: &str) -> Result<Receipt, Refusal> {
         let action: Action = serde_json::from_str(step).unwrap();
-        let time = self.time.clone();
-        let name = if who == Alice { "Alice" } else { "Bob" };
-        perform(self.store(who), &action, &actor(name), &time)
+        match who {
+            Alice => self.0.alice.attempt("Alice", &action),
+            Bob => self.0.bob.attempt("Bob", &action),
+        }
     }
 
     /// A step that has to work.
@@ -99,18 +69,14 @@ impl Pair {
 
     /// Each gives the other all it has; then both desks are the same and hold what their
     /// logs say.
+    #[track_caller]
     pub(super) fn meet(&mut self) {
-        give(&self.alice, &mut self.bob, &self.time);
-        give(&self.bob, &mut self.alice, &self.time);
-        assert_eq!(rows(&self.alice), rows(&self.bob));
-        for store in [&self.alice, &self.bob] {
-            assert!(store.reader().check().unwrap().agrees, "as rebuilt");
-        }
+        self.0.meet();
+        assert_eq!(rows(&self.0.alice.store), rows(&self.0.bob.store));
     }
 
     pub(super) fn row(&self, id: &str) -> RecordRow {
-        let reader = self.alice.reader();
-        conflicts::row(&reader, id).unwrap()
+        conflicts::row(&self.reader(), id).unwrap()
     }
 
     pub(super) fn value(&self, id: &str) -> Value {
@@ -119,12 +85,12 @@ impl Pair {
 
     pub(super) fn conflict(&self, id: &str) -> Conflict {
         let row = self.row(id);
-        conflicts::of(&self.alice.reader(), &row).unwrap()
+        conflicts::of(&self.reader(), &row).unwrap()
     }
 
     pub(super) fn look<T>(&self, look: impl FnOnce(&Look<'_>) -> T) -> T {
-        let reader = self.alice.reader();
-        look(&Look::new(&reader, self.time.now).unwrap())
+        let reader = self.reader();
+        look(&Look::new(&reader, self.0.alice.now).unwrap())
     }
 }
 
@@ -141,57 +107,10 @@ fn rows(store: &Store) -> Vec<(String, bool, bool, Value)> {
     found
 }
 
-fn member(store: &mut Store, time: &Time, person: &str, ops: &[MemberOp]) {
-    let now = time.now;
-    let kept: Result<(), StoreError> = store.write(|writing| {
-        let mut draft = writing.draft()?;
-        for op in ops {
-            draft.member(serde_json::to_value(op).unwrap());
-        }
-        let header = Header {
-            wall: now.to_rfc3339(),
-            person: person.to_owned(),
-            ..Header::default()
-        };
-        writing.append(draft, header, now.timestamp()).map(drop)
-    });
-    kept.unwrap();
-}
-
-/// Hands over every commit that the other has not.
-fn give(from: &Store, to: &mut Store, time: &Time) {
-    let reader = from.reader();
-    let genesis = reader.genesis().unwrap();
-    let workspace = crate::ledger::Workspace::of_genesis(genesis.as_bytes());
-    let mut told = Vec::new();
-    for line in reader.lines().unwrap() {
-        let mut prev = first_prev(&workspace, &line.replica);
-        let run = reader.run(&line.tip, 1, line.tip_seq).unwrap();
-        for (seq, (hash, bytes)) in (1..).zip(run) {
-            let lamport = reader.commit(&hash).unwrap().unwrap().applied.lamport;
-            let received = Received {
-                hash,
-                prev,
-                replica: line.replica,
-                seq,
-                key: line.key.unwrap_or(KEYS[0]),
-                bytes,
-            };
-            told.push((lamport, received));
-            prev = hash;
-        }
-    }
-    told.sort_by_key(|(lamport, _)| *lamport);
-    let told: Vec<Received> = told.into_iter().map(|(_, received)| received).collect();
-    to.receive(&told, time.now.timestamp()).unwrap();
-    to.settle().unwrap();
-    assert!(to.reader().set_aside(9).unwrap().is_empty(), "all count");
-}
-
 #[track_caller]
 pub(super) fn open(pair: &Pair, id: &str) -> Vec<String> {
     let row = pair.row(id);
-    let reader = pair.alice.reader();
+    let reader = pair.reader();
     let today = pair.look(|look| look.today);
     let duties = reader.duties(&row.id, row.kind, today).unwrap();
     duties

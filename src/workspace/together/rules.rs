@@ -96,7 +96,6 @@ fn what_was_announced_twice_stands_once_and_both_are_named() {
         r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
     );
     let criteria: Vec<(String, String)> = pair
-        .alice
         .reader()
         .whole_profile()
         .unwrap()

@@ -130,7 +130,7 @@ fn a_state_is_settled_only_where_its_own_guards_agree() {
         r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
     );
     pair.meet();
-    let criteria = pair.alice.reader().whole_profile().unwrap().criterion;
+    let criteria = pair.reader().whole_profile().unwrap().criterion;
     let results: Vec<(String, &str)> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
     let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": results, "note": null, "link": null});
     pair.does(Alice, &check.to_string());

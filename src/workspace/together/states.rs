@@ -50,7 +50,7 @@ fn why_says_both_values_first_and_how_to_settle_them() {
     assert!(first.contains("withdrawn (Bob"), "{first}");
     assert_eq!(why.next[0].command, "relmate resolve T-1 state");
     assert!(open(&pair, "T-1").iter().any(|it| it.starts_with("Settle")));
-    let counts = pair.alice.reader().counts("2026-11-21".parse().unwrap());
+    let counts = pair.reader().counts("2026-11-21".parse().unwrap());
     assert_eq!(counts.unwrap().conflicts, 1);
 }
 
@@ -125,7 +125,7 @@ fn a_record_that_one_deletes_and_the_other_edits_stays_and_says_so() {
         r#"{"do":"resolve","id":"L-1","how":"mine","because":"It is said elsewhere."}"#,
     );
     pair.meet();
-    assert!(pair.alice.reader().record(None, "L-1").unwrap().is_none());
+    assert!(pair.reader().record(None, "L-1").unwrap().is_none());
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_record_that_nobody_touched_meanwhile_goes_when_it_is_deleted() {
     pair.does(Bob, r#"{"do":"delete","id":"L-1","reason":null}"#);
     pair.does(Alice, r#"{"do":"delete","id":"L-1","reason":null}"#);
     pair.meet();
-    assert!(pair.alice.reader().record(None, "L-1").unwrap().is_none());
+    assert!(pair.reader().record(None, "L-1").unwrap().is_none());
 }
 
 #[test]
@@ -171,14 +171,14 @@ fn a_contested_problem_keeps_its_ticket_where_it_is() {
 #[test]
 fn of_two_profiles_the_one_before_both_governs_and_the_gates_are_closed() {
     let mut pair = Pair::new();
-    let before = pair.alice.reader().profile_text().unwrap();
+    let before = pair.reader().profile_text().unwrap();
     for (who, days) in [(Alice, "31"), (Bob, "32")] {
         let text = format!("{before}\n# {days}\n");
         let step = serde_json::json!({"do": "profile", "text": text, "reason": "R"});
         pair.does(who, &step.to_string());
     }
     pair.meet();
-    assert_eq!(pair.alice.reader().profile_text().unwrap(), before);
+    assert_eq!(pair.reader().profile_text().unwrap(), before);
     let said = pair.refused(Bob, START);
     assert!(said.contains("relmate resolve desk profile"), "{said}");
     pair.does(
@@ -186,12 +186,6 @@ fn of_two_profiles_the_one_before_both_governs_and_the_gates_are_closed() {
         r#"{"do":"resolve","id":"desk","field":"all","how":"theirs","because":"R"}"#,
     );
     pair.meet();
-    assert!(
-        pair.alice
-            .reader()
-            .profile_text()
-            .unwrap()
-            .ends_with("# 31\n")
-    );
+    assert!(pair.reader().profile_text().unwrap().ends_with("# 31\n"));
     pair.does(Alice, START);
 }

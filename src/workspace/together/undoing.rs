@@ -42,7 +42,7 @@ fn two_who_take_one_step_back_have_taken_it_back_once() {
 fn what_the_other_changed_later_is_not_taken_back_under_them() {
     let mut pair = Pair::new();
     pair.does(Alice, r#"{"do":"later","id":"T-1","until":"2026-12-01"}"#);
-    let step = pair.alice.reader().recent(0, 1).unwrap()[0]
+    let step = pair.reader().recent(0, 1).unwrap()[0]
         .applied
         .hash
         .to_string();

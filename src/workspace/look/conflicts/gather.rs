@@ -78,6 +78,7 @@ impl<'r> Gather<'r> {
                 sides.push(self.side(name, live.value.clone(), entry));
             }
         }
+        sides.sort_by(|left, right| left.recorded.cmp(&right.recorded));
         self.knowledge(&mut sides)?;
         let base = lineage.base(&dots);
         let base = base.last().map_or(Value::Null, |value| (*value).clone());

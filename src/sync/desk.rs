@@ -1,0 +1,103 @@
+//! A desk's file as the log of a round. Only translates: what a commit means is the store's.
+
+use std::collections::BTreeMap;
+
+use super::log::{FileNote, FileVerdict, Line, Log, Place, Received, Signed};
+use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
+use crate::store::{FileRow, Store, StoreError};
+
+impl Log for Store {
+    type Error = StoreError;
+
+    fn workspace(&self) -> Workspace {
+        self.workspace()
+    }
+
+    fn genesis(&self) -> Result<String, StoreError> {
+        self.reader().genesis()
+    }
+
+    fn replica(&self) -> ReplicaId {
+        self.replica()
+    }
+
+    fn membership(&self) -> Result<Membership, StoreError> {
+        self.reader().membership()
+    }
+
+    fn lines(&self) -> Result<Vec<Line>, StoreError> {
+        self.reader().lines()
+    }
+
+    fn place(&self, hash: &Hash) -> Result<Option<Place>, StoreError> {
+        self.reader().place(hash)
+    }
+
+    fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, StoreError> {
+        self.reader().run(tip, lo, hi)
+    }
+
+    fn signed(&self, line: u64) -> Result<Vec<Signed>, StoreError> {
+        self.reader().signed(line)
+    }
+
+    fn keep_signature(&mut self, signed: &Signed) -> Result<(), StoreError> {
+        self.keep_signature(signed)
+    }
+
+    fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), StoreError> {
+        self.receive(commits, now)
+    }
+
+    fn settle(&mut self) -> Result<(), StoreError> {
+        self.settle()
+    }
+
+    fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, StoreError> {
+        let rows = self.reader().files(share)?;
+        // A note that a newer version wrote is no note: the file is read again.
+        let notes = rows.into_iter().filter_map(|(name, row)| {
+            let verdict: FileVerdict = serde_json::from_str(&row.verdict).ok()?;
+            let note = FileNote {
+                size: row.size,
+                stamp: row.stamp,
+                read: row.read,
+                verdict,
+            };
+            Some((name, note))
+        });
+        Ok(notes.collect())
+    }
+
+    fn note_files(
+        &mut self,
+        share: &str,
+        notes: &[(String, Option<FileNote>)],
+    ) -> Result<(), StoreError> {
+        let row = |note: &FileNote| -> Result<FileRow, StoreError> {
+            Ok(FileRow {
+                size: note.size,
+                stamp: note.stamp,
+                read: note.read,
+                verdict: serde_json::to_string(&note.verdict)
+                    .map_err(|error| StoreError::Broken(error.to_string()))?,
+            })
+        };
+        let rows: Vec<(String, Option<FileRow>)> = notes
+            .iter()
+            .map(|(name, note)| Ok((name.clone(), note.as_ref().map(row).transpose()?)))
+            .collect::<Result<_, StoreError>>()?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.note_files(share, &rows)
+    }
+
+    fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {
+        self.next_head(share)
+    }
+
+    fn digest(&self) -> Result<Hash, StoreError> {
+        self.digest()
+    }
+}

@@ -1,0 +1,311 @@
+//! The names of files on the share (SYNC.md 3.4): lower-case ASCII, at most 90 characters, fit
+//! for every file system. Refuses to say what a file is: a name is a hint, and whatever has one
+//! of our suffixes anywhere in its name is looked at.
+
+use super::frame::Kind;
+use crate::ledger::{Hash, ReplicaId};
+
+/// The longest name of ours, with its folders.
+pub const LONGEST: usize = 90;
+pub const README: &str = "README.txt";
+pub const ATTRIBUTES: &str = ".gitattributes";
+
+/// For whoever finds the folder.
+pub const README_TEXT: &str = "\
+This folder is how two relmate desks exchange what their release managers did.
+
+Nothing in it is edited by hand, and no file in it ever changes: new ones are added, and old
+ones are taken away by relmate itself. A copy, a conflict copy or a renamed file does no harm.
+If files are lost, or the whole folder is, nothing is lost: `relmate sync --refill` writes them
+again from either desk.
+
+Whoever can read this folder can read the desk. Whoever can write to it cannot write to the
+desk: every file is signed.
+";
+
+/// So that git keeps every byte as it is.
+pub const ATTRIBUTES_TEXT: &str = "* -text -diff -merge\n";
+
+/// What a name hints at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// To be read; most likely this kind.
+    Examine(Kind),
+    /// The README and the settings for git, at the top.
+    Text,
+    /// Being written, by us or by what carries the folder.
+    Temporary,
+    Foreign,
+}
+
+const SUFFIXES: [(&str, Kind); 4] = [
+    (".pk", Kind::Pack),
+    (".hd", Kind::Head),
+    (".ge", Kind::Genesis),
+    (".mb", Kind::Request),
+];
+
+/// Numbers in names have eight digits. One that needs more is cut: the hash keeps names apart.
+const MOST: u64 = 99_999_999;
+
+/// The folder in which only this replica writes, with its `/`.
+pub fn folder(replica: &ReplicaId) -> String {
+    format!("d/{replica}/")
+}
+
+/// A pack in the folder of who publishes it. `again` counts the names that were taken by
+/// something that does not verify.
+pub fn pack(by: &ReplicaId, origin: &ReplicaId, run: (u64, u64), tip: &Hash, again: u16) -> String {
+    let (lo, hi) = (run.0.min(MOST), run.1.min(MOST));
+    let origin = head_of(&origin.to_string(), 8);
+    let name = format!("pk-{origin}-{lo:08}-{hi:08}-{}", short(tip));
+    format!("{}{name}{}.pk", folder(by), repeated(again))
+}
+
+/// A head file; `hash` is of its bytes.
+pub fn head(replica: &ReplicaId, counter: u64, hash: &Hash, again: u16) -> String {
+    let counter = counter.min(MOST);
+    let name = format!("hd-{counter:08}-{}", short(hash));
+    format!("{}{name}{}.hd", folder(replica), repeated(again))
+}
+
+/// A request to join; `hash` is of its bytes.
+pub fn request(replica: &ReplicaId, number: u16, hash: &Hash, again: u16) -> String {
+    let name = format!("mb-{:04}-{}", number.min(9999), short(hash));
+    format!("{}{name}{}.mb", folder(replica), repeated(again))
+}
+
+/// The genesis, at the top; `hash` is the workspace's.
+pub fn genesis(hash: &Hash, again: u16) -> String {
+    format!("genesis-{}{}.ge", short(hash), repeated(again))
+}
+
+/// A file that is being written.
+pub(super) fn temporary(random: u64) -> String {
+    format!("~{random:016x}.tmp")
+}
+
+/// Whether this is such a file of ours, and not one of another program.
+pub(super) fn is_own_temporary(name: &str) -> bool {
+    let inner = last(name)
+        .strip_prefix('~')
+        .and_then(|it| it.strip_suffix(".tmp"));
+    inner.is_some_and(|it| {
+        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        it.len() == 16 && it.bytes().all(hex)
+    })
+}
+
+/// Says what a name hints at. Conflict copies keep the suffix somewhere in their name.
+pub fn hint(name: &str) -> Hint {
+    let file = last(name).to_ascii_lowercase();
+    let starts = |with: &str| file.starts_with(with);
+    let temporary = (starts("~") || starts(".syncthing.")) && file.ends_with(".tmp");
+    if temporary || starts(".nfs") || starts(".~") || starts("~$") {
+        return Hint::Temporary;
+    }
+    if name == README || name == ATTRIBUTES {
+        return Hint::Text;
+    }
+    // The last one: a pack of which somebody made "x.pk.hd" is told apart by its content anyway.
+    let found = SUFFIXES
+        .iter()
+        .filter_map(|(suffix, kind)| Some((place(&file, suffix)?, *kind)));
+    match found.max_by_key(|(place, _)| *place) {
+        Some((_, kind)) => Hint::Examine(kind),
+        None => Hint::Foreign,
+    }
+}
+
+/// Whose folder a file lies in.
+pub fn replica_of(name: &str) -> Option<ReplicaId> {
+    let (replica, _) = name.strip_prefix("d/")?.split_once('/')?;
+    replica.parse().ok()
+}
+
+/// Whether a name can be looked for below the share's folder without leaving it.
+pub(super) fn stays_inside(name: &str) -> bool {
+    let part = |it: &str| !it.is_empty() && it != "." && it != "..";
+    name.split('/').all(part) && !name.contains(['\\', '\0']) && !has_drive(name)
+}
+
+/// Whether a name may be written: one that every file system keeps as it is.
+pub(super) fn may_be_written(name: &str) -> bool {
+    let plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-./".contains(&byte);
+    let hidden = name.split('/').any(|part| part.starts_with('.'));
+    let ours = name.bytes().all(plain) && !hidden || name == README || name == ATTRIBUTES;
+    ours && stays_inside(name) && name.len() <= LONGEST
+}
+
+/// `c:` at the start means another place on Windows.
+fn has_drive(name: &str) -> bool {
+    name.as_bytes().get(1) == Some(&b':')
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// Where a suffix stands as one, and not as the start of a longer word.
+fn place(file: &str, suffix: &str) -> Option<usize> {
+    let ends = |at: &usize| {
+        let after = file[at + suffix.len()..].chars().next();
+        !after.is_some_and(char::is_alphanumeric)
+    };
+    let places: Vec<usize> = file.match_indices(suffix).map(|(at, _)| at).collect();
+    places.into_iter().rev().find(ends)
+}
+
+fn short(hash: &Hash) -> String {
+    head_of(&hash.to_string(), 16)
+}
+
+fn head_of(text: &str, count: usize) -> String {
+    text.chars().take(count).collect()
+}
+
+fn repeated(again: u16) -> String {
+    match again {
+        0 => String::new(),
+        again => format!("-r{}", again.min(9999)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_are_those_of_the_format() {
+        let replica = ReplicaId([0xab; 16]);
+        let hash = Hash([0xcd; 32]);
+        let own = "d/abababababababababababababababab/";
+        assert_eq!(
+            pack(&replica, &ReplicaId([1; 16]), (1, 42), &hash, 0),
+            format!("{own}pk-01010101-00000001-00000042-cdcdcdcdcdcdcdcd.pk")
+        );
+        assert_eq!(
+            pack(&replica, &replica, (7, 7), &hash, 2),
+            format!("{own}pk-abababab-00000007-00000007-cdcdcdcdcdcdcdcd-r2.pk")
+        );
+        assert_eq!(
+            head(&replica, 3, &hash, 0),
+            format!("{own}hd-00000003-cdcdcdcdcdcdcdcd.hd")
+        );
+        assert_eq!(
+            request(&replica, 1, &hash, 0),
+            format!("{own}mb-0001-cdcdcdcdcdcdcdcd.mb")
+        );
+        assert_eq!(genesis(&hash, 0), "genesis-cdcdcdcdcdcdcdcd.ge");
+        assert_eq!(replica_of(&head(&replica, 3, &hash, 0)), Some(replica));
+        assert_eq!(replica_of("d/AB/x.pk"), None);
+    }
+
+    #[test]
+    fn a_conflict_copy_is_looked_at_whoever_made_it() {
+        for name in [
+            "d/x/pk-a.pk",
+            "d/x/PK-A.PK",
+            "pk-a.sync-conflict-20260101-120000-ABCDEFG.pk",
+            "d/x/pk-a (conflicted copy 2026-01-01 120000).pk",
+            "d/x/pk-a (Anna's conflicted copy 2026-01-01).pk",
+            "d/x/pk-a (1).pk",
+            "d/x/pk-a.pk.orig",
+            "d/x/pk-a.pk (2)",
+            "d/x/pk-a.pk~",
+            "d/x/pk-a.pk_BACKUP_123",
+            "pk-a.pk;1",
+            "x.pkg.pk",
+        ] {
+            let expected = if name.ends_with("_123") {
+                Hint::Examine(Kind::Pack)
+            } else {
+                hint("x.pk")
+            };
+            assert_eq!(hint(name), expected, "{name}");
+        }
+        assert_eq!(hint("hd-1.hd.orig"), Hint::Examine(Kind::Head));
+        assert_eq!(hint("genesis-1.ge"), Hint::Examine(Kind::Genesis));
+        assert_eq!(hint("mb-1.mb"), Hint::Examine(Kind::Request));
+    }
+
+    #[test]
+    fn what_is_being_written_is_left_alone_and_the_rest_is_foreign() {
+        for name in [
+            "d/x/~0123456789abcdef.tmp",
+            "d/x/.syncthing.pk-a.pk.tmp",
+            "d/x/~syncthing~pk-a.pk.tmp",
+            ".nfs000000000001.pk",
+            ".~lock.pk-a.pk#",
+            "~$pk-a.pk",
+        ] {
+            assert_eq!(hint(name), Hint::Temporary, "{name}");
+        }
+        for name in [
+            "notes.txt",
+            "x.pkg",
+            "pk",
+            "d/x.pk/notes",
+            "",
+            "/",
+            "README (1).txt",
+        ] {
+            assert_eq!(hint(name), Hint::Foreign, "{name}");
+        }
+        assert_eq!(hint(README), Hint::Text);
+        assert_eq!(hint("d/README.txt"), Hint::Foreign);
+        assert!(is_own_temporary(&format!("d/x/{}", temporary(7))));
+        assert!(!is_own_temporary("~WRL0001.tmp"));
+    }
+
+    #[test]
+    fn no_name_leads_out_of_the_folder() {
+        for name in [
+            "",
+            "/etc/x.pk",
+            "../x.pk",
+            "d/../../x.pk",
+            "d//x.pk",
+            "./x.pk",
+            "d/",
+            "c:x.pk",
+            "d\\x.pk",
+            "x\0.pk",
+        ] {
+            assert!(!stays_inside(name), "{name:?}");
+            assert!(!may_be_written(name), "{name:?}");
+        }
+        for name in ["d/x (1).pk", "d/Ä.pk"] {
+            assert!(stays_inside(name) && !may_be_written(name), "{name}");
+        }
+        assert!(may_be_written(README) && may_be_written(ATTRIBUTES));
+        assert!(!may_be_written(".hidden"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_of_ours_is_fit_for_every_file_system(
+            by: [u8; 16], origin: [u8; 16], hash: [u8; 32],
+            lo: u64, hi: u64, number: u16, again: u16,
+        ) {
+            let (by, origin, hash) = (ReplicaId(by), ReplicaId(origin), Hash(hash));
+            for (name, kind) in [
+                (pack(&by, &origin, (lo, hi), &hash, again), Kind::Pack),
+                (head(&by, lo, &hash, again), Kind::Head),
+                (request(&by, number, &hash, again), Kind::Request),
+                (genesis(&hash, again), Kind::Genesis),
+            ] {
+                prop_assert!(may_be_written(&name), "{}", name);
+                prop_assert!(name.len() <= LONGEST && name.is_ascii());
+                prop_assert_eq!(hint(&name), Hint::Examine(kind));
+            }
+        }
+
+        #[test]
+        fn no_name_makes_it_stumble(name in ".{0,60}") {
+            let _ = (hint(&name), replica_of(&name), stays_inside(&name), may_be_written(&name));
+        }
+    }
+}
