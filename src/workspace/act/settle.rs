@@ -8,6 +8,7 @@ use super::ticket;
 use crate::domain::attention::quoted;
 use crate::domain::noun::Noun;
 use crate::ledger::EntityId;
+use crate::store::{Reader, RecordRow};
 use crate::workspace::action::{Action, Settle};
 use crate::workspace::look::conflicts::{
     self, Conflict, Contest, Means, Side, has_markers, propose,
@@ -57,6 +58,17 @@ pub fn settle(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         one(plan, &loaded, &contest, &asked)?;
     }
     Ok(())
+}
+
+/// What stands against settling anything about a record: there is nothing.
+pub fn against(reader: &Reader<'_>, row: &RecordRow) -> Result<(), Refusal> {
+    if row.contested || row.broken {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        format!("{} is not contested.", row.id),
+        "`relmate conflicts` lists what is.",
+    ))
 }
 
 /// The contested fields that were meant.
@@ -187,7 +199,8 @@ enum Chosen {
 }
 
 fn chosen(plan: &Plan<'_, '_>, contest: &Contest, asked: &Asked<'_>) -> Result<Chosen, Refusal> {
-    if let Some(text) = asked.value {
+    let writes = matches!(asked.how, Settle::Merge | Settle::Both | Settle::Value);
+    if let Some(text) = asked.value.filter(|_| writes) {
         return written(contest, text);
     }
     match asked.how {

@@ -414,21 +414,21 @@ fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
                 .ok()
                 .flatten()
                 .unwrap_or_else(|| entity.to_string());
-            let by = whose(reader, entity, dot);
+            let other = whose(reader, entity, dot);
+            let other = other.filter(|name| *name != entry.applied.commit.person);
+            let later = other.map_or_else(
+                || "the later change".to_owned(),
+                |name| format!("{name}'s later change"),
+            );
             let what =
                 matches!(reader.op_at(dot), Ok(Some(Op::Set { .. }))).then_some(field.as_str());
             Refusal::rule(
                 format!(
-                    "{} cannot be taken back: {id} changed after it{}{}.",
+                    "{} cannot be taken back: {id} changed after it{}.",
                     short(entry),
-                    what.map(|field| format!(" ({field})")).unwrap_or_default(),
-                    by.filter(|name| *name != entry.applied.commit.person)
-                        .map(|name| format!(", by {name}"))
-                        .unwrap_or_default()
+                    what.map(|field| format!(" ({field})")).unwrap_or_default()
                 ),
-                format!(
-                    "Take back the later change first: `relmate undo {id}`, or see `relmate log {id}`."
-                ),
+                format!("Take back {later} first: `relmate undo {id}`, or see `relmate log {id}`."),
             )
         }
         NotUndone::Beyond { .. } => Refusal::rule(

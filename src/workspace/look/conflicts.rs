@@ -11,9 +11,11 @@ use serde_json::Value;
 
 pub use merge::{Proposal, has_markers, propose};
 
+use super::board::rows::Line;
 use super::{Look, gate, resolve};
 use crate::domain::attention::quoted;
 use crate::domain::kind::Kind;
+use crate::domain::plain::{plain, plain_lines};
 use crate::domain::verdict::{Blocker, NextStep, Why};
 use crate::ledger::{EntityId, Hash};
 use crate::store::{Reader, RecordRow};
@@ -190,6 +192,63 @@ impl Broken {
             steps => format!("{} ({})", self.what, steps.join(", ")),
         }
     }
+}
+
+/// What is said where there is no conflict.
+pub const NOTHING: &str =
+    "Nothing is in dispute. What two managers write at once is listed here, with both values.";
+
+impl Knowledge {
+    /// "had seen Bob's steps up to 1a2b3c4d, Sat 21 Nov 09:14"
+    pub fn sentence(&self, look: &Look<'_>) -> String {
+        match (&self.up_to, &self.recorded) {
+            (Some(commit), Some(at)) => format!(
+                "had seen {}'s steps up to {commit}, {}",
+                self.of,
+                moment(look, at)
+            ),
+            _ => format!("had seen no step of {}", self.of),
+        }
+    }
+}
+
+/// What is open about a record, as a page shows it.
+pub fn lines(conflict: &Conflict, look: &Look<'_>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut field = |label: &str, text: &str| {
+        let (label, text) = (plain(label).into_owned(), plain_lines(text));
+        let mut rest = text.lines();
+        lines.push(Line::Field(
+            label,
+            rest.next().unwrap_or("nothing").to_owned(),
+        ));
+        lines.extend(rest.map(|line| Line::Field(String::new(), line.to_owned())));
+    };
+    for contest in &conflict.fields {
+        field(
+            &contest.label,
+            &format!("contested, shown as {}", brief(&contest.shown)),
+        );
+        field("before both", &contest.base_text);
+        for side in &contest.sides {
+            let who = side.on_behalf.as_ref();
+            let who = who.map_or_else(
+                || side.by.clone(),
+                |other| format!("{} for {other}", side.by),
+            );
+            field(&who, &side.text);
+            let when = moment(look, &side.recorded);
+            field("", &format!("{when}, {} ({})", side.commit, side.device));
+            for seen in &side.seen {
+                field("", &seen.sentence(look));
+            }
+        }
+    }
+    for broken in &conflict.violations {
+        field("breaks a rule", &broken.sentence());
+        field("", &format!("`{}` mends it", broken.mend));
+    }
+    lines
 }
 
 /// A text in a few words.

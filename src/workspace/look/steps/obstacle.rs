@@ -18,7 +18,7 @@ use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout;
 use crate::domain::rollout::decision::Decision;
 use crate::workspace::act::schedule::{cycle, milestone, slip};
-use crate::workspace::act::{init, outbox, problem, records, remarks, submission, undo};
+use crate::workspace::act::{init, outbox, problem, records, remarks, settle, submission, undo};
 use crate::workspace::deed::Deed;
 use crate::workspace::look::fill::Subject;
 use crate::workspace::look::gate::{self, Way};
@@ -181,6 +181,7 @@ fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refu
             }
         }
         ("primary", Noun::Person(it)) => init::manages(it, &look.desk.managers),
+        ("resolve", _) => settle::against(look.reader, &subject.row),
         ("undo", _) => undo::against(look.reader, id, false),
         ("redo", _) => undo::against(look.reader, id, true),
         ("delete", _) => remarks::unneeded(look.reader, kind, id),
