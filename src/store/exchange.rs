@@ -200,17 +200,6 @@ impl Store {
     pub fn set_own(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         self.write_as_is(|writing| writing.set_own(key, value))
     }
-
-    /// Founds what is shared on this key.
-    pub fn set_founder(&mut self, key: &Key) -> Result<(), StoreError> {
-        self.write_as_is(|writing| {
-            writing.conn().execute(
-                "INSERT INTO meta (key, value) VALUES ('founder', ?1)",
-                [key.0],
-            )?;
-            Ok(())
-        })
-    }
 }
 
 pub(super) fn set_own(conn: &Connection, key: &str, value: Option<&str>) -> Result<(), StoreError> {

@@ -203,6 +203,10 @@ impl Writing<'_> {
         self.workspace
     }
 
+    pub(super) const fn path(&self) -> &Path {
+        self.path
+    }
+
     /// Goes on as a new replica.
     pub(super) fn go_on(&mut self) -> Result<(), StoreError> {
         self.replica = incarnation::go_on(&self.tx)?;

@@ -10,7 +10,7 @@ use super::key::DeviceKey;
 use crate::ledger::{Hash, Key, ReplicaId, Workspace};
 
 /// What a replica says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     pub replica: ReplicaId,
     /// Who signed it.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::head::Head;
 use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
 pub use crate::ledger::{Line, Place, Received, Signed};
 
@@ -22,9 +23,16 @@ pub struct FileNote {
 #[serde(tag = "is", rename_all = "lowercase")]
 pub enum FileVerdict {
     /// A pack whose commits are in the log: these of this chain.
-    Pack { lo: u64, hi: u64, tip: Hash },
-    /// A head file that verified, as it was read.
-    Head { bytes: Vec<u8> },
+    Pack {
+        lo: u64,
+        hi: u64,
+        tip: Hash,
+        /// Unix seconds since when a file that stays holds the same commits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spare: Option<i64>,
+    },
+    /// A head file that verified.
+    Head { head: Head },
     /// The genesis, or a request to join, that verified.
     Known,
     /// Whole, but something must come first: a commit, or the admission of its key. Tried again

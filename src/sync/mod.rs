@@ -10,10 +10,12 @@ pub mod head;
 pub mod key;
 pub mod lock;
 pub mod log;
+mod mutant;
 pub mod names;
 pub mod pack;
 pub mod phrase;
 pub mod request;
+pub mod round;
 pub mod share;
 
 pub use folder::{Folder, Paused};
@@ -27,4 +29,5 @@ pub use names::Hint;
 pub use pack::{Pack, sign_tip, tip_holds};
 pub use phrase::{Phrase, PhraseError, founder_phrase, joiner_phrase, short_code};
 pub use request::Request;
+pub use round::{Env, Meeting, Memory, Options, Peer, Relay, Round, Stop, round};
 pub use share::{Durable, Listed, Share, ShareError};

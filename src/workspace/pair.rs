@@ -18,10 +18,8 @@ impl Pair {
     /// Both hold what `desk` holds.
     #[track_caller]
     pub(super) fn of(mut alice: Desk) -> Self {
-        alice.store.settle_here(&ALICE.to_string()).unwrap();
-        alice.store.admitted("").unwrap();
         alice.act(Action::Member(MemberAction::Share { key: ALICE }));
-        alice.store.set_founder(&ALICE).unwrap();
+        alice.store.share_here(&ALICE, &ALICE).unwrap();
         alice.act(Action::Member(MemberAction::Admit {
             key: BOB,
             person: "Bob".to_owned(),
@@ -30,8 +28,7 @@ impl Pair {
         }));
         let genesis = alice.store.reader().genesis().unwrap();
         let mut store = Store::in_memory(&genesis, crate::ledger::ReplicaId([0xb0; 16])).unwrap();
-        store.set_founder(&ALICE).unwrap();
-        store.settle_here(&BOB.to_string()).unwrap();
+        store.share_here(&BOB, &ALICE).unwrap();
         store.admitted("b").unwrap();
         let bob = Desk {
             store,

@@ -20,8 +20,10 @@ mod profile;
 mod release;
 mod report;
 pub(super) mod screen;
+mod share;
 mod show;
 mod status;
+mod sync;
 mod why;
 
 use super::context::Context;
@@ -51,6 +53,16 @@ const AFTER: &[(&str, &[Own])] = &[
     ),
     ("action drop", &[outbox::LIST, outbox::SHOW]),
     ("outbox edit", &[outbox::MAILTO]),
+    (
+        "outbox skip",
+        &[
+            sync::VERB,
+            share::CREATE,
+            share::JOIN,
+            share::APPROVE,
+            share::STATUS,
+        ],
+    ),
     (
         "import",
         &[export::VERB, report::VERB, init::VERB, demo::VERB],

@@ -107,11 +107,11 @@ impl MemberOp {
     }
 
     /// What it leaves its key with; a device only says whose a chain is.
-    const fn leaves(&self) -> Option<Option<Role>> {
+    const fn leaves(&self) -> Option<Left> {
         match self {
             Self::Device { .. } => None,
-            Self::Admit { role, .. } | Self::Role { role, .. } => Some(Some(*role)),
-            Self::Remove { .. } => Some(None),
+            Self::Admit { role, .. } | Self::Role { role, .. } => Some(Left::As(*role)),
+            Self::Remove { .. } => Some(Left::Out),
         }
     }
 }
@@ -143,6 +143,14 @@ impl Membership {
             || self
                 .counting()
                 .any(|told| matches!(told.op, MemberOp::Admit { key: of, .. } if of == *key))
+    }
+
+    /// Whether a key was let in and is, by the last that was said of it, no longer to write.
+    /// Only for keeping bounds: what a commit was allowed, `judge` says.
+    pub fn is_out(&self, key: &Key) -> bool {
+        let about = self.counting().filter(|told| told.op.key() == *key);
+        let left = about.filter_map(|told| told.op.leaves()).last();
+        left.is_some_and(|left| left <= Left::As(Role::Observer))
     }
 
     /// Says what a commit's key was when it was written, or why the commit is void. Nothing for
@@ -262,30 +270,13 @@ impl Membership {
             .ok_or("its key was not admitted when it was written")?;
         member.role = left.ok_or_else(|| format!("{} had been removed", member.person))?;
         for told in elsewhere {
-            match self.cuts(told, at, past) {
-                Cut::No => {}
-                Cut::To(role) => member.role = role.min(member.role),
-                Cut::Off => return Err(format!("{} was removed", member.person)),
+            match cut(told, at, past) {
+                None => {}
+                Some(Left::As(role)) => member.role = role.min(member.role),
+                Some(Left::Out) => return Err(format!("{} was removed", member.person)),
             }
         }
         Ok(member)
-    }
-
-    /// What an op that a commit does not know of leaves of its author.
-    fn cuts(&self, told: &Told, at: &Hash, past: &dyn Ancestry) -> Cut {
-        let (MemberOp::Role { cut, .. } | MemberOp::Remove { cut, .. }) = &told.op else {
-            return Cut::No;
-        };
-        // A tip that its author had not seen says nothing: it could name anything.
-        let kept = |tip: &Hash| past.includes(&told.commit, tip) && past.includes(tip, at);
-        if cut.iter().any(kept) {
-            return Cut::No;
-        }
-        match told.op.leaves() {
-            Some(Some(role)) => Cut::To(role),
-            Some(None) => Cut::Off,
-            None => Cut::No,
-        }
     }
 
     /// What these ops about one key leave: person and letter of the latest admission, and the
@@ -306,7 +297,7 @@ impl Membership {
         let given: Vec<_> = given.copied().collect();
         let last = latest(&given, past);
         let left = last.iter().filter_map(|told| told.op.leaves()).min();
-        let left = left.unwrap_or(Some(Role::Owner));
+        let left = left.unwrap_or(Left::As(Role::Owner)).role();
         let member = Member {
             key,
             person,
@@ -327,10 +318,33 @@ impl Membership {
     }
 }
 
-enum Cut {
-    No,
-    To(Role),
-    Off,
+/// What is left of a member; the lesser first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Left {
+    Out,
+    As(Role),
+}
+
+impl Left {
+    const fn role(self) -> Option<Role> {
+        match self {
+            Self::Out => None,
+            Self::As(role) => Some(role),
+        }
+    }
+}
+
+/// What an op that a commit does not know of leaves of its author; nothing if it does not reach it.
+fn cut(told: &Told, at: &Hash, past: &dyn Ancestry) -> Option<Left> {
+    let (MemberOp::Role { cut, .. } | MemberOp::Remove { cut, .. }) = &told.op else {
+        return None;
+    };
+    // A tip that its author had not seen says nothing: it could name anything.
+    let kept = |tip: &Hash| past.includes(&told.commit, tip) && past.includes(tip, at);
+    if cut.iter().any(kept) {
+        return None;
+    }
+    told.op.leaves()
 }
 
 /// Those that no other of them knew of.

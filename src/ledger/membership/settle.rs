@@ -1,7 +1,7 @@
 //! Which membership ops count: those whose author was allowed to say them where they stand.
 //! Refuses to let the order of arrival, or a clock, decide between owners who remove each other.
 
-use super::{Ancestry, Cut, MemberOp, Membership, Role, Told};
+use super::{Ancestry, MemberOp, Membership, Role, Told, cut};
 use crate::ledger::register::Order;
 
 /// Says of every op whether it counts. What lies in an op's past is decided before it; a removal
@@ -80,7 +80,7 @@ impl Settling<'_> {
             self.said[*other].is_none()
                 && by.op.key() == told.by
                 && !self.past.includes(&told.commit, &by.commit)
-                && !matches!(self.membership.cuts(by, &told.commit, self.past), Cut::No)
+                && cut(by, &told.commit, self.past).is_some()
         };
         (0..self.said.len()).filter(cuts).collect()
     }

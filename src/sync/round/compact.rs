@@ -1,0 +1,208 @@
+//! Keeps the number of files small without losing anything: own packs are merged into larger
+//! ones, and what a larger one holds is taken away a day later (SYNC.md 3.10). An author never
+//! counts copies that others made; a copy made for another gives way to its author's own file.
+
+use std::collections::BTreeMap;
+
+use super::coverage::Coverage;
+use super::publish::{self, Lines, Written};
+use super::{DAY, Meeting, Round, Sight};
+use crate::ledger::ReplicaId;
+use crate::sync::log::{FileVerdict, Log};
+use crate::sync::mutant::{self, Mutant};
+use crate::sync::names;
+use crate::sync::pack::MAX_COMMITS;
+
+/// So many packs of one size become one of the next.
+const FANOUT: u64 = 8;
+/// How many heads of its own a desk leaves there.
+const HEADS: usize = 2;
+
+/// A pack of ours, in our folder.
+#[derive(Clone)]
+struct Own {
+    name: String,
+    line: u64,
+    lo: u64,
+    hi: u64,
+    spare: Option<i64>,
+}
+
+/// Which size a pack belongs to.
+fn level(own: &Own) -> u32 {
+    (own.hi - own.lo + 1).ilog(FANOUT)
+}
+
+fn packs<L: Log>(log: &L, sight: &Sight) -> Result<Vec<Own>, L::Error> {
+    let mut found = Vec::new();
+    for (name, note) in sight.currents() {
+        if let FileVerdict::Pack { lo, hi, tip, spare } = &note.verdict
+            && names::replica_of(name) == Some(log.replica())
+            && let Some(place) = log.place(tip)?
+        {
+            found.push(Own {
+                name: name.to_owned(),
+                line: place.line,
+                lo: *lo,
+                hi: *hi,
+                spare: *spare,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Writes larger packs where enough small ones of our own follow each other.
+pub(super) fn merge<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    (lines, sight): (&Lines, &Sight),
+    (round, written): (&mut Round, &mut Vec<Written>),
+) -> Result<(), L::Error> {
+    let own = log.replica();
+    let mut levels: BTreeMap<(u64, u32), Vec<Own>> = BTreeMap::new();
+    for pack in packs(log, sight)? {
+        let ours = lines
+            .get(&pack.line)
+            .is_some_and(|line| line.replica == own);
+        if ours && pack.spare.is_none() && pack.hi - pack.lo + 1 < MAX_COMMITS as u64 {
+            levels
+                .entry((pack.line, level(&pack)))
+                .or_default()
+                .push(pack);
+        }
+    }
+    for ((line, _), mut packs) in levels {
+        packs.sort_by_key(|pack| pack.lo);
+        let Some((lo, hi)) = following(&packs) else {
+            continue;
+        };
+        let Some(line) = lines.get(&line) else {
+            continue;
+        };
+        let Some(pack) = publish::cut(log, meeting, line, (lo, hi))? else {
+            continue;
+        };
+        if let Some(file) = publish::put(log, meeting, &pack, (sight, round))? {
+            written.push(file);
+        }
+    }
+    Ok(())
+}
+
+/// The first and last number of enough packs in a row.
+fn following(packs: &[Own]) -> Option<(u64, u64)> {
+    let mut row: Vec<&Own> = Vec::new();
+    for pack in packs {
+        if row.last().is_some_and(|last| last.hi + 1 < pack.lo) {
+            row.clear();
+        }
+        if row
+            .first()
+            .is_some_and(|first| pack.hi - first.lo >= MAX_COMMITS as u64)
+        {
+            break;
+        }
+        row.push(pack);
+        if row.len() as u64 >= FANOUT && row.len() == packs.len() {
+            break;
+        }
+    }
+    let count = row.len() as u64;
+    (count >= FANOUT).then(|| (row[0].lo, row[row.len() - 1].hi))
+}
+
+/// Takes away what has been spare for a day, and our own older heads.
+pub(super) fn clear<L: Log>(
+    log: &L,
+    meeting: &Meeting<'_>,
+    lines: &Lines,
+    (sight, round): (&mut Sight, &mut Round),
+) -> Result<(), L::Error> {
+    if round.stopped.is_some() {
+        return Ok(());
+    }
+    for name in old_heads(sight, &log.replica()) {
+        remove(meeting, &name, (sight, round));
+    }
+    let packs = packs(log, sight)?;
+    for pack in &packs {
+        let since = held_elsewhere(log, sight, lines, (pack, &packs))?.then(|| {
+            let now = meeting.env.now;
+            pack.spare.filter(|since| *since <= now).unwrap_or(now)
+        });
+        if since.is_some_and(|since| meeting.env.now.saturating_sub(since) >= DAY) {
+            remove(meeting, &pack.name, (sight, round));
+        } else if since != pack.spare
+            && let Some(note) = sight.current(&pack.name)
+        {
+            let mut note = note.clone();
+            if let FileVerdict::Pack { spare, .. } = &mut note.verdict {
+                *spare = since;
+            }
+            sight.keep(&pack.name, note);
+        }
+    }
+    Ok(())
+}
+
+/// Whether files that stay hold the same commits: for our own only larger ones of ours, for
+/// others' only those in their author's folder.
+fn held_elsewhere<L: Log>(
+    log: &L,
+    sight: &Sight,
+    lines: &Lines,
+    (pack, all): (&Own, &[Own]),
+) -> Result<bool, L::Error> {
+    let Some(line) = lines.get(&pack.line) else {
+        return Ok(false);
+    };
+    let ours = line.replica == log.replica();
+    let size = |own: &Own| (own.hi - own.lo, std::cmp::Reverse(own.name.clone()));
+    let larger = |name: &str| {
+        all.iter()
+            .any(|other| other.name == name && size(other) > size(pack))
+    };
+    let counts = |name: &str| {
+        let folder = names::replica_of(name);
+        if ours && mutant::is(Mutant::CountRelayed) {
+            name != pack.name
+        } else if ours {
+            larger(name)
+        } else {
+            folder == Some(line.replica)
+        }
+    };
+    let coverage = Coverage::of(log, sight, lines, &counts)?;
+    Ok(coverage.holds(lines, pack.line, (pack.lo, pack.hi)))
+}
+
+fn old_heads(sight: &Sight, own: &ReplicaId) -> Vec<String> {
+    let mut heads: Vec<_> = sight
+        .currents()
+        .filter_map(|(name, note)| match &note.verdict {
+            FileVerdict::Head { head }
+                if head.replica == *own && names::replica_of(name) == Some(*own) =>
+            {
+                Some((head.counter, name.to_owned()))
+            }
+            _ => None,
+        })
+        .collect();
+    heads.sort();
+    let old = heads.len().saturating_sub(HEADS);
+    heads.into_iter().take(old).map(|(_, name)| name).collect()
+}
+
+fn remove(meeting: &Meeting<'_>, name: &str, (sight, round): (&mut Sight, &mut Round)) {
+    if round.stopped.is_some() {
+        return;
+    }
+    match meeting.share.delete(name) {
+        Ok(()) => {
+            sight.listed.remove(name);
+            sight.forget(name);
+        }
+        Err(error) => round.stop(error),
+    }
+}

@@ -1,0 +1,197 @@
+//! Reads the files that are new, have changed, wait for something, or were read a day ago, and
+//! says what each is. Refuses to trust a name, and to judge a file that could not be read.
+
+use std::collections::BTreeMap;
+
+use super::pull::{Pool, Pulled};
+use super::{DAY, Meeting, Memory, Round, Sight};
+use crate::ledger::{Hash, ReplicaId};
+use crate::sync::frame::{self, Kind, MAX_FILE};
+use crate::sync::log::{FileNote, FileVerdict, Log};
+use crate::sync::names::{self, Hint};
+use crate::sync::pack::Pack;
+use crate::sync::share::ShareError;
+use crate::sync::{Genesis, Head, Request};
+
+/// Reads what must be read and takes in what can be; tells whether the share kept answering.
+pub(super) fn files<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    memory: &mut Memory,
+    (sight, round): (&mut Sight, &mut Round),
+) -> Result<bool, L::Error> {
+    forget_absent(sight);
+    let known = known(log)?;
+    let news = memory.known != Some(known);
+    let mut pool = Pool::new(log)?;
+    let mut names: Vec<_> = sight.listed.keys().cloned().collect();
+    names.retain(|name| matches!(names::hint(name), Hint::Examine(_)));
+    let mut left = Vec::new();
+    for name in names {
+        if fresh(sight.current(&name), meeting.env.now) {
+            continue;
+        }
+        if waits(sight.current(&name)) && !news {
+            left.push(name);
+            continue;
+        }
+        if !read(log, meeting, (sight, round, &mut pool), &name)? {
+            return Ok(false);
+        }
+    }
+    pool.drain(log, meeting.env.now)?;
+    if pool.moved() {
+        for name in left {
+            if !read(log, meeting, (sight, round, &mut pool), &name)? {
+                return Ok(false);
+            }
+        }
+        pool.drain(log, meeting.env.now)?;
+    }
+    if pool.moved() {
+        log.settle()?;
+    }
+    let Pulled {
+        verdicts,
+        pulled,
+        reborn,
+    } = pool.close(log)?;
+    for (name, verdict) in verdicts {
+        sight.note(&name, verdict, meeting.env.now);
+    }
+    round.pulled = pulled;
+    round.reborn = reborn;
+    memory.known = Some(self::known(log)?);
+    Ok(true)
+}
+
+/// Everything that a waiting file could be waiting for.
+fn known<L: Log>(log: &L) -> Result<Hash, L::Error> {
+    let mut tips: Vec<_> = log.lines()?.iter().map(|line| line.tip.0).collect();
+    tips.sort_unstable();
+    Ok(Hash::of(&[&tips.concat()]))
+}
+
+/// A file that is gone says nothing any more; the newest head of each desk is remembered, so
+/// that an older one put back is noticed.
+fn forget_absent(sight: &mut Sight) {
+    if crate::sync::mutant::is(crate::sync::mutant::Mutant::TrustPublished) {
+        return;
+    }
+    let newest = newest_heads(sight.notes.iter());
+    let absent: Vec<_> = sight
+        .notes
+        .keys()
+        .filter(|name| !sight.listed.contains_key(*name))
+        .filter(|name| !newest.values().any(|(newest, _)| newest == name))
+        .cloned()
+        .collect();
+    for name in absent {
+        sight.forget(&name);
+    }
+}
+
+type Newest<'a> = BTreeMap<ReplicaId, (&'a String, &'a Head)>;
+
+fn newest_heads<'a>(notes: impl Iterator<Item = (&'a String, &'a FileNote)>) -> Newest<'a> {
+    let mut newest: Newest<'a> = BTreeMap::new();
+    for (name, note) in notes {
+        let FileVerdict::Head { head } = &note.verdict else {
+            continue;
+        };
+        let known = newest.get(&head.replica);
+        if known.is_none_or(|(_, known)| known.counter < head.counter) {
+            newest.insert(head.replica, (name, head));
+        }
+    }
+    newest
+}
+
+fn fresh(note: Option<&FileNote>, now: i64) -> bool {
+    note.is_some_and(|note| {
+        !matches!(note.verdict, FileVerdict::Waiting { .. })
+            && (now.saturating_sub(note.read)).unsigned_abs() < DAY.unsigned_abs()
+    })
+}
+
+fn waits(note: Option<&FileNote>) -> bool {
+    note.is_some_and(|note| matches!(note.verdict, FileVerdict::Waiting { .. }))
+}
+
+/// Reads one file; tells whether the share still answers.
+fn read<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    (sight, round, pool): (&mut Sight, &mut Round, &mut Pool),
+    name: &str,
+) -> Result<bool, L::Error> {
+    round.reads += 1;
+    let bytes = match meeting.share.get(name, MAX_FILE as u64) {
+        Ok(bytes) => bytes,
+        Err(error @ (ShareError::Gone(_) | ShareError::Slow)) => {
+            round.stop(error);
+            return Ok(false);
+        }
+        // It went while the share was listed: the next listing will say.
+        Err(ShareError::Missing(_)) => return Ok(true),
+        Err(error) => {
+            let why = error.to_string();
+            sight.note(name, FileVerdict::Foreign { why }, meeting.env.now);
+            return Ok(true);
+        }
+    };
+    match verdict(log, &bytes) {
+        Ok(Content::Other(verdict)) => sight.note(name, verdict, meeting.env.now),
+        Ok(Content::Pack(pack)) => {
+            if !pool.put(name, *pack) {
+                pool.drain(log, meeting.env.now)?;
+            }
+        }
+        Err(error) => {
+            let why = error.to_string();
+            sight.note(name, FileVerdict::Foreign { why }, meeting.env.now);
+        }
+    }
+    Ok(true)
+}
+
+enum Content {
+    Pack(Box<Pack>),
+    Other(FileVerdict),
+}
+
+fn verdict<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> {
+    let opened = frame::open(bytes, Some(&log.workspace()))?;
+    Ok(match opened.kind {
+        Kind::Pack => Content::Pack(Box::new(Pack::of(opened)?)),
+        Kind::Head => Content::Other(FileVerdict::Head {
+            head: Head::of(opened)?,
+        }),
+        Kind::Genesis => {
+            Genesis::of(opened)?;
+            Content::Other(FileVerdict::Known)
+        }
+        Kind::Request => {
+            Request::of(opened)?;
+            Content::Other(FileVerdict::Known)
+        }
+    })
+}
+
+/// Notices heads that count lower than they did.
+pub(super) fn heads(sight: &mut Sight, round: &mut Round) {
+    let known = newest_heads(sight.notes.iter());
+    let present = sight
+        .notes
+        .iter()
+        .filter(|(name, _)| sight.current(name).is_some());
+    let present = newest_heads(present);
+    for (replica, (name, head)) in &known {
+        let there = present.get(replica);
+        if there.is_none_or(|(_, there)| there.counter < head.counter)
+            && !sight.listed.contains_key(*name)
+        {
+            round.rolled_back.push(*replica);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! One round of exchange with a share: look, take what is new, put there what it lacks
+//! (SYNC.md 3.6). Refuses to write to a share that is not this desk's, to believe that a file is
+//! there because it was written once, and to delete anything locally.
+
+mod compact;
+mod coverage;
+mod examine;
+mod publish;
+mod pull;
+mod report;
+
+use std::collections::BTreeMap;
+
+use super::key::DeviceKey;
+use super::log::{FileNote, FileVerdict, Log};
+use super::names;
+use super::share::{Durable, Listed, Share, ShareError};
+use crate::ledger::{Hash, Key, ReplicaId};
+
+/// After how long a file that was read is read again, in seconds.
+const DAY: i64 = 24 * 60 * 60;
+/// How often a head is written that only acknowledges, in seconds.
+const ACKNOWLEDGE: i64 = 30;
+
+/// When, and with what luck.
+#[derive(Clone, Debug)]
+pub struct Env {
+    /// Unix seconds.
+    pub now: i64,
+    /// The same for the eye, RFC 3339.
+    pub wall: String,
+    /// Anything; it spreads what several desks would do at once.
+    pub jitter: u64,
+}
+
+/// When commits of others that the share has lost are put there again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relay {
+    AtOnce,
+    /// After so many seconds, and up to as many again.
+    After(i64),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    pub relay: Relay,
+    /// Put everything on a share that does not know this desk.
+    pub refill: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            relay: Relay::AtOnce,
+            refill: false,
+        }
+    }
+}
+
+/// Where desks meet, and as whom this one comes.
+#[derive(Clone, Copy)]
+pub struct Meeting<'a> {
+    pub share: &'a dyn Share,
+    /// What the desk remembers the share by.
+    pub id: &'a str,
+    /// Without a key nothing is written.
+    pub key: Option<&'a DeviceKey>,
+    pub env: &'a Env,
+    pub options: Options,
+}
+
+/// What one round leaves for the next. Losing it costs time, nothing else.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Since when the share lacks a chain's commits, by the tip.
+    missing: BTreeMap<Hash, i64>,
+    /// What was known when the waiting files were read last.
+    known: Option<Hash>,
+    acknowledged: Option<i64>,
+}
+
+/// Why a round ended early, or wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    Unreachable(ShareError),
+    /// The genesis of this desk is not on it: another share, an empty one, one not mounted.
+    Unrecognised,
+    Full,
+    ReadOnly,
+    Refused(ShareError),
+}
+
+/// What is known of another desk by its newest head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    pub replica: ReplicaId,
+    pub key: Key,
+    pub counter: u64,
+    /// Its clock when it wrote that; for the eye.
+    pub wall: String,
+    /// Unix seconds when that file was last read here.
+    pub read: i64,
+    /// It has all that this desk has.
+    pub acknowledged: bool,
+    /// It has what this desk has not.
+    pub ahead: bool,
+    /// Same commits, another desk: something is wrong with one of them.
+    pub alarm: bool,
+}
+
+/// What a round did and saw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Commits taken in, by whose they are.
+    pub pulled: BTreeMap<ReplicaId, u64>,
+    /// Own commits put there.
+    pub published: u64,
+    /// Commits of others put there.
+    pub relayed: u64,
+    /// Own commits that the share does not have yet.
+    pub unpublished: u64,
+    /// Files that must wait, and for what.
+    pub waiting: Vec<(String, String)>,
+    /// Files that are not ours or not whole, and why.
+    pub foreign: Vec<(String, String)>,
+    pub peers: Vec<Peer>,
+    /// Replicas with two commits of one number.
+    pub forked: Vec<ReplicaId>,
+    /// Own commits were on the share that this desk did not have: it must go on as a new replica.
+    pub reborn: bool,
+    /// Whose heads count lower than they did: the share was put back to an earlier state.
+    pub rolled_back: Vec<ReplicaId>,
+    pub stopped: Option<Stop>,
+    /// A file may not outlive a power cut.
+    pub uncertain: bool,
+    /// Files that were read, and listings that were made.
+    pub reads: u64,
+    pub listings: u64,
+}
+
+impl Round {
+    fn stop(&mut self, error: ShareError) {
+        self.stopped = Some(match error {
+            ShareError::Gone(_) | ShareError::Slow => Stop::Unreachable(error),
+            ShareError::Full => Stop::Full,
+            ShareError::ReadOnly => Stop::ReadOnly,
+            _ => Stop::Refused(error),
+        });
+    }
+
+    fn durable(&mut self, durable: Durable) {
+        self.uncertain |= durable == Durable::Unknown;
+    }
+}
+
+/// The share as one round sees it.
+struct Sight {
+    listed: BTreeMap<String, Listed>,
+    notes: BTreeMap<String, FileNote>,
+    /// What changed in the notes.
+    changed: BTreeMap<String, Option<FileNote>>,
+}
+
+impl Sight {
+    /// The note of a file that is there as it was when it was read.
+    fn current(&self, name: &str) -> Option<&FileNote> {
+        let listed = self.listed.get(name)?;
+        let note = self.notes.get(name)?;
+        ((note.size, note.stamp) == (listed.size, listed.stamp)).then_some(note)
+    }
+
+    fn currents(&self) -> impl Iterator<Item = (&str, &FileNote)> {
+        let names = self.listed.keys();
+        names.filter_map(|name| Some((name.as_str(), self.current(name)?)))
+    }
+
+    fn note(&mut self, name: &str, verdict: FileVerdict, now: i64) {
+        let Some(listed) = self.listed.get(name) else {
+            return;
+        };
+        let note = FileNote {
+            size: listed.size,
+            stamp: listed.stamp,
+            read: now,
+            verdict,
+        };
+        self.keep(name, note);
+    }
+
+    fn keep(&mut self, name: &str, note: FileNote) {
+        self.changed.insert(name.to_owned(), Some(note.clone()));
+        self.notes.insert(name.to_owned(), note);
+    }
+
+    fn forget(&mut self, name: &str) {
+        self.notes.remove(name);
+        self.changed.insert(name.to_owned(), None);
+    }
+
+    fn save<L: Log>(&mut self, log: &mut L, share: &str) -> Result<(), L::Error> {
+        let changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        log.note_files(share, &changed)
+    }
+}
+
+/// Looks at a share once, takes what is new and puts there what it lacks.
+pub fn round<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    memory: &mut Memory,
+) -> Result<Round, L::Error> {
+    let mut round = Round::default();
+    let Some(mut sight) = look(log, meeting, &mut round)? else {
+        return Ok(round);
+    };
+    let read = examine::files(log, meeting, memory, (&mut sight, &mut round))?;
+    if read {
+        if recognised(&sight) {
+            examine::heads(&mut sight, &mut round);
+            publish::all(log, meeting, memory, (&mut sight, &mut round))?;
+        } else {
+            refill(log, meeting, memory, (&mut sight, &mut round))?;
+        }
+    }
+    report::tell(log, &sight, &mut round)?;
+    sight.save(log, meeting.id)?;
+    Ok(round)
+}
+
+fn look<L: Log>(
+    log: &L,
+    meeting: &Meeting<'_>,
+    round: &mut Round,
+) -> Result<Option<Sight>, L::Error> {
+    round.listings += 1;
+    match meeting.share.list() {
+        Ok(listed) => Ok(Some(Sight {
+            listed: listed.into_iter().map(|it| (it.name.clone(), it)).collect(),
+            notes: log.files(meeting.id)?,
+            changed: BTreeMap::new(),
+        })),
+        Err(error) => {
+            round.stop(error);
+            Ok(None)
+        }
+    }
+}
+
+/// Whether the genesis of this desk is there.
+fn recognised(sight: &Sight) -> bool {
+    sight.currents().any(|(name, note)| {
+        matches!(note.verdict, FileVerdict::Known)
+            && names::hint(name) == names::Hint::Examine(super::frame::Kind::Genesis)
+    })
+}
+
+/// Puts everything on a share that does not know this desk, if a person has said so.
+fn refill<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    memory: &mut Memory,
+    (sight, round): (&mut Sight, &mut Round),
+) -> Result<(), L::Error> {
+    if !meeting.options.refill {
+        round.stopped = Some(Stop::Unrecognised);
+        return Ok(());
+    }
+    if publish::genesis(log, meeting, round)? {
+        publish::all(log, meeting, memory, (sight, round))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,433 @@
+//! Puts on the share what it lacks: own commits, others' that it has lost, and last a head that
+//! says what this desk holds. Refuses to write over a name, and to wait for one.
+
+use std::collections::HashMap;
+
+use super::coverage::Coverage;
+use super::{ACKNOWLEDGE, Meeting, Memory, Relay, Round, Sight, Stop, compact};
+use crate::ledger::{Hash, LEVEL, Signature, first_prev};
+use crate::sync::frame::MAX_RAW;
+use crate::sync::key::DeviceKey;
+use crate::sync::log::{FileVerdict, Line, Log, Signed};
+use crate::sync::mutant::{self, Mutant};
+use crate::sync::names;
+use crate::sync::pack::{MAX_COMMITS, Pack, sign_tip};
+use crate::sync::share::ShareError;
+use crate::sync::{Genesis, Head};
+
+/// How often another name is tried for one file.
+const NAMES: u16 = 100;
+/// How many files a head says it could not verify.
+const MISSES: usize = 100;
+
+pub(super) type Lines = HashMap<u64, Line>;
+
+/// A file that was written in this round.
+pub(super) struct Written {
+    pub name: String,
+    pub size: u64,
+    pub verdict: FileVerdict,
+}
+
+pub(super) fn all<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    memory: &mut Memory,
+    (sight, round): (&mut Sight, &mut Round),
+) -> Result<(), L::Error> {
+    let lines: Lines = log.lines()?.into_iter().map(|it| (it.num, it)).collect();
+    let coverage = Coverage::of(log, sight, &lines, &|_| true)?;
+    let gaps = gaps(log, &lines, &coverage, round);
+    let Some(key) = meeting.key else {
+        return Ok(());
+    };
+    let mut written = Vec::new();
+    memory
+        .missing
+        .retain(|tip, _| gaps.iter().any(|gap| gap.line.tip == *tip));
+    for gap in &gaps {
+        if !due(gap, meeting, memory) {
+            continue;
+        }
+        fill(log, meeting, gap, (sight, round, &mut written))?;
+        if round.stopped.is_some() {
+            break;
+        }
+    }
+    if round.stopped.is_none() {
+        compact::merge(log, meeting, (&lines, sight), (round, &mut written))?;
+    }
+    if round.stopped.is_none() {
+        head(log, meeting, memory, key, (sight, round, &mut written))?;
+    }
+    note(meeting, written, (sight, round));
+    compact::clear(log, meeting, &lines, (sight, round))
+}
+
+/// A run of a line that is not on the share.
+struct Gap<'a> {
+    line: &'a Line,
+    lo: u64,
+    hi: u64,
+    own: bool,
+}
+
+fn gaps<'a, L: Log>(
+    log: &L,
+    lines: &'a Lines,
+    coverage: &Coverage,
+    round: &mut Round,
+) -> Vec<Gap<'a>> {
+    let own = log.replica();
+    let mut found = Vec::new();
+    for line in lines.values() {
+        for (lo, hi) in coverage.gaps(line) {
+            let own = line.replica == own;
+            if own {
+                round.unpublished += hi - lo + 1;
+            }
+            found.push(Gap { line, lo, hi, own });
+        }
+    }
+    found.sort_by_key(|gap| (!gap.own, gap.line.num, gap.lo));
+    found
+}
+
+/// What is one's own goes at once; the rest after a while, so that not everybody does it.
+fn due(gap: &Gap<'_>, meeting: &Meeting<'_>, memory: &mut Memory) -> bool {
+    if gap.own {
+        return true;
+    }
+    if mutant::is(Mutant::NoRelay) {
+        return false;
+    }
+    let Relay::After(grace) = meeting.options.relay else {
+        return true;
+    };
+    let now = meeting.env.now;
+    let since = *memory.missing.entry(gap.line.tip).or_insert(now);
+    let more = meeting.env.jitter % grace.unsigned_abs().max(1);
+    // A clock that was put back must not make it wait for ever.
+    now < since || now.saturating_sub(since) >= grace.saturating_add_unsigned(more)
+}
+
+/// Writes packs until a gap is filled, or no signature reaches further.
+fn fill<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    gap: &Gap<'_>,
+    (sight, round, written): (&Sight, &mut Round, &mut Vec<Written>),
+) -> Result<(), L::Error> {
+    let mut lo = gap.lo;
+    while lo <= gap.hi && round.stopped.is_none() {
+        let Some(pack) = cut(log, meeting, gap.line, (lo, gap.hi))? else {
+            break;
+        };
+        let (hi, count) = (pack.hi, pack.hi.min(gap.hi) - lo + 1);
+        let Some(file) = put(log, meeting, &pack, (sight, round))? else {
+            break;
+        };
+        written.push(file);
+        if gap.own {
+            round.published += count;
+            round.unpublished -= count;
+        } else {
+            round.relayed += count;
+        }
+        lo = hi + 1;
+    }
+    Ok(())
+}
+
+/// A pack of a line from `lo`, as long as it may be and at least to `hi` if it can.
+pub(super) fn cut<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    line: &Line,
+    (lo, hi): (u64, u64),
+) -> Result<Option<Pack>, L::Error> {
+    let (Some(key), Some(author)) = (meeting.key, line.key) else {
+        return Ok(None);
+    };
+    let furthest = lo.saturating_add(MAX_COMMITS as u64 - 1);
+    let signed = log.signed(line.num)?;
+    let mine = author == key.public();
+    // A stranger's chain can only be told up to where its author signed it.
+    let reach = signed
+        .iter()
+        .filter(|it| it.seq >= lo && it.seq <= furthest);
+    let to = match reach.clone().find(|it| it.seq >= hi) {
+        Some(boundary) => boundary.seq,
+        None if mine => hi.min(furthest),
+        None => match reach.last() {
+            Some(boundary) => boundary.seq,
+            None => return Ok(None),
+        },
+    };
+    let to = if mine { to.min(hi).min(furthest) } else { to };
+    let from = lo.saturating_sub(1).max(1);
+    let mut commits = log.run(&line.tip, from, to)?;
+    let prev = if lo == 1 {
+        first_prev(&log.workspace(), &line.replica)
+    } else if commits.is_empty() {
+        return Ok(None);
+    } else {
+        commits.remove(0).0
+    };
+    let ends = |seq: u64| mine || signed.iter().any(|it| it.seq == seq);
+    shorten(&mut commits, lo, &ends);
+    let Some((tip, _)) = commits.last() else {
+        return Ok(None);
+    };
+    let (tip, hi) = (*tip, lo + commits.len() as u64 - 1);
+    let known = signed
+        .iter()
+        .find(|it| it.hash == tip)
+        .map(|it| it.signature);
+    let signature = match known {
+        Some(signature) => signature,
+        None => sign(log, key, (hi, tip))?,
+    };
+    Ok(Some(Pack {
+        origin: line.replica,
+        lo,
+        hi,
+        prev,
+        tip,
+        author,
+        signature,
+        by: key.public(),
+        commits,
+    }))
+}
+
+/// Leaves no more than a file may hold, up to a number where it may end.
+fn shorten(commits: &mut Vec<(Hash, Vec<u8>)>, lo: u64, ends: &dyn Fn(u64) -> bool) {
+    let mut size = 0;
+    let fits = commits.iter().take_while(|(_, bytes)| {
+        size += bytes.len() + 1;
+        size <= MAX_RAW
+    });
+    let fits = fits.count();
+    if fits < commits.len() {
+        let ending = (1..=fits).rev().find(|count| ends(lo + *count as u64 - 1));
+        commits.truncate(ending.unwrap_or(0));
+    }
+}
+
+fn sign<L: Log>(
+    log: &mut L,
+    key: &DeviceKey,
+    (seq, hash): (u64, Hash),
+) -> Result<Signature, L::Error> {
+    let signature = sign_tip(key, &log.workspace(), &hash);
+    log.keep_signature(&Signed {
+        seq,
+        hash,
+        signature,
+    })?;
+    Ok(signature)
+}
+
+/// Writes a pack under a name that is free.
+pub(super) fn put<L: Log>(
+    log: &L,
+    meeting: &Meeting<'_>,
+    pack: &Pack,
+    (sight, round): (&Sight, &mut Round),
+) -> Result<Option<Written>, L::Error> {
+    let Some(key) = meeting.key else {
+        return Ok(None);
+    };
+    let bytes = match pack.write(&log.workspace(), key) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let why = error.to_string();
+            let name = names::pack(
+                &log.replica(),
+                &pack.origin,
+                (pack.lo, pack.hi),
+                &pack.tip,
+                0,
+            );
+            round.stopped = Some(Stop::Refused(ShareError::Failed { name, why }));
+            return Ok(None);
+        }
+    };
+    let replica = log.replica();
+    let name = |again| names::pack(&replica, &pack.origin, (pack.lo, pack.hi), &pack.tip, again);
+    let verdict = FileVerdict::Pack {
+        lo: pack.lo,
+        hi: pack.hi,
+        tip: pack.tip,
+        spare: None,
+    };
+    Ok(
+        write(meeting, &name, &bytes, (sight, round)).map(|name| Written {
+            name,
+            size: bytes.len() as u64,
+            verdict,
+        }),
+    )
+}
+
+/// Writes a file under the first name that nothing else has taken.
+fn write(
+    meeting: &Meeting<'_>,
+    name: &dyn Fn(u16) -> String,
+    bytes: &[u8],
+    (sight, round): (&Sight, &mut Round),
+) -> Option<String> {
+    for again in 0..NAMES {
+        let name = name(again);
+        // What has our name and was not counted is something else, or cannot be read by somebody.
+        if sight.listed.contains_key(&name) {
+            if mutant::is(Mutant::OverwriteSquatted) {
+                let _ = meeting.share.delete(&name);
+            } else {
+                continue;
+            }
+        }
+        match meeting.share.put_new(&name, bytes) {
+            Ok(durable) => {
+                round.durable(durable);
+                return Some(name);
+            }
+            // Written before, and only the listing did not tell.
+            Err(ShareError::Taken(_)) => {
+                let there = meeting.share.get(&name, bytes.len() as u64);
+                if there.is_ok_and(|there| there == bytes) {
+                    return Some(name);
+                }
+            }
+            Err(error) => {
+                round.stop(error);
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// Says what this desk holds, if that is not what its last head said.
+fn head<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    memory: &mut Memory,
+    key: &DeviceKey,
+    (sight, round, written): (&Sight, &mut Round, &mut Vec<Written>),
+) -> Result<(), L::Error> {
+    let mut holds: Vec<_> = log.lines()?.iter().map(|line| line.tip).collect();
+    holds.sort_unstable();
+    let misses = misses(sight);
+    let replica = log.replica();
+    let digest = log.digest()?;
+    let said = sight.currents().any(|(_, note)| {
+        matches!(&note.verdict, FileVerdict::Head { head }
+            if head.replica == replica && head.holds == holds && head.digest == digest
+                && head.misses == misses && head.by == key.public())
+    });
+    if said || holds.is_empty() {
+        return Ok(());
+    }
+    let now = meeting.env.now;
+    let lately = memory
+        .acknowledged
+        .is_some_and(|at| now >= at && now - at < ACKNOWLEDGE);
+    if lately && written.is_empty() && meeting.options.relay != Relay::AtOnce {
+        return Ok(());
+    }
+    let head = Head {
+        replica,
+        by: key.public(),
+        counter: log.next_head(meeting.id)?,
+        holds,
+        digest,
+        level: LEVEL,
+        wall: meeting.env.wall.clone(),
+        misses,
+    };
+    let Ok(bytes) = head.write(&log.workspace(), key) else {
+        return Ok(());
+    };
+    let hash = Hash::of(&[&bytes]);
+    let name = |again| names::head(&replica, head.counter, &hash, again);
+    if let Some(name) = write(meeting, &name, &bytes, (sight, round)) {
+        memory.acknowledged = Some(now);
+        written.push(Written {
+            name,
+            size: bytes.len() as u64,
+            verdict: FileVerdict::Head { head },
+        });
+    }
+    Ok(())
+}
+
+/// Packs that should be whole and are not.
+fn misses(sight: &Sight) -> Vec<String> {
+    let broken = sight.currents().filter(|(name, note)| {
+        matches!(note.verdict, FileVerdict::Foreign { .. }) && names::replica_of(name).is_some()
+    });
+    broken
+        .map(|(name, _)| name.to_owned())
+        .take(MISSES)
+        .collect()
+}
+
+/// Notes the files that were written as the share now lists them; they were read back then.
+fn note(meeting: &Meeting<'_>, written: Vec<Written>, (sight, round): (&mut Sight, &mut Round)) {
+    if written.is_empty() {
+        return;
+    }
+    round.listings += 1;
+    // If it does not answer now, the next round reads what is there.
+    let Ok(listed) = meeting.share.list() else {
+        return;
+    };
+    sight.listed = listed.into_iter().map(|it| (it.name.clone(), it)).collect();
+    for file in written {
+        if sight
+            .listed
+            .get(&file.name)
+            .is_some_and(|it| it.size == file.size)
+        {
+            sight.note(&file.name, file.verdict, meeting.env.now);
+        }
+    }
+}
+
+/// Puts the genesis on a share that has none; tells whether it is there.
+pub(super) fn genesis<L: Log>(
+    log: &L,
+    meeting: &Meeting<'_>,
+    round: &mut Round,
+) -> Result<bool, L::Error> {
+    let (Some(key), text) = (meeting.key, log.genesis()?) else {
+        round.stopped = Some(Stop::Unrecognised);
+        return Ok(false);
+    };
+    let Ok(bytes) = Genesis::write(&text, key) else {
+        return Ok(false);
+    };
+    // The plain name is the founder's: only its signature lets others join by their phrase.
+    let founder = log.membership()?.founder() == Some(key.public());
+    let hash = log.workspace().0;
+    for again in u16::from(!founder)..NAMES {
+        match meeting.share.put_new(&names::genesis(&hash, again), &bytes) {
+            Ok(_) => break,
+            Err(ShareError::Taken(_)) => {}
+            Err(error) => {
+                round.stop(error);
+                return Ok(false);
+            }
+        }
+    }
+    for (name, text) in [
+        (names::README, names::README_TEXT),
+        (names::ATTRIBUTES, names::ATTRIBUTES_TEXT),
+    ] {
+        // They are for the eye and for git; a share without them works.
+        let _ = meeting.share.put_new(name, text.as_bytes());
+    }
+    Ok(true)
+}

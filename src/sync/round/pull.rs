@@ -1,0 +1,317 @@
+//! Takes verified packs into the log, causes first. Refuses a chain that its key did not begin,
+//! and keeps what must wait for something where it is: on the share.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::ledger::{
+    Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, Verdict,
+};
+use crate::sync::log::{FileVerdict, Line, Log};
+use crate::sync::mutant::{self, Mutant};
+use crate::sync::pack::Pack;
+
+/// How many commits go into the log at once.
+const AT_ONCE: usize = 5_000;
+/// How much is held in memory before what can be applied is.
+const HELD: usize = 64 << 20;
+/// How much of a key that may no longer write is taken in.
+const OUT: u64 = 64 << 20;
+
+/// Packs that were read and are not in the log yet.
+pub(super) struct Pool {
+    held: Vec<Held>,
+    size: usize,
+    /// Commits that wait to be written to the log.
+    batch: Vec<Received>,
+    batched: HashSet<Hash>,
+    membership: Membership,
+    lines: HashMap<u64, Line>,
+    genesis: Option<ReplicaId>,
+    own: ReplicaId,
+    out: u64,
+    done: Pulled,
+}
+
+struct Held {
+    name: String,
+    pack: Pack,
+    /// How many of its commits are in the log or on their way.
+    next: usize,
+    why: String,
+}
+
+#[derive(Default)]
+pub(super) struct Pulled {
+    pub verdicts: Vec<(String, FileVerdict)>,
+    pub pulled: BTreeMap<ReplicaId, u64>,
+    pub reborn: bool,
+}
+
+/// What came of one pack.
+enum Step {
+    Whole,
+    Waits(String),
+    Refused(&'static str),
+}
+
+impl Pool {
+    pub(super) fn new<L: Log>(log: &L) -> Result<Self, L::Error> {
+        let genesis: Option<Value> = serde_json::from_str(&log.genesis()?).ok();
+        let genesis = genesis.and_then(|it| it.get("replica")?.as_str()?.parse().ok());
+        Ok(Self {
+            held: Vec::new(),
+            size: 0,
+            batch: Vec::new(),
+            batched: HashSet::new(),
+            membership: log.membership()?,
+            lines: lines(log)?,
+            genesis,
+            own: log.replica(),
+            out: 0,
+            done: Pulled::default(),
+        })
+    }
+
+    /// Takes a pack; tells whether there is room for more.
+    pub(super) fn put(&mut self, name: &str, pack: Pack) -> bool {
+        self.size += pack.commits.iter().map(|it| it.1.len()).sum::<usize>();
+        self.held.push(Held {
+            name: name.to_owned(),
+            pack,
+            next: 0,
+            why: String::new(),
+        });
+        self.size < HELD
+    }
+
+    pub(super) fn moved(&self) -> bool {
+        !self.done.pulled.is_empty()
+    }
+
+    /// Applies all that can be, until nothing more can.
+    pub(super) fn drain<L: Log>(&mut self, log: &mut L, now: i64) -> Result<(), L::Error> {
+        // Of one chain the earlier first: most packs then go in at the first try.
+        self.held
+            .sort_by_key(|held| (held.pack.origin, held.pack.lo));
+        loop {
+            let mut moved = false;
+            for mut held in std::mem::take(&mut self.held) {
+                let before = held.next;
+                let step = self.step(log, &mut held, now)?;
+                moved |= held.next > before;
+                match step {
+                    Step::Whole => self.finish(log, held)?,
+                    Step::Refused(why) => {
+                        let why = why.to_owned();
+                        self.verdict(held.name, FileVerdict::Foreign { why });
+                    }
+                    Step::Waits(why) => {
+                        held.why = why;
+                        self.held.push(held);
+                    }
+                }
+            }
+            self.flush(log, now)?;
+            if !moved || self.held.is_empty() {
+                break;
+            }
+        }
+        self.size = self
+            .held
+            .iter()
+            .map(|held| held.pack.commits.iter().map(|it| it.1.len()).sum::<usize>())
+            .sum();
+        Ok(())
+    }
+
+    /// Says of everything what came of it.
+    pub(super) fn close<L: Log>(mut self, log: &mut L) -> Result<Pulled, L::Error> {
+        debug_assert!(self.batch.is_empty());
+        let _: &L = log;
+        for held in std::mem::take(&mut self.held) {
+            self.verdict(held.name, FileVerdict::Waiting { why: held.why });
+        }
+        Ok(self.done)
+    }
+
+    fn verdict(&mut self, name: String, verdict: FileVerdict) {
+        self.done.verdicts.push((name, verdict));
+    }
+
+    fn finish<L: Log>(&mut self, log: &mut L, held: Held) -> Result<(), L::Error> {
+        let Held { name, pack, .. } = held;
+        // The signature belongs to a commit that is in the log.
+        self.flush(log, 0)?;
+        log.keep_signature(&Signed {
+            seq: pack.hi,
+            hash: pack.tip,
+            signature: pack.signature,
+        })?;
+        let verdict = FileVerdict::Pack {
+            lo: pack.lo,
+            hi: pack.hi,
+            tip: pack.tip,
+            spare: None,
+        };
+        self.verdict(name, verdict);
+        Ok(())
+    }
+
+    fn has<L: Log>(&self, log: &L, hash: &Hash) -> Result<bool, L::Error> {
+        Ok(self.batched.contains(hash) || log.place(hash)?.is_some())
+    }
+
+    /// Takes as many commits of a pack as have their causes.
+    fn step<L: Log>(&mut self, log: &mut L, held: &mut Held, now: i64) -> Result<Step, L::Error> {
+        let pack = &held.pack;
+        if self.has(log, &pack.tip)? && held.next == 0 {
+            held.next = pack.commits.len();
+            return Ok(self.belongs(log, pack)?.unwrap_or(Step::Whole));
+        }
+        if let Some(step) = self.barred(log, pack)? {
+            return Ok(step);
+        }
+        let mut prev = match held.next {
+            0 => pack.prev,
+            next => pack.commits[next - 1].0,
+        };
+        for (index, (hash, bytes)) in pack.commits.iter().enumerate().skip(held.next) {
+            if !self.has(log, hash)? {
+                if let Some(cause) = self.lacks(log, bytes)? {
+                    return Ok(Step::Waits(format!("waits for commit {cause}")));
+                }
+                let received = Received {
+                    hash: *hash,
+                    prev,
+                    replica: pack.origin,
+                    seq: pack.lo + index as u64,
+                    key: pack.author,
+                    bytes: bytes.clone(),
+                };
+                self.take(log, received, now)?;
+            }
+            prev = *hash;
+            held.next = index + 1;
+        }
+        Ok(Step::Whole)
+    }
+
+    /// What keeps a pack's chain from going on where it is.
+    fn barred<L: Log>(&mut self, log: &mut L, pack: &Pack) -> Result<Option<Step>, L::Error> {
+        if !self.membership.knows(&pack.author) {
+            return Ok(Some(Step::Waits("waits for its key to be admitted".into())));
+        }
+        if self.membership.is_out(&pack.author) && self.out > OUT {
+            let why = "its member may no longer write, and has written enough";
+            return Ok(Some(Step::Refused(why)));
+        }
+        if pack.lo == 1 {
+            let own =
+                self.genesis == Some(pack.origin) && self.membership.founder() == Some(pack.author);
+            let began = own || begins(pack);
+            return Ok((!began).then_some(Step::Refused("its chain does not say whose it is")));
+        }
+        if !self.has(log, &pack.prev)? {
+            return Ok(Some(Step::Waits(format!("waits for commit {}", pack.prev))));
+        }
+        self.belongs(log, pack)
+    }
+
+    /// A pack continues the chain of its own replica, under the key that began it.
+    fn belongs<L: Log>(&mut self, log: &mut L, pack: &Pack) -> Result<Option<Step>, L::Error> {
+        if pack.lo == 1 {
+            return Ok(None);
+        }
+        if self.batched.contains(&pack.prev) {
+            self.flush(log, 0)?;
+        }
+        let Some(place) = log.place(&pack.prev)? else {
+            return Ok(None);
+        };
+        if !self.lines.contains_key(&place.line) {
+            self.lines = lines(log)?;
+        }
+        let Some(line) = self.lines.get(&place.line) else {
+            return Ok(None);
+        };
+        let owner = line.key.or(self.membership.founder());
+        Ok(if line.replica != pack.origin || place.seq + 1 != pack.lo {
+            Some(Step::Refused("it continues another chain than it says"))
+        } else if owner != Some(pack.author) {
+            Some(Step::Refused("not signed by its author"))
+        } else {
+            None
+        })
+    }
+
+    /// The first cause of a commit that is not here. What cannot be read has none.
+    fn lacks<L: Log>(&self, log: &L, bytes: &[u8]) -> Result<Option<Hash>, L::Error> {
+        if mutant::is(Mutant::NoCausalWait) {
+            return Ok(None);
+        }
+        let (Verdict::Valid(commit) | Verdict::Opaque { commit, .. }) = Commit::decode(bytes)
+        else {
+            return Ok(None);
+        };
+        for dep in &commit.deps {
+            if !self.has(log, dep)? {
+                return Ok(Some(*dep));
+            }
+        }
+        Ok(None)
+    }
+
+    fn take<L: Log>(&mut self, log: &mut L, received: Received, now: i64) -> Result<(), L::Error> {
+        *self.done.pulled.entry(received.replica).or_default() += 1;
+        self.done.reborn |= received.replica == self.own;
+        if self.membership.is_out(&received.key) {
+            self.out += received.bytes.len() as u64;
+        }
+        self.batched.insert(received.hash);
+        self.batch.push(received);
+        if self.batch.len() >= AT_ONCE {
+            self.flush(log, now)?;
+        }
+        Ok(())
+    }
+
+    fn flush<L: Log>(&mut self, log: &mut L, now: i64) -> Result<(), L::Error> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        log.receive(&std::mem::take(&mut self.batch), now)?;
+        self.batched.clear();
+        self.membership = log.membership()?;
+        self.lines = lines(log)?;
+        Ok(())
+    }
+}
+
+fn lines<L: Log>(log: &L) -> Result<HashMap<u64, Line>, L::Error> {
+    Ok(log
+        .lines()?
+        .into_iter()
+        .map(|line| (line.num, line))
+        .collect())
+}
+
+/// Whether the first commit of a chain says that it belongs to the key that signed it.
+fn begins(pack: &Pack) -> bool {
+    let Some((_, bytes)) = pack.commits.first() else {
+        return false;
+    };
+    let (Verdict::Valid(commit) | Verdict::Opaque { commit, .. }) = Commit::decode(bytes) else {
+        return false;
+    };
+    commit.ops.iter().any(|op| device(op) == Some(pack.author))
+}
+
+fn device(op: &Op) -> Option<Key> {
+    let Op::Member { body } = op else { return None };
+    match serde_json::from_value(body.clone()).ok()? {
+        MemberOp::Device { key, .. } => Some(key),
+        MemberOp::Admit { .. } | MemberOp::Role { .. } | MemberOp::Remove { .. } => None,
+    }
+}

@@ -1,0 +1,105 @@
+//! What a round saw, for people: who has what, what waits, what is not ours. Only looks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Peer, Round, Sight};
+use crate::ledger::{Hash, LEVEL, ReplicaId};
+use crate::sync::Head;
+use crate::sync::log::{FileNote, FileVerdict, Line, Log};
+use crate::sync::names::{self, Hint};
+
+/// The most files that are named one by one.
+const NAMED: usize = 1_000;
+
+pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<(), L::Error> {
+    for (name, note) in sight.currents() {
+        match &note.verdict {
+            FileVerdict::Waiting { why } => round.waiting.push((name.to_owned(), why.clone())),
+            FileVerdict::Foreign { why } => round.foreign.push((name.to_owned(), why.clone())),
+            FileVerdict::Pack { .. } | FileVerdict::Head { .. } | FileVerdict::Known => {}
+        }
+    }
+    let unknown = sight
+        .listed
+        .keys()
+        .filter(|name| names::hint(name) == Hint::Foreign);
+    let why = "it is not a file of relmate";
+    round
+        .foreign
+        .extend(unknown.map(|name| (name.clone(), why.to_owned())));
+    round.foreign.truncate(NAMED);
+    let lines = log.lines()?;
+    round.forked = forked(&lines);
+    let mut newest: BTreeMap<ReplicaId, (&FileNote, &Head)> = BTreeMap::new();
+    for (_, note) in sight.currents() {
+        if let FileVerdict::Head { head } = &note.verdict
+            && newest
+                .get(&head.replica)
+                .is_none_or(|it| it.1.counter < head.counter)
+        {
+            newest.insert(head.replica, (note, head));
+        }
+    }
+    let membership = log.membership()?;
+    let own = log.replica();
+    for (replica, (note, head)) in newest {
+        // Whose replica it is, its chain says; one without a chain is at least somebody's.
+        let mut of = lines.iter().filter(|line| line.replica == replica);
+        let theirs = of.clone().next().is_none() || of.any(|line| line.key == Some(head.by));
+        if replica != own && theirs && membership.knows(&head.by) {
+            round.peers.push(peer(log, &lines, note, head)?);
+        }
+    }
+    Ok(())
+}
+
+fn peer<L: Log>(log: &L, lines: &[Line], note: &FileNote, head: &Head) -> Result<Peer, L::Error> {
+    let mut reached: BTreeMap<u64, u64> = BTreeMap::new();
+    let mut ahead = false;
+    for tip in &head.holds {
+        match log.place(tip)? {
+            Some(place) => {
+                let seq = reached.entry(place.line).or_default();
+                *seq = place.seq.max(*seq);
+            }
+            None => ahead = true,
+        }
+    }
+    let has = |line: &Line| {
+        reached
+            .get(&line.num)
+            .is_some_and(|seq| *seq >= line.tip_seq)
+    };
+    let acknowledged = lines.iter().all(has);
+    let same: BTreeSet<&Hash> = head.holds.iter().collect();
+    let mine: BTreeSet<&Hash> = lines.iter().map(|line| &line.tip).collect();
+    let alarm = same == mine && head.level == LEVEL && head.digest != log.digest()?;
+    Ok(Peer {
+        replica: head.replica,
+        key: head.by,
+        counter: head.counter,
+        wall: head.wall.clone(),
+        read: note.read,
+        acknowledged,
+        ahead,
+        alarm,
+    })
+}
+
+fn forked(lines: &[Line]) -> Vec<ReplicaId> {
+    let forks = lines
+        .iter()
+        .filter(|line| line.parent.is_some() || line.first > 1);
+    let mut forked: Vec<_> = forks.map(|line| line.replica).collect();
+    for line in lines.iter().filter(|line| line.first == 1) {
+        let firsts = lines
+            .iter()
+            .filter(|it| it.replica == line.replica && it.first == 1);
+        if firsts.count() > 1 {
+            forked.push(line.replica);
+        }
+    }
+    forked.sort_unstable();
+    forked.dedup();
+    forked
+}
