@@ -46,6 +46,7 @@ pub fn holds(signature: &Signature, release: &Release) -> bool {
 
 impl Release {
     /// With the signatures that hold; those that were overtaken are kept apart.
+    #[must_use]
     pub fn with_what_holds(mut self) -> Self {
         if self.standing.state.is_open() {
             let (held, stale) = std::mem::take(&mut self.signed)

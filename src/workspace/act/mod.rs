@@ -148,7 +148,7 @@ fn records(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::Later { id, until } => remarks::later(plan, id, *until),
         Action::Set { id, fields } => remarks::set(plan, id, fields),
         Action::Delete { id, reason } => remarks::delete(plan, id, reason.as_deref()),
-        Action::Resolve { .. } => settle::settle(plan, action),
+        Action::Resolve(asked) => settle::settle(plan, asked),
         Action::SiteAdd(card) => rollout::site_add(plan, card),
         Action::LessonAdd { kind, text, about } => {
             records::lesson(plan, *kind, text, about.as_deref())

@@ -8,8 +8,8 @@ use super::ticket;
 use crate::domain::attention::quoted;
 use crate::domain::noun::Noun;
 use crate::ledger::EntityId;
-use crate::store::{Reader, RecordRow};
-use crate::workspace::action::{Action, Settle};
+use crate::store::RecordRow;
+use crate::workspace::action::{Resolve, Settle};
 use crate::workspace::look::conflicts::{
     self, Conflict, Contest, Means, Side, has_markers, propose,
 };
@@ -25,17 +25,14 @@ struct Asked<'a> {
     because: &'a str,
 }
 
-pub fn settle(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
-    let Action::Resolve {
+pub fn settle(plan: &mut Plan<'_, '_>, action: &Resolve) -> Result<(), Refusal> {
+    let Resolve {
         id,
         field,
         how,
         value,
         because,
-    } = action
-    else {
-        return Ok(());
-    };
+    } = action;
     let asked = Asked {
         id,
         how: *how,
@@ -61,7 +58,7 @@ pub fn settle(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
 }
 
 /// What stands against settling anything about a record: there is nothing.
-pub fn against(reader: &Reader<'_>, row: &RecordRow) -> Result<(), Refusal> {
+pub fn against(row: &RecordRow) -> Result<(), Refusal> {
     if row.contested || row.broken {
         return Ok(());
     }
@@ -165,14 +162,7 @@ fn one(
             }
         }
     }
-    let word = match asked.how {
-        Settle::Mine => "mine",
-        Settle::Theirs => "theirs",
-        Settle::Merge => "merge",
-        Settle::Both => "both",
-        Settle::Later | Settle::Value => "value",
-    };
-    plan.event(entity, "resolved", told(word));
+    plan.event(entity, "resolved", told(asked.how.word()));
     plan.say(format!("{} of {} is settled.", field, asked.id));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{Deed, Entry, Filled, Group, On, PREVIEW, Place, Value};
 use crate::domain::kind::Kind;
-use crate::workspace::action::{Action, Settle};
+use crate::workspace::action::{Action, Resolve, Settle};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
@@ -112,13 +112,13 @@ fn resolve(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
             ));
         }
     };
-    Ok(Action::Resolve {
+    Ok(Action::Resolve(Resolve {
         id,
         field,
         how,
         value,
         because: filled.maybe("because").unwrap_or_default(),
-    })
+    }))
 }
 
 fn undo(filled: &Filled, _: &Session) -> Result<Action, Refusal> {

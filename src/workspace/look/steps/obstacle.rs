@@ -181,7 +181,7 @@ fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refu
             }
         }
         ("primary", Noun::Person(it)) => init::manages(it, &look.desk.managers),
-        ("resolve", _) => settle::against(look.reader, &subject.row),
+        ("resolve", _) => settle::against(&subject.row),
         ("undo", _) => undo::against(look.reader, id, false),
         ("redo", _) => undo::against(look.reader, id, true),
         ("delete", _) => remarks::unneeded(look.reader, kind, id),
