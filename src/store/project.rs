@@ -174,7 +174,9 @@ fn writers_of(violation: &Violation, record: &Record) -> Vec<String> {
     steps.sort_unstable();
     let mut said: Vec<String> = steps.iter().map(|it| it.hash.to_string()).collect();
     said.extend(elements.iter().map(|(_, hash)| hash.to_string()));
-    said.iter_mut().for_each(|hash| hash.truncate(8));
+    for hash in &mut said {
+        hash.truncate(8);
+    }
     let mut met = std::collections::BTreeSet::new();
     said.retain(|hash| met.insert(hash.clone()));
     said

@@ -19,6 +19,10 @@ use chrono::NaiveDate;
 
 /// A record as listed.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that a list asks for"
+)]
 pub struct RecordRow {
     pub kind: Kind,
     pub id: String,

@@ -334,6 +334,14 @@ pub fn called(intent: &serde_json::Value, name: fn(&Action) -> String) -> String
 /// What several steps that are not the same are called.
 const SEVERAL: &str = "several steps";
 
+/// The words of steps that are done at once.
+fn of_several(actions: &[Action]) -> &'static str {
+    match actions.split_first() {
+        Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => first.verb(),
+        _ => SEVERAL,
+    }
+}
+
 impl Action {
     /// The verb, and of several at once how many: `claim (3 records)`.
     pub fn title(&self) -> String {
@@ -478,12 +486,7 @@ impl Action {
             Self::Release(action) => action.verb(),
             Self::Member(action) => action.verb(),
             Self::Import(_) => "import",
-            Self::Batch { actions } => match actions.split_first() {
-                Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => {
-                    first.verb()
-                }
-                _ => SEVERAL,
-            },
+            Self::Batch { actions } => of_several(actions),
         }
     }
 }

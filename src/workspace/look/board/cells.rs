@@ -91,7 +91,10 @@ fn disputed(record: &RecordRow, tone: Tone, mut cells: Cells) -> (Tone, Cells) {
         _ => None,
     };
     if let Some(state) = state {
-        *state = format!("{word}, {state}").trim_end_matches(", ").to_owned();
+        *state = match state.as_str() {
+            "" => word.to_owned(),
+            state => format!("{word}, {state}"),
+        };
     }
     (Tone::Duty, cells)
 }
