@@ -162,6 +162,10 @@ fn begin(screen: &mut Real, deed: &'static Deed, on: Option<&Key>) {
 #[test]
 fn every_deeds_form_can_be_filled_in_and_records_what_the_shell_would() {
     for deed in deed::all() {
+        // Only two desks can disagree: `workspace/together` has them.
+        if deed.name == "resolve" {
+            continue;
+        }
         check(deed);
     }
 }
