@@ -16,6 +16,7 @@ pub mod id;
 pub mod line;
 pub mod membership;
 pub mod merge;
+pub(crate) mod mutant;
 pub mod register;
 mod strict;
 pub mod undo;

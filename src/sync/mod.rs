@@ -10,7 +10,6 @@ pub mod head;
 pub mod key;
 pub mod lock;
 pub mod log;
-mod mutant;
 pub mod names;
 pub mod pack;
 pub mod phrase;

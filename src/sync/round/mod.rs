@@ -219,7 +219,8 @@ pub fn round<L: Log>(
     let read = examine::files(log, meeting, memory, (&mut sight, &mut round))?;
     if read {
         if recognised(&sight) {
-            examine::heads(&mut sight, &mut round);
+            examine::heads(&sight, &mut round);
+            examine::forget_absent(&mut sight);
             publish::all(log, meeting, memory, (&mut sight, &mut round))?;
         } else {
             refill(log, meeting, memory, (&mut sight, &mut round))?;
