@@ -16,6 +16,8 @@ pub mod phrase;
 pub mod request;
 pub mod round;
 pub mod share;
+#[cfg(test)]
+mod simulation;
 
 pub use folder::{Folder, Paused};
 pub use frame::{Kind, Opened, Unreadable, Unwritable};
