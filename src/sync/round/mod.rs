@@ -85,6 +85,8 @@ pub enum Stop {
     Unreachable(ShareError),
     /// The genesis of this desk is not on it: another share, an empty one, one not mounted.
     Unrecognised,
+    /// Nobody has let this device in yet: it reads only.
+    NotAdmitted,
     Full,
     ReadOnly,
     Refused(ShareError),

@@ -44,6 +44,10 @@ pub(super) fn all<L: Log>(
     let Some(key) = meeting.key else {
         return Ok(());
     };
+    if !log.membership()?.knows(&key.public()) {
+        round.stopped = Some(Stop::NotAdmitted);
+        return Ok(());
+    }
     let mut written = Vec::new();
     memory
         .missing

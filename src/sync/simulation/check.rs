@@ -10,7 +10,7 @@ use super::log::MemoryLog;
 use super::random::Random;
 use super::share::{Door, Files, Net};
 use super::{History, Memory, Options};
-use crate::ledger::{Fate, Hash, ReplicaId};
+use crate::ledger::{Ancestry as _, Dot, EntityId, Fate, Hash, Op, ReplicaId};
 use crate::sync::{DeviceKey, Pack, names};
 
 impl History {
@@ -19,6 +19,7 @@ impl History {
         self.desks_are_equal();
         self.forks_and_ids();
         self.void_stays_void();
+        self.nothing_is_chosen();
         self.order_does_not_matter();
         self.files_are_few();
         if self.random.once_in(4) {
@@ -153,6 +154,62 @@ impl History {
             .any(|(meant, void)| *meant == Meant::Void && !void)
         {
             self.fail("what must be void counts");
+        }
+    }
+
+    /// Against a plain reading of the rule: a value stands until a commit that had seen it
+    /// replaces it.
+    fn nothing_is_chosen(&mut self) {
+        let log = &self.desks[0].log;
+        let state = log.state();
+        let valid = log.entries.iter().zip(&state.fates);
+        let valid: Vec<_> = valid
+            .filter(|(_, fate)| **fate == Fate::Valid)
+            .map(|it| it.0)
+            .collect();
+        let sets = |entry: &'_ super::log::Entry| {
+            let commit = &entry.read.1;
+            let ops = commit.ops.iter().enumerate();
+            let sets = ops.filter_map(|(at, op)| match op {
+                Op::Set {
+                    entity,
+                    field,
+                    replaces,
+                    ..
+                } => {
+                    let place = (entity.clone(), field.clone());
+                    Some((place, commit.dot(at), replaces.clone()))
+                }
+                _ => None,
+            });
+            sets.collect::<Vec<_>>()
+        };
+        let mut standing: BTreeSet<(EntityId, String, Dot, Hash)> = BTreeSet::new();
+        let mut gone: BTreeSet<(EntityId, String, Dot, Hash)> = BTreeSet::new();
+        for entry in &valid {
+            let hash = entry.received.hash;
+            for ((entity, field), dot, replaces) in sets(entry) {
+                standing.insert((entity.clone(), field.clone(), dot, hash));
+                for other in &valid {
+                    let (of, commit) = (other.received.hash, &other.read.1);
+                    let seen = of != hash && log.causality.includes(&hash, &of);
+                    let cited = replaces
+                        .iter()
+                        .filter(|it| seen && (it.replica, it.seq) == (commit.replica, commit.seq));
+                    gone.extend(cited.map(|it| (entity.clone(), field.clone(), *it, of)));
+                }
+            }
+        }
+        let expected: BTreeSet<_> = standing.difference(&gone).cloned().collect();
+        let mut shown = BTreeSet::new();
+        for (entity, record) in &state.records {
+            for (field, register) in &record.fields {
+                let live = register.live.iter();
+                shown.extend(live.map(|it| (entity.clone(), field.clone(), it.dot, it.order.hash)));
+            }
+        }
+        if shown != expected {
+            self.fail("a value was dropped, or stands that was replaced");
         }
     }
 

@@ -307,10 +307,20 @@ impl History {
         let refill = self.random.once_in(3) || !faulty;
         let options = Options { relay, refill };
         let jitter = self.random.next();
+        let known = self.has_genesis(at);
         let round = self.desks[at].meet(self.now, jitter, options);
+        if !known && self.has_genesis(at) {
+            self.count(Rare::Refilled);
+        }
         self.desks[at].door.crashes.set(false);
         self.desks[at].door.squats.set(false);
         self.after(at, &round, refill);
+    }
+
+    fn has_genesis(&self, at: usize) -> bool {
+        let net = self.net.borrow();
+        let view = &net.views[self.desks[at].door.view];
+        view.keys().any(|name| name.starts_with("genesis"))
     }
 
     fn after(&mut self, at: usize, round: &Round, refill: bool) {
@@ -337,9 +347,11 @@ impl History {
     fn heal(&mut self) {
         self.net.borrow_mut().faulty = false;
         self.now += 200_000;
-        for _ in 0..3 {
+        // A day later what rotted is noticed, and another day later what is spare goes.
+        let days = if self.random.once_in(4) { 3 } else { 2 };
+        for days in 0..days {
+            self.now += 90_000 * days;
             self.until_quiet();
-            self.now += 90_000;
         }
     }
 

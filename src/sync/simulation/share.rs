@@ -219,7 +219,6 @@ pub(super) struct Door {
     pub squats: Cell<bool>,
     /// Names that the program itself took away.
     pub deleted: RefCell<Vec<(String, Rc<[u8]>)>>,
-    pub overwritten: Cell<bool>,
 }
 
 impl Door {
@@ -233,7 +232,6 @@ impl Door {
             read_only: false,
             squats: Cell::new(false),
             deleted: RefCell::new(Vec::new()),
-            overwritten: Cell::new(false),
         }
     }
 
