@@ -14,7 +14,8 @@ use crate::sync::names;
 use crate::sync::pack::MAX_COMMITS;
 
 /// So many packs of one size become one of the next.
-const FANOUT: u64 = 8;
+/// Fewer in tests, whose histories are short.
+const FANOUT: u64 = if cfg!(test) { 4 } else { 8 };
 /// How many heads of its own a desk leaves there.
 const HEADS: usize = 2;
 
@@ -43,7 +44,10 @@ pub(super) fn merge<L: Log>(
         let ours = lines
             .get(&pack.line)
             .is_some_and(|line| line.replica == own);
-        if ours && pack.spare.is_none() && pack.hi - pack.lo + 1 < MAX_COMMITS as u64 {
+        if ours
+            && !held_elsewhere(&own, lines, (pack, files))
+            && pack.hi - pack.lo + 1 < MAX_COMMITS as u64
+        {
             levels
                 .entry((pack.line, level(pack)))
                 .or_default()
@@ -63,6 +67,7 @@ pub(super) fn merge<L: Log>(
         };
         if let Some(file) = publish::put(log, meeting, &pack, (sight, round))? {
             written.push(file);
+            round.merged += 1;
         }
     }
     Ok(())
@@ -169,6 +174,7 @@ fn remove(meeting: &Meeting<'_>, name: &str, (sight, round): (&mut Sight, &mut R
     match meeting.share.delete(name) {
         Ok(()) => {
             sight.listed.remove(name);
+            round.cleared += 1;
             sight.forget(name);
         }
         Err(error) => round.stop(error),

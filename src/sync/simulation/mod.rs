@@ -327,6 +327,9 @@ impl History {
         if round.relayed > 0 {
             self.count(Rare::Relayed);
         }
+        if round.merged > 0 {
+            self.count(Rare::Merged);
+        }
         if !round.waiting.is_empty() {
             self.count(Rare::Waited);
         }
