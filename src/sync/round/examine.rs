@@ -52,13 +52,13 @@ pub(super) fn files<L: Log>(
     }
     let Pulled {
         verdicts,
-        pulled,
+        taken,
         reborn,
     } = pool.close();
     for (name, verdict) in verdicts {
         sight.note(&name, verdict, meeting.env.now);
     }
-    round.pulled = pulled;
+    round.pulled = taken;
     round.reborn = reborn;
     // What waited was read before the last packs went in: then the next round tries it again.
     memory.known = Some(known);

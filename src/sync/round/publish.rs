@@ -160,13 +160,13 @@ pub(super) fn cut<L: Log>(
     let signed = log.signed(line.num)?;
     let mine = author == key.public();
     // A stranger's chain can only be told up to where its author signed it.
-    let reach = signed
+    let mut reach = signed
         .iter()
         .filter(|it| it.seq >= lo && it.seq <= furthest);
     let to = match reach.clone().find(|it| it.seq >= hi) {
         Some(boundary) => boundary.seq,
         None if mine => hi.min(furthest),
-        None => match reach.last() {
+        None => match reach.next_back() {
             Some(boundary) => boundary.seq,
             None => return Ok(None),
         },

@@ -46,7 +46,7 @@ struct Held {
 #[derive(Default)]
 pub(super) struct Pulled {
     pub verdicts: Vec<(String, FileVerdict)>,
-    pub pulled: BTreeMap<ReplicaId, u64>,
+    pub taken: BTreeMap<ReplicaId, u64>,
     pub reborn: bool,
 }
 
@@ -89,7 +89,7 @@ impl Pool {
     }
 
     pub(super) fn moved(&self) -> bool {
-        !self.done.pulled.is_empty()
+        !self.done.taken.is_empty()
     }
 
     /// Applies all that can be, until nothing more can.
@@ -257,7 +257,7 @@ impl Pool {
     }
 
     fn take<L: Log>(&mut self, log: &mut L, received: Received) -> Result<(), L::Error> {
-        *self.done.pulled.entry(received.replica).or_default() += 1;
+        *self.done.taken.entry(received.replica).or_default() += 1;
         let mine = |line: &Line| line.replica == self.own && line.key == Some(received.key);
         self.done.reborn |= received.replica == self.own && self.lines.values().any(mine);
         if self.membership.is_out(&received.key) {

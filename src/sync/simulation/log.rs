@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use crate::ledger::mutant::{self, Mutant};
@@ -246,12 +247,12 @@ impl MemoryLog {
             for (field, register) in &record.fields {
                 text += field;
                 for live in &register.live {
-                    text += &format!("{:?}{}", live.order, canonical(&live.value));
+                    write!(text, "{:?}{}", live.order, canonical(&live.value)).unwrap();
                 }
             }
-            text += &format!("{:?}", record.sets);
+            write!(text, "{:?}", record.sets).unwrap();
             for event in &record.events {
-                text += &format!("{:?}{}", event.order, event.kind);
+                write!(text, "{:?}{}", event.order, event.kind).unwrap();
             }
         }
         Hash::of(&[text.as_bytes()])

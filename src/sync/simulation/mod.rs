@@ -72,7 +72,7 @@ impl History {
                 clock: if random.once_in(2) {
                     0
                 } else {
-                    random.below(200_000_000) as i64 - 100_000_000
+                    random.seconds(200_000_000) - 100_000_000
                 },
                 snapshots: Vec::new(),
                 letter: None,
@@ -97,7 +97,7 @@ impl History {
         let steps = 24 + self.random.below(24);
         for _ in 0..steps {
             let at = self.random.below(self.desks.len());
-            self.now += self.random.below(120) as i64;
+            self.now += self.random.seconds(120);
             match self.random.below(20) {
                 0..=7 => self.write(at),
                 8..=13 => self.round(at),
@@ -287,7 +287,7 @@ impl History {
     fn time(&mut self, at: usize) {
         match self.random.below(3) {
             0 => self.now += 100_000,
-            1 => self.desks[at].clock = self.random.below(400_000_000) as i64 - 200_000_000,
+            1 => self.desks[at].clock = self.random.seconds(400_000_000) - 200_000_000,
             _ => self.now += 3_000,
         }
     }

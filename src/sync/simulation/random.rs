@@ -21,6 +21,10 @@ impl Random {
         usize::try_from(self.next() % n.max(1) as u64).unwrap()
     }
 
+    pub(super) fn seconds(&mut self, below: usize) -> i64 {
+        i64::try_from(self.below(below)).unwrap()
+    }
+
     /// Once in `n`.
     pub(super) fn once_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
