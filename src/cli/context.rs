@@ -166,7 +166,7 @@ impl Context {
         Ok(named.or(self.config()?.person.clone()))
     }
 
-    fn refuse_changes(&mut self) -> Result<(), Refusal> {
+    pub(super) fn refuse_changes(&mut self) -> Result<(), Refusal> {
         if self.globals.read_only || self.config()?.read_only == Some(true) {
             return Err(Refusal::rule(
                 "Changes are refused: this is read-only.",

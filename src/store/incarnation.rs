@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{Store, StoreError, exchange, open};
+use super::{Store, StoreError, Writing, exchange, open};
 use crate::ledger::{Key, MemberOp, ReplicaId};
 
 /// Where this file lives; another home means a copy, or a copy put back.
@@ -118,20 +118,30 @@ fn put(conn: &Connection, key: &str, value: Option<&str>) -> Result<(), StoreErr
     exchange::set_own(conn, key, value)
 }
 
+impl Writing<'_> {
+    /// Binds the desk to this file and to a device's key, from when it is shared. `founder` is
+    /// the key that the workspace is founded on.
+    pub fn share_here(&mut self, key: &Key, founder: &Key) -> Result<(), StoreError> {
+        let home = Home::of(self.path()).map(|home| home.text());
+        let conn = self.conn();
+        conn.execute(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES ('founder', ?1)",
+            [founder.0],
+        )?;
+        put(conn, HOME, home.as_deref())?;
+        put(conn, KEY, Some(&key.to_string()))
+    }
+}
+
 impl Store {
     /// Goes on as a new replica: somebody else went on with this one's chain.
     pub fn go_on(&mut self) -> Result<(), StoreError> {
         self.write_as_is(|writing| writing.go_on())
     }
 
-    /// Binds the desk to this file and to a device's key (hexadecimal), from when it is shared.
-    pub fn settle_here(&mut self, key: &str) -> Result<(), StoreError> {
-        let home = Home::of(self.path()).map(|home| home.text());
-        self.write_as_is(|writing| {
-            let conn = writing.conn();
-            put(conn, HOME, home.as_deref())?;
-            put(conn, KEY, Some(key))
-        })
+    /// The same for a desk that joins.
+    pub fn share_here(&mut self, key: &Key, founder: &Key) -> Result<(), StoreError> {
+        self.write_as_is(|writing| writing.share_here(key, founder))
     }
 
     /// Keeps the suffix that this desk's member was admitted with.

@@ -13,6 +13,7 @@ use crate::domain::desk::{Desk, Holiday};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::profile::{MilestoneTemplate, Profile};
+use crate::domain::zone::Zone;
 use crate::ledger::EntityId;
 use chrono::NaiveDate;
 
@@ -145,6 +146,12 @@ impl<'c> Reader<'c> {
     }
 
     /// The profile without criteria, templates and the board's words.
+    /// The desk's time zone; universal time before it has facts.
+    pub fn zone(&self) -> Result<Zone, StoreError> {
+        let rules = compiled::rules(self.conn)?;
+        Ok(rules.map_or_else(Zone::utc, |rules| rules.zone))
+    }
+
     pub fn profile(&self) -> Result<Profile, StoreError> {
         compiled::profile(self.conn)
     }

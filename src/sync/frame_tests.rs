@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn place() -> (Workspace, DeviceKey) {
@@ -194,4 +196,24 @@ fn what_is_too_large_is_neither_written_nor_read() {
     assert_eq!(long, Err(Unwritable::TooLarge));
     let refused = open(&vec![b'x'; MAX_FILE + 1], None);
     assert!(matches!(refused, Err(Unreadable::Malformed(_))));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_stumble(
+        bytes in proptest::collection::vec(any::<u8>(), 0..400),
+        header in ".{0,200}",
+        more in "[\\[\\]{}\",:a-z0-9]{0,100}",
+    ) {
+        let with_magic = [&MAGIC[..], &bytes].concat();
+        for file in [
+            bytes.clone(),
+            with_magic,
+            forged(&header, &bytes),
+            forged(&more, &bytes),
+            forged(&self::header(&[("raw_len", 300.into())]), &bytes),
+        ] {
+            prop_assert!(open(&file, None).is_err());
+        }
+    }
 }

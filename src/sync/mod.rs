@@ -19,6 +19,7 @@ pub mod share;
 #[cfg(test)]
 mod simulation;
 
+pub use desk::notes;
 pub use folder::{Folder, Paused};
 pub use frame::{Kind, Opened, Unreadable, Unwritable};
 pub use genesis::Genesis;

@@ -100,7 +100,7 @@ pub(super) fn is_own_temporary(name: &str) -> bool {
 pub fn hint(name: &str) -> Hint {
     let file = last(name).to_ascii_lowercase();
     let starts = |with: &str| file.starts_with(with);
-    let temporary = (starts("~") || starts(".syncthing.")) && file.ends_with(".tmp");
+    let temporary = (starts("~") || starts(".syncthing.")) && file.strip_suffix(".tmp").is_some();
     if temporary || starts(".nfs") || starts(".~") || starts("~$") {
         return Hint::Temporary;
     }

@@ -15,6 +15,8 @@ pub(crate) mod fixture;
 pub mod founding;
 pub mod look;
 pub mod now;
+#[cfg(test)]
+pub(crate) mod pair;
 pub mod perform;
 pub mod places;
 pub mod plan;
@@ -23,3 +25,4 @@ pub mod receipt;
 pub mod refusal;
 pub mod remembered;
 pub mod session;
+pub mod share;

@@ -11,6 +11,7 @@ use super::batch;
 use super::plan::{Actor, Plan, Time};
 use super::receipt::Receipt;
 use super::refusal::Refusal;
+use super::share::person::acting;
 use crate::domain::desk::Desk;
 use crate::domain::kind::Kind;
 use crate::domain::when::When;
@@ -104,8 +105,10 @@ pub(super) fn header(action: &Action, actor: &Actor, time: &Time) -> Result<Head
     })
 }
 
-/// The actor by the names that the desk's own records give.
+/// The actor by the names that the desk's own records give; on a shared desk the person of this
+/// device's key, who records for whoever was named.
 pub(super) fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<Actor, Refusal> {
+    let actor = &acting(&writing.reader(), actor)?;
     let known = |name: &str| -> Result<String, Refusal> {
         let reader = writing.reader();
         if let Some(row) = reader.record(Some(Kind::Person), name)? {

@@ -170,7 +170,7 @@ impl<'w, 's> Plan<'w, 's> {
             None => self.writing.reader().next_number(kind)?,
         };
         self.numbers.insert(kind, next + 1);
-        let id = format!("{}-{next}", kind.letter().unwrap_or('?'));
+        let id = format!("{}-{next}{}", kind.letter().unwrap_or('?'), self.suffix()?);
         let entity = self.draft.create();
         self.draft.set(&entity, "kind", kind.word(), []);
         self.draft.set(&entity, "id", id.clone(), []);
@@ -178,6 +178,11 @@ impl<'w, 's> Plan<'w, 's> {
         self.created.insert(id.clone(), entity.clone());
         self.receipt.ids.push(id.clone());
         Ok((entity, id))
+    }
+
+    /// What the ids end in that this desk gives: nothing on the founder's.
+    fn suffix(&self) -> Result<String, Refusal> {
+        Ok(self.writing.reader().own("letter")?.unwrap_or_default())
     }
 
     /// A new record known by its name; refuses one that is there already.

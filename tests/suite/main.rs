@@ -29,6 +29,8 @@ mod restoring;
 mod rollout;
 mod schedule;
 mod services;
+mod share_corpus;
+mod share_folder;
 mod sites;
 mod story;
 mod support;

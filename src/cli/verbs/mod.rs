@@ -19,8 +19,10 @@ mod profile;
 mod release;
 mod report;
 pub(super) mod screen;
+mod share;
 mod show;
 mod status;
+mod sync;
 mod why;
 
 use super::context::Context;
@@ -49,6 +51,16 @@ const AFTER: &[(&str, &[Own])] = &[
     ),
     ("action drop", &[outbox::LIST, outbox::SHOW]),
     ("outbox edit", &[outbox::MAILTO]),
+    (
+        "outbox skip",
+        &[
+            sync::VERB,
+            share::CREATE,
+            share::JOIN,
+            share::APPROVE,
+            share::STATUS,
+        ],
+    ),
     (
         "import",
         &[export::VERB, report::VERB, init::VERB, demo::VERB],
@@ -110,6 +122,7 @@ pub(super) fn group_about(group: &str) -> &'static str {
         "problem" => "Problems of sites, from filing to closing",
         "error" => "Known errors, printed until they are fixed",
         "action" => "Improvement actions",
+        "share" => "The desk with another manager, through a shared folder",
         "outbox" => "Drafted messages; nothing is ever sent by the program",
         "profile" => "The process profile",
         "keys" => "The screen's keys",

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use super::super::names::{self, Hint};
 use super::super::share::{Listed, ShareError};
-use super::{failed, told};
+use super::{OWN, failed, told};
 
 /// `d/<replica>/<file>`, and one more for what others put there.
 const DEEPEST: usize = 4;
@@ -36,12 +36,13 @@ struct Listing {
 
 impl Listing {
     fn walk(&mut self, folder: &Path, name: &str, depth: usize) -> Result<(), ShareError> {
-        for entry in std::fs::read_dir(folder).map_err(|it| told(name, &it))? {
-            let entry = entry.map_err(|it| told(name, &it))?;
+        let here = if name.is_empty() { OWN } else { name };
+        for entry in std::fs::read_dir(folder).map_err(|it| told(here, &it))? {
+            let entry = entry.map_err(|it| told(here, &it))?;
             self.seen += 1;
             if self.seen > MOST {
                 let why = format!("it holds more than {MOST} files");
-                return Err(failed(super::OWN, why));
+                return Err(failed(OWN, &why));
             }
             // What is no text is no name of ours, and could not be asked for.
             let Ok(file) = entry.file_name().into_string() else {

@@ -101,15 +101,8 @@ impl Folder {
         }
         Ok(path)
     }
-}
 
-impl Share for Folder {
-    fn list(&self) -> Result<Vec<Listed>, ShareError> {
-        self.present()?;
-        listing::list(&self.root)
-    }
-
-    fn get(&self, name: &str, cap: u64) -> Result<Vec<u8>, ShareError> {
+    fn read(&self, name: &str, cap: u64) -> Result<Vec<u8>, ShareError> {
         let path = self.place(name)?;
         // A pipe or a device would be waited for; a link would lead elsewhere.
         let seen = path.symlink_metadata().map_err(|it| told(name, &it))?;
@@ -132,25 +125,44 @@ impl Share for Folder {
         Ok(bytes)
     }
 
+    /// Names the folder that cannot be reached, and not a file in it.
+    fn whole(&self, error: ShareError) -> ShareError {
+        match error {
+            ShareError::Gone(_) => ShareError::Gone(self.path.display().to_string()),
+            other => other,
+        }
+    }
+}
+
+impl Share for Folder {
+    fn list(&self) -> Result<Vec<Listed>, ShareError> {
+        self.present()?;
+        listing::list(&self.root).map_err(|it| self.whole(it))
+    }
+
+    fn get(&self, name: &str, cap: u64) -> Result<Vec<u8>, ShareError> {
+        self.read(name, cap).map_err(|it| self.whole(it))
+    }
+
     fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Durable, ShareError> {
         if !names::may_be_written(name) {
             return Err(failed(name, "it is no name that every folder keeps"));
         }
         let path = self.place(name)?;
-        writing::put_new(&self.path, &path, name, bytes)
+        writing::put_new(&self.path, &path, name, bytes).map_err(|it| self.whole(it))
     }
 
     fn delete(&self, name: &str) -> Result<(), ShareError> {
         let path = self.place(name)?;
         match std::fs::remove_file(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(refused(name, &error)),
+            Err(error) => Err(self.whole(refused(name, &error))),
             Ok(()) => Ok(()),
         }
     }
 }
 
-fn failed(name: &str, why: impl ToString) -> ShareError {
+fn failed(name: &str, why: &(impl ToString + ?Sized)) -> ShareError {
     ShareError::Failed {
         name: name.to_owned(),
         why: why.to_string(),

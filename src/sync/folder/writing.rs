@@ -92,16 +92,22 @@ impl Temp {
 
     /// Gives the file its name, unless that is taken.
     fn publish(&self, path: &Path, name: &str) -> Result<(), ShareError> {
-        let taken = || ShareError::Taken(name.to_owned());
         match std::fs::hard_link(&self.0, path) {
-            Ok(()) => return Ok(()),
+            Ok(()) => Ok(()),
             // An answer that got lost is asked for again by NFS, and then refused: look.
-            Err(_) if self.is_at(path) => return Ok(()),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(taken()),
-            Err(error) if full(&error) => return Err(ShareError::Full),
+            Err(_) if self.is_at(path) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Err(ShareError::Taken(name.to_owned()))
+            }
+            Err(error) if full(&error) => Err(ShareError::Full),
             // No hard links here.
-            Err(_) => {}
+            Err(_) => self.rename(path, name),
         }
+    }
+
+    /// The same where hard links are not known.
+    fn rename(&self, path: &Path, name: &str) -> Result<(), ShareError> {
+        let taken = || ShareError::Taken(name.to_owned());
         let mut last = None;
         for _ in 0..TRIES {
             if path.symlink_metadata().is_ok() {
@@ -188,4 +194,25 @@ pub(super) fn sweep(folder: &Path, now: i64) -> usize {
     });
     left.filter(|entry| std::fs::remove_file(entry.path()).is_ok())
         .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_no_hard_links_are_known_a_name_is_taken_by_renaming_and_only_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.pk");
+        for (bytes, expected) in [
+            (b"first", Ok(())),
+            (b"other", Err(ShareError::Taken("x.pk".to_owned()))),
+        ] {
+            let temp = Temp::new(folder.path()).unwrap();
+            assert!(temp.write(bytes).unwrap() && temp.holds(bytes).unwrap());
+            assert_eq!(temp.rename(&path, "x.pk"), expected);
+        }
+        assert!(holds(&path, b"first").unwrap());
+        assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+    }
 }

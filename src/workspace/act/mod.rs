@@ -4,6 +4,7 @@
 pub mod import;
 pub mod init;
 pub mod letters;
+mod member;
 pub mod outbox;
 pub mod problem;
 pub mod product;
@@ -146,6 +147,7 @@ fn records(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::Rollout(action) => rollout::run(plan, action),
         Action::Problem(action) => problem::run(plan, action),
         Action::Release(action) => release::run(plan, action),
+        Action::Member(action) => member::run(plan, action),
         Action::Import(asked) => import::import(plan, asked),
         // Every other action has been run before this one is reached.
         _ => Ok(()),

@@ -1,6 +1,7 @@
 //! Everything a person can do to a desk, one type for the command line, the
 //! screen and the palette alike. It is the commit's intent; it does nothing itself.
 
+mod member;
 mod problem;
 mod release;
 mod rollout;
@@ -16,6 +17,7 @@ use crate::domain::schedule::milestone::Committee;
 use crate::domain::when::When;
 use crate::exchange::{Import, Rejected};
 
+pub use member::MemberAction;
 pub use problem::{ErrorAdd, ProblemAction, ProblemClose, ProblemFile, ProblemFix, ProblemTriage};
 pub use release::{Compose, ReleaseAction, ReleaseAdd};
 pub use rollout::{Agreement, Announce, RolloutAction, Told};
@@ -226,6 +228,7 @@ pub enum Action {
     Problem(ProblemAction),
     /// Distribution releases.
     Release(ReleaseAction),
+    Member(MemberAction),
 
     /// Records from other people's files, as one step.
     Import(Import),
@@ -418,6 +421,7 @@ impl Action {
             Self::Rollout(action) => action.subject(),
             Self::Problem(action) => action.subject(),
             Self::Release(action) => action.subject(),
+            Self::Member(action) => action.subject(),
             Self::Undo { target } | Self::Redo { target } => target.as_deref(),
         }
     }
@@ -484,6 +488,7 @@ impl Action {
             Self::Rollout(action) => action.verb(),
             Self::Problem(action) => action.verb(),
             Self::Release(action) => action.verb(),
+            Self::Member(action) => action.verb(),
             Self::Import(_) => "import",
             Self::Batch { actions } => match actions.split_first() {
                 Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => {

@@ -8,6 +8,7 @@ mod exchange;
 mod filled;
 mod founding;
 mod line;
+mod member;
 mod outbox;
 mod people;
 mod problem;
@@ -23,6 +24,7 @@ pub use entry::{Entry, Need, Shape, Value};
 pub use filled::Filled;
 pub use founding::FOUNDING;
 pub use line::{command, line};
+pub use member::role_of;
 
 use super::action::Action;
 use super::refusal::Refusal;
@@ -112,12 +114,13 @@ pub enum Group {
     Releases,
     Records,
     Outbox,
+    Sharing,
     Exchange,
     Care,
 }
 
 impl Group {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Look,
         Self::Schedule,
         Self::Queue,
@@ -126,6 +129,7 @@ impl Group {
         Self::Releases,
         Self::Records,
         Self::Outbox,
+        Self::Sharing,
         Self::Exchange,
         Self::Care,
     ];
@@ -140,7 +144,8 @@ impl Group {
             Self::Releases => "Distribution releases",
             Self::Records => "Records and people",
             Self::Outbox => "Outbox",
-            Self::Exchange => "Exchange",
+            Self::Sharing => "The other manager",
+            Self::Exchange => "Imports, exports and reports",
             Self::Care => "Desk and care",
         }
     }
@@ -157,6 +162,7 @@ const TABLES: &[&[Deed]] = &[
     people::DEEDS,
     records::DEEDS,
     outbox::DEEDS,
+    member::DEEDS,
     exchange::DEEDS,
     care::DEEDS,
 ];

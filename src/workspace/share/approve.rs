@@ -1,0 +1,96 @@
+//! `share approve`: who asks to be let in, and letting in whose words were read aloud. A request
+//! proves nothing by itself: anybody may write one into the folder.
+
+use super::create::files_of;
+use super::here::{FOLDER, Here};
+use crate::ledger::Role;
+use crate::store::Reader;
+use crate::sync::{Folder, Kind, Request, joiner_phrase};
+use crate::workspace::action::{Action, MemberAction};
+use crate::workspace::perform;
+use crate::workspace::plan::{Actor, Time};
+use crate::workspace::receipt::Receipt;
+use crate::workspace::refusal::Refusal;
+
+/// Somebody to let in.
+#[derive(Clone, Debug)]
+pub struct Approving {
+    /// The six words that the joiner read aloud.
+    pub phrase: String,
+    pub role: Role,
+    /// Another name than the one that was asked with.
+    pub person: Option<String>,
+}
+
+/// Who asks and is not in, the latest request of each key.
+pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
+    let Some(folder) = reader.own(FOLDER)? else {
+        return Ok(Vec::new());
+    };
+    let share = Folder::open(folder.as_ref())?;
+    let workspace = reader.workspace()?;
+    let members = reader.members()?;
+    let mut asking: Vec<Request> = Vec::new();
+    for bytes in files_of(&share, Kind::Request)? {
+        let Ok(request) = Request::read(&bytes, &workspace) else {
+            continue;
+        };
+        let known = members
+            .iter()
+            .any(|member| member.key == request.key && !member.removed);
+        if known {
+            continue;
+        }
+        match asking.iter_mut().find(|it| it.key == request.key) {
+            Some(earlier) if earlier.wall < request.wall => *earlier = request,
+            Some(_) => {}
+            None => asking.push(request),
+        }
+    }
+    asking.sort_by(|one, other| one.wall.cmp(&other.wall));
+    Ok(asking)
+}
+
+/// Lets in whose words were typed.
+pub fn approve(here: &Here, actor: &Actor, approving: &Approving) -> Result<Receipt, Refusal> {
+    let mut store = here.open()?;
+    let asking = asking(&store.reader())?;
+    if asking.is_empty() {
+        return Err(Refusal::not_found(
+            "Nobody asks to be let in.",
+            "The other manager runs `relmate share join FOLDER` first; the request may still be on its way.",
+        ));
+    }
+    let workspace = store.workspace();
+    let mut meant = None;
+    for request in asking {
+        let same = joiner_phrase(&workspace, &request.key).matches(&approving.phrase);
+        let same = same.map_err(|error| {
+            Refusal::usage(
+                super::here::sentence(&error.to_string()),
+                "The joiner reads six words from `relmate share status`.",
+            )
+        })?;
+        if same {
+            meant = Some(request);
+            break;
+        }
+    }
+    let request = meant.ok_or_else(|| {
+        Refusal::rule(
+            "These are the words of nobody who asks.",
+            "Ask the joiner to read them again from `relmate share status`. If they are right, somebody else wrote the request.",
+        )
+    })?;
+    let action = Action::Member(MemberAction::Admit {
+        key: request.key,
+        person: approving.person.clone().unwrap_or(request.person),
+        role: approving.role,
+        device: request.device,
+    });
+    let time = Time {
+        now: here.now,
+        at: None,
+    };
+    perform::perform(&mut store, &action, actor, &time)
+}

@@ -1,0 +1,139 @@
+//! `share create`: a desk that others can join from here on. Refuses a folder in which another
+//! desk is shared.
+
+use std::path::{Path, PathBuf};
+
+use super::here::{FOLDER, GENESIS, Here, meeting_place};
+use super::hex;
+use crate::ledger::Workspace;
+use crate::store::Store;
+use crate::sync::{Folder, Genesis, Hint, Kind, Phrase, Share, ShareError, founder_phrase, names};
+use crate::workspace::action::{Action, MemberAction};
+use crate::workspace::perform;
+use crate::workspace::plan::{Actor, Time};
+use crate::workspace::refusal::Refusal;
+
+/// A desk that is shared.
+#[derive(Clone, Debug)]
+pub struct Created {
+    pub folder: PathBuf,
+    /// What the founder reads to whoever joins.
+    pub phrase: Phrase,
+    /// It was shared before; this is another folder, or the same again.
+    pub again: bool,
+}
+
+/// Shares the desk through a folder. What is on the desk is published by the next exchange.
+pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refusal> {
+    let (whole, share) = meeting_place(folder, &here.path)?;
+    let mut store = here.open()?;
+    let ours = store.workspace();
+    if let Some(other) = found(&share)?.into_iter().find(|it| it.workspace() != ours) {
+        return Err(Refusal::rule(
+            format!(
+                "Another desk is shared in {} already ({}).",
+                whole.display(),
+                short(&other.workspace())
+            ),
+            "A folder is for one desk: give another one.",
+        ));
+    }
+    let again = store.reader().founder()?.is_some();
+    if !again {
+        first(here, &mut store, actor)?;
+    }
+    lay_out(&store, &share)?;
+    store.set_own(FOLDER, Some(&whole.to_string_lossy()))?;
+    let genesis = store.reader().genesis()?;
+    let founder = store.reader().founder()?.ok_or_else(not_shared)?;
+    Ok(Created {
+        folder: whole,
+        phrase: founder_phrase(&genesis, &founder),
+        again,
+    })
+}
+
+/// Makes the key, and the commit from which the desk is this device's.
+fn first(here: &Here, store: &mut Store, actor: &Actor) -> Result<(), Refusal> {
+    let key = here.new_key()?;
+    let public = key.public();
+    let genesis = store.reader().genesis()?;
+    let file = Genesis::write(&genesis, &key)
+        .map_err(|error| Refusal::failed(super::here::sentence(&error.to_string()), ""))?;
+    let actor = Actor {
+        person: actor.person.clone(),
+        on_behalf: None,
+    };
+    let action = Action::Member(MemberAction::Share { key: public });
+    let time = Time {
+        now: here.now,
+        at: None,
+    };
+    store.write(|writing| {
+        perform::run(writing, &action, &actor, &time)?;
+        writing.set_own(GENESIS, Some(&hex::write(&file)))?;
+        writing.share_here(&public, &public)?;
+        Ok(())
+    })
+}
+
+/// Puts what a share begins with into a folder, where it is not there yet.
+pub(super) fn lay_out(store: &Store, share: &dyn Share) -> Result<(), Refusal> {
+    let genesis = store.reader().own(GENESIS)?.and_then(|it| hex::read(&it));
+    let genesis = genesis.ok_or_else(not_shared)?;
+    let name = names::genesis(&store.workspace().0, 0);
+    let files: [(&str, &[u8]); 3] = [
+        (&name, &genesis),
+        (names::README, names::README_TEXT.as_bytes()),
+        (names::ATTRIBUTES, names::ATTRIBUTES_TEXT.as_bytes()),
+    ];
+    for (name, bytes) in files {
+        match share.put_new(name, bytes) {
+            Ok(_) | Err(ShareError::Taken(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// The desks that are shared in a folder: each signed genesis that verifies.
+pub(super) fn found(share: &Folder) -> Result<Vec<Genesis>, Refusal> {
+    Ok(files_of(share, Kind::Genesis)?
+        .iter()
+        .filter_map(|bytes| Genesis::read(bytes, None).ok())
+        .collect())
+}
+
+/// How many files of a kind are looked at; more is no honest folder.
+const MOST: usize = 200;
+/// The largest genesis or request, in bytes.
+const LARGEST: u64 = 64 << 10;
+
+/// The bytes of the files whose names hint at a kind.
+pub(super) fn files_of(share: &Folder, kind: Kind) -> Result<Vec<Vec<u8>>, Refusal> {
+    let mut found = Vec::new();
+    for file in share.list()? {
+        if names::hint(&file.name) == Hint::Examine(kind) && file.size <= LARGEST {
+            match share.get(&file.name, LARGEST) {
+                Ok(bytes) => found.push(bytes),
+                Err(ShareError::Missing(_) | ShareError::TooLarge(..)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if found.len() >= MOST {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn not_shared() -> Refusal {
+    Refusal::rule(
+        "This desk is not shared.",
+        "`relmate share create FOLDER` shares it.",
+    )
+}
+
+fn short(workspace: &Workspace) -> String {
+    workspace.to_string().chars().take(8).collect()
+}

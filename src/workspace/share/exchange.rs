@@ -1,0 +1,335 @@
+//! `sync`: one exchange with the folder where the desk meets others, and what it came to in
+//! words. Refuses to lose an edit to a share that is away: what is recorded is recorded, and
+//! goes there when it can.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::here::{FOLDER, Here};
+use super::person::own_key;
+use crate::domain::zone::Zone;
+use crate::ledger::{Key, Line, Member, ReplicaId};
+use crate::store::Store;
+pub use crate::sync::round::Memory;
+use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
+use crate::sync::{DeviceKey, Folder, LockError, PublishLock, ShareError};
+use crate::workspace::refusal::Refusal;
+
+/// The fact of a desk that says since when its folder is away.
+const AWAY: &str = "away-since";
+/// The fact that says when everything was last exchanged.
+const SYNCED: &str = "synced";
+/// How long others' commits may be missing before this desk puts them there, in seconds.
+const GRACE: i64 = 600;
+
+/// How to exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// A person asked: everything that is missing goes there at once.
+    Asked,
+    /// By itself, in the background: whoever wrote it goes first.
+    Background,
+    /// Put everything on a folder that has lost it.
+    Refill,
+}
+
+/// What keeps the desk from exchanging, as a sentence's end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Held {
+    /// The folder is away since this instant.
+    Away {
+        since: String,
+    },
+    /// The folder is there and is not this desk's.
+    Unrecognised,
+    /// A merge or rebase of the git checkout is half done.
+    Paused {
+        why: String,
+    },
+    Full,
+    ReadOnly,
+    Other {
+        why: String,
+    },
+}
+
+/// What an exchange came to.
+#[derive(Clone, Debug)]
+pub struct Exchanged {
+    pub folder: PathBuf,
+    pub round: Round,
+    pub held: Option<Held>,
+    /// This device, once it was let in.
+    pub member: Option<Member>,
+    pub members: Vec<Member>,
+    pub lines: Vec<Line>,
+    /// It goes on as a new replica: it was put back or copied.
+    pub reborn: bool,
+    /// The key of this device is not on this machine.
+    pub keyless: bool,
+    /// Four words of the desk afterwards: equal desks, equal words.
+    pub code: String,
+    /// When steps were last exchanged, before or now.
+    pub last: Option<DateTime<Utc>>,
+    pub zone: Zone,
+}
+
+impl Exchanged {
+    /// Commits that came in.
+    pub fn pulled(&self) -> u64 {
+        self.round.pulled.values().sum()
+    }
+
+    /// Whose device a key is, as people say it.
+    pub fn name_of(&self, key: &Key) -> String {
+        let member = self.members.iter().find(|it| it.key == *key);
+        member.map_or_else(|| "somebody unknown".to_owned(), |it| it.person.clone())
+    }
+}
+
+impl Exchanged {
+    /// Whose desk a replica is, as people say it.
+    pub fn name_of_replica(&self, replica: &ReplicaId) -> String {
+        let line = self.lines.iter().find(|line| line.replica == *replica);
+        match line.and_then(|line| line.key) {
+            Some(key) => self.name_of(&key),
+            None => "somebody unknown".to_owned(),
+        }
+    }
+}
+
+/// Exchanges once. `memory` is what the last exchange of this process left.
+pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged, Refusal> {
+    let mut store = here.open()?;
+    let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
+    let folder = folder.ok_or_else(|| {
+        Refusal::rule(
+            "This desk is not shared.",
+            "`relmate share create FOLDER` shares it; `relmate share join FOLDER` joins one.",
+        )
+    })?;
+    let _lock = PublishLock::take(&here.path)?;
+    let reborn = ebb(here, &mut store)?;
+    let mut done = meet(here, &mut store, (&folder, how), memory)?;
+    if done.round.reborn || done.round.forked.contains(&store.replica()) {
+        store.go_on()?;
+        done = meet(here, &mut store, (&folder, how), memory)?;
+        done.reborn = true;
+    }
+    done.reborn |= reborn;
+    if let Some(member) = &done.member
+        && store.reader().own("admitted")?.is_none()
+    {
+        store.admitted(&member.letter)?;
+    }
+    remember(here, &mut store, &mut done)?;
+    Ok(done)
+}
+
+fn meet(
+    here: &Here,
+    store: &mut Store,
+    (folder, how): (&PathBuf, How),
+    memory: &mut Memory,
+) -> Result<Exchanged, Refusal> {
+    let key = here.key(store)?;
+    let keyless = key.is_none() && own_key(&store.reader())?.is_some();
+    let (found, mut held) = match Folder::open(folder) {
+        Ok(share) => {
+            let paused = share.paused().map(|it| Held::Paused {
+                why: it.to_string(),
+            });
+            (paused.is_none().then_some(share), paused)
+        }
+        Err(ShareError::Gone(_)) => (None, Some(away(here, store)?)),
+        Err(error) => (
+            None,
+            Some(Held::Other {
+                why: error.to_string(),
+            }),
+        ),
+    };
+    let mut round = Round::default();
+    if let Some(share) = found {
+        let key = key.as_ref().filter(|key| may_write(store, key));
+        if how == How::Refill && key.is_some() {
+            super::create::lay_out(store, &share)?;
+        }
+        round = through(here, store, (&share, folder), (key, how), memory)?;
+        held = match &round.stopped {
+            None => None,
+            Some(Stop::Unreachable(_)) => Some(away(here, store)?),
+            Some(Stop::Unrecognised) => Some(Held::Unrecognised),
+            Some(Stop::Full) => Some(Held::Full),
+            Some(Stop::ReadOnly) => Some(Held::ReadOnly),
+            Some(Stop::Refused(error)) => Some(Held::Other {
+                why: error.to_string(),
+            }),
+        };
+    }
+    let members = store.reader().members()?;
+    let own = own_key(&store.reader())?;
+    Ok(Exchanged {
+        folder: folder.clone(),
+        round,
+        held,
+        member: members.iter().find(|it| Some(it.key) == own).cloned(),
+        members,
+        lines: store.reader().lines()?,
+        reborn: false,
+        keyless,
+        code: crate::sync::short_code(&store.digest()?),
+        last: last(store)?,
+        zone: store.reader().zone()?,
+    })
+}
+
+/// Whether this key was let in, so that others look at what it signs.
+fn may_write(store: &Store, key: &DeviceKey) -> bool {
+    let key = key.public();
+    let members = store.reader().members().unwrap_or_default();
+    members.iter().any(|it| it.key == key && !it.removed)
+}
+
+fn through(
+    here: &Here,
+    store: &mut Store,
+    (share, folder): (&Folder, &PathBuf),
+    (key, how): (Option<&DeviceKey>, How),
+    memory: &mut Memory,
+) -> Result<Round, Refusal> {
+    let env = Env {
+        now: here.now.timestamp(),
+        wall: here.wall(),
+        jitter: u64::from_le_bytes(first_eight(&store.replica())),
+    };
+    let id = folder.to_string_lossy();
+    let meeting = Meeting {
+        share,
+        id: &id,
+        key,
+        env: &env,
+        options: Options {
+            relay: match how {
+                How::Background => Relay::After(GRACE),
+                How::Asked | How::Refill => Relay::AtOnce,
+            },
+            refill: how == How::Refill,
+        },
+    };
+    let done = round(store, &meeting, memory)?;
+    if key.is_some() {
+        // What a crash left half written is no reason to fail.
+        drop(share.sweep(&store.replica(), env.now));
+    }
+    Ok(done)
+}
+
+fn first_eight(replica: &ReplicaId) -> [u8; 8] {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&replica.0[..8]);
+    bytes
+}
+
+/// The folder is not there: since when, as far as this desk noticed.
+fn away(here: &Here, store: &mut Store) -> Result<Held, Refusal> {
+    let since = match store.reader().own(AWAY)? {
+        Some(since) => since,
+        None => {
+            let since = here.wall();
+            store.set_own(AWAY, Some(&since))?;
+            since
+        }
+    };
+    Ok(Held::Away { since })
+}
+
+fn remember(here: &Here, store: &mut Store, done: &mut Exchanged) -> Result<(), Refusal> {
+    if matches!(done.held, Some(Held::Away { .. })) {
+        return Ok(());
+    }
+    if store.reader().own(AWAY)?.is_some() {
+        store.set_own(AWAY, None)?;
+    }
+    let worked = done.round.published + done.round.relayed + done.pulled() > 0;
+    if done.held.is_none() && (worked || store.reader().own(SYNCED)?.is_none()) {
+        store.set_own(SYNCED, Some(&here.wall()))?;
+        done.last = Some(here.now);
+    }
+    if done.round.published > 0 {
+        flood(here, store)?;
+    }
+    Ok(())
+}
+
+/// When everything was last exchanged, by this desk's clock.
+fn last(store: &Store) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let synced = store.reader().own(SYNCED)?;
+    Ok(synced.and_then(|wall| wall.parse().ok()))
+}
+
+/// How far this device has published, outside the desk: a desk that is behind it was put back.
+#[derive(Serialize, Deserialize)]
+struct Tide {
+    replica: ReplicaId,
+    hash: crate::ledger::Hash,
+}
+
+fn tide_file(here: &Here, store: &Store) -> Result<Option<PathBuf>, Refusal> {
+    let key = own_key(&store.reader())?;
+    Ok(key.map(|key| {
+        let name: String = key.to_string().chars().take(16).collect();
+        here.keys.join(format!("{name}.published"))
+    }))
+}
+
+fn flood(here: &Here, store: &Store) -> Result<(), Refusal> {
+    let own = store.replica();
+    let line = store
+        .reader()
+        .lines()?
+        .into_iter()
+        .find(|it| it.replica == own);
+    let (Some(line), Some(file)) = (line, tide_file(here, store)?) else {
+        return Ok(());
+    };
+    let tide = Tide {
+        replica: own,
+        hash: line.tip,
+    };
+    // A mark that cannot be written costs one way of noticing, not the exchange.
+    if let Ok(text) = serde_json::to_vec(&tide) {
+        drop(std::fs::write(file, text));
+    }
+    Ok(())
+}
+
+/// Goes on as a new replica where this device has published more than the desk knows.
+fn ebb(here: &Here, store: &mut Store) -> Result<bool, Refusal> {
+    let Some(file) = tide_file(here, store)? else {
+        return Ok(false);
+    };
+    let tide = std::fs::read(file)
+        .ok()
+        .and_then(|text| serde_json::from_slice::<Tide>(&text).ok());
+    let Some(tide) = tide.filter(|tide| tide.replica == store.replica()) else {
+        return Ok(false);
+    };
+    if store.reader().place(&tide.hash)?.is_some() {
+        return Ok(false);
+    }
+    store.go_on()?;
+    Ok(true)
+}
+
+impl From<LockError> for Refusal {
+    fn from(error: LockError) -> Self {
+        Self::rule(
+            super::here::sentence(&error.to_string()),
+            "What you record meanwhile goes with the next exchange.",
+        )
+    }
+}

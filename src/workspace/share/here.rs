@@ -1,0 +1,139 @@
+//! A desk's file with what sharing needs beside it: the folder of this device's keys, the
+//! clock, and the folder where the desks meet. Refuses to put a key beside the desk: a copied
+//! desk must not be able to sign.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::ledger::Key;
+use crate::store::Store;
+use crate::sync::{DeviceKey, Folder, KeyError, ShareError};
+use crate::workspace::places::Places;
+use crate::workspace::refusal::Refusal;
+
+/// The fact of a desk that says where it meets others.
+pub(super) const FOLDER: &str = "share";
+/// The signed genesis as it goes on a share, in hexadecimal.
+pub(super) const GENESIS: &str = "genesis-file";
+
+/// Where a desk is shared from.
+#[derive(Clone, Debug)]
+pub struct Here {
+    pub path: PathBuf,
+    /// The folder of this device's keys.
+    pub keys: PathBuf,
+    pub now: DateTime<Utc>,
+}
+
+impl Here {
+    pub fn new(path: &Path, places: &Places, now: DateTime<Utc>) -> Self {
+        Self {
+            path: path.to_owned(),
+            keys: places.data.join("keys"),
+            now,
+        }
+    }
+
+    pub(super) fn open(&self) -> Result<Store, Refusal> {
+        Ok(Store::open(&self.path)?)
+    }
+
+    /// The clock as files tell it.
+    pub(super) fn wall(&self) -> String {
+        self.now.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    fn key_file(&self, key: &Key) -> PathBuf {
+        let name: String = key.to_string().chars().take(16).collect();
+        self.keys.join(format!("{name}.key"))
+    }
+
+    /// A new key of this device, kept before it is used.
+    pub(super) fn new_key(&self) -> Result<DeviceKey, Refusal> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| {
+            Refusal::failed(
+                format!("The system has no random numbers to give: {error}."),
+                "",
+            )
+        })?;
+        let key = DeviceKey::generate(seed);
+        key.save_new(&self.key_file(&key.public()))?;
+        Ok(key)
+    }
+
+    /// The key that this device has for the desk; none if it lies on another machine.
+    pub(super) fn key(&self, store: &Store) -> Result<Option<DeviceKey>, Refusal> {
+        let Some(public) = super::person::own_key(&store.reader())? else {
+            return Ok(None);
+        };
+        let file = self.key_file(&public);
+        if !file.exists() {
+            return Ok(None);
+        }
+        let key = DeviceKey::load(&file)?;
+        Ok((key.public() == public).then_some(key))
+    }
+}
+
+/// The folder where a desk meets others, if it is shared.
+pub fn folder(store: &Store) -> Result<Option<PathBuf>, Refusal> {
+    Ok(store.reader().own(FOLDER)?.map(PathBuf::from))
+}
+
+/// A folder to share through: there, and not the desk's own.
+pub(super) fn meeting_place(folder: &Path, desk: &Path) -> Result<(PathBuf, Folder), Refusal> {
+    let whole = std::fs::canonicalize(folder).map_err(|error| {
+        Refusal::not_found(
+            format!(
+                "The folder {} cannot be reached: {error}.",
+                folder.display()
+            ),
+            "Make it, or mount it, and try again.",
+        )
+    })?;
+    let home = desk.parent().unwrap_or(desk);
+    if std::fs::canonicalize(home).is_ok_and(|home| home.starts_with(&whole)) {
+        return Err(Refusal::rule(
+            "The desk itself lies in that folder.",
+            "A desk never lies where it is shared: move it with `relmate backup` and `relmate restore`, or give another folder.",
+        ));
+    }
+    let opened = Folder::open(&whole)?;
+    Ok((whole, opened))
+}
+
+impl From<ShareError> for Refusal {
+    fn from(error: ShareError) -> Self {
+        let hint = match &error {
+            ShareError::Gone(_) => "Mount it, or name another with `relmate share create FOLDER`.",
+            ShareError::Full => {
+                "Make room there; nothing of yours is lost, and `relmate sync` tries again."
+            }
+            ShareError::ReadOnly => {
+                "Ask for the right to write there; what others publish is still read."
+            }
+            ShareError::Slow => "Try again when the network is back; your work is kept here.",
+            _ => "`relmate share status` says what stands in the folder.",
+        };
+        Self::failed(sentence(&error.to_string()), hint)
+    }
+}
+
+impl From<KeyError> for Refusal {
+    fn from(error: KeyError) -> Self {
+        Self::failed(
+            sentence(&error.to_string()),
+            "A key that is lost is made anew with `relmate share join FOLDER`, and approved again.",
+        )
+    }
+}
+
+/// A clause as a sentence.
+pub fn sentence(text: &str) -> String {
+    let text = crate::domain::plain::plain(text.trim().trim_end_matches('.')).into_owned();
+    let mut letters = text.chars();
+    let first = letters.next().map(|it| it.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}

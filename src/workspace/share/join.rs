@@ -1,0 +1,151 @@
+//! `share join`: a desk of one's own from a shared folder. Refuses to trust a folder: the words
+//! that the founder reads aloud say whose desk it is (SYNC.md 3.7).
+
+use std::path::{Path, PathBuf};
+
+use super::create::found;
+use super::here::{FOLDER, GENESIS, Here, meeting_place};
+use super::hex;
+use crate::ledger::{Hash, ReplicaId};
+use crate::store::Store;
+use crate::sync::{
+    DeviceKey, Folder, Genesis, Phrase, Request, Share, founder_phrase, joiner_phrase, names,
+};
+use crate::workspace::refusal::Refusal;
+
+/// Who wants to join, and from where.
+#[derive(Clone, Debug)]
+pub struct Joining {
+    pub folder: PathBuf,
+    pub person: String,
+    /// A name for this machine.
+    pub device: String,
+    /// The six words that the founder read aloud.
+    pub phrase: String,
+}
+
+/// A desk that waits to be let in.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    pub path: PathBuf,
+    /// What the joiner reads to the founder.
+    pub phrase: Phrase,
+}
+
+/// Makes a desk that belongs to the one shared in a folder, and asks to be let in. What is there
+/// is pulled by the next exchange.
+pub fn join(here: &Here, joining: &Joining) -> Result<Joined, Refusal> {
+    let (whole, share) = meeting_place(&joining.folder, &here.path)?;
+    let (genesis, file) = trusted(&share, &joining.phrase)?;
+    let mut store = desk(here, &genesis)?;
+    let key = here.new_key()?;
+    store.share_here(&key.public(), &genesis.by)?;
+    store.set_own(GENESIS, Some(&hex::write(&file)))?;
+    store.set_own(FOLDER, Some(&whole.to_string_lossy()))?;
+    ask(here, &store, &share, (&key, joining))?;
+    Ok(Joined {
+        path: here.path.clone(),
+        phrase: joiner_phrase(&store.workspace(), &key.public()),
+    })
+}
+
+/// The desk file: a new one, or one of this desk that has no key on this device.
+fn desk(here: &Here, genesis: &Genesis) -> Result<Store, Refusal> {
+    if !here.path.exists() {
+        let mut replica = [0; 16];
+        getrandom::fill(&mut replica).map_err(|error| {
+            Refusal::failed(
+                format!("The system has no random numbers to give: {error}."),
+                "",
+            )
+        })?;
+        return Ok(Store::create(
+            &here.path,
+            &genesis.text,
+            ReplicaId(replica),
+        )?);
+    }
+    let mut store = here.open()?;
+    if store.workspace() != genesis.workspace() {
+        return Err(Refusal::rule(
+            format!("There is another desk at {}.", here.path.display()),
+            "Give the desk that joins a file of its own: `relmate --desk FILE share join FOLDER`.",
+        ));
+    }
+    // A copied file notices itself that it is one, and drops the other machine's key.
+    store.set_own("joined", Some(&here.wall()))?;
+    if here.key(&store)?.is_some() {
+        return Err(Refusal::rule(
+            "This desk has joined already.",
+            "`relmate sync` exchanges; `relmate share status` says whether it was let in.",
+        ));
+    }
+    store.go_on()?;
+    Ok(store)
+}
+
+/// The genesis whose founder's words were typed, with its file.
+fn trusted(share: &Folder, typed: &str) -> Result<(Genesis, Vec<u8>), Refusal> {
+    let candidates = found(share)?;
+    if candidates.is_empty() {
+        return Err(Refusal::not_found(
+            "No desk is shared in this folder.",
+            "Check the path, or wait until the files have arrived; the founder shares with `relmate share create`.",
+        ));
+    }
+    for genesis in candidates {
+        let phrase = founder_phrase(&genesis.text, &genesis.by);
+        let same = phrase.matches(typed).map_err(|error| {
+            Refusal::usage(
+                super::here::sentence(&error.to_string()),
+                "The founder reads six words from `relmate share status`.",
+            )
+        })?;
+        if same {
+            let file = file_of(share, &genesis)?;
+            return Ok((genesis, file));
+        }
+    }
+    Err(Refusal::rule(
+        "These are not the words of this folder's founder.",
+        "Ask the founder to read them again from `relmate share status`. If they are right, somebody else wrote into the folder.",
+    ))
+}
+
+fn file_of(share: &Folder, genesis: &Genesis) -> Result<Vec<u8>, Refusal> {
+    let files = super::create::files_of(share, crate::sync::Kind::Genesis)?;
+    let same = |bytes: &Vec<u8>| Genesis::read(bytes, None).as_ref() == Ok(genesis);
+    files
+        .into_iter()
+        .find(same)
+        .ok_or_else(|| Refusal::failed("The folder changed meanwhile.", "Try again."))
+}
+
+/// Puts the request into the folder.
+fn ask(
+    here: &Here,
+    store: &Store,
+    share: &Folder,
+    (key, joining): (&DeviceKey, &Joining),
+) -> Result<(), Refusal> {
+    let request = Request {
+        key: key.public(),
+        person: crate::workspace::plan::clean_name(&joining.person)?,
+        device: crate::workspace::plan::clean_name(&joining.device)?,
+        wall: here.wall(),
+    };
+    let bytes = request
+        .write(&store.workspace(), key)
+        .map_err(|error| Refusal::failed(super::here::sentence(&error.to_string()), ""))?;
+    let name = names::request(&store.replica(), 1, &Hash::of(&[&bytes]), 0);
+    share.put_new(&name, &bytes)?;
+    Ok(())
+}
+
+/// The file that a desk which joins gets if none is named: after the folder.
+pub fn usual_name(folder: &Path) -> String {
+    let name = folder
+        .file_name()
+        .map(|it| it.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "desk".to_owned())
+}

@@ -1,0 +1,16 @@
+//! The desk with others: sharing it, joining, letting in, exchanging, and what stands where.
+//! Joins the desk, the share, this device's key and the clock; decides no merge.
+
+pub mod approve;
+pub mod create;
+pub mod exchange;
+pub mod here;
+mod hex;
+pub mod home;
+pub mod join;
+pub mod person;
+pub mod status;
+pub mod watch;
+pub mod words;
+
+pub use here::{Here, sentence};

@@ -1,0 +1,226 @@
+//! What an exchange came to, as people read it: some lines for the shell, a few words for the
+//! footer. Texts of the share pass through `plain` before they get here.
+
+use chrono::{DateTime, Utc};
+
+use super::exchange::{Exchanged, Held};
+use crate::domain::plain::plain;
+use crate::domain::zone::Zone;
+
+/// How the desk stands with its folder, in a few words and as a machine reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// "in step, 2 min"
+    pub words: String,
+    /// Somebody should look.
+    pub trouble: bool,
+}
+
+/// A few words for the footer. `now` is the clock that ages are told by.
+pub fn standing(done: &Exchanged, now: DateTime<Utc>) -> Standing {
+    let (words, trouble) = short(done, now);
+    Standing { words, trouble }
+}
+
+fn short(done: &Exchanged, now: DateTime<Utc>) -> (String, bool) {
+    let round = &done.round;
+    if let Some(held) = &done.held {
+        return (held_words(held, &done.zone), true);
+    }
+    if done.keyless {
+        return ("no key on this device".to_owned(), true);
+    }
+    match &done.member {
+        None => return ("waiting to be let in".to_owned(), false),
+        Some(member) if member.removed => return ("removed from this desk".to_owned(), true),
+        Some(_) => {}
+    }
+    if round.peers.iter().any(|peer| peer.alarm) {
+        return (
+            "the desks differ: relmate doctor --rebuild".to_owned(),
+            true,
+        );
+    }
+    if let Some(peer) = round.peers.iter().find(|peer| peer.ahead) {
+        let name = plain(&done.name_of(&peer.key)).into_owned();
+        return (format!("waiting for files of {name}"), false);
+    }
+    if round.unpublished > 0 {
+        return (format!("{} to publish", round.unpublished), false);
+    }
+    let acknowledged = round.peers.iter().filter(|peer| peer.acknowledged);
+    let latest = acknowledged
+        .filter_map(|peer| peer.wall.parse::<DateTime<Utc>>().ok())
+        .max();
+    match latest {
+        Some(latest) => (format!("in step, {}", age(now, latest)), false),
+        None => match done.last {
+            Some(last) => (format!("published, {}", age(now, last)), false),
+            None => ("nothing exchanged yet".to_owned(), false),
+        },
+    }
+}
+
+fn held_words(held: &Held, zone: &Zone) -> String {
+    match held {
+        Held::Away { since } => {
+            let since = since.parse::<DateTime<Utc>>().map_or_else(
+                |_| String::new(),
+                |since| {
+                    zone.local(since)
+                        .format(" since %a %-d %b %H:%M")
+                        .to_string()
+                },
+            );
+            format!("share not reachable{since}")
+        }
+        Held::Unrecognised => "share not recognised".to_owned(),
+        Held::Paused { why } => format!("paused: {}", plain(why)),
+        Held::Full => "the share is full".to_owned(),
+        Held::ReadOnly => "the share is read-only".to_owned(),
+        Held::Other { why } => plain(why).into_owned(),
+    }
+}
+
+/// "now", "2 min", "3 h", "5 days"
+pub fn age(now: DateTime<Utc>, then: DateTime<Utc>) -> String {
+    let minutes = (now - then).num_minutes();
+    match minutes {
+        ..=0 => "now".to_owned(),
+        1..=59 => format!("{minutes} min"),
+        60..=1439 => format!("{} h", minutes / 60),
+        1440..=2879 => "1 day".to_owned(),
+        _ => format!("{} days", minutes / 1440),
+    }
+}
+
+/// What happened, a sentence each.
+pub fn said(done: &Exchanged) -> Vec<String> {
+    let mut said = Vec::new();
+    let round = &done.round;
+    if done.reborn {
+        said.push(
+            "This desk was put back or copied: it goes on as a new replica, and what it had published comes back from the share."
+                .to_owned(),
+        );
+    }
+    let pulled = done.pulled();
+    if pulled > 0 {
+        said.push(format!("{} received.", steps(pulled)));
+    }
+    if round.published > 0 {
+        said.push(format!("{} published.", steps(round.published)));
+    }
+    if round.relayed > 0 {
+        said.push(format!(
+            "{} of others put back on the share.",
+            steps(round.relayed)
+        ));
+    }
+    if said.is_empty() && done.held.is_none() {
+        said.push("Nothing new.".to_owned());
+    }
+    said
+}
+
+fn steps(count: u64) -> String {
+    match count {
+        1 => "1 step".to_owned(),
+        _ => format!("{count} steps"),
+    }
+}
+
+/// What somebody should look at, a sentence each.
+pub fn warned(done: &Exchanged) -> Vec<String> {
+    let mut warned = Vec::new();
+    let round = &done.round;
+    if let Some(held) = &done.held {
+        warned.push(held_sentence(held, &done.zone));
+    }
+    if done.keyless {
+        warned.push(
+            "The key of this desk is not on this device: `relmate share join FOLDER` asks to be let in with a new one."
+                .to_owned(),
+        );
+    }
+    match &done.member {
+        None if !done.keyless => warned.push(
+            "This device has not been let in yet: the founder runs `relmate share approve`."
+                .to_owned(),
+        ),
+        Some(member) if member.removed => {
+            warned.push(format!(
+                "{} was removed from this desk.",
+                plain(&member.person)
+            ));
+        }
+        _ => {}
+    }
+    if round.peers.iter().any(|peer| peer.alarm) {
+        warned.push(
+            "The desks hold the same steps and show different things: run `relmate doctor --rebuild` on both.".to_owned(),
+        );
+    }
+    for peer in round.peers.iter().filter(|peer| peer.ahead) {
+        warned.push(format!(
+            "{} has steps whose files have not arrived here.",
+            plain(&done.name_of(&peer.key))
+        ));
+    }
+    if !round.waiting.is_empty() {
+        warned.push(format!(
+            "{} in the folder must wait for others: `relmate share status` names them.",
+            files(round.waiting.len())
+        ));
+    }
+    if !round.foreign.is_empty() {
+        warned.push(format!(
+            "{} in the folder not of this desk: `relmate share status` names them.",
+            files_are(round.foreign.len())
+        ));
+    }
+    if !round.rolled_back.is_empty() {
+        warned.push(
+            "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
+        );
+    }
+    for replica in &round.forked {
+        let name = done.name_of_replica(replica);
+        warned.push(format!(
+            "Two histories go on from one step of {}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica.",
+            plain(&name)
+        ));
+    }
+    if round.uncertain {
+        warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());
+    }
+    warned
+}
+
+fn files(count: usize) -> String {
+    match count {
+        1 => "1 file".to_owned(),
+        _ => format!("{count} files"),
+    }
+}
+
+fn files_are(count: usize) -> String {
+    match count {
+        1 => "1 file is".to_owned(),
+        _ => format!("{count} files are"),
+    }
+}
+
+fn held_sentence(held: &Held, zone: &Zone) -> String {
+    match held {
+        Held::Away { .. } => format!(
+            "{}; your steps are kept and go there when it is back.",
+            super::here::sentence(&held_words(held, zone)).trim_end_matches('.')
+        ),
+        Held::Unrecognised => "The folder is there and does not hold this desk: it may not be mounted, or be another one. Nothing was written; `relmate sync --refill` puts everything there on purpose.".to_owned(),
+        Held::Paused { why } => format!("Nothing was exchanged: {}.", plain(why)),
+        Held::Full => "The share is full; your steps are kept here and go there when there is room.".to_owned(),
+        Held::ReadOnly => "The share is read-only: what others publish comes in, yours waits here.".to_owned(),
+        Held::Other { why } => super::here::sentence(why),
+    }
+}
