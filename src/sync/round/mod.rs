@@ -85,8 +85,6 @@ pub enum Stop {
     Unreachable(ShareError),
     /// The genesis of this desk is not on it: another share, an empty one, one not mounted.
     Unrecognised,
-    /// Nobody has let this device in yet: it reads only.
-    NotAdmitted,
     Full,
     ReadOnly,
     Refused(ShareError),
