@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::here::{FOLDER, Here};
-use super::person::own_key;
+use super::person::{not_shared, own_key};
 use crate::domain::zone::Zone;
 use crate::ledger::{Key, Line, Member, ReplicaId};
 use crate::store::Store;
@@ -105,12 +105,7 @@ impl Exchanged {
 pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged, Refusal> {
     let mut store = here.open()?;
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
-    let folder = folder.ok_or_else(|| {
-        Refusal::rule(
-            "This desk is not shared.",
-            "`relmate share create FOLDER` shares it; `relmate share join FOLDER` joins one.",
-        )
-    })?;
+    let folder = folder.ok_or_else(not_shared)?;
     let _lock = PublishLock::take(&here.path)?;
     let reborn = ebb(here, &mut store)?;
     let mut done = meet(here, &mut store, (&folder, how), memory)?;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::here::{FOLDER, Here};
-use super::person::own_key;
+use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
 use crate::ledger::{Key, Line, Member, ReplicaId, Role};
 use crate::store::{Reader, Store};
@@ -95,12 +95,7 @@ pub fn status(here: &Here) -> Result<Status, Refusal> {
 }
 
 fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
-    let folder = reader.own(FOLDER)?.ok_or_else(|| {
-        Refusal::rule(
-            "This desk is not shared.",
-            "`relmate share create FOLDER` shares it; `relmate share join FOLDER` joins one.",
-        )
-    })?;
+    let folder = reader.own(FOLDER)?.ok_or_else(not_shared)?;
     let (listed, trouble) = match listing(&folder) {
         Ok(listed) => (listed, None),
         Err(error) => (Vec::new(), Some(super::here::sentence(&error.to_string()))),
