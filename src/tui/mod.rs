@@ -26,6 +26,7 @@ mod perform;
 pub mod remembered;
 #[cfg(test)]
 mod screen;
+mod sharing;
 mod talk;
 mod terminal;
 pub mod theme;
@@ -69,6 +70,10 @@ pub struct Options {
     pub path: Option<PathBuf>,
     /// Where a new desk is made, while there is none.
     pub founding: Option<Places>,
+    /// Where this device's keys lie.
+    pub places: Option<Places>,
+    /// A shared desk is exchanged by itself.
+    pub exchanges: bool,
     /// The desk was just made; its owner is told how to go on.
     pub fresh: bool,
     /// What is said first.
@@ -146,6 +151,7 @@ impl Session {
             demo: options.demo,
             founding: options.path.is_none(),
             mouse: options.mouse,
+            exchanges: options.exchanges,
         };
         let mut model = Model::new(terminal::size(), options.theme, user, now);
         let memory = Memory::recall(shelf(&options), &mut model);

@@ -143,7 +143,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let joining = Joining {
         folder: args.folder,
         person: person.name().to_owned(),
-        device: args.device.unwrap_or_else(this_device),
+        device: args.device.unwrap_or_else(join::this_device),
         phrase,
     };
     let joined = join::join(&here, &joining)?;
@@ -321,15 +321,4 @@ fn words(context: &mut Context, given: Option<String>, question: &str) -> Result
         .read_line(&mut line)
         .map_err(|error| Refusal::failed(format!("The words cannot be read: {error}."), ""))?;
     Ok(line)
-}
-
-/// A name for this machine, for people.
-fn this_device() -> String {
-    let name = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() {
-        "this device".to_owned()
-    } else {
-        name.to_owned()
-    }
 }

@@ -5,6 +5,7 @@ mod deeds;
 #[cfg(test)]
 pub(super) mod here;
 mod queue;
+mod sharing;
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,6 +15,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
 use self::queue::Queue;
+use self::sharing::Sharing;
 use super::Options;
 use super::effect::Effect;
 use super::msg::Msg;
@@ -29,6 +31,7 @@ use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
+use crate::workspace::share::form;
 
 /// The most records that a search finds.
 const FOUND: usize = 200;
@@ -51,17 +54,20 @@ pub(super) struct Source {
     session: Option<Session>,
     /// What was typed and could not be written down: it is tried again with what comes next.
     unkept: Vec<Change>,
+    /// Last, so that the desk is let go of before what was changed goes out.
+    sharing: Sharing,
 }
 
 impl Desk {
     pub(super) fn start(options: &Options, inbox: UnboundedSender<Msg>) -> Result<Self, Refusal> {
         let mut source = Source::new(options);
+        source.sharing.tells(inbox.clone());
         let (jobs, asked) = channel();
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
             .spawn(move || {
                 source.answer(&asked, &inbox);
-                source.unkept
+                source.end()
             })
             .map_err(|error| Refusal::failed(format!("The screen cannot start: {error}."), ""))?;
         Ok(Self {
@@ -105,6 +111,7 @@ impl Source {
             now: options.now,
             session: None,
             unkept: Vec::new(),
+            sharing: Sharing::new(options),
         }
     }
 
@@ -113,6 +120,12 @@ impl Source {
     pub(super) fn at_once(&mut self, effect: Effect) -> Option<Msg> {
         let (_, asked) = channel();
         self.job(effect, &mut Queue::new(&asked))
+    }
+
+    /// Lets go of the desk; says what of the drafts could not be written down.
+    fn end(mut self) -> Vec<Change> {
+        self.session = None;
+        std::mem::take(&mut self.unkept)
     }
 
     fn answer(&mut self, asked: &Receiver<Effect>, inbox: &UnboundedSender<Msg>) {
@@ -135,6 +148,15 @@ impl Source {
                 Msg::Page(ask, page)
             }
             Effect::Tell(topic) => self.tell(topic),
+            Effect::Sharing => return self.sharing.page(),
+            Effect::Meet => {
+                self.sharing.meet();
+                return None;
+            }
+            Effect::Exchange => {
+                self.sharing.exchange();
+                return None;
+            }
             Effect::Export(export) => Msg::Exported(self.export(export)),
             Effect::Fill(ask) => self.fill(ask),
             Effect::Duty(key, code) => self.duty(&key, code),
@@ -164,6 +186,11 @@ impl Source {
             // The later one is answered, and no answer but the last is waited for.
             Effect::Preview(doing) if queue.previews_again(&doing) => return None,
             Effect::Preview(doing) => self.preview(doing),
+            Effect::Do(doing) if form::is_ours(doing.deed) => {
+                // It opens the desk itself.
+                self.session = None;
+                return self.sharing.run(doing);
+            }
             Effect::Do(doing) => self.perform(doing),
             Effect::Keep(place, drafts) => {
                 self.unkept.extend(drafts);

@@ -2,6 +2,7 @@
 //! words. Refuses to lose an edit to a share that is away: what is recorded is recorded, and
 //! goes there when it can.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -61,6 +62,8 @@ pub enum Held {
 pub struct Exchanged {
     pub folder: PathBuf,
     pub round: Round,
+    /// Whose steps came in, and how many, by name.
+    pub from: Vec<(String, u64)>,
     pub held: Option<Held>,
     /// This device, once it was let in.
     pub member: Option<Member>,
@@ -162,6 +165,7 @@ fn meet(
     let own = own_key(&store.reader())?;
     Ok(Exchanged {
         folder: folder.clone(),
+        from: from(store, &members, &round)?,
         round,
         held,
         member: members.iter().find(|it| Some(it.key) == own).cloned(),
@@ -172,6 +176,25 @@ fn meet(
         last: last(store)?,
         zone: store.reader().zone()?,
     })
+}
+
+/// Whose steps came in, the most first.
+fn from(store: &Store, members: &[Member], round: &Round) -> Result<Vec<(String, u64)>, Refusal> {
+    if round.pulled.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines = store.reader().lines()?;
+    let mut from: BTreeMap<String, u64> = BTreeMap::new();
+    for (replica, steps) in &round.pulled {
+        let line = lines.iter().find(|line| line.replica == *replica);
+        let key = line.and_then(|line| line.key);
+        let member = members.iter().find(|it| Some(it.key) == key);
+        let name = member.map_or("somebody unknown", |it| &it.person);
+        *from.entry(name.to_owned()).or_default() += steps;
+    }
+    let mut from: Vec<_> = from.into_iter().collect();
+    from.sort_by_key(|(_, steps)| std::cmp::Reverse(*steps));
+    Ok(from)
 }
 
 /// Whether this key was let in, so that others look at what it signs.

@@ -113,6 +113,8 @@ impl Real {
         Source::new(&Options {
             path: Some(path.to_owned()),
             founding: None,
+            places: None,
+            exchanges: false,
             fresh: false,
             greeting: Vec::new(),
             now: clock,

@@ -1,0 +1,184 @@
+//! `share status` as a page of the screen. Says what the shell says and reads what it reads: the
+//! folder as well, so it may take as long as the folder does.
+
+use super::here::{Here, folder};
+use super::person::role_word;
+use super::status::{self, Person, Status};
+use crate::domain::plain::plain;
+use crate::workspace::look::board::rows::{Line, Page};
+use crate::workspace::refusal::Refusal;
+
+/// The page's title.
+pub const TITLE: &str = "Sharing";
+/// The most files that are named one by one; `relmate share status` names more.
+const FILES: usize = 100;
+
+/// Looks at who shares the desk and at the folder.
+pub fn page(here: &Here) -> Result<Page, Refusal> {
+    let shared = folder(&here.open()?)?.is_some();
+    Ok(told(if shared {
+        lines(&status::status(here)?)
+    } else {
+        unshared()
+    }))
+}
+
+/// What stands there until the folder has been looked at.
+pub fn waiting() -> Page {
+    told(vec![text("The folder is being looked at.")])
+}
+
+fn told(lines: Vec<Line>) -> Page {
+    Page {
+        title: TITLE.to_owned(),
+        lines,
+        ..Page::default()
+    }
+}
+
+fn text(text: &str) -> Line {
+    Line::Text(text.to_owned())
+}
+
+fn field(label: &str, text: &str) -> Line {
+    Line::Field(plain(label).into_owned(), plain(text).into_owned())
+}
+
+fn unshared() -> Vec<Line> {
+    vec![
+        Line::Lead("This desk is not shared.".to_owned()),
+        text(
+            "Two managers keep one desk in step through a folder that both can reach: a network drive, Syncthing, a git checkout, a stick. Each has a desk of their own; nobody needs a server.",
+        ),
+        Line::Gap,
+        field("Share it", "relmate share create FOLDER"),
+        field("Join another's", "relmate share join FOLDER --as NAME"),
+        Line::Gap,
+        text(
+            "Both are typed in the shell; this screen begins to exchange as soon as the desk is shared.",
+        ),
+    ]
+}
+
+fn lines(status: &Status) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if let Some(trouble) = &status.trouble {
+        lines.push(Line::Lead(plain(trouble).into_owned()));
+    }
+    lines.push(field("Through", &status.folder));
+    let synced = status.synced.as_deref().unwrap_or("never");
+    lines.push(field(
+        "Steps",
+        &format!(
+            "{} here, {} to publish; last exchanged {synced}",
+            status.commits, status.to_publish
+        ),
+    ));
+    lines.push(field("Equal desks say", &status.desk_words));
+    if status.disputes > 0 {
+        lines.push(field("Conflicts", &status.disputes.to_string()));
+    }
+    words(status, &mut lines);
+    lines.push(Line::Gap);
+    lines.push(Line::Heading("Who shares it".to_owned()));
+    lines.extend(status.members.iter().map(member));
+    asking(status, &mut lines);
+    files(status, &mut lines);
+    aside(status, &mut lines);
+    lines
+}
+
+/// The phrases that are read aloud.
+fn words(status: &Status, lines: &mut Vec<Line>) {
+    if let Some(words) = &status.founder_words {
+        lines.push(Line::Gap);
+        lines.push(text("Read these words to whoever joins:"));
+        lines.push(Line::Lead(words.clone()));
+    }
+    if let Some(words) = &status.own_words {
+        lines.push(Line::Gap);
+        lines.push(text(
+            "This device waits to be let in. Read these words to the founder:",
+        ));
+        lines.push(Line::Lead(words.clone()));
+    }
+}
+
+fn member(person: &Person) -> Line {
+    let mut told = role_word(person.role).to_owned();
+    if !person.letter.is_empty() {
+        told.push_str(&format!(", ids end in {}", person.letter));
+    }
+    if person.this_device {
+        told.push_str(", this device");
+    }
+    if person.removed {
+        told.push_str(", removed");
+    }
+    told.push_str(&format!("; {} steps", person.commits));
+    if !person.this_device && !person.removed {
+        told.push_str(&match (&person.head, person.in_step) {
+            (Some(at), true) => format!("; had all of this at {at}"),
+            (Some(at), false) => format!("; has not all of this, as of {at}"),
+            (None, _) => "; nothing heard yet".to_owned(),
+        });
+    }
+    field(&person.name, &told)
+}
+
+fn asking(status: &Status, lines: &mut Vec<Line>) {
+    if status.asking.is_empty() {
+        return;
+    }
+    lines.push(Line::Gap);
+    lines.push(Line::Heading("Who asks to be let in".to_owned()));
+    for it in &status.asking {
+        lines.push(field(
+            &it.name,
+            &format!("from {} since {}", it.device, it.since),
+        ));
+    }
+    lines.push(text(
+        "They read six words to you; `:share approve` takes them. Who cannot read them is somebody else.",
+    ));
+}
+
+fn files(status: &Status, lines: &mut Vec<Line>) {
+    lines.push(Line::Gap);
+    lines.push(Line::Heading(format!(
+        "In the folder, {} files",
+        status.files.len()
+    )));
+    // What is not simply there comes first.
+    let quiet = |is: &str| matches!(is, "pack" | "head" | "known");
+    let mut files: Vec<_> = status.files.iter().collect();
+    files.sort_by_key(|file| quiet(file.is));
+    for file in files.iter().take(FILES) {
+        lines.push(field(file.is, &format!("{} ({})", file.what, file.name)));
+    }
+    if files.len() > FILES {
+        lines.push(text("The others: `relmate share status`."));
+    }
+    if files.is_empty() && status.trouble.is_none() {
+        lines.push(text(
+            "There is none: `relmate sync --refill` puts everything there on purpose.",
+        ));
+    }
+}
+
+fn aside(status: &Status, lines: &mut Vec<Line>) {
+    if status.set_aside.is_empty() {
+        return;
+    }
+    lines.push(Line::Gap);
+    lines.push(Line::Heading("Steps that are set aside".to_owned()));
+    for it in &status.set_aside {
+        let what = if it.newer {
+            "needs a newer relmate"
+        } else {
+            "does not count"
+        };
+        let told = format!("of {}, {what}: {}", it.of, it.why);
+        lines.push(field(&it.commit, &told));
+    }
+}
