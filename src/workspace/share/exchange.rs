@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,10 @@ const AWAY: &str = "away-since";
 const SYNCED: &str = "synced";
 /// How long others' commits may be missing before this desk puts them there, in seconds.
 const GRACE: i64 = 600;
+
+/// How often an exchange that was asked for tries to begin, and how long it waits between.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// How to exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +107,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
             "`relmate share create FOLDER` shares it; `relmate share join FOLDER` joins one.",
         )
     })?;
-    let _lock = PublishLock::take(&here.path)?;
+    let _lock = locked(here, how)?;
     let reborn = ebb(here, &mut store)?;
     let mut done = meet(here, &mut store, (&folder, how), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
@@ -176,6 +181,21 @@ fn meet(
         last: last(store)?,
         zone: store.reader().zone()?,
     })
+}
+
+/// The right to exchange. Who asks for it waits a little for another process, such as a screen
+/// that is open on the desk and exchanges by itself.
+fn locked(here: &Here, how: How) -> Result<PublishLock, Refusal> {
+    let mut tries = if how == How::Background { 0 } else { TRIES };
+    loop {
+        match PublishLock::take(&here.path) {
+            Err(LockError::Busy(_)) if tries > 0 => {
+                tries -= 1;
+                std::thread::park_timeout(PAUSE);
+            }
+            taken => return Ok(taken?),
+        }
+    }
 }
 
 /// Whose steps came in, the most first.

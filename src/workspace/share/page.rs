@@ -5,7 +5,7 @@ use super::here::{Here, folder};
 use super::person::role_word;
 use super::status::{self, Person, Status};
 use crate::domain::plain::plain;
-use crate::workspace::look::board::rows::{Line, Page};
+use crate::workspace::look::board::rows::{Line, Page, spoken_time};
 use crate::workspace::refusal::Refusal;
 
 /// The page's title.
@@ -15,12 +15,27 @@ const FILES: usize = 100;
 
 /// Looks at who shares the desk and at the folder.
 pub fn page(here: &Here) -> Result<Page, Refusal> {
-    let shared = folder(&here.open()?)?.is_some();
-    Ok(told(if shared {
-        lines(&status::status(here)?)
-    } else {
-        unshared()
-    }))
+    let store = here.open()?;
+    let zone = store.reader().zone()?;
+    let shared = folder(&store)?.is_some();
+    drop(store);
+    if !shared {
+        return Ok(told(unshared()));
+    }
+    let mut status = status::status(here)?;
+    for moment in moments(&mut status) {
+        if let Ok(at) = moment.parse() {
+            *moment = spoken_time(&zone, at);
+        }
+    }
+    Ok(told(lines(&status)))
+}
+
+/// The clocks of the status, to be said in the desk's own zone.
+fn moments(status: &mut Status) -> impl Iterator<Item = &mut String> {
+    let heads = status.members.iter_mut().filter_map(|it| it.head.as_mut());
+    let asking = status.asking.iter_mut().map(|it| &mut it.since);
+    status.synced.iter_mut().chain(heads).chain(asking)
 }
 
 /// What stands there until the folder has been looked at.
