@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod form;
 pub mod here;
 mod hex;
+pub mod home;
 pub mod join;
 pub mod page;
 pub mod person;
