@@ -12,9 +12,9 @@ use super::overlay::page::Sheet;
 use super::talk;
 use crate::workspace::look::board::rows::Page;
 use crate::workspace::refusal::Refusal;
-use crate::workspace::share::page;
 use crate::workspace::share::watch::Heard;
 use crate::workspace::share::words::{Standing, age};
+use crate::workspace::share::{page, sentence};
 
 /// How long the folder may take to answer before it is said.
 const SILENT: TimeDelta = TimeDelta::minutes(2);
@@ -114,7 +114,7 @@ impl Model {
     fn came(&mut self, came: Option<&str>, asked: Option<&Standing>) {
         let text = match (came, asked) {
             (Some(came), _) => format!("{came}."),
-            (None, Some(standing)) => format!("Exchanged: {}.", standing.words),
+            (None, Some(standing)) => sentence(&standing.words),
             (None, None) => return,
         };
         let typing = matches!(self.overlays.last(), Some(Overlay::Filter(_)));

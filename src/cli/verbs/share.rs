@@ -10,6 +10,7 @@ use super::super::context::Context;
 use super::super::verb::Own;
 use super::sync;
 use crate::workspace::deed::{Group, role_of};
+use crate::workspace::places::file_name;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
 use crate::workspace::share::exchange::How;
@@ -131,7 +132,10 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let person = context.actor()?;
     let path = match context.globals.desk.clone() {
         Some(desk) => context.places()?.desk_file(&desk),
-        None => context.places()?.desk_file(&usual_name(&args.folder)),
+        None => context
+            .places()?
+            .data
+            .join(file_name(&usual_name(&args.folder))),
     };
     let now = context.now;
     let here = Here::new(&path, context.places()?, now);

@@ -13,7 +13,7 @@ use super::{Here, create, words};
 use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, SHARE, role_of};
 use crate::workspace::founding::Founded;
 use crate::workspace::look::fill::Fill;
-use crate::workspace::places::Places;
+use crate::workspace::places::{Places, file_name};
 use crate::workspace::plan::Actor;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
@@ -115,7 +115,7 @@ pub fn run(deed: &Deed, filled: &Filled, here: &Here, actor: &Actor) -> Result<R
 pub fn join(filled: &Filled, places: &Places, now: DateTime<Utc>) -> Result<Founded, Refusal> {
     let folder = PathBuf::from(filled.must("folder")?);
     let who = filled.must("you")?;
-    let path = places.desk_file(&usual_name(&folder));
+    let path = places.data.join(file_name(&usual_name(&folder)));
     let here = Here::new(&path, places, now);
     let joining = Joining {
         folder,

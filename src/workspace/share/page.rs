@@ -1,10 +1,12 @@
 //! `share status` as a page of the screen. Says what the shell says and reads what it reads: the
 //! folder as well, so it may take as long as the folder does.
 
-use super::here::{Here, folder};
+use super::here::{FOLDER, Here};
 use super::person::role_word;
 use super::status::{self, Person, Status};
 use crate::domain::plain::plain;
+use crate::domain::zone::Zone;
+use crate::store::Store;
 use crate::workspace::look::board::rows::{Line, Page, spoken_time};
 use crate::workspace::refusal::Refusal;
 
@@ -15,10 +17,12 @@ const FILES: usize = 100;
 
 /// Looks at who shares the desk and at the folder.
 pub fn page(here: &Here) -> Result<Page, Refusal> {
-    let store = here.open()?;
-    let zone = store.reader().zone()?;
-    let shared = folder(&store)?.is_some();
-    drop(store);
+    let (mut zone, mut shared) = (Zone::utc(), false);
+    Store::look(&here.path, &mut |reader| {
+        zone = reader.zone()?;
+        shared = reader.own(FOLDER)?.is_some();
+        Ok(())
+    })?;
     if !shared {
         return Ok(told(unshared()));
     }
@@ -82,13 +86,13 @@ fn lines(status: &Status) -> Vec<Line> {
     }
     lines.push(field("Through", &status.folder));
     let synced = status.synced.as_deref().unwrap_or("never");
-    lines.push(field(
-        "Steps",
-        &format!(
-            "{} here, {} to publish; last exchanged {synced}",
-            status.commits, status.to_publish
-        ),
-    ));
+    // What the folder lacks is not known while it cannot be looked into.
+    let lacks = match (&status.trouble, status.to_publish) {
+        (Some(_), _) => String::new(),
+        (None, many) => format!(", {many} to publish"),
+    };
+    let steps = format!("{} here{lacks}; last exchanged {synced}", status.commits);
+    lines.push(field("Steps", &steps));
     lines.push(field("Equal desks say", &status.desk_words));
     if status.disputes > 0 {
         lines.push(field("Conflicts", &status.disputes.to_string()));
@@ -195,5 +199,84 @@ fn aside(status: &Status, lines: &mut Vec<Line>) {
         };
         let told = format!("of {}, {what}: {}", it.of, it.why);
         lines.push(field(&it.commit, &told));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::example;
+    use crate::workspace::places::Places;
+    use crate::workspace::plan::Actor;
+    use crate::workspace::share::form;
+
+    fn text(page: &Page) -> String {
+        let lines = page.lines.iter().map(|line| match line {
+            Line::Field(label, text) => format!("{label} | {text}"),
+            Line::Text(text) | Line::Lead(text) | Line::Heading(text) => text.clone(),
+            Line::Gap => String::new(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_page_says_what_to_type_on_a_desk_of_ones_own_and_who_shares_one_that_is_shared() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("home/cmd.relmate");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let now = "2026-11-21T09:14:00Z".parse().unwrap();
+        example::build(&path, now).unwrap();
+        let here = Here {
+            path,
+            keys: folder.path().join("home/keys"),
+            now,
+        };
+        let alone = text(&page(&here).unwrap());
+        assert!(alone.contains("relmate share create FOLDER"), "{alone}");
+        let share = folder.path().join("share");
+        std::fs::create_dir(&share).unwrap();
+        let filled = crate::workspace::deed::Filled::default()
+            .with("folder", share.to_string_lossy().into_owned());
+        let deed = &crate::workspace::deed::SHARE;
+        let would = form::rehearse(deed, &filled).unwrap();
+        assert!(would.said[0].contains("words"), "{:?}", would.said);
+        let actor = Actor::resolve(Some(example::PERSON), None).unwrap();
+        form::run(deed, &filled, &here, &actor).unwrap();
+        let shared = text(&page(&here).unwrap());
+        for part in [
+            "an owner, this device",
+            "Read these words to whoever joins:",
+            "0 to publish; last exchanged Sat 21 Nov 2026",
+            "In the folder, ",
+        ] {
+            assert!(shared.contains(part), "{part}: {shared}");
+        }
+        let approve = &crate::workspace::deed::APPROVE;
+        let wrong = crate::workspace::deed::Filled::default().with("words", "one two");
+        let refused = form::rehearse(approve, &wrong).unwrap_err();
+        assert!(refused.message.contains("six words"), "{}", refused.message);
+        joins(folder.path(), &share);
+    }
+
+    /// Somebody else joins with a form; without the founder's words nothing is made.
+    fn joins(folder: &std::path::Path, share: &std::path::Path) {
+        let bob = folder.join("bob");
+        let places = Places {
+            config: bob.clone(),
+            data: bob.clone(),
+            state: bob.clone(),
+        };
+        let filled = crate::workspace::deed::Filled::default()
+            .with("folder", share.to_string_lossy().into_owned())
+            .with("you", "Bob")
+            .with("words", "zoo zoo zoo zoo zoo zoo");
+        let now = "2026-11-21T09:20:00Z".parse().unwrap();
+        let refused = form::join(&filled, &places, now).unwrap_err();
+        assert!(
+            refused.message.contains("not the words"),
+            "{}",
+            refused.message
+        );
+        assert!(!bob.join("share.relmate").exists());
     }
 }
