@@ -33,6 +33,9 @@ pub struct Desk {
     /// Absences by person, so that the header needs one row.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub away: BTreeMap<String, Vec<Away>>,
+    /// Two managers changed the profile at once; the one before both holds until they settle it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disputed: bool,
 }
 
 /// One day that the desk does not work.

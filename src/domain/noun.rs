@@ -93,7 +93,10 @@ impl Noun {
             }
             Kind::Problem => Self::Problem(Box::new(read(body)?)),
             Kind::KnownError => Self::KnownError(Box::new(read(body)?)),
-            Kind::Release => Self::Release(Box::new(read(body)?)),
+            Kind::Release => {
+                let release: Release = read(body)?;
+                Self::Release(Box::new(release.with_what_holds()))
+            }
             Kind::Person => Self::Person(read(body)?),
             Kind::Lesson => Self::Lesson(read(body)?),
             Kind::Action => Self::Action(read(body)?),

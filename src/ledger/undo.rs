@@ -38,6 +38,11 @@ pub fn undo<'r>(
     let empty = Record::default();
     for (index, op) in target.commit.ops.iter().enumerate() {
         let own = (target.commit.dot(index), target.hash);
+        if is_device(op) {
+            // Whose chain it is was said beside the step; that stays said.
+            back.idle.get_or_insert(NotUndone::Beyond { dot: own.0 });
+            continue;
+        }
         let Some(entity) = op.entity() else {
             return Err(NotUndone::Beyond { dot: own.0 });
         };
@@ -47,6 +52,10 @@ pub fn undo<'r>(
         Some(later) if back.ops.is_empty() => Err(later),
         _ => Ok(back.ops),
     }
+}
+
+fn is_device(op: &Op) -> bool {
+    matches!(op, Op::Member { body } if body["do"] == "device")
 }
 
 struct Back<'a> {

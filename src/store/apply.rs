@@ -125,12 +125,16 @@ pub fn desk_entity() -> EntityId {
     crate::ledger::named(Kind::Desk.word(), "desk")
 }
 
-pub(super) fn entity_num(conn: &Connection, id: &EntityId) -> Result<i64, StoreError> {
-    let found: Option<i64> = conn
+/// An entity that the desk has met.
+pub(super) fn entity_known(conn: &Connection, id: &EntityId) -> Result<Option<i64>, StoreError> {
+    Ok(conn
         .prepare_cached("SELECT num FROM entity WHERE id = ?1")?
         .query_row([id.as_str()], |row| row.get(0))
-        .optional()?;
-    match found {
+        .optional()?)
+}
+
+pub(super) fn entity_num(conn: &Connection, id: &EntityId) -> Result<i64, StoreError> {
+    match entity_known(conn, id)? {
         Some(num) => Ok(num),
         None => Ok(conn
             .prepare_cached("INSERT INTO entity (id) VALUES (?1)")?

@@ -6,12 +6,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::StoreError;
-use super::project::{Rules, fields};
+use super::apply::{desk_entity, entity_known};
+use super::project::{Rules, fields, is_disputed};
+use super::{StoreError, log};
 use crate::domain::desk::{Desk, Holiday};
 use crate::domain::profile::{MilestoneTemplate, Profile, parse};
 use crate::domain::zone::Zone;
-use crate::ledger::Record;
+use crate::ledger::{Lineage, Record, Register};
 
 /// Compiles what the desk's own record says; tells whether records must be judged again.
 pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreError> {
@@ -19,6 +20,17 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreErr
     let mut body = Value::Object(body);
     if let Some(body) = body.as_object_mut() {
         body.remove("kind");
+    }
+    let disputed = record
+        .fields
+        .get("profile")
+        .filter(|register| is_disputed("profile", register));
+    if let (Some(register), Some(body)) = (disputed, body.as_object_mut()) {
+        body.insert("disputed".to_owned(), Value::Bool(true));
+        // The one that both replaced governs, so that neither is preferred.
+        if let Some(base) = base(conn, register)? {
+            body.insert("profile".to_owned(), base);
+        }
     }
     let mut desk: Desk = serde_json::from_value(body)
         .map_err(|error| StoreError::Broken(format!("the desk's own facts: {error}")))?;
@@ -45,6 +57,20 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreErr
     put(conn, "profile-text", &std::mem::take(&mut desk.profile))?;
     put(conn, "desk", &desk)?;
     Ok(before != judged_by(conn)?)
+}
+
+/// The profile that several which stand beside each other have all replaced.
+fn base(conn: &Connection, register: &Register) -> Result<Option<Value>, StoreError> {
+    let entity = desk_entity();
+    let Some(num) = entity_known(conn, &entity)? else {
+        return Ok(None);
+    };
+    let entries = log::of_entity(conn, num)?;
+    let commits = entries.iter().map(|entry| &entry.applied);
+    let lineage = Lineage::of(&entity, "profile", commits);
+    let dots = register.dots().into_iter();
+    let dots: Vec<_> = dots.map(|dot| lineage.origin(dot)).collect();
+    Ok(lineage.base(&dots).last().map(|value| (*value).clone()))
 }
 
 /// What a change of makes every record be judged again.

@@ -262,6 +262,16 @@ impl<'c> PastOf<'c> {
         })
     }
 
+    /// How far along a line a commit had seen.
+    pub(super) fn reach_of(&self, by: &Hash, line: i64) -> Result<u64, StoreError> {
+        let at = self.at(by)?;
+        Ok(if at.line == line {
+            at.seq - 1
+        } else {
+            reach(&*self.view(at.view)?, line)
+        })
+    }
+
     fn at(&self, hash: &Hash) -> Result<At, StoreError> {
         if let Some(at) = self.places.borrow().get(hash) {
             return Ok(*at);

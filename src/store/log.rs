@@ -122,14 +122,27 @@ pub(super) fn by_prefix(conn: &Connection, prefix: &str) -> Result<Vec<Entry>, S
 }
 
 /// The commit that takes `num` back and still stands.
+/// Two undos that did not know of each other are one: what is done again after both is done.
 pub(super) fn undone_by(conn: &Connection, num: i64) -> Result<Option<i64>, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT num FROM log WHERE undoes = ?1 ORDER BY num DESC LIMIT 1")?;
-    let undo: Option<i64> = statement.query_row([num], |row| row.get(0)).optional()?;
-    match undo {
-        Some(undo) if undone_by(conn, undo)?.is_none() => Ok(Some(undo)),
-        _ => Ok(None),
+    let mut statement = conn.prepare_cached(
+        "SELECT num, lamport FROM log WHERE undoes = ?1 AND fate = 0 ORDER BY lamport DESC, hash DESC",
+    )?;
+    let rows = statement.query_map([num], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let undos: Vec<(i64, i64)> = rows.collect::<Result<_, _>>()?;
+    let Some((last, at)) = undos.first().copied() else {
+        return Ok(None);
+    };
+    for (undo, _) in undos {
+        if let Some(again) = undone_by(conn, undo)? {
+            let later: bool = conn
+                .prepare_cached("SELECT lamport > ?2 FROM log WHERE num = ?1")?
+                .query_row((again, at), |row| row.get(0))?;
+            if later || undo == last {
+                return Ok(None);
+            }
+        }
     }
+    Ok(Some(last))
 }
 
 /// The op that a dot names.

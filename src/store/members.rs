@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension};
 use super::lines::PastOf;
 use super::receive::member_ops;
 use super::{Reader, StoreError};
-use crate::ledger::{Commit, Hash, Key, Member, MemberOp, Membership, Order, ReplicaId, Told};
+use crate::ledger::{
+    Commit, Dispute, Hash, Key, Member, MemberOp, Membership, Order, ReplicaId, Told,
+};
 
 /// Keeps the membership ops of a commit, and whose chain it says it is; returns them.
 pub(super) fn keep(
@@ -101,6 +103,15 @@ impl Reader<'_> {
         let list = members.members(&past);
         past.held()?;
         Ok(list)
+    }
+
+    /// What was said of one member apart, and differs.
+    pub fn member_disputes(&self) -> Result<Vec<Dispute>, StoreError> {
+        let members = load(self.conn())?;
+        let past = PastOf::load(self.conn())?;
+        let disputes = members.disputes(&past);
+        past.held()?;
+        Ok(disputes)
     }
 
     pub fn membership(&self) -> Result<Membership, StoreError> {

@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 use super::StoreError;
 use crate::domain::attention::{self, Duty};
 use crate::domain::calendar::Calendar;
-use crate::domain::caution;
+use crate::domain::dispute;
 use crate::domain::kind::Kind;
 use crate::domain::noun::{Noun, Setting, Summary};
 use crate::domain::profile::Profile;
-use crate::domain::queue::state::{Standing, State};
+use crate::domain::violation::{self, Place, Violation};
 use crate::domain::zone::Zone;
-use crate::ledger::{Record, Register};
+use crate::ledger::{Order, Record, Register};
 
 /// What records are judged by while they are projected.
 pub struct Rules {
@@ -35,7 +35,8 @@ impl Rules {
 pub(super) struct Projected {
     pub kind: Kind,
     pub summary: Summary,
-    pub contested: bool,
+    /// Bit 0: two managers disagree. Bit 1: it breaks a rule. Bit 2: it goes no further.
+    pub contested: u8,
     pub body: String,
     pub duties: Vec<Duty>,
     pub noun: Noun,
@@ -46,7 +47,7 @@ pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
     let mut body = Map::new();
     let mut contested = false;
     for (field, register) in &record.fields {
-        contested |= register.contested();
+        contested |= is_disputed(field, register);
         let Some(value) = provisional(field, register) else {
             continue;
         };
@@ -83,20 +84,102 @@ pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
     (body, contested)
 }
 
-/// The value shown while two stand: of a state, and of how critical a problem is, the most
-/// cautious one (SYNC.md 3.8).
+/// The value shown while several stand (SYNC.md 3.8).
 fn provisional<'r>(field: &str, register: &'r Register) -> Option<&'r Value> {
-    let cautious = matches!(field, "state" | "triage");
-    if cautious && register.live.len() > 1 {
-        let caution = |value: &Value| {
-            serde_json::from_value::<Standing>(value.clone()).map_or_else(
-                |_| caution::of(value),
-                |standing: Standing| State::caution(standing.state),
-            )
-        };
-        return register.provisional_by(caution).map(|live| &live.value);
+    if register.live.len() < 2 {
+        return register.value();
     }
-    register.value()
+    let values = values(register);
+    let shown = dispute::shown(field, &values)?;
+    values.get(shown).copied().filter(|value| !value.is_null())
+}
+
+fn values(register: &Register) -> Vec<&Value> {
+    register.live.iter().map(|live| &live.value).collect()
+}
+
+/// Whether people must settle a field: its values do not do so themselves.
+pub fn is_disputed(field: &str, register: &Register) -> bool {
+    register.contested() && !dispute::is_settled(field, &values(register))
+}
+
+/// What became of a record that somebody took off the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    No,
+    Yes,
+    /// Somebody else changed it meanwhile: it stays until that is settled.
+    Disputed,
+}
+
+/// Whether a record is off the desk: whoever deletes one names what stood in it then, so that
+/// a change that was not seen keeps it (SYNC.md 3.8).
+pub fn gone(record: &Record) -> Gone {
+    let Some(register) = record.fields.get("deleted") else {
+        return Gone::No;
+    };
+    let stands = |value: &Value| !matches!(value, Value::Null | Value::Bool(false));
+    let values = values(register);
+    if !values.iter().any(|value| stands(value)) {
+        return Gone::No;
+    }
+    if !values.iter().all(|value| stands(value)) {
+        return Gone::Disputed;
+    }
+    let blind = values.iter().any(|value| value.is_boolean());
+    let covered = blind || {
+        let now = record.covered(&["deleted"]);
+        values.iter().any(|value| value["covers"] == now.as_str())
+    };
+    if covered { Gone::Yes } else { Gone::Disputed }
+}
+
+/// The rules that a record breaks, each with the steps by which it came about.
+fn broken(noun: &Noun, record: &Record) -> Vec<(Violation, String)> {
+    let writers = |field: &str| {
+        let register = record.fields.get(field);
+        register.map_or(0, |it| it.live.len())
+    };
+    violation::of(noun, &writers)
+        .into_iter()
+        .map(|violation| {
+            let steps = writers_of(&violation, record);
+            let said = match steps.as_slice() {
+                [] => violation.what.clone(),
+                steps => format!("{} ({})", violation.what, steps.join(", ")),
+            };
+            (violation, said)
+        })
+        .collect()
+}
+
+/// The first digits of the steps that wrote what breaks a rule, the earliest first.
+fn writers_of(violation: &Violation, record: &Record) -> Vec<String> {
+    let mut steps: Vec<Order> = Vec::new();
+    let mut elements = Vec::new();
+    for place in &violation.places {
+        match place {
+            Place::Field(field) => {
+                let live = record.fields.get(field).map(|it| it.live.as_slice());
+                steps.extend(live.unwrap_or_default().iter().map(|live| live.order));
+            }
+            Place::Element { set, element } => {
+                let element = crate::ledger::canonical(&Value::String(element.clone()));
+                let added = record.additions().into_iter();
+                let of_it = added.filter(|(key, _)| *key == (set.clone(), element.clone()));
+                elements.extend(of_it.flat_map(|(_, added)| added));
+            }
+        }
+    }
+    steps.sort_unstable();
+    let mut said: Vec<String> = steps.iter().map(|it| it.hash.to_string()).collect();
+    said.extend(elements.iter().map(|(_, hash)| hash.to_string()));
+    for hash in &mut said {
+        hash.truncate(8);
+    }
+    let mut met = std::collections::BTreeSet::new();
+    said.retain(|hash| met.insert(hash.clone()));
+    said
 }
 
 /// The same for a record that others may have written to: nothing for one that cannot be read.
@@ -106,7 +189,13 @@ pub(super) fn readable(record: &Record, rules: &Rules) -> Option<Projected> {
 
 /// What the desk shows of a record; nothing for one that was taken back.
 pub(super) fn project(record: &Record, rules: &Rules) -> Result<Option<Projected>, StoreError> {
-    let (mut body, contested) = fields(record);
+    let (mut body, mut contested) = fields(record);
+    match gone(record) {
+        Gone::Yes => return Ok(None),
+        Gone::Disputed => contested = true,
+        Gone::No => {}
+    }
+    body.remove("deleted");
     let Some(kind) = body
         .remove("kind")
         .and_then(|kind| Kind::from_word(kind.as_str()?))
@@ -127,7 +216,18 @@ pub(super) fn project(record: &Record, rules: &Rules) -> Result<Option<Projected
     if summary.gone {
         return Ok(None);
     }
-    let duties = attention::duties(&noun, &setting);
+    let mut duties = attention::duties(&noun, &setting);
+    let broken = broken(&noun, record);
+    let closes = broken.iter().any(|(violation, _)| violation.closes);
+    if contested {
+        duties.push(attention::settle(None));
+    }
+    if !broken.is_empty() {
+        let said: Vec<String> = broken.iter().map(|(_, said)| said.clone()).collect();
+        duties.push(attention::mend(&said, None));
+    }
+    let bits = [contested, !broken.is_empty(), closes];
+    let contested = (0..).zip(bits).map(|(at, is)| u8::from(is) << at).sum();
     Ok(Some(Projected {
         kind,
         summary,

@@ -19,6 +19,10 @@ use chrono::NaiveDate;
 
 /// A record as listed.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that a list asks for"
+)]
 pub struct RecordRow {
     pub kind: Kind,
     pub id: String,
@@ -30,6 +34,10 @@ pub struct RecordRow {
     pub title: String,
     /// Two managers changed the same field at once and nobody has settled it.
     pub contested: bool,
+    /// It breaks a rule that two managers' steps broke together.
+    pub broken: bool,
+    /// What it breaks keeps it where it is.
+    pub held: bool,
     pub version: i64,
     /// Sorts by urgency; names the row's place for the next window.
     pub sort: String,
@@ -101,7 +109,9 @@ pub(super) fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
         parent: row.get(5)?,
         due_on: row.get::<_, Option<i64>>(6)?.map(day_of),
         title: row.get(7)?,
-        contested: row.get(8)?,
+        contested: row.get::<_, u8>(8)? & 1 > 0,
+        broken: row.get::<_, u8>(8)? & 2 > 0,
+        held: row.get::<_, u8>(8)? & 4 > 0,
         version: row.get(9)?,
         sort: row.get(10)?,
         body: row.get(11)?,

@@ -163,19 +163,28 @@ impl Writing<'_> {
         }
         if bulk {
             set_stale(conn)?;
+            // Room for the pages of the log's indexes, in KiB.
+            conn.pragma_update(None, "cache_size", -64 << 10)?;
         }
         let mut judge = Judge::new(conn)?;
         let mut removed = false;
+        let mut last: Option<(Hash, At)> = None;
         for received in commits {
             if lines::at(conn, &received.hash)?.is_some() {
                 continue;
             }
             let verdict = Commit::decode(&received.bytes);
             let commit = read(&verdict, received);
-            let prev = previous(conn, &workspace, received)?;
+            let prev = match last {
+                Some((hash, at)) if hash == received.prev => Some(at),
+                _ => previous(conn, &workspace, received)?,
+            };
             let address = (received.replica, received.seq);
             let at = lines::place(conn, &received.hash, prev, address, &commit.deps)?;
-            owned(conn, at.line, &received.key)?;
+            if prev.is_none_or(|prev| prev.line != at.line) {
+                owned(conn, at.line, &received.key)?;
+            }
+            last = Some((received.hash, at));
             let mut logged = entry(received.hash, at.lamport, commit, &zone);
             logged.num = apply::log_row(conn, (&logged, &at), now, &received.bytes)?;
             let commit = &logged.applied.commit;

@@ -26,3 +26,5 @@ pub mod refusal;
 pub mod remembered;
 pub mod session;
 pub mod share;
+#[cfg(test)]
+mod together;

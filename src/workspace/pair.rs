@@ -158,7 +158,10 @@ mod tests {
             row.unwrap().unwrap().contested
         };
         assert!(contested(&pair.alice) && contested(&pair.bob));
-        pair.alice.act(claim("T-1"));
+        let settled = r#"{"do":"resolve","id":"T-1","how":"mine","because":"I began."}"#;
+        let settled: Action = serde_json::from_str(settled).unwrap();
+        assert!(pair.alice.attempt("Alice", &claim("T-1")).is_err());
+        pair.alice.act(settled);
         pair.meet();
         assert!(!contested(&pair.alice) && !contested(&pair.bob));
     }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::receipt::Receipt;
 use super::refusal::Refusal;
+use crate::domain::attention::quoted;
 use crate::domain::desk::Desk;
 use crate::domain::kind::Kind;
 use crate::domain::noun::{Noun, Setting};
@@ -16,7 +17,7 @@ use crate::domain::people::Person;
 use crate::domain::profile::Profile;
 use crate::domain::when::When;
 use crate::ledger::{Draft, EntityId, Record, named};
-use crate::store::{RecordRow, Rules, Writing};
+use crate::store::{Gone, RecordRow, Rules, Writing, gone, is_disputed};
 
 /// Who acts, and for whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Plan<'w, 's> {
     pub time: Time,
     pub receipt: Receipt,
     pub draft: Draft,
+    /// It settles what two managers wrote at once.
+    pub settling: bool,
     live: BTreeMap<EntityId, Record>,
     numbers: BTreeMap<Kind, i64>,
     created: BTreeMap<String, EntityId>,
@@ -76,6 +79,7 @@ impl<'w, 's> Plan<'w, 's> {
             time,
             receipt: Receipt::default(),
             draft,
+            settling: false,
             live: BTreeMap::new(),
             numbers: BTreeMap::new(),
             created: BTreeMap::new(),
@@ -195,12 +199,44 @@ impl<'w, 's> Plan<'w, 's> {
             ));
         }
         let entity = named(kind.word(), &name);
+        self.begin_anew(&entity)?;
         self.set(&entity, "kind", kind.word())?;
         self.set(&entity, "name", name.clone())?;
-        // A record that was taken back comes to life again under its own id.
-        self.clear(&entity, "deleted")?;
         self.receipt.ids.push(name);
         Ok(entity)
+    }
+
+    /// A record that was taken off the desk comes to life again under its own id, with
+    /// nothing of what it was.
+    fn begin_anew(&mut self, entity: &EntityId) -> Result<(), Refusal> {
+        let record = self.live(entity)?;
+        if gone(record) != Gone::Yes {
+            return Ok(());
+        }
+        let fields: Vec<String> = record.fields.keys().cloned().collect();
+        let elements = record.sets.iter().flat_map(|(set, elements)| {
+            let told = elements.iter();
+            told.map(|(text, dots)| (set.clone(), text.clone(), dots.clone()))
+        });
+        let elements: Vec<_> = elements.collect();
+        for field in fields.iter().filter(|field| *field != "id") {
+            self.clear(entity, field)?;
+        }
+        for (set, text, dots) in elements {
+            let element = serde_json::from_str(&text).unwrap_or(Value::Null);
+            self.draft.remove(entity, &set, element, dots);
+        }
+        // From here on it is compared with nothing.
+        self.live.insert(entity.clone(), Record::default());
+        Ok(())
+    }
+
+    /// Takes a record off the desk as it stands: what somebody else changed meanwhile, and
+    /// was not seen here, keeps it there (SYNC.md 3.8).
+    pub fn take_off(&mut self, entity: &EntityId) -> Result<(), Refusal> {
+        let covers = self.live(entity)?.covered(&["deleted"]);
+        self.set(entity, "deleted", serde_json::json!({"covers": covers}))?;
+        Ok(())
     }
 
     /// Writes a field; false when it already says so.
@@ -211,6 +247,11 @@ impl<'w, 's> Plan<'w, 's> {
         value: impl Into<Value>,
     ) -> Result<bool, Refusal> {
         let value = value.into();
+        let settling = self.settling;
+        let register = self.live(entity)?.fields.get(field);
+        if !settling && register.is_some_and(|it| is_disputed(field, it)) {
+            return Err(self.in_dispute(entity, field)?);
+        }
         let record = self.live(entity)?;
         let register = record.fields.get(field);
         let settled = register.is_some_and(|register| !register.contested());
@@ -223,6 +264,16 @@ impl<'w, 's> Plan<'w, 's> {
         }
         self.draft.set(entity, field, value, dots);
         Ok(true)
+    }
+
+    /// What two managers wrote at once is settled with a reason, never written over.
+    fn in_dispute(&self, entity: &EntityId, field: &str) -> Result<Refusal, Refusal> {
+        let shown = self.writing.reader().shown_id(entity)?;
+        let id = shown.unwrap_or_else(|| "desk".to_owned());
+        Ok(Refusal::rule(
+            format!("{field} of {id} is contested: two managers wrote it at once."),
+            format!("`relmate resolve {} {field}` settles it.", quoted(&id)),
+        ))
     }
 
     /// Writes a field whose value is a struct.

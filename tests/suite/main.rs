@@ -9,6 +9,7 @@
 )]
 
 mod cli;
+mod conflicts;
 mod contract;
 mod docs;
 mod faults;

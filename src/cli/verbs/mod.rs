@@ -2,6 +2,7 @@
 //! between them what has code of its own.
 
 mod care;
+mod conflicts;
 mod cycle;
 mod demo;
 mod doctor;
@@ -39,6 +40,7 @@ const FIRST: &[Own] = &[
     log::VERB,
     find::VERB,
     list::VERB,
+    conflicts::VERB,
 ];
 
 /// What stands after which deed.

@@ -255,6 +255,11 @@ fn show(context: &mut Context, status: &Status) {
     for person in &status.members {
         lines.push(member_line(person));
     }
+    for name in &status.disputed {
+        lines.push(format!(
+            "Two managers said different things of {name}; the more cautious stands until an owner says it again with `relmate share role {name} ROLE`."
+        ));
+    }
     for asking in &status.asking {
         lines.push(format!(
             "{} asks to be let in, from {} since {}: `relmate share approve`",

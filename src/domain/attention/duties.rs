@@ -45,6 +45,17 @@ pub fn settle(who: Option<String>) -> Duty {
     }
 }
 
+/// The duty of a record that breaks rules since two managers' work has met; `broken` says
+/// which, and by whose steps.
+pub fn mend(broken: &[String], who: Option<String>) -> Duty {
+    Duty {
+        code: DutyCode::Mend,
+        what: broken.join("; "),
+        step: "mend it".to_owned(),
+        ..settle(who)
+    }
+}
+
 /// "20 Nov", as rows say a day.
 pub(super) fn short(day: NaiveDate) -> String {
     day.format("%-d %b").to_string()

@@ -15,7 +15,7 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use duties::{duties, settle};
+pub use duties::{duties, mend, settle};
 
 /// What has to be done. The numbers are stored and never change their meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,10 +60,12 @@ pub enum DutyCode {
     PublishRelease = 32,
     /// By the day that the advisory of a known error wants.
     FixError = 33,
+    /// What two managers' steps broke together.
+    Mend = 34,
 }
 
 impl DutyCode {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Other,
         Self::ExplainDelay,
         Self::PromiseAgain,
@@ -98,6 +100,7 @@ impl DutyCode {
         Self::SignCountdown,
         Self::PublishRelease,
         Self::FixError,
+        Self::Mend,
     ];
 
     pub fn number(self) -> u8 {
@@ -131,7 +134,7 @@ impl DutyCode {
             Self::NameVerifier => format!("relmate set {id} verifier=NAME"),
             Self::RejectFailed => format!("relmate ticket reject {id} --reason R"),
             Self::AwaitAnswer => format!("relmate ticket answer {id} TEXT"),
-            Self::Settle => format!("relmate resolve {id}"),
+            Self::Settle | Self::Mend => format!("relmate resolve {}", quoted(id)),
             Self::RemindSite => format!("relmate site remind {id}"),
             Self::Decide => format!("relmate why {id}"),
             Self::FileProblem => format!("relmate problem file --announcement {id}"),

@@ -40,6 +40,8 @@ pub(crate) fn complete() -> Release {
             Signature {
                 by: "Alice".to_owned(),
                 on: at("2026-12-11"),
+                covers: None,
+                rests: None,
             },
         );
     }

@@ -1,6 +1,7 @@
 //! Distribution releases: what is in one, and the road from its plan to its publication.
 
 pub mod countdown;
+pub mod covering;
 #[cfg(test)]
 pub(crate) mod examples;
 pub mod facts;

@@ -61,6 +61,9 @@ pub struct Release {
     /// Who signed which action of the countdown, by its number.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub signed: BTreeMap<String, Signature>,
+    /// Signatures of what has changed since; they count no more.
+    #[serde(skip)]
+    pub overtaken: BTreeMap<String, Signature>,
     /// On what ground it is an emergency, and why that holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
@@ -136,6 +139,11 @@ pub struct Installed {
 pub struct Signature {
     pub by: String,
     pub on: When,
+    /// A digest of what was signed, and how far along the release that lies (`covering`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests: Option<ReleaseState>,
 }
 
 /// One product as an imported release shipped it.

@@ -65,6 +65,7 @@ pub(super) const FIELDS: &[Field] = &[
     more("candidates", "Candidates", |seen| of(seen, candidates), Edit::No("`relmate release rc` writes it")),
     more("countdown", "Countdown", lines, Edit::No("`relmate release sign` signs it")),
     more("signed", "Signatures", |seen| of(seen, |it| json!(it.signed)), Edit::No("`relmate release sign` writes it")),
+    more("overtaken", "Signatures of what has changed since", |seen| of(seen, |it| json!(it.overtaken)), Edit::No("`relmate release sign` signs it again")),
     more("ground", "Ground of the emergency", |seen| of(seen, |it| json!(it.ground)), STEP),
     more("reason", "Reason of the emergency", |seen| of(seen, |it| json!(it.reason)), STEP),
     more("skips", "Goes without", |seen| of(seen, |it| json!(it.skips)), STEP),

@@ -8,6 +8,7 @@ use crate::workspace::deed::Deed;
 const KEYS: &[(&str, &[&str], &str)] = &[
     ("undo",               &["u"],   "undo"),
     ("redo",               &["ctrl-r"], ""),
+    ("resolve",            &["R"],   ""),
     ("comment",            &["c"],   "comment"),
     ("later",              &["l"],   "later"),
     ("claim",              &["b"],   ""),

@@ -14,6 +14,7 @@ pub mod release;
 pub mod remarks;
 pub mod rollout;
 pub mod schedule;
+pub mod settle;
 pub mod submission;
 pub mod ticket;
 pub mod undo;
@@ -21,8 +22,11 @@ pub mod undo;
 mod undo_tests;
 
 use super::action::Action;
+use super::look::gate::{self, Way};
+use super::look::resolve;
 use super::plan::Plan;
 use super::refusal::Refusal;
+use crate::domain::kind::Kind;
 use crate::domain::people::Away;
 use crate::domain::retro::action_item::ActionState;
 use crate::ledger::Hash;
@@ -34,8 +38,31 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &Action) -> Result<Option<Hash>, Ref
         Action::Redo { target } => return undo::redo(plan, target.as_deref()).map(Some),
         _ => {}
     }
+    gate(plan, action)?;
     desk(plan, action)?;
     Ok(None)
+}
+
+/// What is contested stays where it is, also where no guard of its own asks.
+fn gate(plan: &Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
+    let Some(id) = action.subject() else {
+        return Ok(());
+    };
+    if !gate::MOVES.contains(&action.verb()) {
+        return Ok(());
+    }
+    let reader = plan.writing.reader();
+    let row = match action {
+        Action::CycleApprove { .. } | Action::CycleClose { .. } => {
+            resolve::of_kind(&reader, Kind::Cycle, id)
+        }
+        _ => resolve::any(&reader, id),
+    };
+    match row {
+        Ok(row) => gate::open(&reader, &row, Way::Aside),
+        // The use case itself says what is wrong with the name.
+        Err(_) => Ok(()),
+    }
 }
 
 /// The desk, its people, its schedule.
@@ -121,6 +148,7 @@ fn records(plan: &mut Plan<'_, '_>, action: &Action) -> Result<(), Refusal> {
         Action::Later { id, until } => remarks::later(plan, id, *until),
         Action::Set { id, fields } => remarks::set(plan, id, fields),
         Action::Delete { id, reason } => remarks::delete(plan, id, reason.as_deref()),
+        Action::Resolve(asked) => settle::settle(plan, asked),
         Action::SiteAdd(card) => rollout::site_add(plan, card),
         Action::LessonAdd { kind, text, about } => {
             records::lesson(plan, *kind, text, about.as_deref())

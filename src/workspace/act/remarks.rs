@@ -9,6 +9,7 @@ use crate::domain::field::parse as read_field;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::queue::guard;
+use crate::domain::violation::separation;
 use crate::domain::when::When;
 use crate::store::Reader;
 use crate::workspace::plan::{Loaded, Plan};
@@ -213,8 +214,15 @@ fn person_field(
         return Ok(value);
     };
     let person = plan.person(name)?;
-    if let (Noun::Ticket(ticket), "verifier") = (noun, field) {
-        guard::independent(ticket, &person)?;
+    match (noun, field) {
+        (Noun::Ticket(ticket), "verifier") => {
+            guard::independent(ticket, &person)?;
+            separation::apart(&ticket.id, ticket.owner.as_deref(), Some(&person.name))?;
+        }
+        (Noun::Ticket(ticket), "owner") => {
+            separation::apart(&ticket.id, Some(&person.name), ticket.verifier.as_deref())?;
+        }
+        _ => {}
     }
     Ok(json!(person.name))
 }
@@ -223,7 +231,7 @@ fn person_field(
 pub fn delete(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(), Refusal> {
     let loaded = plan.load_any(id)?;
     unneeded(&plan.writing.reader(), loaded.row.kind, &loaded.row.id)?;
-    plan.set(&loaded.entity, "deleted", true)?;
+    plan.take_off(&loaded.entity)?;
     if let Some(reason) = reason {
         plan.event(&loaded.entity, "comment", json!({"text": reason}));
     }

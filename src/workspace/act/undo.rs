@@ -148,6 +148,31 @@ fn verb(entry: &Entry) -> String {
 /// The ops that take a commit back, from the present state of its records; where later
 /// steps were taken back themselves, as if they had never been.
 fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
+    let mut ops = taken_back(reader, entry)?;
+    // Two undos of one step are one, so whoever does it again does so over both.
+    let twins = reader.twins(entry)?;
+    if twins.is_empty() {
+        return Ok(ops);
+    }
+    for op in &mut ops {
+        if let Op::Set {
+            entity,
+            field,
+            replaces,
+            ..
+        } = op
+        {
+            let record = reader.live(entity)?;
+            let live = record.fields.get(field).map(|it| it.live.as_slice());
+            let of_twin = live.unwrap_or_default().iter();
+            let of_twin = of_twin.filter(|it| twins.contains(&it.order.hash));
+            replaces.extend(of_twin.map(|it| it.dot));
+        }
+    }
+    Ok(ops)
+}
+
+fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
     if founding(entry) {
         return Err(Refusal::rule(
             "The desk's founding cannot be taken back.",
@@ -224,8 +249,18 @@ fn over_what_stands(
 
 fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Refusal> {
     let ops = take_back(&plan.writing.reader(), entry)?;
+    let unmade: BTreeSet<EntityId> = ops.iter().filter_map(unmakes).cloned().collect();
     for op in ops {
-        plan.draft.push(op);
+        // What nobody has made is taken off as it stands, so that a change that somebody
+        // else made meanwhile keeps it (SYNC.md 3.8).
+        let whole = |entity: &EntityId| unmade.contains(entity);
+        let told = matches!(op, Op::Event { .. } | Op::Retract { .. });
+        if told || !op.entity().is_some_and(whole) {
+            plan.draft.push(op);
+        }
+    }
+    for entity in &unmade {
+        plan.take_off(entity)?;
     }
     for entity in &entry.applied.commit.entities {
         if let Some(id) = plan.writing.reader().shown_id(entity)? {
@@ -244,6 +279,19 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
         plan.warn("The message itself was sent; only the record of it is taken back.");
     }
     Ok(entry.applied.hash)
+}
+
+/// The record that an op of an undo makes as if it had never been.
+fn unmakes(op: &Op) -> Option<&EntityId> {
+    match op {
+        Op::Set {
+            entity,
+            field,
+            value,
+            ..
+        } if field == "kind" && value.is_null() => Some(entity),
+        _ => None,
+    }
 }
 
 /// "Alice's `ticket delay` of T-12, Sat 21 Nov 09:14": whose step, which, and when it was
@@ -336,6 +384,17 @@ fn original(reader: &Reader<'_>, entry: &Entry) -> Result<Entry, Refusal> {
     Ok(at)
 }
 
+/// Who wrote the op at a dot.
+fn whose(reader: &Reader<'_>, entity: &EntityId, dot: &Dot) -> Option<String> {
+    let history = reader.history_of(entity).ok()?;
+    let at = |entry: &Entry| {
+        let commit = &entry.applied.commit;
+        (commit.replica, commit.seq) == (dot.replica, dot.seq)
+    };
+    let found = history.into_iter().find(at)?;
+    Some(found.applied.commit.person)
+}
+
 fn founding(entry: &Entry) -> bool {
     entry.applied.commit.intent["do"] == "init"
 }
@@ -355,6 +414,12 @@ fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
                 .ok()
                 .flatten()
                 .unwrap_or_else(|| entity.to_string());
+            let other = whose(reader, entity, dot);
+            let other = other.filter(|name| *name != entry.applied.commit.person);
+            let later = other.map_or_else(
+                || "the later change".to_owned(),
+                |name| format!("{name}'s later change"),
+            );
             let what =
                 matches!(reader.op_at(dot), Ok(Some(Op::Set { .. }))).then_some(field.as_str());
             Refusal::rule(
@@ -363,9 +428,7 @@ fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
                     short(entry),
                     what.map(|field| format!(" ({field})")).unwrap_or_default()
                 ),
-                format!(
-                    "Take back the later change first: `relmate undo {id}`, or see `relmate log {id}`."
-                ),
+                format!("Take back {later} first: `relmate undo {id}`, or see `relmate log {id}`."),
             )
         }
         NotUndone::Beyond { .. } => Refusal::rule(

@@ -1,10 +1,12 @@
 //! Everything a person can do to a desk, one type for the command line, the
 //! screen and the palette alike. It is the commit's intent; it does nothing itself.
 
+mod card;
 mod member;
 mod problem;
 mod release;
 mod rollout;
+mod settle;
 
 use std::collections::BTreeMap;
 
@@ -17,10 +19,12 @@ use crate::domain::schedule::milestone::Committee;
 use crate::domain::when::When;
 use crate::exchange::{Import, Rejected};
 
+pub use card::{ProductCard, SiteCard};
 pub use member::MemberAction;
 pub use problem::{ErrorAdd, ProblemAction, ProblemClose, ProblemFile, ProblemFix, ProblemTriage};
 pub use release::{Compose, ReleaseAction, ReleaseAdd};
 pub use rollout::{Agreement, Announce, RolloutAction, Told};
+pub use settle::{Resolve, Settle};
 
 /// One action. Dates are resolved already: an intent never says "tomorrow".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -176,6 +180,8 @@ pub enum Action {
         id: String,
         reason: Option<String>,
     },
+    /// Settles what two managers wrote at once.
+    Resolve(Resolve),
     /// Takes a commit back; none named is the actor's last action.
     Undo {
         target: Option<String>,
@@ -271,14 +277,6 @@ pub struct MilestoneAdd {
     pub owner: Option<String>,
 }
 
-/// The fields of a product ID card; only those that are given are written.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ProductCard {
-    pub name: String,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<String, String>,
-}
-
 /// What is said at the end of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct VerificationEnd {
@@ -293,18 +291,6 @@ pub struct VerificationEnd {
     /// What the rollout sites should watch.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub watch: Vec<String>,
-}
-
-/// A new rollout site.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SiteCard {
-    pub name: String,
-    pub country: Option<String>,
-    pub contact: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub platforms: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -347,6 +333,14 @@ pub fn called(intent: &serde_json::Value, name: fn(&Action) -> String) -> String
 
 /// What several steps that are not the same are called.
 const SEVERAL: &str = "several steps";
+
+/// The words of steps that are done at once.
+fn of_several(actions: &[Action]) -> &'static str {
+    match actions.split_first() {
+        Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => first.verb(),
+        _ => SEVERAL,
+    }
+}
 
 impl Action {
     /// The verb, and of several at once how many: `claim (3 records)`.
@@ -412,6 +406,7 @@ impl Action {
             | Self::Later { id, .. }
             | Self::Set { id, .. }
             | Self::Delete { id, .. }
+            | Self::Resolve(Resolve { id, .. })
             | Self::Vote { id }
             | Self::ActionDone { id }
             | Self::ActionDrop { id, .. }
@@ -474,6 +469,7 @@ impl Action {
             Self::Later { .. } => "later",
             Self::Set { .. } => "set",
             Self::Delete { .. } => "delete",
+            Self::Resolve(_) => "resolve",
             Self::Undo { .. } => "undo",
             Self::Redo { .. } => "redo",
             Self::SiteAdd(_) => "site add",
@@ -490,12 +486,7 @@ impl Action {
             Self::Release(action) => action.verb(),
             Self::Member(action) => action.verb(),
             Self::Import(_) => "import",
-            Self::Batch { actions } => match actions.split_first() {
-                Some((first, rest)) if rest.iter().all(|it| it.verb() == first.verb()) => {
-                    first.verb()
-                }
-                _ => SEVERAL,
-            },
+            Self::Batch { actions } => of_several(actions),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Deed, Entry, Filled, Group, On, PREVIEW, Place, Value};
 use crate::domain::kind::Kind;
-use crate::workspace::action::Action;
+use crate::workspace::action::{Action, Resolve, Settle};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
@@ -41,6 +41,14 @@ pub(super) const DEEDS: &[Deed] = &[
         Entry::place(("fields", "Fields", "What to write"), Value::Pair).called("FIELD=VALUE").many()], set),
     Deed::new("delete", "Take a record off the desk; its history stays and `undo` brings it back", (Group::Records, On::Any), &[ID,
         Entry::named(("reason", "Reason", "Why"), Value::Text).called("R")], delete),
+    Deed::new("resolve", "Settle what two managers wrote at once, with the reason", (Group::Records, On::Any), &[
+        Entry::place(("id", "Record", "The record; `desk` is the desk itself"), Value::Id(&[])),
+        Entry::place(("field", "Field", "The field, or `all`; may be left out where there is one"), Value::Text).called("FIELD").may(),
+        Entry::place(("how", "How", "Whose value stands, or what becomes of both"), Value::Word(&Settle::WORDS)).called("HOW").may(),
+        Entry::named(("value", "Value", "What stands instead of either"), Value::Text).called("V"),
+        Entry::named(("text", "Text", "The text that stands: what you made of both"), Value::Long).called("T"),
+        Entry::named(("because", "Because", "Why; it stays in the history"), Value::Text).called("WHY").asked()], resolve)
+        .previewed(PREVIEW),
     Deed::new("undo", "Take back your last step, a record's last change, or a step by its number in the log", (Group::Records, On::Any),
         &[STEP], undo).previewed(PREVIEW),
     Deed::new("redo", "Do again what an undo took back", (Group::Records, On::Any),
@@ -80,6 +88,37 @@ fn delete(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
         id: filled.must("id")?,
         reason: filled.maybe("reason"),
     })
+}
+
+fn resolve(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
+    let id = filled.must("id")?;
+    let (mut field, mut how) = (filled.maybe("field"), filled.maybe("how"));
+    // `resolve T-1 mine`: the field may be left out, the word may not.
+    if how.is_none()
+        && let Some(word) = field.take_if(|word| Settle::from_word(word).is_some())
+    {
+        how = Some(word);
+    }
+    let value = filled.maybe("text").or_else(|| filled.maybe("value"));
+    let how = match (how, &value) {
+        (Some(word), _) => {
+            Settle::from_word(&word).ok_or_else(|| super::unknown_word(&word, &Settle::WORDS))?
+        }
+        (None, Some(_)) => Settle::Value,
+        (None, None) => {
+            return Err(Refusal::usage(
+                "It is not said whose value stands.",
+                format!("Write one of {}, or --value V.", Settle::WORDS.join(", ")),
+            ));
+        }
+    };
+    Ok(Action::Resolve(Resolve {
+        id,
+        field,
+        how,
+        value,
+        because: filled.maybe("because").unwrap_or_default(),
+    }))
 }
 
 fn undo(filled: &Filled, _: &Session) -> Result<Action, Refusal> {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, composer, letter, log, release, walked, why};
+use super::{Look, card, composer, conflicts, letter, log, release, walked, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
@@ -54,6 +54,7 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
             lines.composer(look, &noun(&row)?)?;
             lines.heading("Why");
             lines.reasons(&why, false);
+            lines.disputes(look, &row)?;
             lines.duties(&card);
             lines.fields(&card, row.kind);
             lines.notes(look, &row)?;
@@ -229,6 +230,17 @@ impl Lines {
         }
     }
 
+    /// Both values of what two managers wrote at once, and the rules they broke together.
+    fn disputes(&mut self, look: &Look<'_>, row: &RecordRow) -> Result<(), Refusal> {
+        if !row.contested && !row.broken {
+            return Ok(());
+        }
+        self.heading("In dispute");
+        let conflict = conflicts::of(look.reader, row)?;
+        self.0.lines.extend(conflicts::lines(&conflict, look));
+        Ok(())
+    }
+
     fn duties(&mut self, card: &card::Card) {
         if card.duties.is_empty() {
             return;
@@ -249,9 +261,6 @@ impl Lines {
     /// What is written, and what could be.
     fn fields(&mut self, card: &card::Card, kind: Kind) {
         self.heading("Record");
-        if card.contested {
-            self.field("contested", "two managers changed it at once");
-        }
         for field in &card.fields {
             let editable = editable(kind, field.name).is_ok();
             if editable {

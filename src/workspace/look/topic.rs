@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::board::rows::{Line, Page};
 use super::log::{self, Asked, Change};
-use super::{Look, release, schedule};
+use super::{Look, conflicts, release, schedule};
 use crate::domain::plain::{plain, plain_lines};
 use crate::domain::queue::ticket::Repository;
 use crate::store::Store;
@@ -25,6 +25,7 @@ pub enum Topic {
     Schedule,
     Process,
     Repositories,
+    Conflicts,
 }
 
 /// Reads one page without leaving a trace on the desk.
@@ -41,6 +42,10 @@ pub fn page(look: &Look<'_>, topic: Topic) -> Result<Page, Refusal> {
         Topic::Schedule => problems(look)?,
         Topic::Process => ("The desk's process".to_owned(), process(look)?),
         Topic::Repositories => ("The repositories".to_owned(), repositories(look)?),
+        Topic::Conflicts => (
+            "What two managers have to settle".to_owned(),
+            conflicts(look)?,
+        ),
     };
     Ok(Page {
         title,
@@ -124,6 +129,24 @@ fn repositories(look: &Look<'_>) -> Result<Vec<Line>, Refusal> {
     }
     let log = "How it came there: `relmate repository --log`.";
     lines.push(Line::Text(log.to_owned()));
+    Ok(lines)
+}
+
+/// Every record with both values, whose, when, and what each had seen.
+fn conflicts(look: &Look<'_>) -> Result<Vec<Line>, Refusal> {
+    let all = conflicts::all(look)?;
+    let mut lines = Vec::new();
+    for conflict in all.iter().take(STEPS) {
+        lines.push(Line::Heading(plain(&conflict.title).into_owned()));
+        lines.extend(conflicts::lines(conflict, look));
+        lines.push(Line::Gap);
+    }
+    if all.is_empty() {
+        lines.push(Line::Lead(conflicts::NOTHING.to_owned()));
+    } else {
+        let how = "A record's menu has `resolve`: mine, theirs, merge, both or later, and why.";
+        lines.push(Line::Text(how.to_owned()));
+    }
     Ok(lines)
 }
 

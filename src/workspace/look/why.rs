@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::report::records;
 use super::rollout::Rollout;
-use super::{Judged, Look, beside, record, release, resolve};
+use super::{Judged, Look, beside, conflicts, record, release, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::distribution::release::Release;
 use crate::domain::kind::Kind;
@@ -72,6 +72,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     if let Noun::Problem(problem) = &noun {
         beside::problem(look, problem, &mut answer)?;
     }
+    conflicts::explain(look, row, &mut answer)?;
     Ok(answer)
 }
 

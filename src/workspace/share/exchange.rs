@@ -2,7 +2,6 @@
 //! words. Refuses to lose an edit to a share that is away: what is recorded is recorded, and
 //! goes there when it can.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::here::{FOLDER, Here};
 use super::person::own_key;
 use crate::domain::zone::Zone;
-use crate::ledger::{Key, Member, ReplicaId};
+use crate::ledger::{Key, Line, Member, ReplicaId};
 use crate::store::Store;
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
@@ -67,12 +66,11 @@ pub enum Held {
 pub struct Exchanged {
     pub folder: PathBuf,
     pub round: Round,
-    /// Whose steps came in, and how many, by name.
-    pub from: Vec<(String, u64)>,
     pub held: Option<Held>,
     /// This device, once it was let in.
     pub member: Option<Member>,
     pub members: Vec<Member>,
+    pub lines: Vec<Line>,
     /// It goes on as a new replica: it was put back or copied.
     pub reborn: bool,
     /// The key of this device is not on this machine.
@@ -94,6 +92,17 @@ impl Exchanged {
     pub fn name_of(&self, key: &Key) -> String {
         let member = self.members.iter().find(|it| it.key == *key);
         member.map_or_else(|| "somebody unknown".to_owned(), |it| it.person.clone())
+    }
+}
+
+impl Exchanged {
+    /// Whose desk a replica is, as people say it.
+    pub fn name_of_replica(&self, replica: &ReplicaId) -> String {
+        let line = self.lines.iter().find(|line| line.replica == *replica);
+        match line.and_then(|line| line.key) {
+            Some(key) => self.name_of(&key),
+            None => "somebody unknown".to_owned(),
+        }
     }
 }
 
@@ -170,11 +179,11 @@ fn meet(
     let own = own_key(&store.reader())?;
     Ok(Exchanged {
         folder: folder.clone(),
-        from: from(store, &members, &round)?,
         round,
         held,
         member: members.iter().find(|it| Some(it.key) == own).cloned(),
         members,
+        lines: store.reader().lines()?,
         reborn: false,
         keyless,
         code: crate::sync::short_code(&store.digest()?),
@@ -196,25 +205,6 @@ fn locked(here: &Here, how: How) -> Result<PublishLock, Refusal> {
             taken => return Ok(taken?),
         }
     }
-}
-
-/// Whose steps came in, the most first.
-fn from(store: &Store, members: &[Member], round: &Round) -> Result<Vec<(String, u64)>, Refusal> {
-    if round.pulled.is_empty() {
-        return Ok(Vec::new());
-    }
-    let lines = store.reader().lines()?;
-    let mut from: BTreeMap<String, u64> = BTreeMap::new();
-    for (replica, steps) in &round.pulled {
-        let line = lines.iter().find(|line| line.replica == *replica);
-        let key = line.and_then(|line| line.key);
-        let member = members.iter().find(|it| Some(it.key) == key);
-        let name = member.map_or("somebody unknown", |it| &it.person);
-        *from.entry(name.to_owned()).or_default() += steps;
-    }
-    let mut from: Vec<_> = from.into_iter().collect();
-    from.sort_by_key(|(_, steps)| std::cmp::Reverse(*steps));
-    Ok(from)
 }
 
 /// Whether this key was let in, so that others look at what it signs.

@@ -39,7 +39,8 @@ pub struct Status {
     pub to_publish: u64,
     pub members: Vec<Person>,
     pub asking: Vec<Asking>,
-    pub disputes: u64,
+    /// Who was said different things of by managers who did not know of each other.
+    pub disputed: Vec<String>,
     pub files: Vec<File>,
     /// Commits that are kept and do not count, and why.
     pub set_aside: Vec<Aside>,
@@ -126,11 +127,24 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
         to_publish: to_publish(reader, &lines, (&listed, &notes))?,
         members: people,
         asking: asking(reader),
-        disputes: 0,
+        disputed: disputed(reader, &members)?,
         files: files(&listed, &notes, &names_of(&lines, &members)),
         set_aside: set_aside(reader, &names_of(&lines, &members))?,
         folder,
     })
+}
+
+/// The names of those of whom two managers said different things; the more cautious stands.
+fn disputed(reader: &Reader<'_>, members: &[Member]) -> Result<Vec<String>, Refusal> {
+    let disputes = reader.member_disputes()?;
+    let named = disputes.iter().map(|dispute| {
+        let member = members.iter().find(|it| it.key == dispute.key);
+        member.map_or_else(
+            || "somebody unknown".to_owned(),
+            |it| plain(&it.person).into_owned(),
+        )
+    });
+    Ok(named.collect())
 }
 
 fn listing(folder: &str) -> Result<Vec<Listed>, ShareError> {

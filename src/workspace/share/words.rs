@@ -1,6 +1,8 @@
 //! What an exchange came to, as people read it: some lines for the shell, a few words for the
 //! footer. Texts of the share pass through `plain` before they get here.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::exchange::{Exchanged, Held};
@@ -30,7 +32,13 @@ pub fn standing(done: &Exchanged, now: DateTime<Utc>) -> Standing {
 
 /// Whose steps came in: "3 steps from Bob, 1 from Carol".
 pub fn came(done: &Exchanged) -> Option<String> {
-    let ((first, count), others) = done.from.split_first()?;
+    let mut from: BTreeMap<String, u64> = BTreeMap::new();
+    for (replica, steps) in &done.round.pulled {
+        *from.entry(done.name_of_replica(replica)).or_default() += steps;
+    }
+    let mut from: Vec<_> = from.into_iter().filter(|(_, steps)| *steps > 0).collect();
+    from.sort_by_key(|(_, steps)| std::cmp::Reverse(*steps));
+    let ((first, count), others) = from.split_first()?;
     let mut text = format!("{} from {}", steps(*count), plain(first));
     for (name, count) in others {
         text.push_str(&format!(", {count} from {}", plain(name)));
@@ -224,6 +232,13 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
         warned.push(
             "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
         );
+    }
+    for replica in &round.forked {
+        let name = done.name_of_replica(replica);
+        warned.push(format!(
+            "Two histories go on from one step of {}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica.",
+            plain(&name)
+        ));
     }
     if round.uncertain {
         warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());

@@ -255,7 +255,8 @@ pub fn composable(
 /// Whether a ticket may be taken out: before the freeze freely, afterwards with a reason.
 pub fn removable(release: &Release, id: &str, reason: Option<&str>) -> Result<(), Refused> {
     let name = &release.name;
-    if !release.has(id) {
+    // What was composed while the other manager froze is in the list and not in the contents.
+    if !release.has(id) && !release.tickets.iter().any(|it| it == id) {
         return Err(rule(
             format!("{id} is not in {name}."),
             format!("`relmate show {}` lists what is.", quoted(name)),

@@ -165,6 +165,8 @@ fn the_countdown_is_signed_in_its_order_and_by_its_role() {
         let signature = Signature {
             by: "Alice".to_owned(),
             on: at("2026-12-10"),
+            covers: None,
+            rests: None,
         };
         release.signed.insert(no.to_owned(), signature);
     }

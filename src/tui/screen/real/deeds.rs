@@ -161,9 +161,14 @@ fn begin(screen: &mut Real, deed: &'static Deed, on: Option<&Key>) {
 
 #[test]
 fn every_deeds_form_can_be_filled_in_and_records_what_the_shell_would() {
-    // Roles and leaving mean something on a shared desk alone; they have tests of their own.
-    let deeds = deed::all().filter(|deed| deed.group != deed::Group::Sharing);
-    deeds.for_each(check);
+    for deed in deed::all() {
+        // Only two desks can disagree (`workspace/together` has them), and roles mean something
+        // on a shared desk alone.
+        if deed.name == "resolve" || deed.group == deed::Group::Sharing {
+            continue;
+        }
+        check(deed);
+    }
 }
 
 /// What has to be so before a step of a problem's walk is open.

@@ -22,6 +22,7 @@ use crate::domain::problem::report::{
 use crate::ledger::EntityId;
 use crate::store::Reader;
 use crate::workspace::action::ProblemAction;
+use crate::workspace::look::gate::{self, Way};
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -57,6 +58,7 @@ fn held(plan: &Plan<'_, '_>, id: &str, deed: Deed) -> Result<Held, Refusal> {
     let Noun::Problem(problem) = loaded.noun else {
         return Err(Refusal::not_found(format!("{id} is not a problem."), ""));
     };
+    gate::open(&plan.writing.reader(), &loaded.row, Way::from(deed))?;
     guard::obstacle(deed, &problem, loaded.row.contested)?;
     plan.not_before(&problem.id, problem.standing.entered)?;
     Ok(Held {

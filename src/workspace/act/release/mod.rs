@@ -9,14 +9,15 @@ mod signing;
 use crate::domain::distribution::countdown::{self, Planned};
 use crate::domain::distribution::facts::Facts;
 use crate::domain::distribution::guard::{self, Request, Step};
-use crate::domain::distribution::release::{Release, ReleaseStanding, ReleaseState};
+use crate::domain::distribution::release::{Release, ReleaseStanding, ReleaseState, Skip};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::people::Person;
 use crate::domain::profile::Profile;
 use crate::ledger::EntityId;
+use crate::store::RecordRow;
 use crate::workspace::action::ReleaseAction;
-use crate::workspace::look;
+use crate::workspace::look::{self, gate};
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -50,6 +51,7 @@ pub fn run(plan: &mut Plan<'_, '_>, action: &ReleaseAction) -> Result<(), Refusa
 /// A release with what its guards are asked with.
 struct Passed {
     entity: EntityId,
+    row: RecordRow,
     release: Release,
     contested: bool,
     profile: Profile,
@@ -90,6 +92,7 @@ impl Plan<'_, '_> {
         Ok(Passed {
             entity: loaded.entity,
             contested: loaded.row.contested,
+            row: loaded.row,
             release: *release,
             profile,
             planned,
@@ -102,6 +105,7 @@ impl Plan<'_, '_> {
     /// The same, once every guard of a step has agreed.
     fn passed(&mut self, step: Step, name: &str) -> Result<Passed, Refusal> {
         let passed = self.release(name)?;
+        gate::open(&self.writing.reader(), &passed.row, step.into())?;
         guard::refuse(step, &passed.request())?;
         self.not_before(&passed.release.name, passed.release.standing.entered)?;
         Ok(passed)
@@ -128,6 +132,29 @@ impl Plan<'_, '_> {
             self.say(format!("And {more} more."));
         }
     }
+}
+
+/// Whether a release may come to a state that one of two managers brought it to: what stands
+/// against publishing is asked again, now that both managers' work is known.
+pub fn reachable(
+    plan: &mut Plan<'_, '_>,
+    release: &Release,
+    value: &serde_json::Value,
+) -> Result<(), Refusal> {
+    let Ok(target) = serde_json::from_value::<ReleaseStanding>(value.clone()) else {
+        return Ok(());
+    };
+    if target.state != ReleaseState::Published {
+        return Ok(());
+    }
+    let mut passed = plan.release(&release.name)?;
+    passed.contested = false;
+    passed.release.standing.state = if release.skips(Skip::Candidate) {
+        ReleaseState::ContentsFrozen
+    } else {
+        ReleaseState::Candidate
+    };
+    Ok(guard::refuse(Step::Publish, &passed.request())?)
 }
 
 /// "1 ticket", "3 tickets".

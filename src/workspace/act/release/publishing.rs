@@ -39,6 +39,8 @@ pub(super) fn publish(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal
         let signature = Signature {
             by: plan.actor.person.clone(),
             on: plan.at(),
+            covers: None,
+            rests: None,
         };
         plan.put(&passed.entity, &format!("signed:{}", item.no), &signature)?;
     }

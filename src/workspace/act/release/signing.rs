@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
-use crate::domain::distribution::countdown;
 use crate::domain::distribution::guard::{self, Step};
 use crate::domain::distribution::release::{
     Candidate, Installed, Release, ReleaseState, Signature,
 };
+use crate::domain::distribution::{countdown, covering};
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
+use crate::workspace::look::gate;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -148,13 +149,17 @@ pub(super) fn sign(plan: &mut Plan<'_, '_>, name: &str, no: &str) -> Result<(), 
     }
     let item = countdown::item(&name, &passed.planned, no)?;
     guard::signable(item, &passed.request())?;
+    gate::open(&plan.writing.reader(), &passed.row, Step::Sign.into())?;
     guard::refuse(Step::Sign, &passed.request())?;
     for since in countdown::since(item, &passed.planned, &passed.release) {
         plan.not_before(&name, since)?;
     }
+    let rests = countdown::rests_on(item, &passed.planned);
     let signature = Signature {
         by: plan.actor.person.clone(),
         on: plan.at(),
+        covers: covering::digest(&passed.release, rests),
+        rests,
     };
     plan.put(&passed.entity, &format!("signed:{}", item.no), &signature)?;
     plan.say(format!(

@@ -17,6 +17,7 @@ use crate::domain::rollout::site::Site;
 use crate::ledger::EntityId;
 use crate::workspace::action::RolloutAction;
 use crate::workspace::look::errors;
+use crate::workspace::look::gate::{self, Way};
 use crate::workspace::look::rollout::{Rollout, ticket_id};
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -115,12 +116,7 @@ impl Plan<'_, '_> {
         let Noun::Ticket(ticket) = loaded.noun else {
             return Err(Refusal::not_found(format!("{id} is not a ticket."), ""));
         };
-        if loaded.row.contested {
-            return Err(Refusal::rule(
-                format!("{id} is contested: two managers moved it differently."),
-                format!("`relmate resolve {id}` settles it; nothing else is open until then."),
-            ));
-        }
+        gate::open(&reader, &loaded.row, Way::Aside)?;
         Ok(Trial {
             entity: loaded.entity,
             rollout: Rollout::of(&reader, &id)?,

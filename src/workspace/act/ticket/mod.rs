@@ -1,7 +1,10 @@
 //! The steps of a ticket: guards first, then the new register, what the step
 //! records, and the text it owes.
 
+mod reachable;
 mod verification;
+
+pub use reachable::reachable;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -26,6 +29,7 @@ use crate::domain::when::When;
 use crate::ledger::EntityId;
 use crate::workspace::action::Action;
 use crate::workspace::look;
+use crate::workspace::look::gate;
 use crate::workspace::look::rollout::Rollout;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -98,6 +102,7 @@ impl Plan<'_, '_> {
         prepare: impl FnOnce(&mut Ticket),
     ) -> Result<Passed, Refusal> {
         let loaded = self.load(Kind::Ticket, &rollout::meant(self, id)?)?;
+        gate::open(&self.writing.reader(), &loaded.row, step.into())?;
         let Noun::Ticket(mut ticket) = loaded.noun else {
             return Err(Refusal::not_found(format!("{id} is not a ticket."), ""));
         };

@@ -10,6 +10,7 @@ use crate::domain::noun::Noun;
 use crate::domain::queue::guard;
 use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::{CheckResult, Outcome, Repository, Ticket, Verified};
+use crate::domain::violation::separation;
 use crate::workspace::act::promotion;
 use crate::workspace::action::VerificationEnd;
 use crate::workspace::plan::Plan;
@@ -33,6 +34,7 @@ pub(super) fn start(
     let ticket = plan.step(Step::Start, &passed, None)?;
     if let Some(name) = verifier {
         let name = plan.person(name)?.name;
+        separation::apart(&ticket.id, ticket.owner.as_deref(), Some(&name))?;
         plan.set(&passed.entity, "verifier", name)?;
     }
     plan.set_some(&passed.entity, "testbed", testbed.as_ref())?;

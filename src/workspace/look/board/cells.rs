@@ -63,6 +63,7 @@ pub(super) fn row(
         kind: record.kind,
         id: clean(&record.id),
     };
+    let (tone, cells) = disputed(record, tone, cells);
     // Nothing is worked out where no column asks for it.
     let extra = match columns {
         [] => Vec::new(),
@@ -75,6 +76,27 @@ pub(super) fn row(
         cells,
         extra,
     }))
+}
+
+/// What two managers have to settle or to mend says so beside its state.
+fn disputed(record: &RecordRow, tone: Tone, mut cells: Cells) -> (Tone, Cells) {
+    let word = match (record.contested, record.broken) {
+        (true, _) => "contested",
+        (false, true) => "breaks a rule",
+        (false, false) => return (tone, cells),
+    };
+    let state = match &mut cells {
+        Cells::Ticket(ticket) => Some(&mut ticket.state),
+        Cells::Record(record) => Some(&mut record.state),
+        _ => None,
+    };
+    if let Some(state) = state {
+        *state = match state.as_str() {
+            "" => word.to_owned(),
+            state => format!("{word}, {state}"),
+        };
+    }
+    (Tone::Duty, cells)
 }
 
 /// The texts of further fields.

@@ -18,9 +18,10 @@ use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout;
 use crate::domain::rollout::decision::Decision;
 use crate::workspace::act::schedule::{cycle, milestone, slip};
-use crate::workspace::act::{init, outbox, problem, records, remarks, submission, undo};
+use crate::workspace::act::{init, outbox, problem, records, remarks, settle, submission, undo};
 use crate::workspace::deed::Deed;
 use crate::workspace::look::fill::Subject;
+use crate::workspace::look::gate::{self, Way};
 use crate::workspace::look::release;
 use crate::workspace::look::{Look, schedule, why};
 use crate::workspace::refusal::{Refusal, RefusalKind};
@@ -76,6 +77,7 @@ impl<'a> Guards<'a> {
     }
 
     fn of_ticket(&self, step: Step, ticket: &Ticket) -> Result<(), Refusal> {
+        gate::open(self.look.reader, &self.subject.row, step.into())?;
         let decision = trial::decision(self.look, step, ticket)?;
         self.asked(step, ticket, decision.as_ref())
     }
@@ -87,6 +89,7 @@ impl<'a> Guards<'a> {
         let (Some(step), Some((planned, facts))) = (known, &self.release) else {
             return Ok(());
         };
+        gate::open(self.look.reader, &self.subject.row, step.into())?;
         Ok(distribution::guard::refuse(
             step,
             &distribution::guard::Request {
@@ -128,6 +131,9 @@ impl<'a> Guards<'a> {
 /// The guards of what is done to other records, by the deed's name.
 fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refusal> {
     let (kind, id) = (subject.row.kind, subject.row.id.as_str());
+    if gate::MOVES.contains(&deed.name) {
+        gate::open(look.reader, &subject.row, Way::Aside)?;
+    }
     match (deed.name, &subject.noun) {
         ("announce", _) => trial::against(look, deed.name, id),
         ("site accept" | "site report" | "site remind" | "site early", _) => {
@@ -175,6 +181,7 @@ fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refu
             }
         }
         ("primary", Noun::Person(it)) => init::manages(it, &look.desk.managers),
+        ("resolve", _) => settle::against(&subject.row),
         ("undo", _) => undo::against(look.reader, id, false),
         ("redo", _) => undo::against(look.reader, id, true),
         ("delete", _) => remarks::unneeded(look.reader, kind, id),

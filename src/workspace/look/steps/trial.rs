@@ -7,7 +7,9 @@ use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::decision::Decision;
 use crate::domain::rollout::guard;
+use crate::store::RecordRow;
 use crate::workspace::look::Look;
+use crate::workspace::look::gate::{self, Way};
 use crate::workspace::look::rollout::{Rollout, ticket_id};
 use crate::workspace::refusal::Refusal;
 
@@ -18,9 +20,13 @@ const SITES: usize = 100;
 pub(super) fn against(look: &Look<'_>, deed: &str, id: &str) -> Result<(), Refusal> {
     let id = ticket_id(look.reader, id)?;
     let row = look.reader.record(Some(Kind::Ticket), &id)?;
-    let Some(Noun::Ticket(ticket)) = row.map(|row| row.noun()).transpose()?.flatten() else {
+    let noun = row.as_ref().map(RecordRow::noun).transpose()?.flatten();
+    let Some(Noun::Ticket(ticket)) = noun else {
         return Ok(());
     };
+    if let Some(row) = &row {
+        gate::open(look.reader, row, Way::Aside)?;
+    }
     let profile = look.reader.profile()?;
     match deed {
         "announce" => {

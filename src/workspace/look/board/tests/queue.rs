@@ -47,6 +47,13 @@ impl Desk {
         let mut desk = Self {
             store: found_in_memory(&init, &actor(), &time(90)).unwrap(),
         };
+        let vera = Action::PersonAdd {
+            name: "Vera".to_owned(),
+            mail: None,
+            organisation: None,
+            roles: vec!["verifier".to_owned()],
+        };
+        desk.act("Alice", 85, &vera);
         for name in ["ARC", "dCache", "bdii"] {
             let fields = [
                 ("provider".to_owned(), format!("Team {name}")),
@@ -93,7 +100,7 @@ impl Desk {
                 20,
                 &Action::TicketStart {
                     id,
-                    verifier: Some("Bob".to_owned()),
+                    verifier: Some("Vera".to_owned()),
                     testbed: None,
                 },
             );

@@ -1,0 +1,42 @@
+//! A release whose contents were changed by one manager while the other froze them: what the
+//! freeze wrote stands, and what differs from it is told.
+
+use super::{Place, Violation, field};
+use crate::domain::attention::{natural, quoted};
+use crate::domain::distribution::release::Release;
+
+pub(super) fn of(release: &Release) -> Vec<Violation> {
+    let Some(frozen) = &release.frozen else {
+        return Vec::new();
+    };
+    if !release.standing.state.is_frozen() {
+        return Vec::new();
+    }
+    let mut late: Vec<&String> = release
+        .tickets
+        .iter()
+        .filter(|id| !frozen.contains(id))
+        .collect();
+    late.sort_by(|left, right| natural(left).cmp(&natural(right)));
+    let lost = frozen
+        .iter()
+        .filter(|id| !release.tickets.contains(id) && !release.removed.contains(id));
+    let name = quoted(&release.name);
+    let told = |id: &String, what: &str| Violation {
+        rule: "frozen-contents",
+        what: format!("{id} {what} while the contents were frozen"),
+        places: vec![
+            Place::Element {
+                set: "tickets".to_owned(),
+                element: id.clone(),
+            },
+            field("frozen"),
+        ],
+        mend: format!("relmate release compose {name} --out {id} --reason R"),
+        closes: true,
+    };
+    late.into_iter()
+        .map(|id| told(id, "was composed into it"))
+        .chain(lost.map(|id| told(id, "was taken out")))
+        .collect()
+}

@@ -1,0 +1,354 @@
+//! Settling what two managers wrote at once: one value takes the place of all, with a reason that
+//! stays in the history. A state is settled only where its own guards agree. Chooses for nobody.
+
+use serde_json::{Value, json};
+
+use super::release;
+use super::ticket;
+use crate::domain::attention::quoted;
+use crate::domain::noun::Noun;
+use crate::ledger::EntityId;
+use crate::store::RecordRow;
+use crate::workspace::action::{Resolve, Settle};
+use crate::workspace::look::conflicts::{
+    self, Conflict, Contest, Means, Side, has_markers, propose,
+};
+use crate::workspace::look::gate;
+use crate::workspace::plan::{Loaded, Plan};
+use crate::workspace::refusal::Refusal;
+
+/// What was asked.
+struct Asked<'a> {
+    id: &'a str,
+    how: Settle,
+    value: Option<&'a str>,
+    because: &'a str,
+}
+
+pub fn settle(plan: &mut Plan<'_, '_>, action: &Resolve) -> Result<(), Refusal> {
+    let Resolve {
+        id,
+        field,
+        how,
+        value,
+        because,
+    } = action;
+    let asked = Asked {
+        id,
+        how: *how,
+        value: value.as_deref(),
+        because: because.trim(),
+    };
+    if asked.because.is_empty() {
+        return Err(Refusal::usage(
+            "A conflict is settled with a reason.",
+            "Write --because WHY; it stays in the history.",
+        ));
+    }
+    let row = conflicts::row(&plan.writing.reader(), id)?;
+    let conflict = conflicts::of(&plan.writing.reader(), &row)?;
+    let loaded = plan.loaded(row)?;
+    let meant = meant(&conflict, field.as_deref())?;
+    plan.receipt.ids.push(conflict.id.clone());
+    plan.settling = true;
+    for contest in meant {
+        one(plan, &loaded, &contest, &asked)?;
+    }
+    Ok(())
+}
+
+/// What stands against settling anything about a record: there is nothing.
+pub fn against(row: &RecordRow) -> Result<(), Refusal> {
+    if row.contested || row.broken {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        format!("{} is not contested.", row.id),
+        "`relmate conflicts` lists what is.",
+    ))
+}
+
+/// The contested fields that were meant.
+fn meant(conflict: &Conflict, field: Option<&str>) -> Result<Vec<Contest>, Refusal> {
+    let id = &conflict.id;
+    let names = || {
+        let names: Vec<&str> = conflict.fields.iter().map(|it| it.field.as_str()).collect();
+        names.join(", ")
+    };
+    let Some(field) = field else {
+        return match conflict.fields.as_slice() {
+            [one] => Ok(vec![one.clone()]),
+            [] => Err(nothing(conflict)),
+            _ => Err(Refusal::usage(
+                format!("{id} is contested in {}.", names()),
+                format!(
+                    "Name one: `relmate resolve {} FIELD HOW`, or `all`.",
+                    quoted(id)
+                ),
+            )),
+        };
+    };
+    if field == "all" && !conflict.fields.is_empty() {
+        return Ok(conflict.fields.clone());
+    }
+    let same = |it: &&Contest| it.field.eq_ignore_ascii_case(field);
+    if let Some(contest) = conflict.fields.iter().find(same) {
+        return Ok(vec![contest.clone()]);
+    }
+    // What happened twice is no dispute; it is told until somebody has said what it means.
+    let twice = conflict
+        .violations
+        .iter()
+        .find(|it| it.rule == "happened-twice");
+    if let Some(broken) = twice.filter(|it| it.mend.contains(&format!(" {field} "))) {
+        return Ok(vec![Contest {
+            field: field.to_owned(),
+            label: broken.what.clone(),
+            base: Value::Null,
+            base_text: String::new(),
+            shown: String::new(),
+            sides: Vec::new(),
+        }]);
+    }
+    if conflict.fields.is_empty() {
+        return Err(nothing(conflict));
+    }
+    Err(Refusal::not_found(
+        format!("{field:?} of {id} is not contested."),
+        format!("Contested is {}.", names()),
+    ))
+}
+
+fn nothing(conflict: &Conflict) -> Refusal {
+    match conflict.violations.first() {
+        Some(broken) => Refusal::rule(
+            format!("{} is not contested: {}.", conflict.id, broken.what),
+            format!("`{}` mends it.", broken.mend),
+        ),
+        None => Refusal::rule(
+            format!("{} is not contested.", conflict.id),
+            "`relmate conflicts` lists what is.",
+        ),
+    }
+}
+
+fn one(
+    plan: &mut Plan<'_, '_>,
+    loaded: &Loaded,
+    contest: &Contest,
+    asked: &Asked<'_>,
+) -> Result<(), Refusal> {
+    let (entity, field) = (&loaded.entity, contest.field.as_str());
+    let told = |how: &str| json!({"text": asked.because, "field": field, "how": how});
+    if asked.how == Settle::Later {
+        plan.event(entity, "put-off", told("later"));
+        plan.say(format!(
+            "{} of {} stays contested for now.",
+            field, asked.id
+        ));
+        return Ok(());
+    }
+    if contest.sides.is_empty() {
+        acknowledge(plan, entity, field)?;
+    } else {
+        match chosen(plan, contest, asked)? {
+            Chosen::TakeOff => plan.take_off(entity)?,
+            Chosen::Keep => {
+                plan.set(entity, "deleted", Value::Null)?;
+            }
+            Chosen::Value(value) => {
+                guard(plan, loaded, field, &value)?;
+                plan.set(entity, field, value)?;
+            }
+        }
+    }
+    plan.event(entity, "resolved", told(asked.how.word()));
+    plan.say(format!("{} of {} is settled.", field, asked.id));
+    Ok(())
+}
+
+/// What happened twice stays so; the earlier one stands, in one value again.
+fn acknowledge(plan: &mut Plan<'_, '_>, entity: &EntityId, field: &str) -> Result<(), Refusal> {
+    let record = plan.writing.reader().live(entity)?;
+    let Some(register) = record.fields.get(field) else {
+        return Ok(());
+    };
+    let values: Vec<&Value> = register.live.iter().map(|live| &live.value).collect();
+    let shown = crate::domain::dispute::shown(field, &values);
+    if let Some(value) = shown.and_then(|at| values.get(at)) {
+        plan.draft
+            .set(entity, field, (*value).clone(), register.dots());
+    }
+    Ok(())
+}
+
+enum Chosen {
+    Value(Value),
+    TakeOff,
+    Keep,
+}
+
+fn chosen(plan: &Plan<'_, '_>, contest: &Contest, asked: &Asked<'_>) -> Result<Chosen, Refusal> {
+    let writes = matches!(asked.how, Settle::Merge | Settle::Both | Settle::Value);
+    if let Some(text) = asked.value.filter(|_| writes) {
+        return written(contest, text);
+    }
+    match asked.how {
+        Settle::Mine => side(contest, asked, &plan.actor.person, true).map(meaning),
+        Settle::Theirs => side(contest, asked, &plan.actor.person, false).map(meaning),
+        Settle::Both => both(contest, asked).map(Chosen::Value),
+        Settle::Merge => merged(plan, contest, asked).map(Chosen::Value),
+        Settle::Later | Settle::Value => Err(Refusal::usage(
+            "No value was given.",
+            "Write --value V or --text T.",
+        )),
+    }
+}
+
+fn meaning(side: &Side) -> Chosen {
+    match side.means {
+        Means::Write => Chosen::Value(side.value.clone()),
+        Means::TakeOff => Chosen::TakeOff,
+        Means::Keep => Chosen::Keep,
+    }
+}
+
+/// The one value of this person, or the one of the others.
+fn side<'a>(
+    contest: &'a Contest,
+    asked: &Asked<'_>,
+    person: &str,
+    mine: bool,
+) -> Result<&'a Side, Refusal> {
+    let found: Vec<&Side> = contest
+        .sides
+        .iter()
+        .filter(|side| (side.by == person) == mine)
+        .collect();
+    let hint = || {
+        format!(
+            "`relmate conflicts` shows them; `relmate resolve {} {} --value V` names one.",
+            quoted(asked.id),
+            contest.field
+        )
+    };
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] if mine => Err(Refusal::rule(
+            format!("None of the values of {} is {person}'s.", contest.field),
+            hint(),
+        )),
+        [] => Err(Refusal::rule(
+            format!("All the values of {} are {person}'s.", contest.field),
+            hint(),
+        )),
+        [.., last] if last.means != Means::Write || mine => Ok(last),
+        _ => Err(Refusal::rule(
+            format!("More than one other wrote {}.", contest.field),
+            hint(),
+        )),
+    }
+}
+
+/// A value that was written out: one of the sides by its own words, or a new text.
+fn written(contest: &Contest, text: &str) -> Result<Chosen, Refusal> {
+    if has_markers(text) {
+        return Err(Refusal::rule(
+            "The text still holds both sides between markers.",
+            "Leave of each marked place what shall stand, and no marker.",
+        ));
+    }
+    let same = |side: &&Side| side.text.eq_ignore_ascii_case(text.trim());
+    if let Some(side) = contest.sides.iter().find(same) {
+        return Ok(meaning(side));
+    }
+    let texts = contest
+        .sides
+        .iter()
+        .all(|side| side.value.is_string() || side.value.is_null());
+    if texts && contest.field != "deleted" {
+        return Ok(Chosen::Value(json!(text)));
+    }
+    let known: Vec<&str> = contest.sides.iter().map(|it| it.text.as_str()).collect();
+    Err(Refusal::usage(
+        format!("{text:?} is none of the values of {}.", contest.field),
+        format!("They are {}.", known.join(" and ")),
+    ))
+}
+
+/// Both: lists are joined, texts stand one after the other, the earlier first.
+fn both(contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
+    let values: Vec<&Value> = contest
+        .sides
+        .iter()
+        .map(|side| &side.value)
+        .filter(|value| !value.is_null())
+        .collect();
+    if values.iter().all(|it| it.is_array()) {
+        let mut joined: Vec<Value> = Vec::new();
+        for value in values.iter().filter_map(|it| it.as_array()).flatten() {
+            if !joined.contains(value) {
+                joined.push(value.clone());
+            }
+        }
+        return Ok(Value::Array(joined));
+    }
+    let prose = |value: &&Value| {
+        let text = value.as_str();
+        text.is_some_and(|text| text.contains(char::is_whitespace))
+    };
+    if values.iter().all(prose) {
+        let texts: Vec<&str> = values.iter().filter_map(|it| it.as_str()).collect();
+        return Ok(json!(texts.join("\n\n")));
+    }
+    Err(Refusal::rule(
+        format!("Both values of {} cannot stand at once.", contest.field),
+        format!(
+            "Write mine, theirs, or `relmate resolve {} {} --value V`.",
+            quoted(asked.id),
+            contest.field
+        ),
+    ))
+}
+
+/// A long text with what both changed, where the changes do not touch each other.
+fn merged(plan: &Plan<'_, '_>, contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
+    let mine = side(contest, asked, &plan.actor.person, true)?;
+    let theirs = side(contest, asked, &plan.actor.person, false)?;
+    let texts = (mine.value.as_str(), theirs.value.as_str());
+    let (Some(mine), Some(theirs)) = texts else {
+        return Err(Refusal::rule(
+            format!("{} is no text that could be merged.", contest.field),
+            "Write mine, theirs or both.",
+        ));
+    };
+    let proposal = propose(contest.base.as_str().unwrap_or_default(), mine, theirs);
+    if proposal.clean {
+        return Ok(json!(proposal.text));
+    }
+    Err(Refusal::rule(
+        format!("Both changed the same lines of {}.", contest.field),
+        format!(
+            "Write what shall stand with --text T; `relmate conflicts {}` shows both.",
+            quoted(asked.id)
+        ),
+    ))
+}
+
+/// A state that two managers disagreed on is settled only where its own step would be open.
+fn guard(
+    plan: &mut Plan<'_, '_>,
+    loaded: &Loaded,
+    field: &str,
+    value: &Value,
+) -> Result<(), Refusal> {
+    if field != "state" {
+        return Ok(());
+    }
+    gate::held_back(&loaded.row, value)?;
+    match &loaded.noun {
+        Noun::Ticket(it) => ticket::reachable(plan, it, value),
+        Noun::Release(it) => release::reachable(plan, it, value),
+        _ => Ok(()),
+    }
+}

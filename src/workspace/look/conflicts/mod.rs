@@ -1,0 +1,332 @@
+//! What two managers have to settle: each contested field with what both replaced, each side's
+//! value, whose it is, when, and what its author had seen of the other; and the rules that their
+//! steps broke together (SYNC.md 3.12). Settles nothing.
+
+mod gather;
+mod merge;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+pub use merge::{Proposal, has_markers, propose};
+
+use super::board::rows::Line;
+use super::{Look, gate, resolve};
+use crate::domain::attention::quoted;
+use crate::domain::kind::Kind;
+use crate::domain::plain::{plain, plain_lines};
+use crate::domain::verdict::{Blocker, NextStep, Why};
+use crate::ledger::{EntityId, Hash};
+use crate::store::{Reader, RecordRow};
+use crate::workspace::refusal::Refusal;
+
+/// One record with everything about it that is open.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Conflict {
+    pub id: String,
+    pub kind: &'static str,
+    pub title: String,
+    pub fields: Vec<Contest>,
+    pub violations: Vec<Broken>,
+    #[serde(skip)]
+    pub of: Kind,
+}
+
+/// One field with values that stand beside each other.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Contest {
+    /// Its name as it is typed.
+    pub field: String,
+    pub label: String,
+    /// What both replaced; nothing where both began with an empty field.
+    pub base: Value,
+    pub base_text: String,
+    /// What is shown and judged by until it is settled.
+    pub shown: String,
+    /// The earliest first.
+    pub sides: Vec<Side>,
+}
+
+/// One manager's value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Side {
+    pub value: Value,
+    pub text: String,
+    pub by: String,
+    #[serde(rename = "for")]
+    pub on_behalf: Option<String>,
+    /// The device's letter; the first digits of its copy of the desk where it has none.
+    pub device: String,
+    /// The first digits of the step.
+    pub commit: String,
+    pub at: String,
+    pub recorded: String,
+    /// What its author had seen of each other side.
+    pub seen: Vec<Knowledge>,
+    #[serde(skip)]
+    pub hash: Hash,
+    /// What settling for this side does.
+    #[serde(skip)]
+    pub means: Means,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Means {
+    /// Its value is written.
+    Write,
+    /// The record goes off the desk.
+    TakeOff,
+    /// The record stays.
+    Keep,
+}
+
+/// How much one author knew of another's work.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Knowledge {
+    pub of: String,
+    /// The last step of theirs that was known; none where nothing was.
+    pub up_to: Option<String>,
+    pub recorded: Option<String>,
+}
+
+/// A rule that is broken, with the steps by which it came about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Broken {
+    pub rule: &'static str,
+    pub what: String,
+    pub steps: Vec<Step>,
+    /// The command that mends it.
+    pub mend: String,
+    /// Whether the record goes no further until then.
+    pub closes: bool,
+}
+
+/// A step of somebody, in one line.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Step {
+    pub commit: String,
+    pub by: String,
+    #[serde(rename = "for")]
+    pub on_behalf: Option<String>,
+    pub device: String,
+    pub action: String,
+    pub recorded: String,
+}
+
+/// Everything that is open on the desk.
+pub fn all(look: &Look<'_>) -> Result<Vec<Conflict>, Refusal> {
+    let rows = look.reader.disputed()?;
+    rows.iter().map(|row| of(look.reader, row)).collect()
+}
+
+/// What is open about one record, by what was typed.
+pub fn named(look: &Look<'_>, id: &str) -> Result<Conflict, Refusal> {
+    of(look.reader, &row(look.reader, id)?)
+}
+
+/// A record by what was typed; `desk` is the desk itself.
+pub fn row(reader: &Reader<'_>, id: &str) -> Result<RecordRow, Refusal> {
+    let desk = reader.desk()?.name;
+    if id.trim().eq_ignore_ascii_case("desk")
+        && let Some(row) = reader.record(Some(Kind::Desk), &desk)?
+    {
+        return Ok(row);
+    }
+    resolve::any(reader, id)
+}
+
+/// What is open about one record.
+pub fn of(reader: &Reader<'_>, row: &RecordRow) -> Result<Conflict, Refusal> {
+    let mut conflict = Conflict {
+        id: if row.kind == Kind::Desk {
+            "desk".to_owned()
+        } else {
+            row.id.clone()
+        },
+        kind: row.kind.word(),
+        title: super::card::title(row),
+        fields: Vec::new(),
+        violations: Vec::new(),
+        of: row.kind,
+    };
+    if let Some(gathered) = gather::Gather::of(reader, row)? {
+        conflict.fields = gathered.contests()?;
+        conflict.violations = gathered.broken()?;
+    }
+    Ok(conflict)
+}
+
+/// The entity of a record that is on the desk.
+pub fn entity(reader: &Reader<'_>, row: &RecordRow) -> Result<Option<EntityId>, Refusal> {
+    Ok(reader.entity(row.kind, &row.id)?.map(|(_, entity)| entity))
+}
+
+impl Contest {
+    /// The values of one person here.
+    pub fn of_person<'a>(&'a self, person: &'a str) -> impl Iterator<Item = &'a Side> {
+        self.sides.iter().filter(move |side| side.by == person)
+    }
+
+    /// "state: delayed (Alice, 1a2b3c4d), ready (Bob, 5e6f7a8b)"
+    pub fn sentence(&self) -> String {
+        let sides: Vec<String> = self
+            .sides
+            .iter()
+            .map(|side| format!("{} ({}, {})", brief(&side.text), side.by, side.commit))
+            .collect();
+        format!("{}: {}", self.field, sides.join(" against "))
+    }
+}
+
+impl Broken {
+    /// "Bob is its release manager and its verifier (Alice 1a2b3c4d, Bob 5e6f7a8b)"
+    pub fn sentence(&self) -> String {
+        let steps: Vec<String> = self
+            .steps
+            .iter()
+            .map(|step| format!("{} {}", step.by, step.commit))
+            .collect();
+        match steps.as_slice() {
+            [] => self.what.clone(),
+            steps => format!("{} ({})", self.what, steps.join(", ")),
+        }
+    }
+}
+
+/// What is said where there is no conflict.
+pub const NOTHING: &str =
+    "Nothing is in dispute. What two managers write at once is listed here, with both values.";
+
+impl Knowledge {
+    /// "had seen Bob's steps up to 1a2b3c4d, Sat 21 Nov 09:14"
+    pub fn sentence(&self, look: &Look<'_>) -> String {
+        match (&self.up_to, &self.recorded) {
+            (Some(commit), Some(at)) => format!(
+                "had seen {}'s steps up to {commit}, {}",
+                self.of,
+                moment(look, at)
+            ),
+            _ => format!("had seen no step of {}", self.of),
+        }
+    }
+}
+
+/// What is open about a record, as a page shows it.
+pub fn lines(conflict: &Conflict, look: &Look<'_>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut field = |label: &str, text: &str| {
+        let (label, text) = (plain(label).into_owned(), plain_lines(text));
+        let mut rest = text.lines();
+        lines.push(Line::Field(
+            label,
+            rest.next().unwrap_or("nothing").to_owned(),
+        ));
+        lines.extend(rest.map(|line| Line::Field(String::new(), line.to_owned())));
+    };
+    for contest in &conflict.fields {
+        field(
+            &contest.label,
+            &format!("contested, shown as {}", brief(&contest.shown)),
+        );
+        field("before both", &contest.base_text);
+        for side in &contest.sides {
+            let who = side.on_behalf.as_ref();
+            let who = who.map_or_else(
+                || side.by.clone(),
+                |other| format!("{} for {other}", side.by),
+            );
+            field(&who, &side.text);
+            let when = moment(look, &side.recorded);
+            field("", &format!("{when}, {} ({})", side.commit, side.device));
+            for seen in &side.seen {
+                field("", &seen.sentence(look));
+            }
+        }
+    }
+    for broken in &conflict.violations {
+        field("breaks a rule", &broken.sentence());
+        field("", &format!("`{}` mends it", broken.mend));
+    }
+    lines
+}
+
+/// A text in a few words.
+pub fn brief(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None if line.is_empty() => "nothing".to_owned(),
+        None => line,
+    }
+}
+
+/// Says in a record's `why`, before anything else, what two managers have to settle.
+pub fn explain(look: &Look<'_>, row: &RecordRow, answer: &mut Why) -> Result<(), Refusal> {
+    let mut blockers = Vec::new();
+    let mut next = Vec::new();
+    let mut tell = |what: String, command: String, needs: &str| {
+        blockers.push(Blocker {
+            what,
+            who: "either manager".to_owned(),
+        });
+        next.push(NextStep {
+            command,
+            needs: needs.to_owned(),
+            refused: None,
+        });
+    };
+    if row.contested || row.broken {
+        let conflict = of(look.reader, row)?;
+        for contest in &conflict.fields {
+            let command = format!("relmate resolve {} {}", quoted(&conflict.id), contest.field);
+            tell(
+                contest.sentence(),
+                command,
+                "mine, theirs, merge, both or later; --because WHY",
+            );
+        }
+        for broken in &conflict.violations {
+            tell(
+                broken.sentence(),
+                broken.mend.clone(),
+                "one of the two mended",
+            );
+        }
+    }
+    for other in gate::beside(look.reader, row)? {
+        let what = format!("{} is contested, and {} waits for it", other.id, row.id);
+        tell(
+            what,
+            format!("relmate resolve {}", quoted(&other.id)),
+            "one of the two changes",
+        );
+    }
+    if look.desk.disputed && row.kind == Kind::Ticket {
+        let what = "the profile is contested, and every gate waits for it".to_owned();
+        tell(
+            what,
+            "relmate resolve desk profile".to_owned(),
+            "one of the two profiles",
+        );
+    }
+    if row.contested {
+        // What was said in general is said with both values here.
+        answer
+            .blockers
+            .retain(|it| it.what != "two managers changed it at once");
+        answer.next.clear();
+    }
+    blockers.append(&mut answer.blockers);
+    next.append(&mut answer.next);
+    (answer.blockers, answer.next) = (blockers, next);
+    Ok(())
+}
+
+/// An instant as a line shows it: "Sat 21 Nov 09:14".
+pub fn moment(look: &Look<'_>, recorded: &str) -> String {
+    recorded.parse::<DateTime<Utc>>().map_or_else(
+        |_| recorded.to_owned(),
+        |at| look.zone.local(at).format("%a %-d %b %H:%M").to_string(),
+    )
+}

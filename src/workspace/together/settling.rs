@@ -1,0 +1,182 @@
+//! Settling what two managers wrote at once.
+
+use super::{Alice, Bob, Pair};
+
+fn texts(base: &str, mine: &str, theirs: &str) -> Pair {
+    let mut pair = Pair::new();
+    let set = |text: &str| {
+        serde_json::json!({"do": "set", "id": "T-1", "fields": [["notes_url", text]]}).to_string()
+    };
+    pair.does(Alice, &set(base));
+    pair.meet();
+    pair.does(Alice, &set(mine));
+    pair.does(Bob, &set(theirs));
+    pair.meet();
+    pair
+}
+
+fn links() -> Pair {
+    texts(
+        "https://example.org/old",
+        "https://example.org/mine",
+        "https://example.org/theirs",
+    )
+}
+
+fn resolve(how: &str, more: &str) -> String {
+    format!(r#"{{"do":"resolve","id":"T-1","how":"{how}","because":"We spoke."{more}}}"#)
+}
+
+#[test]
+fn mine_and_theirs_are_by_the_person_of_the_device() {
+    for (who, how, stands) in [
+        (Alice, "mine", "mine"),
+        (Alice, "theirs", "theirs"),
+        (Bob, "mine", "theirs"),
+    ] {
+        let mut pair = links();
+        pair.does(who, &resolve(how, ""));
+        pair.meet();
+        let row = pair.row("T-1");
+        assert!(!row.contested);
+        assert_eq!(
+            row.value()["notes_url"],
+            format!("https://example.org/{stands}")
+        );
+    }
+}
+
+#[test]
+fn a_conflict_needs_a_reason_and_the_reason_is_in_the_history() {
+    let mut pair = links();
+    let refusal = pair
+        .tries(
+            Alice,
+            r#"{"do":"resolve","id":"T-1","how":"mine","because":" "}"#,
+        )
+        .unwrap_err();
+    assert_eq!(refusal.kind.exit_code(), 2);
+    pair.does(Alice, &resolve("mine", ""));
+    pair.meet();
+    let asked = crate::workspace::look::log::Asked {
+        id: Some("T-1".to_owned()),
+        limit: Some(1),
+        ..Default::default()
+    };
+    let lines = pair.look(|look| crate::workspace::look::log::log(look, &asked).unwrap());
+    let told = lines[0]
+        .changes
+        .iter()
+        .map(crate::workspace::look::log::change);
+    assert!(
+        told.into_iter().any(|it| it.contains("We spoke.")),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn what_is_put_off_stays_contested_and_says_why() {
+    let mut pair = links();
+    pair.does(Alice, &resolve("later", ""));
+    pair.meet();
+    assert!(pair.row("T-1").contested);
+}
+
+#[test]
+fn a_value_may_be_written_instead_of_either() {
+    let mut pair = links();
+    pair.does(
+        Bob,
+        &resolve("value", r#","value":"https://example.org/new""#),
+    );
+    pair.meet();
+    assert_eq!(pair.value("T-1")["notes_url"], "https://example.org/new");
+    assert!(!pair.row("T-1").contested);
+}
+
+#[test]
+fn a_contested_field_is_never_written_over() {
+    let mut pair = links();
+    let set = r#"{"do":"set","id":"T-1","fields":[["notes_url","https://example.org/x"]]}"#;
+    let said = pair.refused(Bob, set);
+    assert!(said.contains("notes_url of T-1 is contested"), "{said}");
+}
+
+#[test]
+fn undo_of_settling_brings_both_back_and_both_are_still_whose_they_were() {
+    let mut pair = links();
+    let before = pair.conflict("T-1");
+    pair.does(Alice, &resolve("mine", ""));
+    pair.meet();
+    pair.does(Bob, r#"{"do":"undo","target":"T-1"}"#);
+    pair.meet();
+    assert!(pair.row("T-1").contested);
+    let after = pair.conflict("T-1");
+    let told = |it: &crate::workspace::look::conflicts::Conflict| {
+        let sides = it.fields[0].sides.iter();
+        sides
+            .map(|side| (side.by.clone(), side.text.clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&before), told(&after));
+    assert_eq!(after.fields[0].base_text, "https://example.org/old");
+}
+
+#[test]
+fn a_state_is_settled_only_where_its_own_guards_agree() {
+    let mut pair = Pair::new();
+    pair.does(
+        Alice,
+        r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
+    );
+    pair.meet();
+    let criteria = pair.reader().whole_profile().unwrap().criterion;
+    let results: Vec<(String, &str)> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
+    let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": results, "note": null, "link": null});
+    pair.does(Alice, &check.to_string());
+    pair.does(Alice, r#"{"do":"ticket-verify","id":"T-1"}"#);
+    let critical = criteria.iter().find(|it| it.critical).unwrap().id.clone();
+    let failed = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": [[critical, "FAIL"]], "note": null, "link": null});
+    pair.does(Bob, &failed.to_string());
+    pair.does(
+        Bob,
+        r#"{"do":"ticket-delay","id":"T-1","reason":"It failed.","promise":null}"#,
+    );
+    pair.meet();
+    let fail = format!(
+        r#"{{"do":"resolve","id":"T-1","field":"results:{critical}","how":"theirs","because":"It fails."}}"#
+    );
+    pair.does(Alice, &fail);
+    let said = pair.refused(
+        Alice,
+        r#"{"do":"resolve","id":"T-1","field":"state","how":"mine","because":"R"}"#,
+    );
+    assert!(said.contains("failed what is critical"), "{said}");
+    pair.does(
+        Alice,
+        r#"{"do":"resolve","id":"T-1","field":"state","how":"theirs","because":"R"}"#,
+    );
+    pair.meet();
+    assert_eq!(pair.row("T-1").state, "delayed");
+}
+
+#[test]
+fn both_texts_may_stand_one_after_the_other() {
+    let mut pair = Pair::new();
+    pair.does(
+        Alice,
+        r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#,
+    );
+    pair.meet();
+    for (who, text) in [(Alice, "Ask early on."), (Bob, "Ask twice.")] {
+        let set = serde_json::json!({"do": "set", "id": "L-1", "fields": [["text", text]]});
+        pair.does(who, &set.to_string());
+    }
+    pair.meet();
+    pair.does(
+        Bob,
+        r#"{"do":"resolve","id":"L-1","how":"both","because":"R"}"#,
+    );
+    pair.meet();
+    assert_eq!(pair.value("L-1")["text"], "Ask early on.\n\nAsk twice.");
+}

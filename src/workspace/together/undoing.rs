@@ -1,0 +1,84 @@
+//! Undo across two managers.
+
+use super::{Alice, Bob, Pair};
+
+const CLAIM: &str = r#"{"do":"claim","id":"T-1","drop":false}"#;
+const UNDO: &str = r#"{"do":"undo","target":"T-1"}"#;
+
+#[test]
+fn undoing_the_others_step_names_them() {
+    let mut pair = Pair::new();
+    pair.does(Alice, CLAIM);
+    pair.meet();
+    let said = pair.does(Bob, UNDO).said;
+    assert!(
+        said[0].starts_with("Taken back: Alice's `claim` of T-1"),
+        "{said:?}"
+    );
+    pair.meet();
+    assert!(pair.value("T-1")["claimed_by"].is_null());
+}
+
+#[test]
+fn two_who_take_one_step_back_have_taken_it_back_once() {
+    let mut pair = Pair::new();
+    pair.does(Alice, CLAIM);
+    pair.meet();
+    pair.does(Alice, UNDO);
+    pair.does(Bob, UNDO);
+    pair.meet();
+    let row = pair.row("T-1");
+    assert!(
+        !row.contested && row.value()["claimed_by"].is_null(),
+        "{row:?}"
+    );
+    // And it may be done again.
+    pair.does(Bob, r#"{"do":"redo","target":"T-1"}"#);
+    pair.meet();
+    assert!(!pair.row("T-1").contested);
+}
+
+#[test]
+fn what_the_other_changed_later_is_not_taken_back_under_them() {
+    let mut pair = Pair::new();
+    pair.does(Alice, r#"{"do":"later","id":"T-1","until":"2026-12-01"}"#);
+    let step = pair.reader().recent(0, 1).unwrap()[0]
+        .applied
+        .hash
+        .to_string();
+    pair.meet();
+    pair.does(Bob, r#"{"do":"later","id":"T-1","until":"2026-12-05"}"#);
+    pair.meet();
+    let undo = format!(r#"{{"do":"undo","target":"{}"}}"#, &step[..10]);
+    let said = pair.refused(Alice, &undo);
+    assert!(said.contains("T-1 changed after it (later)"), "{said}");
+    assert!(
+        said.contains("Bob"),
+        "it says whose the later change is: {said}"
+    );
+}
+
+#[test]
+fn a_record_that_one_takes_back_and_the_other_edits_stays() {
+    let mut pair = Pair::new();
+    pair.does(
+        Alice,
+        r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#,
+    );
+    pair.meet();
+    pair.does(Alice, r#"{"do":"undo","target":"L-1"}"#);
+    pair.does(
+        Bob,
+        r#"{"do":"set","id":"L-1","fields":[["text","Ask twice"]]}"#,
+    );
+    pair.meet();
+    let row = pair.row("L-1");
+    assert!(row.contested);
+    assert_eq!(row.value()["text"], "Ask twice");
+    pair.does(
+        Bob,
+        r#"{"do":"resolve","id":"L-1","how":"mine","because":"It is new."}"#,
+    );
+    pair.meet();
+    assert!(!pair.row("L-1").contested);
+}
