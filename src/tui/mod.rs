@@ -76,6 +76,8 @@ pub struct Options {
     pub exchanges: bool,
     /// The desk was just made; its owner is told how to go on.
     pub fresh: bool,
+    /// The desk was just joined: the page of sharing has the words to read.
+    pub joined: bool,
     /// What is said first.
     pub greeting: Vec<String>,
     /// Reads the clock.
@@ -169,13 +171,7 @@ impl Session {
             }
             None => None,
         };
-        if model.user.founding {
-            model.open(welcome::picker());
-        } else {
-            for effect in model.reload() {
-                desk.perform(effect);
-            }
-        }
+        begin(&mut model, &desk, options.joined);
         let mut tty = Tty::enter(options.state)?;
         tty.mouse(model.user.mouse)?;
         let minute = Instant::now() + to_minute(now);
@@ -363,6 +359,21 @@ impl Session {
         };
         self.minute = Instant::now() + wait;
         Ok(Msg::Minute(now))
+    }
+}
+
+/// What is asked of the desk first.
+fn begin(model: &mut Model, desk: &Desk, joined: bool) {
+    if model.user.founding {
+        model.open(welcome::picker());
+        return;
+    }
+    let mut effects = model.reload();
+    if joined {
+        effects.extend(model.look_at_sharing());
+    }
+    for effect in effects {
+        desk.perform(effect);
     }
 }
 

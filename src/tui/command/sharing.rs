@@ -9,7 +9,7 @@ use crate::workspace::deed::{APPROVE, Deed, Filled, SHARE};
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    Command::new("sync now", Scope::Global, &["R"], "Exchange with the other manager now", now)
+    Command::new("sync now", Scope::Global, &["E"], "Exchange with the other manager now", now)
         .like(&["sync"]).when(SHARED),
     Command::new("sharing", Scope::Global, &["g h"], "Show who shares the desk and what lies in the folder", page)
         .like(&["share status"]).when(crate::tui::asking::READABLE),

@@ -46,7 +46,7 @@ fn foot(screen: &Screen) -> String {
 fn a_shared_desk_begins_to_exchange_and_another_one_is_silent_about_it() {
     let screen = Screen::with(shared(0), (112, 32));
     assert!(screen.effects.contains(&Effect::Meet));
-    let alone = Screen::with(full(), (112, 32)).press("R");
+    let alone = Screen::with(full(), (112, 32)).press("E");
     assert!(!alone.effects.contains(&Effect::Meet) && !alone.effects.contains(&Effect::Exchange));
     assert!(foot(&alone).contains("not shared"), "{}", foot(&alone));
 }
@@ -75,7 +75,7 @@ fn a_desk_that_is_only_read_exchanges_nothing_and_says_so() {
         "{}",
         foot(&screen)
     );
-    let screen = screen.press("R");
+    let screen = screen.press("E");
     assert!(
         foot(&screen).contains("for reading only"),
         "{}",
@@ -146,7 +146,7 @@ fn what_came_in_is_told_behind_what_was_just_said_and_takes_no_focus() {
 #[test]
 fn an_exchange_that_is_asked_for_says_what_came_of_it() {
     let screen = Screen::with(shared(0), (112, 24));
-    let mut screen = screen.press("R");
+    let mut screen = screen.press("E");
     assert!(screen.effects.contains(&Effect::Exchange));
     assert!(foot(&screen).contains("Exchanging with the folder"));
     screen.send(heard("in step, now", "in step", false, None));

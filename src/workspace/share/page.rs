@@ -94,13 +94,14 @@ fn lines(status: &Status) -> Vec<Line> {
     let steps = format!("{} here{lacks}; last exchanged {synced}", status.commits);
     lines.push(field("Steps", &steps));
     lines.push(field("Equal desks say", &status.desk_words));
-    if status.disputes > 0 {
-        lines.push(field("Conflicts", &status.disputes.to_string()));
-    }
     words(status, &mut lines);
     lines.push(Line::Gap);
     lines.push(Line::Heading("Who shares it".to_owned()));
     lines.extend(status.members.iter().map(member));
+    lines.extend(status.disputed.iter().map(|name| {
+        let told = "managers said different things of them; the more cautious stands until an owner says it again with `share role`";
+        field(name, told)
+    }));
     asking(status, &mut lines);
     files(status, &mut lines);
     aside(status, &mut lines);
@@ -134,7 +135,8 @@ fn member(person: &Person) -> Line {
     if person.removed {
         told.push_str(", removed");
     }
-    told.push_str(&format!("; {} steps", person.commits));
+    let steps = if person.commits == 1 { "step" } else { "steps" };
+    told.push_str(&format!("; {} {steps}", person.commits));
     if !person.this_device && !person.removed {
         told.push_str(&match (&person.head, person.in_step) {
             (Some(at), true) => format!("; had all of this at {at}"),

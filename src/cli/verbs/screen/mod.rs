@@ -81,6 +81,7 @@ fn welcome(context: &mut Context) -> Result<(), Refusal> {
                 path: Some(founded.path),
                 greeting,
                 fresh: !founded.joined,
+                joined: founded.joined,
                 ..self::options(context)?
             };
             tui::run(options).map(|_| ())
@@ -124,6 +125,7 @@ fn options(context: &mut Context) -> Result<tui::Options, Refusal> {
         places: context.places().ok().cloned(),
         exchanges: config.sync.as_deref() != Some("off"),
         fresh: false,
+        joined: false,
         greeting: warnings,
         now: crate::workspace::now::now,
         who,

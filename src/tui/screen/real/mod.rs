@@ -116,6 +116,7 @@ impl Real {
             places: None,
             exchanges: false,
             fresh: false,
+            joined: false,
             greeting: Vec::new(),
             now: clock,
             who: Some("Alice".to_owned()),
