@@ -164,7 +164,7 @@ impl Model {
             Ok(page) => page,
             Err(refusal) => Sheet::from(refusal).page,
         };
-        read.title = page::TITLE.to_owned();
+        page::TITLE.clone_into(&mut read.title);
         sheet.page = read;
     }
 

@@ -17,7 +17,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use self::queue::Queue;
 use self::sharing::Sharing;
 use super::Options;
-use super::effect::Effect;
+use super::effect::{Doing, Effect};
 use super::msg::Msg;
 use super::remembered;
 use super::remembered::drafts::Change;
@@ -30,6 +30,7 @@ use crate::workspace::look::{board, find, record, steps};
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::remembered::Shelf;
 use crate::workspace::session::Session;
 use crate::workspace::share::form;
 
@@ -148,14 +149,8 @@ impl Source {
                 Msg::Page(ask, page)
             }
             Effect::Tell(topic) => self.tell(topic),
-            Effect::Sharing => return self.sharing.page(),
-            Effect::Meet => {
-                self.sharing.meet();
-                return None;
-            }
-            Effect::Exchange => {
-                self.sharing.exchange();
-                return None;
+            effect @ (Effect::Sharing | Effect::Meet | Effect::Exchange) => {
+                return self.sharing.answer(&effect);
             }
             Effect::Export(export) => Msg::Exported(self.export(export)),
             Effect::Fill(ask) => self.fill(ask),
@@ -186,20 +181,9 @@ impl Source {
             // The later one is answered, and no answer but the last is waited for.
             Effect::Preview(doing) if queue.previews_again(&doing) => return None,
             Effect::Preview(doing) => self.preview(doing),
-            Effect::Do(doing) if form::is_ours(doing.deed) => {
-                // It opens the desk itself.
-                self.session = None;
-                return self.sharing.run(doing);
-            }
+            Effect::Do(doing) if form::is_ours(doing.deed) => return self.share(doing),
             Effect::Do(doing) => self.perform(doing),
-            Effect::Keep(place, drafts) => {
-                self.unkept.extend(drafts);
-                let kept = remembered::keep(&place, &self.unkept);
-                if kept.is_ok() {
-                    self.unkept.clear();
-                }
-                return kept.err().map(Msg::Unkept);
-            }
+            Effect::Keep(place, drafts) => return self.keep(&place, drafts),
             Effect::Rest => {
                 self.session = None;
                 return None;
@@ -212,6 +196,22 @@ impl Source {
             | Effect::Suspend
             | Effect::Leave(_) => return None,
         })
+    }
+
+    /// Writes down what was typed; says so only where it cannot.
+    fn keep(&mut self, place: &Shelf, drafts: Vec<Change>) -> Option<Msg> {
+        self.unkept.extend(drafts);
+        let kept = remembered::keep(place, &self.unkept);
+        if kept.is_ok() {
+            self.unkept.clear();
+        }
+        kept.err().map(Msg::Unkept)
+    }
+
+    /// What deals with the folder opens the desk itself, on a thread of its own.
+    fn share(&mut self, doing: Doing) -> Option<Msg> {
+        self.session = None;
+        self.sharing.run(doing)
     }
 
     /// Nothing where a later question asks for the same: its own answer is on the way.

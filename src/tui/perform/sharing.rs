@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Options;
-use crate::tui::effect::Doing;
+use crate::tui::effect::{Doing, Effect};
 use crate::tui::msg::Msg;
 use crate::workspace::deed::JOIN;
 use crate::workspace::places::Places;
@@ -84,8 +84,19 @@ impl Sharing {
         Ok(Here::new(&self.path, places, (self.now)()?))
     }
 
+    /// Answers what concerns the others; nothing where the answer comes later.
+    pub(super) fn answer(&mut self, effect: &Effect) -> Option<Msg> {
+        match effect {
+            Effect::Sharing => return self.page(),
+            Effect::Meet => self.meet(),
+            Effect::Exchange => self.exchange(),
+            _ => {}
+        }
+        None
+    }
+
     /// Begins to exchange in the background.
-    pub(super) fn meet(&mut self) {
+    fn meet(&mut self) {
         let (Ok(here), Some(inbox)) = (self.here(), self.inbox.clone()) else {
             return;
         };
@@ -98,14 +109,14 @@ impl Sharing {
     }
 
     /// Exchanges now.
-    pub(super) fn exchange(&self) {
+    fn exchange(&self) {
         if let Some(companion) = &self.companion {
             companion.ask();
         }
     }
 
     /// Reads the page about sharing.
-    pub(super) fn page(&self) -> Option<Msg> {
+    fn page(&self) -> Option<Msg> {
         let here = self.here();
         self.apart(
             move || here.and_then(|here| page::page(&here)),

@@ -104,13 +104,13 @@ fn the_footer_says_at_every_width_how_the_desk_stands_with_the_others() {
                 assert!(foot.ends_with(words), "{width}: {foot}");
                 assert!(foot.contains("help"), "{width}: {foot}");
             }
-            told.push_str(&format!("{width:>3} {foot}\n"));
+            told.extend([format!("{width:>3} "), foot, "\n".to_owned()]);
         }
     }
     for width in [40, 80] {
         let screen = screen(2, width, heard("in step, 2 min", "in step", false, None));
         assert!(foot(&screen).ends_with("2 conflicts"), "{}", foot(&screen));
-        told.push_str(&format!("{width:>3} {}\n", foot(&screen)));
+        told.extend([format!("{width:>3} "), foot(&screen), "\n".to_owned()]);
     }
     insta::assert_snapshot!("share_words", told);
 }

@@ -125,26 +125,26 @@ fn words(status: &Status, lines: &mut Vec<Line>) {
 }
 
 fn member(person: &Person) -> Line {
-    let mut told = role_word(person.role).to_owned();
+    let mut told = vec![role_word(person.role).to_owned()];
     if !person.letter.is_empty() {
-        told.push_str(&format!(", ids end in {}", person.letter));
+        told.push(format!("ids end in {}", person.letter));
     }
     if person.this_device {
-        told.push_str(", this device");
+        told.push("this device".to_owned());
     }
     if person.removed {
-        told.push_str(", removed");
+        told.push("removed".to_owned());
     }
     let steps = if person.commits == 1 { "step" } else { "steps" };
-    told.push_str(&format!("; {} {steps}", person.commits));
+    let mut parts = vec![told.join(", "), format!("{} {steps}", person.commits)];
     if !person.this_device && !person.removed {
-        told.push_str(&match (&person.head, person.in_step) {
-            (Some(at), true) => format!("; had all of this at {at}"),
-            (Some(at), false) => format!("; has not all of this, as of {at}"),
-            (None, _) => "; nothing heard yet".to_owned(),
+        parts.push(match (&person.head, person.in_step) {
+            (Some(at), true) => format!("had all of this at {at}"),
+            (Some(at), false) => format!("has not all of this, as of {at}"),
+            (None, _) => "nothing heard yet".to_owned(),
         });
     }
-    field(&person.name, &told)
+    field(&person.name, &parts.join("; "))
 }
 
 fn asking(status: &Status, lines: &mut Vec<Line>) {

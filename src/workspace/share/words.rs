@@ -39,11 +39,10 @@ pub fn came(done: &Exchanged) -> Option<String> {
     let mut from: Vec<_> = from.into_iter().filter(|(_, steps)| *steps > 0).collect();
     from.sort_by_key(|(_, steps)| std::cmp::Reverse(*steps));
     let ((first, count), others) = from.split_first()?;
-    let mut text = format!("{} from {}", steps(*count), plain(first));
-    for (name, count) in others {
-        text.push_str(&format!(", {count} from {}", plain(name)));
-    }
-    Some(text)
+    let mut parts = vec![format!("{} from {}", steps(*count), plain(first))];
+    let more = others.iter();
+    parts.extend(more.map(|(name, count)| format!("{count} from {}", plain(name))));
+    Some(parts.join(", "))
 }
 
 /// Words, the same in short, and whether somebody should look.
@@ -233,6 +232,14 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
         );
     }
+    warned.extend(restored(done));
+    warned
+}
+
+/// What is odd about the files and the replicas.
+fn restored(done: &Exchanged) -> Vec<String> {
+    let mut warned = Vec::new();
+    let round = &done.round;
     for replica in &round.forked {
         let name = done.name_of_replica(replica);
         warned.push(format!(
