@@ -18,6 +18,7 @@ use super::pane::{
     board::BoardState,
     list::{List, Stands},
 };
+use super::sharing::Sharing;
 use super::talk::Talk;
 use super::theme::Theme;
 use super::widget::timeline::Move;
@@ -44,6 +45,8 @@ pub struct Model {
     /// Why the desk cannot be shown.
     pub trouble: Option<Refusal>,
     pub loads: Loads,
+    /// The others, as far as the screen has heard.
+    pub sharing: Sharing,
 }
 
 /// What keys mean, and what was pressed of a chord.
@@ -69,7 +72,7 @@ pub enum Typed {
 #[derive(Clone, Debug, Default)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "four switches that have nothing to do with each other"
+    reason = "switches that have nothing to do with each other"
 )]
 pub struct User {
     pub who: Option<String>,
@@ -79,6 +82,8 @@ pub struct User {
     pub founding: bool,
     /// Whether the terminal is asked for clicks and the wheel.
     pub mouse: bool,
+    /// A shared desk is exchanged by itself.
+    pub exchanges: bool,
 }
 
 /// The panes: which has the focus, how large it is, and their rows.
@@ -147,6 +152,7 @@ impl Model {
             drafts: Drafts::default(),
             trouble: None,
             loads: Loads::default(),
+            sharing: Sharing::default(),
         }
     }
 

@@ -10,6 +10,7 @@ use super::super::context::Context;
 use super::super::verb::Own;
 use super::sync;
 use crate::workspace::deed::{Group, role_of};
+use crate::workspace::places::file_name;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
 use crate::workspace::share::exchange::How;
@@ -131,7 +132,10 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let person = context.actor()?;
     let path = match context.globals.desk.clone() {
         Some(desk) => context.places()?.desk_file(&desk),
-        None => context.places()?.desk_file(&usual_name(&args.folder)),
+        None => context
+            .places()?
+            .data
+            .join(file_name(&usual_name(&args.folder))),
     };
     let now = context.now;
     let here = Here::new(&path, context.places()?, now);
@@ -143,7 +147,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let joining = Joining {
         folder: args.folder,
         person: person.name().to_owned(),
-        device: args.device.unwrap_or_else(this_device),
+        device: args.device.unwrap_or_else(join::this_device),
         phrase,
     };
     let joined = join::join(&here, &joining)?;
@@ -326,15 +330,4 @@ fn words(context: &mut Context, given: Option<String>, question: &str) -> Result
         .read_line(&mut line)
         .map_err(|error| Refusal::failed(format!("The words cannot be read: {error}."), ""))?;
     Ok(line)
-}
-
-/// A name for this machine, for people.
-fn this_device() -> String {
-    let name = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() {
-        "this device".to_owned()
-    } else {
-        name.to_owned()
-    }
 }

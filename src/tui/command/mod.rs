@@ -10,6 +10,7 @@ mod page;
 mod picker;
 mod record;
 mod rows;
+mod sharing;
 
 pub use deeds::PREFIXES;
 
@@ -154,6 +155,7 @@ const TABLES: &[&[Command]] = &[
     form::COMMANDS,
     global::COMMANDS,
     asking::COMMANDS,
+    sharing::COMMANDS,
 ];
 
 /// Every command, in the order of the help: those of the screen, then what is done to the desk.

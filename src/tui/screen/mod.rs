@@ -12,6 +12,7 @@ mod moves;
 mod pictures;
 mod pointer;
 mod real;
+mod sharing;
 mod sites;
 mod styles;
 mod svg;

@@ -3,6 +3,7 @@
 //! goes there when it can.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,10 @@ const AWAY: &str = "away-since";
 const SYNCED: &str = "synced";
 /// How long others' commits may be missing before this desk puts them there, in seconds.
 const GRACE: i64 = 600;
+
+/// How often an exchange that was asked for tries to begin, and how long it waits between.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// How to exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +111,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let mut store = here.open()?;
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
     let folder = folder.ok_or_else(not_shared)?;
-    let _lock = PublishLock::take(&here.path)?;
+    let _lock = locked(here, how)?;
     let reborn = ebb(here, &mut store)?;
     let mut done = meet(here, &mut store, (&folder, how), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
@@ -180,6 +185,21 @@ fn meet(
         last: last(store)?,
         zone: store.reader().zone()?,
     })
+}
+
+/// The right to exchange. Who asks for it waits a little for another process, such as a screen
+/// that is open on the desk and exchanges by itself.
+fn locked(here: &Here, how: How) -> Result<PublishLock, Refusal> {
+    let mut tries = if how == How::Background { 0 } else { TRIES };
+    loop {
+        match PublishLock::take(&here.path) {
+            Err(LockError::Busy(_)) if tries > 0 => {
+                tries -= 1;
+                std::thread::park_timeout(PAUSE);
+            }
+            taken => return Ok(taken?),
+        }
+    }
 }
 
 /// Whether this key was let in, so that others look at what it signs.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::ledger::Key;
-use crate::store::Store;
+use crate::store::{Reader, Store};
 use crate::sync::{DeviceKey, Folder, KeyError, ShareError};
 use crate::workspace::places::Places;
 use crate::workspace::refusal::Refusal;
@@ -80,6 +80,11 @@ impl Here {
 /// The folder where a desk meets others, if it is shared.
 pub fn folder(store: &Store) -> Result<Option<PathBuf>, Refusal> {
     Ok(store.reader().own(FOLDER)?.map(PathBuf::from))
+}
+
+/// Whether the desk meets others.
+pub fn is_shared(reader: &Reader<'_>) -> Result<bool, Refusal> {
+    Ok(reader.own(FOLDER)?.is_some())
 }
 
 /// A folder to share through: there, and not the desk's own.
