@@ -11,13 +11,15 @@ use crate::support::two::{Two, equal, history};
 fn replicas(desk: &Desk, person: &str) -> BTreeSet<String> {
     let log = history(desk);
     let mine = log.values().filter(|it| it["by"] == person);
-    mine.map(|it| it["replica"].as_str().unwrap().to_owned()).collect()
+    mine.map(|it| it["replica"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn lessons(desk: &Desk) -> Vec<String> {
     let list = desk.json("list lessons --sort id");
     let ids = list["items"].as_array().unwrap().iter();
-    ids.map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+    ids.map(|it| it["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// No number of a replica stands for two steps.
@@ -48,7 +50,10 @@ fn a_desk_that_was_put_back_goes_on_as_a_new_replica_and_gets_back_what_it_publi
     let there = lessons(&two.bob);
     assert_eq!(there.len(), 3, "{there:?}");
     assert_eq!(there[..2], ["L-1b", "L-2b"]);
-    assert!(there[2].starts_with("L-") && there[2].contains("bz"), "{there:?}");
+    assert!(
+        there[2].starts_with("L-") && there[2].contains("bz"),
+        "{there:?}"
+    );
     no_fork(&two);
     two.bob.ok("lesson improve 'and on'");
     two.sync();
@@ -69,7 +74,10 @@ fn a_founder_whose_desk_was_put_back_goes_on_too() {
     two.alice.ok("lesson improve 'and on'");
     two.sync();
     let there = lessons(&two.bob);
-    assert!(there.len() == 2 && there.iter().any(|it| it.contains('z')), "{there:?}");
+    assert!(
+        there.len() == 2 && there.iter().any(|it| it.contains('z')),
+        "{there:?}"
+    );
     assert_eq!(replicas(&two.bob, "Alice").len(), 2);
     no_fork(&two);
     // She still lets others in, with letters that nobody has.
@@ -89,7 +97,10 @@ fn a_founder_whose_desk_was_put_back_goes_on_too() {
 /// Puts an older file over the desk without a word to relmate.
 fn puts_over(desk: &Desk, old: &Path) {
     for end in ["-wal", "-shm"] {
-        drop(std::fs::remove_file(format!("{}{end}", desk.path().display())));
+        drop(std::fs::remove_file(format!(
+            "{}{end}",
+            desk.path().display()
+        )));
     }
     std::fs::copy(old, desk.path()).unwrap();
 }
@@ -165,18 +176,31 @@ fn a_copy_on_a_machine_without_the_key_reads_and_does_not_write() {
     thief
         .refused(4, &on("comment T-1 'on another'"))
         .complains(&["key", "share join"]);
-    two.alice.ok("comment T-1 'read by everybody who has the folder'");
+    two.alice
+        .ok("comment T-1 'read by everybody who has the folder'");
     two.alice.ok("sync");
     let before = two.files();
     drop(thief.run(&on("sync")));
     assert_eq!(two.files(), before, "nothing is published without a key");
-    assert_eq!(thief.ok(&on("show T-1 --json")).json()["comments"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        thief.ok(&on("show T-1 --json")).json()["comments"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
     // It asks to be let in as a device of its own.
     let words = crate::support::two::founder_words(&two.alice);
-    thief.ok(&on(&format!("share join {} --words '{words}'", two.shown())));
+    thief.ok(&on(&format!(
+        "share join {} --words '{words}'",
+        two.shown()
+    )));
     let own = thief.ok(&on("share status --json")).json()["own_words"].clone();
     two.alice.ok("sync");
-    two.alice.ok(&format!("share approve --words '{}'", own.as_str().unwrap()));
+    two.alice.ok(&format!(
+        "share approve --words '{}'",
+        own.as_str().unwrap()
+    ));
     thief.ok(&on("sync"));
     thief.ok(&on("comment T-1 'with a key of its own'"));
     thief.ok(&on("sync"));

@@ -2,6 +2,7 @@
 //! and no file of the machine reaches a test.
 
 pub(crate) mod dice;
+pub(crate) mod mounted;
 mod outcome;
 pub(crate) mod screen;
 mod tree;

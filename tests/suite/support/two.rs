@@ -13,24 +13,41 @@ pub(crate) struct Two {
     pub(crate) alice: Desk,
     pub(crate) bob: Desk,
     place: TempDir,
+    folder: PathBuf,
 }
 
 impl Two {
     /// Alice has a desk with the tickets T-1 and T-2; nothing is shared yet.
     pub(crate) fn apart() -> Self {
-        let two = Self {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("demo");
+        Self::apart_at(place, folder)
+    }
+
+    /// The same with a folder somewhere else; it is named `demo`.
+    pub(crate) fn apart_in(folder: &Path) -> Self {
+        Self::apart_at(tempfile::tempdir().unwrap(), folder.join("demo"))
+    }
+
+    fn apart_at(place: TempDir, folder: PathBuf) -> Self {
+        std::fs::create_dir(&folder).unwrap();
+        Self {
             alice: Desk::with_tickets(),
             bob: Desk::none_of("Bob"),
-            place: tempfile::tempdir().unwrap(),
-        };
-        std::fs::create_dir(two.folder()).unwrap();
-        two
+            place,
+            folder,
+        }
     }
 
     /// The folder is shared; Bob has a copy and waits to be let in.
     #[track_caller]
     pub(crate) fn asking() -> Self {
-        let two = Self::apart();
+        Self::apart().asked()
+    }
+
+    #[track_caller]
+    fn asked(self) -> Self {
+        let two = self;
         two.alice.ok(&format!("share create {}", two.shown()));
         joins(&two.bob, &two.folder(), &founder_words(&two.alice));
         two
@@ -44,10 +61,20 @@ impl Two {
 
     #[track_caller]
     pub(crate) fn met_as(role: &str) -> Self {
-        let two = Self::asking();
-        two.lets_in(&two.bob, role);
-        two.bob.ok("sync");
-        two
+        Self::asking().answered(role)
+    }
+
+    /// The same with a folder somewhere else.
+    #[track_caller]
+    pub(crate) fn met_in(folder: &Path) -> Self {
+        Self::apart_in(folder).asked().answered("manager")
+    }
+
+    #[track_caller]
+    fn answered(self, role: &str) -> Self {
+        self.lets_in(&self.bob, role);
+        self.bob.ok("sync");
+        self
     }
 
     /// Alice lets in whoever waits on this device.
@@ -61,7 +88,7 @@ impl Two {
 
     /// Where they meet; its name makes both desk files `demo.relmate`.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.place.path().join("demo")
+        self.folder.clone()
     }
 
     pub(crate) fn shown(&self) -> String {
