@@ -84,12 +84,11 @@ impl Checkouts {
     /// Each publishes, pushes, and reads what the other pushed.
     #[track_caller]
     fn exchange(&self) {
-        for _ in 0..2 {
-            for (desk, folder) in [(&self.alice, &self.ours), (&self.bob, &self.theirs)] {
-                git(folder, "pull -q --no-rebase --no-edit");
-                desk.ok("sync");
-                push(folder);
-            }
+        let (alice, bob) = ((&self.alice, &self.ours), (&self.bob, &self.theirs));
+        for (desk, folder) in [alice, bob, alice] {
+            git(folder, "pull -q --no-rebase --no-edit");
+            desk.ok("sync");
+            push(folder);
         }
     }
 }
@@ -98,7 +97,7 @@ impl Checkouts {
 fn two_checkouts_of_one_repository_are_a_share_and_never_conflict() {
     let Some(both) = Checkouts::new() else { return };
     both.meet();
-    for round in 0..4 {
+    for round in 0..2 {
         both.alice.ok(&format!("comment T-1 'Alice {round}'"));
         both.bob.ok(&format!("comment T-1 'Bob {round}'"));
         // Both publish before either hears of the other: git has to merge.
@@ -110,13 +109,15 @@ fn two_checkouts_of_one_repository_are_a_share_and_never_conflict() {
     }
     equal(&both.alice, &both.bob);
     let ticket = both.bob.show("T-1");
-    assert_eq!(ticket["comments"].as_array().unwrap().len(), 8);
+    assert_eq!(ticket["comments"].as_array().unwrap().len(), 4);
 }
 
 #[test]
 fn a_checkout_in_the_middle_of_a_merge_or_a_rebase_pauses_the_exchange() {
     let Some(both) = Checkouts::new() else { return };
     both.meet();
+    git(&both.ours, "pull -q");
+    git(&both.theirs, "pull -q");
     // A conflict about a file that is not ours.
     for (folder, text) in [(&both.ours, "one"), (&both.theirs, "other")] {
         std::fs::write(folder.join("notes.txt"), text).unwrap();
