@@ -34,6 +34,7 @@ mod share_corpus;
 mod share_faults;
 mod share_folder;
 mod share_git;
+mod share_golden;
 mod share_intruder;
 mod share_processes;
 mod share_syncthing;

@@ -383,3 +383,26 @@ fn a_record_that_one_deletes_and_the_other_edits_is_the_same_on_both() {
         assert_eq!(desk.show("T-1")["testbed"], "oslo");
     }
 }
+
+#[test]
+fn a_desk_that_joins_before_the_packs_have_arrived_says_that_and_catches_up() {
+    let two = Two::apart();
+    two.alice.ok(&format!("share create {}", two.shown()));
+    let away = two.beside("away");
+    std::fs::rename(two.folder().join("relmate/d"), &away).unwrap();
+    joins(&two.bob, &two.folder(), &founder_words(&two.alice));
+    for line in ["status", "show T-1", "log", "list tickets"] {
+        two.bob
+            .refused(4, line)
+            .complains(&["Nothing of this desk has arrived yet", "relmate sync"]);
+    }
+    two.bob.ok("share status");
+    two.bob.refused(4, "comment T-1 hello");
+    for entry in std::fs::read_dir(&away).unwrap() {
+        let entry = entry.unwrap();
+        let to = two.folder().join("relmate/d").join(entry.file_name());
+        std::fs::rename(entry.path(), to).unwrap();
+    }
+    two.bob.ok("sync");
+    two.bob.ok("show T-1");
+}
