@@ -36,6 +36,7 @@ mod share_folder;
 mod share_git;
 mod share_golden;
 mod share_intruder;
+mod share_machine;
 mod share_processes;
 mod share_syncthing;
 mod sharing;

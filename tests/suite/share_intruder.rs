@@ -234,6 +234,10 @@ fn hint(path: &Path) -> Kind {
     }
 }
 
+fn is_pack(path: &Path) -> bool {
+    hint(path) == Kind::Pack
+}
+
 /// Whose folder a file lies in.
 fn of(path: &Path) -> Option<ReplicaId> {
     let folder = path.parent()?.file_name()?.to_str()?;
@@ -325,4 +329,45 @@ fn a_third_program_in_the_folder_gets_nothing_in_and_nothing_lost() {
     let seed = asked("RELMATE_SEED").unwrap_or(1);
     let rounds = asked("RELMATE_ROUNDS").unwrap_or(ROUNDS);
     a_pair_survives(seed, rounds);
+}
+
+/// An outsider's head that says of every file, and of every name it could get, that it cannot be
+/// read there: were it believed, members would write the same pack again and again.
+#[test]
+#[ignore = "heads of strangers still count until the simulation's mends are in"]
+fn a_stranger_who_says_that_files_cannot_be_read_makes_nobody_write_them_again() {
+    let two = Two::met();
+    two.sync();
+    let intruder = Intruder::new(&two, 1);
+    let before = two.files();
+    let packs = before.iter().filter(|it| is_pack(it));
+    let names = packs.flat_map(|path| {
+        let name = path
+            .strip_prefix(&intruder.root)
+            .unwrap()
+            .display()
+            .to_string();
+        let stem = name.trim_end_matches(".pk").to_owned();
+        let again = (1..40).map(move |again| format!("{stem}-r{again}.pk"));
+        std::iter::once(name).chain(again)
+    });
+    let head = Head {
+        replica: ReplicaId([66; 16]),
+        by: intruder.key.public(),
+        counter: 1,
+        holds: vec![Hash([66; 32])],
+        digest: Hash([66; 32]),
+        level: 1,
+        wall: "2026-11-21T09:14:00Z".to_owned(),
+        misses: names.collect(),
+    };
+    let bytes = head.write(&intruder.workspace, &intruder.key).unwrap();
+    let name = names::head(&head.replica, head.counter, &Hash::of(&[&bytes]), 0);
+    put(&intruder.root.join(name), &bytes);
+    two.sync();
+    two.sync();
+    let packs = |all: &[PathBuf]| all.iter().filter(|it| is_pack(it)).count();
+    assert_eq!(packs(&two.files()), packs(&before));
+    assert_eq!(two.alice.json("share status")["to_publish"], 0);
+    two.alice.ok("sync").says(&["In step"]);
 }
