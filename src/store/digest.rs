@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, exchange, log};
+use super::{Reader, Store, StoreError, exchange, log};
 use crate::ledger::Hash;
 
 /// How far the sum of all marks is.
@@ -21,13 +21,32 @@ impl Store {
     /// Equal desks have equal digests, whatever came first on them.
     pub fn digest(&self) -> Result<Hash, StoreError> {
         let tx = Transaction::new_unchecked(self.conn(), TransactionBehavior::Immediate)?;
-        let sum = summed(&tx)?;
-        let tips = tips(&tx)?;
+        let digest = digest(&tx, Keep::Yes)?;
         tx.commit()?;
-        let mut parts: Vec<&[u8]> = vec![b"relmate desk 1", &sum.0];
-        parts.extend(tips.iter().map(|tip| tip.as_slice()));
-        Ok(Hash::of(&parts))
+        Ok(digest)
     }
+}
+
+impl Reader<'_> {
+    /// The same without keeping how far it got.
+    pub fn digest(&self) -> Result<Hash, StoreError> {
+        digest(self.conn(), Keep::No)
+    }
+}
+
+/// Whether what was summed up is kept for the next time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Yes,
+    No,
+}
+
+fn digest(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
+    let sum = summed(conn, keep)?;
+    let tips = tips(conn)?;
+    let mut parts: Vec<&[u8]> = vec![b"relmate desk 1", &sum.0];
+    parts.extend(tips.iter().map(|tip| tip.as_slice()));
+    Ok(Hash::of(&parts))
 }
 
 fn tips(conn: &Connection) -> Result<Vec<[u8; 32]>, StoreError> {
@@ -36,11 +55,13 @@ fn tips(conn: &Connection) -> Result<Vec<[u8; 32]>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn summed(conn: &Connection) -> Result<Hash, StoreError> {
+fn summed(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
     let mut known: Sum = exchange::own(conn, "digest")?
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default();
-    let mut sum = known.sum.unwrap_or(Hash([0; 32]));
+    let Some(mut sum) = known.sum else {
+        return anew(conn, keep);
+    };
     let mut touched = BTreeSet::new();
     let mut upto = known.upto;
     log::for_each(
@@ -70,9 +91,14 @@ fn summed(conn: &Connection) -> Result<Hash, StoreError> {
         if let Some(old) = old {
             sum = subtract(sum, old);
         }
+        if let Some(new) = new {
+            sum = add(sum, new);
+        }
+        if keep == Keep::No {
+            continue;
+        }
         match new {
             Some(new) => {
-                sum = add(sum, new);
                 conn.prepare_cached("INSERT OR REPLACE INTO mark (entity, mark) VALUES (?1, ?2)")?
                     .execute((entity, new))?;
             }
@@ -82,19 +108,68 @@ fn summed(conn: &Connection) -> Result<Hash, StoreError> {
             }
         }
     }
-    if upto != known.upto || known.sum.is_none() {
-        known = Sum {
-            upto,
-            sum: Some(sum),
-        };
-        let text =
-            serde_json::to_string(&known).map_err(|error| StoreError::Broken(error.to_string()))?;
-        conn.execute(
-            "INSERT OR REPLACE INTO meta (key, value) VALUES ('own:digest', ?1)",
-            [text.into_bytes()],
-        )?;
+    if upto != known.upto && keep == Keep::Yes {
+        known.upto = upto;
+        known.sum = Some(sum);
+        put(conn, &known)?;
     }
     Ok(sum)
+}
+
+fn put(conn: &Connection, sum: &Sum) -> Result<(), StoreError> {
+    let text = serde_json::to_string(sum).map_err(|error| StoreError::Broken(error.to_string()))?;
+    exchange::set_own(conn, "digest", Some(&text))
+}
+
+/// The sum over every record, where none is known.
+fn anew(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
+    if keep == Keep::Yes {
+        conn.execute_batch("DELETE FROM mark")?;
+    }
+    let mut sum = Hash([0; 32]);
+    let mut select = conn.prepare(
+        "SELECT r.entity, e.id, r.kind, r.contested, r.body
+         FROM record r JOIN entity e ON e.num = r.entity ORDER BY r.entity",
+    )?;
+    let mut insert = conn.prepare("INSERT INTO mark (entity, mark) VALUES (?1, ?2)")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(1)?;
+        let body = row
+            .get_ref(4)?
+            .as_str()
+            .map_err(|error| StoreError::Broken(error.to_string()))?;
+        let new = marked(&id, (row.get(2)?, row.get(3)?), body);
+        sum = add(sum, new);
+        if keep == Keep::Yes {
+            insert.execute((row.get::<_, i64>(0)?, new))?;
+        }
+    }
+    if keep == Keep::No {
+        return Ok(sum);
+    }
+    let upto = conn.query_row("SELECT coalesce(max(num), 0) FROM log", [], |row| {
+        row.get(0)
+    })?;
+    put(
+        conn,
+        &Sum {
+            upto,
+            sum: Some(sum),
+        },
+    )?;
+    Ok(sum)
+}
+
+fn marked(id: &str, (kind, contested): (i64, i64), body: &str) -> [u8; 32] {
+    Hash::of(&[
+        id.as_bytes(),
+        &[0],
+        &kind.to_le_bytes(),
+        &contested.to_le_bytes(),
+        body.as_bytes(),
+    ])
+    .0
 }
 
 /// What a record shows, as a number; none for one that is not on the desk.
@@ -105,14 +180,7 @@ fn mark(conn: &Connection, entity: i64, id: &str) -> Result<Option<[u8; 32]>, St
             let kind: i64 = row.get(0)?;
             let contested: i64 = row.get(1)?;
             let body: String = row.get(2)?;
-            let hash = Hash::of(&[
-                id.as_bytes(),
-                &[0],
-                &kind.to_le_bytes(),
-                &contested.to_le_bytes(),
-                body.as_bytes(),
-            ]);
-            Ok(hash.0)
+            Ok(marked(id, (kind, contested), &body))
         })
         .optional()?)
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::lines;
 use super::log::signed as number;
 use super::{Reader, Store, StoreError};
-use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed};
+use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed, Workspace};
 
 /// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,24 @@ impl Reader<'_> {
             ))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Which desk it is.
+    pub fn workspace(&self) -> Result<Workspace, StoreError> {
+        Ok(self.conn().query_row(
+            "SELECT value FROM meta WHERE key = 'workspace'",
+            [],
+            |row| row.get(0).map(|hash| Workspace(Hash(hash))),
+        )?)
+    }
+
+    /// The replica that the desk writes as.
+    pub fn replica(&self) -> Result<ReplicaId, StoreError> {
+        Ok(self
+            .conn()
+            .query_row("SELECT value FROM meta WHERE key = 'replica'", [], |row| {
+                row.get(0).map(ReplicaId)
+            })?)
     }
 
     /// The text that the workspace is named after.

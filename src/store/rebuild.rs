@@ -12,7 +12,7 @@ use super::lines::PastOf;
 use super::log::{self, Entry};
 use super::project::readable;
 use super::tally::Delta;
-use super::{Reader, Store, StoreError, apply, compiled, open, receive, row, schema};
+use super::{Reader, Store, StoreError, apply, compiled, exchange, open, receive, row, schema};
 use crate::ledger::{EntityId, Hash, Record, Workspace};
 
 /// What `doctor` found.
@@ -63,6 +63,7 @@ pub(super) fn refill(conn: &Connection) -> Result<(), StoreError> {
     }
     fill(conn)?;
     conn.execute_batch(make)?;
+    exchange::set_own(conn, receive::PROJECTION, Some(receive::READS))?;
     // The numbers of entities may be others now.
     conn.execute_batch("DELETE FROM mark; DELETE FROM meta WHERE key IN ('stale', 'own:digest')")?;
     Ok(())

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::lines::{self, At, PastOf};
 use super::write::entry;
-use super::{Store, StoreError, Writing, apply, members, rebuild};
+use super::{Store, StoreError, Writing, apply, exchange, members, rebuild};
 use crate::domain::zone::Zone;
 use crate::ledger::{
     Ancestry as _, Commit, Fate, Hash, Header, Key, Member, MemberOp, Membership, Op, Received,
@@ -25,17 +25,31 @@ impl Store {
 
     /// Shows what was received, where much came at once.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        self.write_as_is(|writing| {
-            if is_stale(writing.conn())? {
-                rebuild::refill(writing.conn())?;
-            }
-            Ok(())
-        })
+        self.write_as_is(|writing| keep_up(writing.conn()))
     }
 }
 
+/// Projects the log anew where the projection is behind it, or was made by a version that read
+/// it otherwise.
+pub(super) fn keep_up(conn: &Connection) -> Result<(), StoreError> {
+    let older = exchange::own(conn, PROJECTION)?.as_deref() != Some(READS);
+    if older {
+        // What needed a newer version may be understood now.
+        refate(conn)?;
+    }
+    if older || is_stale(conn)? {
+        rebuild::refill(conn)?;
+    }
+    Ok(())
+}
+
+/// The fact that says how the log was read.
+pub(super) const PROJECTION: &str = "projection";
+/// How this version reads it. Raised whenever the same commits show something else.
+pub(super) const READS: &str = "1";
+
 /// Whether the projection is behind the log.
-pub(super) fn is_stale(conn: &Connection) -> Result<bool, StoreError> {
+fn is_stale(conn: &Connection) -> Result<bool, StoreError> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'stale')")?
         .query_row([], |row| row.get(0))?)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::StoreError;
 use super::project::Projected;
@@ -12,6 +12,7 @@ use crate::domain::attention::{Class, Duty};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::problem::report::Criticality;
+use crate::ledger::Hash;
 
 /// Writes, changes or removes a record's row with its duties and counts.
 pub(super) fn write_row(
@@ -202,6 +203,63 @@ pub(super) fn insert_row(
     delta: &mut Delta,
 ) -> Result<(), StoreError> {
     let summary = &row.summary;
+    let id = record_id(row.kind, &summary.id);
+    let inserted = insert(conn, entity, version, (row, &id));
+    match inserted {
+        Err(error) if is_taken(&error) => {
+            let id = give_way(conn, entity, id)?;
+            insert(conn, entity, version, (row, &id))?;
+        }
+        other => other?,
+    }
+    delta.record(
+        &Counted {
+            kind: row.kind,
+            state: &summary.state,
+            open: summary.open,
+            contested: row.contested,
+            label: label(&row.noun),
+        },
+        1,
+    );
+    duties(conn, entity, row, delta)
+}
+
+fn is_taken(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
+}
+
+/// Two records of one shown id, which only two desks can make: the one whose entity comes first
+/// keeps it, the other shows it with a tilde. Returns what this one shows.
+fn give_way(conn: &Connection, entity: i64, id: String) -> Result<String, StoreError> {
+    let name = |num: i64| -> Result<String, StoreError> {
+        Ok(conn
+            .prepare_cached("SELECT id FROM entity WHERE num = ?1")?
+            .query_row([num], |row| row.get(0))?)
+    };
+    let other: i64 = conn
+        .prepare_cached("SELECT entity FROM record WHERE id = ?1")?
+        .query_row([&id], |row| row.get(0))?;
+    let (own, others) = (name(entity)?, name(other)?);
+    let aside = |entity: &str| {
+        let hash = Hash::of(&[entity.as_bytes()]).to_string();
+        format!("{id}~{}", hash.chars().take(8).collect::<String>())
+    };
+    if own > others {
+        return Ok(aside(&own));
+    }
+    conn.prepare_cached("UPDATE record SET id = ?2 WHERE entity = ?1")?
+        .execute((other, aside(&others)))?;
+    Ok(id)
+}
+
+fn insert(
+    conn: &Connection,
+    entity: i64,
+    version: i64,
+    (row, id): (&Projected, &str),
+) -> rusqlite::Result<()> {
+    let summary = &row.summary;
     conn.prepare_cached(
         "INSERT INTO record (entity, kind, id, open, state, owner, parent, due_on, sort, title, words, contested, version, body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
@@ -209,7 +267,7 @@ pub(super) fn insert_row(
     .execute(rusqlite::params![
         entity,
         row.kind.code(),
-        record_id(row.kind, &summary.id),
+        id,
         summary.open,
         summary.state,
         summary.owner,
@@ -222,16 +280,15 @@ pub(super) fn insert_row(
         version,
         row.body,
     ])?;
-    delta.record(
-        &Counted {
-            kind: row.kind,
-            state: &summary.state,
-            open: summary.open,
-            contested: row.contested,
-            label: label(&row.noun),
-        },
-        1,
-    );
+    Ok(())
+}
+
+fn duties(
+    conn: &Connection,
+    entity: i64,
+    row: &Projected,
+    delta: &mut Delta,
+) -> Result<(), StoreError> {
     for duty in &row.duties {
         conn.prepare_cached(
             "INSERT OR REPLACE INTO attention (entity, code, class, due_on, show_from, who, what, step)

@@ -8,8 +8,7 @@ use super::log::{self, Entry};
 use super::project::Rules;
 use super::query::Reader;
 use super::{
-    StoreError, apply, compiled, exchange, incarnation, lines, members, open, rebuild, receive,
-    schema,
+    StoreError, apply, compiled, exchange, incarnation, lines, members, open, receive, schema,
 };
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
@@ -63,6 +62,7 @@ impl Store {
         put_meta(&tx, "genesis", genesis.as_bytes())?;
         put_meta(&tx, "workspace", &workspace.0.0)?;
         put_meta(&tx, "replica", &replica.0)?;
+        exchange::set_own(&tx, receive::PROJECTION, Some(receive::READS))?;
         tx.commit()?;
         Self::with(conn, path)
     }
@@ -158,8 +158,8 @@ impl Store {
         }
         schema::keep_up(&begun).map_err(|error| error.at(&self.path))?;
         let replica = incarnation::keep_up(&begun, &self.path)?.unwrap_or(desk.1);
-        if settled && receive::is_stale(&begun)? {
-            rebuild::refill(&begun)?;
+        if settled {
+            receive::keep_up(&begun).map_err(|error| error.at(&self.path))?;
         }
         let mut writing = Writing {
             rules: compiled::rules(&begun).map_err(E::from)?,

@@ -4,7 +4,24 @@ use std::collections::BTreeMap;
 
 use super::log::{FileNote, FileVerdict, Line, Log, Place, Received, Signed};
 use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
-use crate::store::{FileRow, Store, StoreError};
+use crate::store::{FileRow, Reader, Store, StoreError};
+
+/// What a desk remembers of the files of a share.
+pub fn notes(reader: &Reader<'_>, share: &str) -> Result<BTreeMap<String, FileNote>, StoreError> {
+    // A note that a newer version wrote is no note: the file is read again.
+    let rows = reader.files(share)?.into_iter();
+    let notes = rows.filter_map(|(name, row)| {
+        let verdict: FileVerdict = serde_json::from_str(&row.verdict).ok()?;
+        let note = FileNote {
+            size: row.size,
+            stamp: row.stamp,
+            read: row.read,
+            verdict,
+        };
+        Some((name, note))
+    });
+    Ok(notes.collect())
+}
 
 impl Log for Store {
     type Error = StoreError;
@@ -54,19 +71,7 @@ impl Log for Store {
     }
 
     fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, StoreError> {
-        let rows = self.reader().files(share)?;
-        // A note that a newer version wrote is no note: the file is read again.
-        let notes = rows.into_iter().filter_map(|(name, row)| {
-            let verdict: FileVerdict = serde_json::from_str(&row.verdict).ok()?;
-            let note = FileNote {
-                size: row.size,
-                stamp: row.stamp,
-                read: row.read,
-                verdict,
-            };
-            Some((name, note))
-        });
-        Ok(notes.collect())
+        notes(&self.reader(), share)
     }
 
     fn note_files(

@@ -18,6 +18,7 @@ pub mod request;
 pub mod round;
 pub mod share;
 
+pub use desk::notes;
 pub use folder::{Folder, Paused};
 pub use frame::{Kind, Opened, Unreadable, Unwritable};
 pub use genesis::Genesis;

@@ -173,4 +173,45 @@ mod tests {
         assert_eq!(commit.person, "Bob");
         assert_eq!(commit.on_behalf.as_deref(), Some("Alice"));
     }
+
+    /// A commit that nobody's commands would write: a lesson under an id that is taken.
+    fn forced(desk: &mut Desk, text: &str) {
+        let header = |person: &str| crate::ledger::Header {
+            person: person.to_owned(),
+            wall: "2026-11-21T08:14:00Z".to_owned(),
+            ..crate::ledger::Header::default()
+        };
+        let person = if text == "Alice's" { "Alice" } else { "Bob" };
+        desk.store
+            .write(|writing| {
+                let mut draft = writing.draft()?;
+                let lesson = draft.create();
+                for (field, value) in [("kind", "lesson"), ("id", "L-9"), ("text", text)] {
+                    draft.set(&lesson, field, value, []);
+                }
+                draft.set(&lesson, "kind_of", "improve", []);
+                writing.append(draft, header(person), 0).map(drop)
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn two_records_of_one_id_are_both_shown_and_the_same_way_on_both_desks() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        forced(&mut pair.alice, "Alice's");
+        forced(&mut pair.bob, "Bob's");
+        pair.meet();
+        let shown = |desk: &Desk| {
+            let rows = desk.store.reader().all(Kind::Lesson).unwrap();
+            let mut rows: Vec<_> = rows
+                .iter()
+                .map(|row| (row.id.clone(), row.value()["text"].clone()))
+                .collect();
+            rows.sort_by(|one, other| one.0.cmp(&other.0));
+            rows
+        };
+        assert_eq!(shown(&pair.alice), shown(&pair.bob));
+        assert_eq!(shown(&pair.alice).len(), 2);
+        assert!(shown(&pair.alice)[1].0.starts_with("L-9~"));
+    }
 }

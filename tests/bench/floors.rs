@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use crate::{filter, frame, ratmin};
 use rusqlite::{Connection, OpenFlags};
@@ -92,4 +93,45 @@ pub(crate) fn items(path: &Path, items: usize) {
         }
     }
     tx.commit().unwrap();
+}
+
+/// Seconds in which the commits of a desk, as lines of a file, are read, parsed and inserted in
+/// one transaction: the least that joining can take, with nothing checked, judged or shown.
+pub(crate) fn plain_join(desk: &Path, folder: &Path) -> f64 {
+    let lines = folder.join("lines.jsonl");
+    {
+        let conn = Connection::open(desk).unwrap();
+        let mut select = conn.prepare("SELECT bytes FROM log ORDER BY num").unwrap();
+        let mut rows = select.query([]).unwrap();
+        let mut text = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            text.extend(row.get::<_, Vec<u8>>(0).unwrap());
+            text.push(b'\n');
+        }
+        std::fs::write(&lines, text).unwrap();
+    }
+    let path = folder.join("plain.db");
+    let begun = Instant::now();
+    let mut conn = Connection::open(&path).unwrap();
+    conn.execute_batch(
+        "PRAGMA journal_mode = wal; PRAGMA synchronous = full;
+         CREATE TABLE log (num INTEGER PRIMARY KEY, person TEXT, body BLOB);",
+    )
+    .unwrap();
+    let text = std::fs::read(&lines).unwrap();
+    let tx = conn.transaction().unwrap();
+    {
+        let mut insert = tx
+            .prepare("INSERT INTO log (person, body) VALUES (?1, ?2)")
+            .unwrap();
+        for line in text
+            .split(|byte| *byte == b'\n')
+            .filter(|it| !it.is_empty())
+        {
+            let value: serde_json::Value = serde_json::from_slice(line).unwrap();
+            insert.execute((value["person"].as_str(), line)).unwrap();
+        }
+    }
+    tx.commit().unwrap();
+    begun.elapsed().as_secs_f64()
 }

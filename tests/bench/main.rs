@@ -19,6 +19,7 @@ mod ratmin;
 mod rebuild;
 mod report;
 mod screen;
+mod sharing;
 mod typing;
 
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         std::fs::copy(&path, &copy).unwrap();
         change::run(&mut report, &tools, &folder, &copy, *size);
         rebuild::run(&mut report, &copy, *size);
+        sharing::run(&mut report, &tools, &folder, &copy, *size);
         std::fs::remove_file(&copy).unwrap();
     }
     report.print();

@@ -9,6 +9,8 @@ use serde_json::json;
 use crate::workspace::care::{self, Checked};
 use crate::workspace::deed::Group;
 use crate::workspace::refusal::{Refusal, RefusalKind};
+use crate::workspace::share::home;
+use crate::workspace::share::status::{self, Status};
 
 pub(super) const VERB: Own = Own {
     name: "doctor",
@@ -42,7 +44,11 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     } else {
         care::check(&path)?
     };
-    print(context, &checked, &args)?;
+    let share = shared(context)?;
+    print(context, (&checked, share.as_ref()), &args)?;
+    if let Some(warning) = home::warning(&path) {
+        context.out.warn(&warning);
+    }
     if checked.agrees || args.rebuild {
         return Ok(());
     }
@@ -53,7 +59,45 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     ))
 }
 
-fn print(context: &mut Context, checked: &Checked, args: &DoctorArgs) -> Result<(), Refusal> {
+/// What stands in the folder where the desk meets others, if it is shared.
+fn shared(context: &mut Context) -> Result<Option<Status>, Refusal> {
+    match status::status(&super::share::here(context)?) {
+        Ok(status) => Ok(Some(status)),
+        Err(refusal) if refusal.kind == RefusalKind::Refused => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// How many files and steps ask for a look.
+fn share_lines(status: &Status) -> Vec<String> {
+    let files = |is: &str| status.files.iter().filter(|file| file.is == is).count();
+    let mut lines = vec![format!(
+        "Shared with {}: {} files in the folder, {} that wait for others, {} that are not of this desk.",
+        status.members.len().saturating_sub(1),
+        status.files.len(),
+        files("waiting"),
+        files("foreign"),
+    )];
+    lines.extend(status.trouble.clone());
+    let newer = status.set_aside.iter().filter(|it| it.newer).count();
+    let void = status.set_aside.len() - newer;
+    if newer > 0 {
+        lines.push(format!("{newer} steps need a newer relmate."));
+    }
+    if void > 0 {
+        lines.push(format!("{void} steps are kept and do not count."));
+    }
+    if files("foreign") + status.set_aside.len() > 0 {
+        lines.push("`relmate share status` names each with its reason.".to_owned());
+    }
+    lines
+}
+
+fn print(
+    context: &mut Context,
+    (checked, share): (&Checked, Option<&Status>),
+    args: &DoctorArgs,
+) -> Result<(), Refusal> {
     let Checked {
         commits,
         records,
@@ -65,7 +109,7 @@ fn print(context: &mut Context, checked: &Checked, args: &DoctorArgs) -> Result<
             "doctor",
             &json!({
                 "commits": commits, "records": records, "agrees": agrees, "rebuilt": args.rebuild,
-                "version": version,
+                "version": version, "share": share,
             }),
         );
     }
@@ -92,5 +136,8 @@ fn print(context: &mut Context, checked: &Checked, args: &DoctorArgs) -> Result<
         (false, true) => format!("The desk is what the history says: {records} records."),
         (false, false) => "The desk is not what the history says.".to_owned(),
     });
+    for line in share.iter().flat_map(|share| share_lines(share)) {
+        out.line(&line);
+    }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use super::create::files_of;
 use super::here::{FOLDER, Here};
 use crate::ledger::Role;
-use crate::store::Store;
+use crate::store::Reader;
 use crate::sync::{Folder, Kind, Request, joiner_phrase};
 use crate::workspace::action::{Action, MemberAction};
 use crate::workspace::perform;
@@ -23,13 +23,13 @@ pub struct Approving {
 }
 
 /// Who asks and is not in, the latest request of each key.
-pub fn asking(store: &Store) -> Result<Vec<Request>, Refusal> {
-    let Some(folder) = store.reader().own(FOLDER)? else {
+pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
+    let Some(folder) = reader.own(FOLDER)? else {
         return Ok(Vec::new());
     };
     let share = Folder::open(folder.as_ref())?;
-    let workspace = store.workspace();
-    let members = store.reader().members()?;
+    let workspace = reader.workspace()?;
+    let members = reader.members()?;
     let mut asking: Vec<Request> = Vec::new();
     for bytes in files_of(&share, Kind::Request)? {
         let Ok(request) = Request::read(&bytes, &workspace) else {
@@ -54,7 +54,7 @@ pub fn asking(store: &Store) -> Result<Vec<Request>, Refusal> {
 /// Lets in whose words were typed.
 pub fn approve(here: &Here, actor: &Actor, approving: &Approving) -> Result<Receipt, Refusal> {
     let mut store = here.open()?;
-    let asking = asking(&store)?;
+    let asking = asking(&store.reader())?;
     if asking.is_empty() {
         return Err(Refusal::not_found(
             "Nobody asks to be let in.",

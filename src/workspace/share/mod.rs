@@ -6,6 +6,7 @@ pub mod create;
 pub mod exchange;
 pub mod here;
 mod hex;
+pub mod home;
 pub mod join;
 pub mod person;
 pub mod status;

@@ -9,10 +9,10 @@ use super::here::{FOLDER, Here};
 use super::person::own_key;
 use crate::domain::plain::plain;
 use crate::ledger::{Key, Line, Member, ReplicaId, Role};
-use crate::store::Store;
+use crate::store::{Reader, Store};
 use crate::sync::{
-    FileNote, FileVerdict, Folder, Hint, Listed, Log, Share, ShareError, founder_phrase,
-    joiner_phrase, names, short_code,
+    FileNote, FileVerdict, Folder, Hint, Listed, Share, ShareError, founder_phrase, joiner_phrase,
+    names, notes, short_code,
 };
 use crate::workspace::refusal::Refusal;
 
@@ -90,8 +90,10 @@ pub struct Aside {
 
 /// Looks at everything.
 pub fn status(here: &Here) -> Result<Status, Refusal> {
-    let store = here.open()?;
-    let reader = store.reader();
+    Store::look(&here.path, &mut |reader| Ok(of(reader)))?
+}
+
+fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
     let folder = reader.own(FOLDER)?.ok_or_else(|| {
         Refusal::rule(
             "This desk is not shared.",
@@ -102,13 +104,13 @@ pub fn status(here: &Here) -> Result<Status, Refusal> {
         Ok(listed) => (listed, None),
         Err(error) => (Vec::new(), Some(super::here::sentence(&error.to_string()))),
     };
-    let notes = store.files(&folder)?;
+    let notes = notes(reader, &folder)?;
     let lines = reader.lines()?;
     let members = reader.members()?;
-    let own = own_key(&reader)?;
-    let people = people(&store, (&members, &lines, own), &notes)?;
+    let own = own_key(reader)?;
+    let people = people(reader, (&members, &lines, own), &notes)?;
     let letting_in = own.is_some_and(|own| !members.iter().any(|it| it.key == own && !it.removed));
-    let workspace = store.workspace();
+    let workspace = reader.workspace()?;
     let founder = reader.founder()?;
     let genesis = reader.genesis()?;
     let words = |key: Key| founder_phrase(&genesis, &key).to_string();
@@ -119,14 +121,14 @@ pub fn status(here: &Here) -> Result<Status, Refusal> {
         own_words: own
             .filter(|_| letting_in)
             .map(|own| joiner_phrase(&workspace, &own).to_string()),
-        desk_words: short_code(&store.digest()?),
+        desk_words: short_code(&reader.digest()?),
         commits: lines.iter().map(|line| line.tip_seq + 1 - line.first).sum(),
-        to_publish: to_publish(&store, &lines, (&listed, &notes)),
+        to_publish: to_publish(reader, &lines, (&listed, &notes))?,
         members: people,
-        asking: asking(&store),
+        asking: asking(reader),
         disputes: 0,
         files: files(&listed, &notes, &named(&notes, &lines, &members)),
-        set_aside: set_aside(&store, &names_of(&lines, &members))?,
+        set_aside: set_aside(reader, &names_of(&lines, &members))?,
         folder,
     })
 }
@@ -135,8 +137,8 @@ fn listing(folder: &str) -> Result<Vec<Listed>, ShareError> {
     Folder::open(folder.as_ref())?.list()
 }
 
-fn asking(store: &Store) -> Vec<Asking> {
-    let asking = super::approve::asking(store).unwrap_or_default();
+fn asking(reader: &Reader<'_>) -> Vec<Asking> {
+    let asking = super::approve::asking(reader).unwrap_or_default();
     let told = asking.into_iter().map(|it| Asking {
         name: plain(&it.person).into_owned(),
         device: plain(&it.device).into_owned(),
@@ -147,25 +149,25 @@ fn asking(store: &Store) -> Vec<Asking> {
 
 /// Own commits that no accepted pack in the folder holds.
 fn to_publish(
-    store: &Store,
+    reader: &Reader<'_>,
     lines: &[Line],
     (listed, notes): (&[Listed], &BTreeMap<String, FileNote>),
-) -> u64 {
-    let own = store.replica();
+) -> Result<u64, Refusal> {
+    let own = reader.replica()?;
     let Some(line) = lines.iter().find(|line| line.replica == own) else {
-        return 0;
+        return Ok(0);
     };
     let there = listed
         .iter()
         .filter_map(|file| current(file, notes))
         .filter_map(|note| match &note.verdict {
             FileVerdict::Pack { hi, tip, .. } => {
-                let place = store.reader().place(tip).ok().flatten()?;
+                let place = reader.place(tip).ok().flatten()?;
                 (place.line == line.num).then_some(*hi)
             }
             _ => None,
         });
-    line.tip_seq.saturating_sub(there.max().unwrap_or(0))
+    Ok(line.tip_seq.saturating_sub(there.max().unwrap_or(0)))
 }
 
 fn current<'n>(file: &Listed, notes: &'n BTreeMap<String, FileNote>) -> Option<&'n FileNote> {
@@ -175,7 +177,7 @@ fn current<'n>(file: &Listed, notes: &'n BTreeMap<String, FileNote>) -> Option<&
 }
 
 fn people(
-    store: &Store,
+    reader: &Reader<'_>,
     (members, lines, own): (&[Member], &[Line], Option<Key>),
     notes: &BTreeMap<String, FileNote>,
 ) -> Result<Vec<Person>, Refusal> {
@@ -193,7 +195,7 @@ fn people(
         for line in lines {
             let mut reached = false;
             for tip in head.iter().flat_map(|head| &head.holds) {
-                let place = store.reader().place(tip)?;
+                let place = reader.place(tip)?;
                 reached |= place.is_some_and(|it| it.line == line.num && it.seq >= line.tip_seq);
             }
             in_step &= reached;
@@ -240,20 +242,19 @@ fn named(
     names
 }
 
-fn set_aside(store: &Store, names: &BTreeMap<ReplicaId, String>) -> Result<Vec<Aside>, Refusal> {
-    let aside = store
-        .reader()
-        .set_aside(ASIDE)?
-        .into_iter()
-        .map(|it| Aside {
-            commit: it.hash.to_string().chars().take(8).collect(),
-            of: names
-                .get(&it.replica)
-                .cloned()
-                .unwrap_or_else(|| "somebody unknown".to_owned()),
-            newer: it.newer,
-            why: plain(&it.why).into_owned(),
-        });
+fn set_aside(
+    reader: &Reader<'_>,
+    names: &BTreeMap<ReplicaId, String>,
+) -> Result<Vec<Aside>, Refusal> {
+    let aside = reader.set_aside(ASIDE)?.into_iter().map(|it| Aside {
+        commit: it.hash.to_string().chars().take(8).collect(),
+        of: names
+            .get(&it.replica)
+            .cloned()
+            .unwrap_or_else(|| "somebody unknown".to_owned()),
+        newer: it.newer,
+        why: plain(&it.why).into_owned(),
+    });
     Ok(aside.collect())
 }
 
