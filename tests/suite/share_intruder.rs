@@ -334,7 +334,6 @@ fn a_third_program_in_the_folder_gets_nothing_in_and_nothing_lost() {
 /// An outsider's head that says of every file, and of every name it could get, that it cannot be
 /// read there: were it believed, members would write the same pack again and again.
 #[test]
-#[ignore = "heads of strangers still count until the simulation's mends are in"]
 fn a_stranger_who_says_that_files_cannot_be_read_makes_nobody_write_them_again() {
     let two = Two::met();
     two.sync();

@@ -206,7 +206,7 @@ impl StateMachineTest for Real {
 /// A few, if the environment does not ask for more.
 fn cases() -> u32 {
     let asked = std::env::var("RELMATE_ROUNDS").ok();
-    asked.and_then(|it| it.parse().ok()).unwrap_or(5)
+    asked.and_then(|it| it.parse().ok()).unwrap_or(4)
 }
 
 prop_state_machine! {

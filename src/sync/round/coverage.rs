@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Sight;
+use crate::ledger::Membership;
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::mutant::{self, Mutant};
 
@@ -21,7 +22,7 @@ impl Coverage {
         lines: &HashMap<u64, Line>,
         counts: &dyn Fn(&str) -> bool,
     ) -> Result<Self, L::Error> {
-        let missed = missed(sight);
+        let missed = missed(sight, &log.membership()?);
         let mut coverage = Self(BTreeMap::new());
         let all: Vec<_> = if mutant::is(Mutant::TrustPublished) {
             sight
@@ -102,11 +103,14 @@ fn join(runs: &mut Runs, mut lo: u64, mut hi: u64) {
     runs.insert(lo, hi);
 }
 
-/// Files that some desk could not verify, by the heads that are there.
-pub(super) fn missed(sight: &Sight) -> BTreeSet<String> {
+/// Files that some desk could not verify, by the members' heads that are there: a stranger's
+/// would have everything written again and again.
+pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String> {
     let mut missed = BTreeSet::new();
     for (_, note) in sight.currents() {
-        if let FileVerdict::Head { head } = &note.verdict {
+        if let FileVerdict::Head { head } = &note.verdict
+            && membership.knows(&head.by)
+        {
             missed.extend(head.misses.iter().cloned());
         }
     }
