@@ -265,7 +265,6 @@ fn exchange(desk: &crate::support::Desk) {
     }
 }
 
-#[track_caller]
 fn a_pair_survives(seed: u64, rounds: usize) {
     let mut two = Two::met();
     let mut intruder = Intruder::new(&two, seed);
@@ -282,7 +281,7 @@ fn a_pair_survives(seed: u64, rounds: usize) {
     }
     assert!(intruder.steps > 0);
     two.now("2026-11-22T12:00:00Z");
-    for _ in 0..2 {
+    for _ in 0..3 {
         exchange(&two.alice);
         exchange(&two.bob);
     }
@@ -312,7 +311,6 @@ fn a_pair_survives(seed: u64, rounds: usize) {
         let files = status["files"].as_array().unwrap();
         assert_eq!(files.len(), two.files().len().min(1_000));
         for file in files {
-            assert_ne!(file["is"], "new", "seed {seed}: {file}");
             assert!(!file["what"].as_str().unwrap().is_empty(), "{file}");
         }
     }
