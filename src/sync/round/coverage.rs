@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Sight;
+use crate::ledger::Membership;
 use crate::ledger::mutant::{self, Mutant};
 use crate::sync::log::{FileVerdict, Line, Log};
 
@@ -19,7 +20,7 @@ pub(super) struct File {
 
 /// Every pack that counts: as it was when it was read, and missed by nobody.
 pub(super) fn files<L: Log>(log: &L, sight: &Sight) -> Result<Vec<File>, L::Error> {
-    let missed = missed(sight);
+    let missed = missed(sight, &log.membership()?);
     let notes: Vec<_> = if mutant::is(Mutant::TrustPublished) {
         let all = sight.notes.iter();
         all.map(|(name, note)| (name.as_str(), note)).collect()
@@ -122,11 +123,14 @@ fn join(runs: &mut Runs, mut lo: u64, mut hi: u64) {
     runs.insert(lo, hi);
 }
 
-/// Files that some desk could not verify, by the heads that are there.
-pub(super) fn missed(sight: &Sight) -> BTreeSet<String> {
+/// Files that some desk could not verify, by the members' heads that are there: a stranger's
+/// would have everything written again and again.
+pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String> {
     let mut missed = BTreeSet::new();
     for (_, note) in sight.currents() {
-        if let FileVerdict::Head { head } = &note.verdict {
+        if let FileVerdict::Head { head } = &note.verdict
+            && membership.knows(&head.by)
+        {
             missed.extend(head.misses.iter().cloned());
         }
     }

@@ -30,7 +30,7 @@ impl Here {
     pub fn new(path: &Path, places: &Places, now: DateTime<Utc>) -> Self {
         Self {
             path: path.to_owned(),
-            keys: places.data.join("keys"),
+            keys: keys(places),
             now,
         }
     }
@@ -45,8 +45,7 @@ impl Here {
     }
 
     fn key_file(&self, key: &Key) -> PathBuf {
-        let name: String = key.to_string().chars().take(16).collect();
-        self.keys.join(format!("{name}.key"))
+        key_file(&self.keys, key)
     }
 
     /// A new key of this device, kept before it is used.
@@ -75,6 +74,30 @@ impl Here {
         let key = DeviceKey::load(&file)?;
         Ok((key.public() == public).then_some(key))
     }
+}
+
+fn keys(places: &Places) -> PathBuf {
+    places.data.join("keys")
+}
+
+fn key_file(keys: &Path, key: &Key) -> PathBuf {
+    let name: String = key.to_string().chars().take(16).collect();
+    keys.join(format!("{name}.key"))
+}
+
+/// Refuses to record on a shared desk whose key lies elsewhere: nobody could sign that, so it
+/// would never reach the others.
+pub fn key_is_here(store: &Store) -> Result<(), Refusal> {
+    let Some(public) = super::person::own_key(&store.reader())? else {
+        return Ok(());
+    };
+    if key_file(&keys(&Places::new()?), &public).exists() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "The key of this desk is not on this device.",
+        "`relmate share join FOLDER` asks to be let in with a new one; looking works as before.",
+    ))
 }
 
 /// The folder where a desk meets others, if it is shared.
