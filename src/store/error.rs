@@ -113,7 +113,7 @@ impl StoreError {
             }
             Self::AlreadyThere(_) => "Give another name, or use the desk that is there with `--desk`.",
             Self::NotADesk | Self::NotADeskAt(_) => "Name a desk with `--desk`; `relmate paths` shows where desks live.",
-            Self::TooNew { .. } => "Install the newer relmate on this machine too.",
+            Self::TooNew { .. } | Self::NeedsNewer => "Install the newer relmate on this machine too.",
             Self::Damaged { .. } => "Run `relmate doctor`, or restore the last backup with `relmate restore FILE`.",
             Self::Busy => "Close the other program, or try again.",
             Self::DiskFull => "Make room on the disk and try again.",
@@ -122,7 +122,6 @@ impl StoreError {
             Self::NotDurable { .. } => "Move the desk to a local disk.",
             Self::TooLarge => "Split the file and bring it in part by part; nothing was changed.",
             Self::Replaced => "Start relmate again to work on the new file.",
-            Self::NeedsNewer => "Install the newer relmate on this machine too.",
             Self::Broken(_) => "Run `relmate doctor`; a backup can be brought back with `relmate restore FILE`.",
             Self::Sql(_) => "Run `relmate doctor` to check the desk.",
         }

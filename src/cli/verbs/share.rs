@@ -290,25 +290,25 @@ fn show(context: &mut Context, status: &Status) {
 }
 
 fn member_line(person: &status::Person) -> String {
-    let mut line = format!("{}, {}", person.name, role_word(person.role));
+    let mut parts = vec![person.name.clone(), role_word(person.role).to_owned()];
     if !person.letter.is_empty() {
-        line.push_str(&format!(", ids end in {}", person.letter));
+        parts.push(format!("ids end in {}", person.letter));
     }
     if person.this_device {
-        line.push_str(", this device");
+        parts.push("this device".to_owned());
     }
     if person.removed {
-        line.push_str(", removed");
+        parts.push("removed".to_owned());
     }
-    line.push_str(&format!("; {} steps", person.commits));
+    let mut clauses = vec![parts.join(", "), format!("{} steps", person.commits)];
     if !person.this_device && !person.removed {
-        match (&person.head, person.in_step) {
-            (Some(at), true) => line.push_str(&format!("; had all of this at {at}")),
-            (Some(at), false) => line.push_str(&format!("; has not all of this, as of {at}")),
-            (None, _) => line.push_str("; nothing heard yet"),
-        }
+        clauses.push(match (&person.head, person.in_step) {
+            (Some(at), true) => format!("had all of this at {at}"),
+            (Some(at), false) => format!("has not all of this, as of {at}"),
+            (None, _) => "nothing heard yet".to_owned(),
+        });
     }
-    line
+    clauses.join("; ")
 }
 
 /// The words that were given, else asked for on a terminal.

@@ -53,14 +53,13 @@ fn admit(plan: &mut Plan<'_, '_>, key: Key, person: &str, role: Role) -> Result<
         )
     })?;
     let known = plan.find(Kind::Person, person)?;
-    let name = match &known {
-        Some(loaded) => loaded.row.id.clone(),
-        None => {
-            let name = crate::workspace::plan::clean_name(person)?;
-            plan.create_named(Kind::Person, &name)?;
-            plan.say(format!("{name} is new on this desk."));
-            name
-        }
+    let name = if let Some(loaded) = &known {
+        loaded.row.id.clone()
+    } else {
+        let name = crate::workspace::plan::clean_name(person)?;
+        plan.create_named(Kind::Person, &name)?;
+        plan.say(format!("{name} is new on this desk."));
+        name
     };
     let told = MemberOp::Admit {
         key,

@@ -256,14 +256,11 @@ fn first_eight(replica: &ReplicaId) -> [u8; 8] {
 
 /// The folder is not there: since when, as far as this desk noticed.
 fn away(here: &Here, store: &mut Store) -> Result<Held, Refusal> {
-    let since = match store.reader().own(AWAY)? {
-        Some(since) => since,
-        None => {
-            let since = here.wall();
-            store.set_own(AWAY, Some(&since))?;
-            since
-        }
-    };
+    if let Some(since) = store.reader().own(AWAY)? {
+        return Ok(Held::Away { since });
+    }
+    let since = here.wall();
+    store.set_own(AWAY, Some(&since))?;
     Ok(Held::Away { since })
 }
 

@@ -209,6 +209,29 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "The desks hold the same steps and show different things: run `relmate doctor --rebuild` on both.".to_owned(),
         );
     }
+    warned.extend(waits(done));
+    if !round.rolled_back.is_empty() {
+        warned.push(
+            "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
+        );
+    }
+    for replica in &round.forked {
+        let name = done.name_of_replica(replica);
+        warned.push(format!(
+            "Two histories go on from one step of {}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica.",
+            plain(&name)
+        ));
+    }
+    if round.uncertain {
+        warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());
+    }
+    warned
+}
+
+/// What has not arrived, what waits, and what is not of this desk.
+fn waits(done: &Exchanged) -> Vec<String> {
+    let round = &done.round;
+    let mut warned = Vec::new();
     for peer in round.peers.iter().filter(|peer| peer.ahead) {
         warned.push(format!(
             "{} has steps whose files have not arrived here.",
@@ -226,29 +249,6 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "{} in the folder not of this desk: `relmate share status` names them.",
             files_are(round.foreign.len())
         ));
-    }
-    if !round.rolled_back.is_empty() {
-        warned.push(
-            "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
-        );
-    }
-    warned.extend(restored(done));
-    warned
-}
-
-/// What is odd about the files and the replicas.
-fn restored(done: &Exchanged) -> Vec<String> {
-    let mut warned = Vec::new();
-    let round = &done.round;
-    for replica in &round.forked {
-        let name = done.name_of_replica(replica);
-        warned.push(format!(
-            "Two histories go on from one step of {}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica.",
-            plain(&name)
-        ));
-    }
-    if round.uncertain {
-        warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());
     }
     warned
 }
