@@ -290,7 +290,7 @@ fn share_status_has_one_shape_for_programs() {
         "to_publish",
         "members",
         "asking",
-        "disputes",
+        "disputed",
         "files",
         "set_aside",
     ] {

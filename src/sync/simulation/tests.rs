@@ -39,10 +39,11 @@ fn seeds(range: std::ops::Range<u64>) {
     }
 }
 
-/// How many histories each of the two parts plays; `RELMATE_SEEDS` says how many in all.
+/// How many histories each of the two parts plays: 20,000 in all, or as many as `RELMATE_SEEDS`
+/// says.
 fn count() -> u64 {
     let said = std::env::var("RELMATE_SEEDS").ok();
-    said.map_or(500, |said| said.parse::<u64>().unwrap() / 2)
+    said.map_or(10_000, |said| said.parse::<u64>().unwrap() / 2)
 }
 
 #[test]
