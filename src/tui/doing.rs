@@ -84,6 +84,7 @@ impl Model {
             .rev()
             .find_map(|overlay| match overlay {
                 Overlay::Record(record) => Some(record.key.clone()),
+                Overlay::Contests(view) => view.about(),
                 Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) | Overlay::Filter(_) => {
                     None
                 }
@@ -345,6 +346,7 @@ impl Model {
         let mut effects = vec![Effect::Rest];
         effects.extend(self.reload());
         effects.extend(self.reopen());
+        effects.extend(self.reread_contests());
         effects
     }
 

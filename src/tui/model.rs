@@ -18,6 +18,7 @@ use super::pane::{
     board::BoardState,
     list::{List, Stands},
 };
+use super::since::Since;
 use super::talk::Talk;
 use super::theme::Theme;
 use super::widget::timeline::Move;
@@ -44,6 +45,8 @@ pub struct Model {
     /// Why the desk cannot be shown.
     pub trouble: Option<Refusal>,
     pub loads: Loads,
+    /// What others changed since the person last looked.
+    pub since: Since,
 }
 
 /// What keys mean, and what was pressed of a chord.
@@ -147,6 +150,7 @@ impl Model {
             drafts: Drafts::default(),
             trouble: None,
             loads: Loads::default(),
+            since: Since::default(),
         }
     }
 
@@ -183,6 +187,7 @@ impl Model {
             windows,
             states,
             as_of: self.as_of,
+            looked: self.since.looked().cloned(),
         })]
     }
 
@@ -208,6 +213,7 @@ impl Model {
                 windows,
                 states,
                 as_of: self.as_of,
+                looked: None,
             }));
         }
         let counts = self.panes.lists.iter_mut().filter_map(List::wants_count);

@@ -10,6 +10,7 @@ use crate::workspace::founding::Founded;
 use crate::workspace::look::board::rows::{Board, Counted, Key, Page, PageAsk};
 use crate::workspace::look::find::Hit;
 use crate::workspace::look::steps::Step;
+use crate::workspace::look::topic::Topic;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 
@@ -22,7 +23,7 @@ pub enum Msg {
     Board(Result<Box<Board>, Refusal>),
     Counted(Counted),
     Page(PageAsk, Result<Page, Refusal>),
-    Told(Result<Page, Refusal>),
+    Told(Result<(Topic, Page), Refusal>),
     /// A list was written, and where.
     Exported(Result<String, Refusal>),
     Filled(FillAsk, Result<Box<Begin>, Refusal>),

@@ -29,7 +29,7 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn with(model: &mut Model, change: impl Fn(&mut RecordView)) -> Vec<Effect> {
-    if let Some(Overlay::Record(record)) = model.overlays.last_mut() {
+    if let Some(Overlay::Record(record) | Overlay::Contests(record)) = model.overlays.last_mut() {
         change(record);
     }
     Vec::new()

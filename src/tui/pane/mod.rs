@@ -13,6 +13,7 @@ mod sites;
 mod table;
 
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 
 use self::list::List;
 use self::table::{Column, Table};
@@ -158,7 +159,7 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
         table.headings(pen, (area.x + 1, area.y));
     }
     let draw = |pen: &mut Pen<'_>, row: &Row, at| table.row(pen, row, at);
-    let cursor = draw_each(pen, model, (pane, rows), &draw);
+    let cursor = draw_each(pen, model, (pane, rows, width + 2), &draw);
     sites::draw_below(pen, list, (area.x + 1, rows.bottom(), width, below));
     if timeline_beside(pane, area.width) && above > 0 {
         schedule::draw_timeline(pen, model, rows);
@@ -200,7 +201,7 @@ fn draw_rows(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option
         pen.at(x, y, width);
         (kind(pane).row)(pen, row, width);
     };
-    draw_each(pen, model, (pane, area), &draw)
+    draw_each(pen, model, (pane, area, area.width), &draw)
 }
 
 type DrawRow<'d> = &'d dyn Fn(&mut Pen<'_>, &Row, (u16, u16));
@@ -209,7 +210,7 @@ type DrawRow<'d> = &'d dyn Fn(&mut Pen<'_>, &Row, (u16, u16));
 fn draw_each(
     pen: &mut Pen<'_>,
     model: &Model,
-    (pane, area): (Pane, Rect),
+    (pane, area, width): (Pane, Rect, u16),
     draw: DrawRow<'_>,
 ) -> Option<(u16, u16)> {
     let list = &model.panes.lists[pane as usize];
@@ -222,6 +223,18 @@ fn draw_each(
         match schedule::preview(row, &model.panes.moves, today) {
             Some(row) => draw(pen, &row, (area.x + 1, y)),
             None => draw(pen, row, (area.x + 1, y)),
+        }
+        if model.since.is_new(&row.key) {
+            draw_new(
+                pen,
+                model,
+                Rect {
+                    y,
+                    height: 1,
+                    width,
+                    ..area
+                },
+            );
         }
         if list.is_marked(&row.key) {
             pen.style = model.theme.strong();
@@ -242,6 +255,17 @@ fn draw_each(
         }
     }
     cursor
+}
+
+/// Marks a row that somebody else changed: behind it, and not by its style alone.
+fn draw_new(pen: &mut Pen<'_>, model: &Model, line: Rect) {
+    let bold = Style::new().add_modifier(Modifier::BOLD);
+    pen.buf.set_style(line.intersection(pen.buf.area), bold);
+    if line.width > 2 {
+        pen.style = model.theme.strong();
+        pen.at(line.right() - 1, line.y, 1);
+        pen.cell(1, model.theme.fresh());
+    }
 }
 
 /// Marks the selected line, and not by a colour alone.

@@ -47,6 +47,7 @@ impl Fixture {
             header: self.header.clone().filter(|_| ask.header),
             windows,
             states: ask.states.as_ref().map(|ask| self.states(ask)),
+            news: self.news.clone().filter(|_| ask.header),
         }
     }
 
