@@ -281,8 +281,9 @@ impl Model {
                 Some(_) => Stands::Alone,
             });
             if let (Some(board), Some(rect), Pane::Queue) = (&mut self.panes.board, place, pane) {
-                let inner = (rect.width.saturating_sub(2), rect.height.saturating_sub(2));
-                board.settle(inner);
+                let height = rect.height.saturating_sub(2);
+                let height = height - pane::foot(list, height);
+                board.settle((rect.width.saturating_sub(2), height));
             }
             // One that is away stays as it was left.
             if let Some(rect) = place {
@@ -294,6 +295,7 @@ impl Model {
 
     /// How many rows the list of what needs a human has to show.
     pub fn wanted(&self) -> u16 {
-        u16::try_from(self.panes.lists[0].rows.len()).unwrap_or(u16::MAX)
+        let list = &self.panes.lists[0];
+        u16::try_from(list.rows.len() + usize::from(list.foot)).unwrap_or(u16::MAX)
     }
 }

@@ -147,6 +147,7 @@ impl Model {
         if let Some(header) = &self.header {
             self.since.take(news, &header.zone);
         }
+        self.foot_lines();
     }
 
     /// Goes to the next row that somebody else changed: in the pane, then in the panes beside
@@ -230,8 +231,16 @@ impl Model {
         };
         self.since.lines = Default::default();
         self.since.said += 1;
+        self.foot_lines();
         self.say("Seen. What others change from now on is marked.");
         Vec::new()
+    }
+
+    /// A pane has a line for it only where something is new.
+    fn foot_lines(&mut self) {
+        for list in &mut self.panes.lists {
+            list.foot = !self.since.lines[list.pane() as usize].is_empty();
+        }
     }
 
     fn nothing_new(&mut self) -> bool {

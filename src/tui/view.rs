@@ -168,7 +168,6 @@ fn draw_panes(pen: &mut Pen<'_>, model: &Model, plan: &Plan) -> Option<(u16, u16
             rect.height.saturating_sub(2),
         );
         cursor = cursor.or(pane::draw(pen, model, pane, inner));
-        draw_since(pen, model, pane, rect);
     }
     cursor
 }
@@ -207,19 +206,6 @@ fn draw_title(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
         pen.say(format_args!(" {figures} "));
     }
     draw_beyond(pen, model, pane, rect);
-}
-
-/// Says at the foot of a pane what others changed since the person last looked.
-fn draw_since(pen: &mut Pen<'_>, model: &Model, pane: Pane, rect: Rect) {
-    let room = rect.width.saturating_sub(6);
-    if rect.height < 3 {
-        return;
-    }
-    if let Some(line) = model.since.line(pane, room) {
-        pen.style = model.theme.on_border(model.theme.strong());
-        pen.at(rect.x + 2, rect.bottom() - 1, room + 2);
-        pen.say(format_args!(" {line} "));
-    }
 }
 
 /// Says on the border that rows lie above or below.

@@ -80,6 +80,7 @@ const SCREEN_ALONE: &[(&str, &[&str])] = &[
             "filter-up",
             "next-match",
             "match-before",
+            "next-new",
         ],
     ),
     (
@@ -89,6 +90,10 @@ const SCREEN_ALONE: &[(&str, &[&str])] = &[
     (
         "they lead to a deed, which is a command of the shell",
         &["do", "do-line", "pick", "save", "enter-entry"],
+    ),
+    (
+        "it is about what this person has seen of the screen",
+        &["seen"],
     ),
     (
         "they are about what is typed",

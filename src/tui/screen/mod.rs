@@ -9,6 +9,7 @@ mod layouts;
 mod lists;
 mod looks;
 mod moves;
+mod news;
 mod pictures;
 mod pointer;
 mod real;

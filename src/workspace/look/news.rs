@@ -91,3 +91,83 @@ pub fn start(look: &Look<'_>, looked: &Looked) -> Result<i64, Refusal> {
     let place = (looked.step, looked.commit.as_str());
     Ok(look.reader.stood_at(place, looked.at)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::action::Action;
+    use crate::workspace::fixture::{Desk, claim};
+    use crate::workspace::look::log::{self, Asked};
+    use crate::workspace::pair::{Pair, hand_over};
+
+    fn comment(id: &str) -> Action {
+        let json = serde_json::json!({"do": "comment", "id": id, "text": "x", "private": false});
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn of(desk: &Desk, looked: Option<&Looked>) -> News {
+        let reader = desk.store.reader();
+        let look = Look::new(&reader, desk.now).unwrap();
+        news(&look, looked, Some("Alice")).unwrap()
+    }
+
+    fn ids(news: &News) -> Vec<(&str, &str)> {
+        let items = news.items.iter();
+        items
+            .map(|item| (item.key.id.as_str(), item.by.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn what_somebody_else_did_is_new_when_it_arrives_however_early_it_was_done() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        pair.bob(&comment("T-1"));
+        pair.alice.now += chrono::TimeDelta::days(3);
+        let looked = of(&pair.alice, None).reached;
+        assert!(of(&pair.alice, Some(&looked)).items.is_empty());
+        pair.alice.act(claim("T-2"));
+        assert!(of(&pair.alice, Some(&looked)).items.is_empty(), "my own");
+        hand_over(&pair.bob, &mut pair.alice);
+        let news = of(&pair.alice, Some(&looked));
+        assert_eq!(ids(&news), [("T-1", "Bob")]);
+        assert!(!news.beyond);
+        let seen = news.reached;
+        assert!(of(&pair.alice, Some(&seen)).items.is_empty());
+    }
+
+    #[test]
+    fn where_another_step_has_the_number_by_now_the_moment_of_the_last_look_counts() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        let looked = Looked {
+            step: 1_000,
+            ..of(&pair.alice, None).reached
+        };
+        pair.bob(&comment("T-2"));
+        pair.alice.now += chrono::TimeDelta::hours(1);
+        hand_over(&pair.bob, &mut pair.alice);
+        let news = of(&pair.alice, Some(&looked));
+        assert_eq!(ids(&news), [("T-2", "Bob")]);
+    }
+
+    #[test]
+    fn the_history_since_the_last_look_is_what_was_received_since() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        let looked = of(&pair.alice, None).reached;
+        pair.bob(&comment("T-1"));
+        pair.alice.act(claim("T-2"));
+        hand_over(&pair.bob, &mut pair.alice);
+        let reader = pair.alice.store.reader();
+        let look = Look::new(&reader, pair.alice.now).unwrap();
+        let told = |id: Option<&str>| -> Vec<String> {
+            let asked = Asked {
+                id: id.map(str::to_owned),
+                looked: Some(looked.clone()),
+                ..Asked::default()
+            };
+            let lines = log::log(&look, &asked).unwrap();
+            lines.into_iter().map(|line| line.action).collect()
+        };
+        assert_eq!(told(None), ["comment", "claim"]);
+        assert_eq!(told(Some("T-1")), ["comment"]);
+    }
+}
