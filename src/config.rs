@@ -34,6 +34,8 @@ pub struct Config {
     pub plain: Option<bool>,
     /// The screen asks for no change.
     pub read_only: Option<bool>,
+    /// `auto`: a shared desk is exchanged while the screen is open; `off`: only when asked.
+    pub sync: Option<String>,
     /// Where the file is, for the paths in it.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -52,7 +54,7 @@ pub struct OwnKeys {
 }
 
 /// Every key, for the warning about one that is not.
-pub const KEYS: [&str; 9] = [
+pub const KEYS: [&str; 10] = [
     "person",
     "desk",
     "color",
@@ -62,10 +64,14 @@ pub const KEYS: [&str; 9] = [
     "browser",
     "plain",
     "read_only",
+    "sync",
 ];
 
 /// Every table.
 pub const TABLES: [&str; 1] = ["keys"];
+
+/// What `sync` may be.
+const SYNCS: &[&str] = &["auto", "off"];
 
 /// What `color` may be.
 const COLORS: &[&str] = &["auto", "always", "never"];
@@ -135,6 +141,12 @@ fn parse(text: &str, path: &Path) -> Result<Loaded, ConfigError> {
         warnings.push(format!(
             "The configuration has the color {color:?}, which is none of {}.",
             COLORS.join(", ")
+        ));
+    }
+    if let Some(sync) = config.sync.as_deref().filter(|it| !SYNCS.contains(it)) {
+        warnings.push(format!(
+            "The configuration has the sync {sync:?}, which is none of {}.",
+            SYNCS.join(", ")
         ));
     }
     warnings.extend(config.keys.wrong.iter().cloned());

@@ -7,6 +7,7 @@ use super::canonical::canonical;
 use super::commit::{Commit, Op};
 use super::event::{Event, Retracted};
 use super::id::{Dot, EntityId, Hash};
+use super::mutant::{self, Mutant};
 use super::register::{Graves, Live, Order, Register};
 
 /// A commit with what its receiver computed.
@@ -138,6 +139,12 @@ impl Record {
                     Some(register) => register,
                     None => self.fields.entry(field.clone()).or_default(),
                 };
+                if mutant::is(Mutant::LastWriterWins) {
+                    register.live.retain(|live| live.order > applied.order());
+                    if !register.live.is_empty() {
+                        return;
+                    }
+                }
                 for gone in replaces {
                     register.replace(*gone, by, seen(gone));
                 }
@@ -226,6 +233,9 @@ impl Record {
 
 /// An op has also seen the ops before it in its own commit, and never what its replica wrote later.
 fn seen(applied: &Applied, own: Dot, other: &Dot, past: &dyn Fn(&Dot) -> Seen) -> Seen {
+    if mutant::is(Mutant::ForeignReplaces) && other != &own {
+        return Seen::Yes;
+    }
     if other.replica != own.replica || other.seq < own.seq {
         return past(other);
     }

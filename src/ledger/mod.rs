@@ -18,6 +18,7 @@ pub mod line;
 pub mod lineage;
 pub mod membership;
 pub mod merge;
+pub(crate) mod mutant;
 pub mod register;
 mod strict;
 pub mod undo;

@@ -103,7 +103,11 @@ fn get<T: DeserializeOwned>(conn: &Connection, key: &str) -> Result<Option<T>, S
 
 /// The desk's facts, without its holidays and its profile's text.
 pub(super) fn desk(conn: &Connection) -> Result<Desk, StoreError> {
-    get(conn, "desk")?.ok_or_else(|| StoreError::Broken("it has no facts of its own".to_owned()))
+    match get(conn, "desk")? {
+        Some(desk) => Ok(desk),
+        None if super::members::founder(conn)?.is_some() => Err(StoreError::NotArrived),
+        None => Err(StoreError::Broken("it has no facts of its own".to_owned())),
+    }
 }
 
 /// The profile's rules, without criteria, templates, countdown and the board's words.

@@ -45,7 +45,7 @@ fn digest(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
     let sum = summed(conn, keep)?;
     let tips = tips(conn)?;
     let mut parts: Vec<&[u8]> = vec![b"relmate desk 1", &sum.0];
-    parts.extend(tips.iter().map(|tip| tip.as_slice()));
+    parts.extend(tips.iter().map(<[u8; 32]>::as_slice));
     Ok(Hash::of(&parts))
 }
 

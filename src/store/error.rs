@@ -38,6 +38,9 @@ pub enum StoreError {
     Replaced,
     #[error("A newer relmate wrote to this record; this one may read it and not change it.")]
     NeedsNewer,
+    /// A desk that joined and has read nothing of the share yet.
+    #[error("Nothing of this desk has arrived yet.")]
+    NotArrived,
     #[error("The desk's history does not hold together: {0}.")]
     Broken(String),
     #[error("The desk answered: {0}.")]
@@ -113,7 +116,7 @@ impl StoreError {
             }
             Self::AlreadyThere(_) => "Give another name, or use the desk that is there with `--desk`.",
             Self::NotADesk | Self::NotADeskAt(_) => "Name a desk with `--desk`; `relmate paths` shows where desks live.",
-            Self::TooNew { .. } => "Install the newer relmate on this machine too.",
+            Self::TooNew { .. } | Self::NeedsNewer => "Install the newer relmate on this machine too.",
             Self::Damaged { .. } => "Run `relmate doctor`, or restore the last backup with `relmate restore FILE`.",
             Self::Busy => "Close the other program, or try again.",
             Self::DiskFull => "Make room on the disk and try again.",
@@ -122,7 +125,7 @@ impl StoreError {
             Self::NotDurable { .. } => "Move the desk to a local disk.",
             Self::TooLarge => "Split the file and bring it in part by part; nothing was changed.",
             Self::Replaced => "Start relmate again to work on the new file.",
-            Self::NeedsNewer => "Install the newer relmate on this machine too.",
+            Self::NotArrived => "`relmate sync` takes in what is in the shared folder; the rest may still be on its way.",
             Self::Broken(_) => "Run `relmate doctor`; a backup can be brought back with `relmate restore FILE`.",
             Self::Sql(_) => "Run `relmate doctor` to check the desk.",
         }

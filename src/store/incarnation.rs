@@ -136,7 +136,7 @@ impl Writing<'_> {
 impl Store {
     /// Goes on as a new replica: somebody else went on with this one's chain.
     pub fn go_on(&mut self) -> Result<(), StoreError> {
-        self.write_as_is(|writing| writing.go_on())
+        self.write_as_is(|writing: &mut Writing<'_>| writing.go_on())
     }
 
     /// The same for a desk that joins.

@@ -10,13 +10,14 @@ pub mod head;
 pub mod key;
 pub mod lock;
 pub mod log;
-mod mutant;
 pub mod names;
 pub mod pack;
 pub mod phrase;
 pub mod request;
 pub mod round;
 pub mod share;
+#[cfg(test)]
+mod simulation;
 
 pub use desk::notes;
 pub use folder::{Folder, Paused};

@@ -16,6 +16,7 @@ use crate::workspace::deed::{Deed, Filled, On, Value};
 use crate::workspace::look::board::rows::{Cells, Key, Pane};
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::form;
 
 /// What needs no form: there is nothing to ask, and one key takes it back.
 const AT_ONCE: &[&str] = &["claim", "vote", "action done", "undo", "redo"];
@@ -347,6 +348,13 @@ impl Model {
         effects.extend(self.reload());
         effects.extend(self.reopen());
         effects.extend(self.reread_contests());
+        if form::is_ours(doing.deed) {
+            // The words to read aloud, and who is in now, stand there.
+            effects.extend(match self.look_again() {
+                again if again.is_empty() => self.look_at_sharing(),
+                again => again,
+            });
+        }
         effects
     }
 
@@ -443,7 +451,7 @@ impl Model {
     }
 
     /// The time of day, for the list of what was said.
-    fn time_of_day(&self) -> String {
+    pub(super) fn time_of_day(&self) -> String {
         match &self.header {
             Some(header) => header.zone.local(self.now).format("%H:%M").to_string(),
             None => self.now.format("%H:%M").to_string(),

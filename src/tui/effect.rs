@@ -22,6 +22,12 @@ pub enum Effect {
     Open(PageAsk),
     /// Read a page about the whole desk.
     Tell(Topic),
+    /// Read the page about sharing; the folder may take its time.
+    Sharing,
+    /// Begin to exchange in the background.
+    Meet,
+    /// Exchange now.
+    Exchange,
     /// Write a list into a file.
     Export(Export),
     /// Read what a form begins with.

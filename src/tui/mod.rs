@@ -27,6 +27,7 @@ mod perform;
 pub mod remembered;
 #[cfg(test)]
 mod screen;
+mod sharing;
 mod since;
 mod talk;
 mod terminal;
@@ -71,8 +72,14 @@ pub struct Options {
     pub path: Option<PathBuf>,
     /// Where a new desk is made, while there is none.
     pub founding: Option<Places>,
+    /// Where this device's keys lie.
+    pub places: Option<Places>,
+    /// A shared desk is exchanged by itself.
+    pub exchanges: bool,
     /// The desk was just made; its owner is told how to go on.
     pub fresh: bool,
+    /// The desk was just joined: the page of sharing has the words to read.
+    pub joined: bool,
     /// What is said first.
     pub greeting: Vec<String>,
     /// Reads the clock.
@@ -148,6 +155,7 @@ impl Session {
             demo: options.demo,
             founding: options.path.is_none(),
             mouse: options.mouse,
+            exchanges: options.exchanges,
         };
         let mut model = Model::new(terminal::size(), options.theme, user, now);
         let memory = Memory::recall(shelf(&options), &mut model);
@@ -165,13 +173,7 @@ impl Session {
             }
             None => None,
         };
-        if model.user.founding {
-            model.open(welcome::picker());
-        } else {
-            for effect in model.reload() {
-                desk.perform(effect);
-            }
-        }
+        begin(&mut model, &desk, options.joined);
         let mut tty = Tty::enter(options.state)?;
         tty.mouse(model.user.mouse)?;
         let minute = Instant::now() + to_minute(now);
@@ -363,6 +365,21 @@ impl Session {
         };
         self.minute = Instant::now() + wait;
         Ok(Msg::Minute(now))
+    }
+}
+
+/// What is asked of the desk first.
+fn begin(model: &mut Model, desk: &Desk, joined: bool) {
+    if model.user.founding {
+        model.open(welcome::picker());
+        return;
+    }
+    let mut effects = model.reload();
+    if joined {
+        effects.extend(model.look_at_sharing());
+    }
+    for effect in effects {
+        desk.perform(effect);
     }
 }
 

@@ -18,6 +18,7 @@ use super::pane::{
     board::BoardState,
     list::{List, Stands},
 };
+use super::sharing::Sharing;
 use super::since::Since;
 use super::talk::Talk;
 use super::theme::Theme;
@@ -47,6 +48,8 @@ pub struct Model {
     pub loads: Loads,
     /// What others changed since the person last looked.
     pub since: Since,
+    /// The others, as far as the screen has heard.
+    pub sharing: Sharing,
 }
 
 /// What keys mean, and what was pressed of a chord.
@@ -72,7 +75,7 @@ pub enum Typed {
 #[derive(Clone, Debug, Default)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "four switches that have nothing to do with each other"
+    reason = "switches that have nothing to do with each other"
 )]
 pub struct User {
     pub who: Option<String>,
@@ -82,6 +85,8 @@ pub struct User {
     pub founding: bool,
     /// Whether the terminal is asked for clicks and the wheel.
     pub mouse: bool,
+    /// A shared desk is exchanged by itself.
+    pub exchanges: bool,
 }
 
 /// The panes: which has the focus, how large it is, and their rows.
@@ -151,6 +156,7 @@ impl Model {
             trouble: None,
             loads: Loads::default(),
             since: Since::default(),
+            sharing: Sharing::default(),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::workspace::look::steps::Step;
 use crate::workspace::look::topic::Topic;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::watch::Heard;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -24,6 +25,9 @@ pub enum Msg {
     Counted(Counted),
     Page(PageAsk, Result<Page, Refusal>),
     Told(Result<(Topic, Page), Refusal>),
+    Sharing(Result<Page, Refusal>),
+    /// The desk and its folder have met, by themselves or because somebody asked.
+    Exchanged(Result<Heard, Refusal>),
     /// A list was written, and where.
     Exported(Result<String, Refusal>),
     Filled(FillAsk, Result<Box<Begin>, Refusal>),

@@ -346,10 +346,6 @@ impl Model {
             }
             Pick::Record(key) => open_key(Some(key), PageKind::Record),
             Pick::Effects(effects) => effects,
-            Pick::Page(page) => {
-                self.open(Overlay::Page(Sheet::from(page)));
-                Vec::new()
-            }
             Pick::Sort(sort) => {
                 self.sort(sort);
                 Vec::new()

@@ -145,6 +145,8 @@ fn taken(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Page(ask, answer) => model.page(ask, answer),
         Msg::Told(answer) => model.told(answer),
+        Msg::Sharing(answer) => model.sharing_page(answer),
+        Msg::Exchanged(news) => return model.exchanged(news),
         Msg::Exported(answer) => model.exported(answer),
         Msg::Filled(ask, answer) => return model.filled(&ask, answer),
         Msg::Taken(key, what, page) => return model.taken(&key, what, page.as_ref()),
@@ -299,10 +301,11 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
             }
         }
     }
+    let mut effects: Vec<_> = model.meet().into_iter().collect();
     if model.loads.waiting == 0 && std::mem::take(&mut model.loads.stale) {
-        return model.reload();
+        effects.extend(model.reload());
     }
-    Vec::new()
+    effects
 }
 
 /// The header's minute; the desk is read only when its day changed, or when nobody

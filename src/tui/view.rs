@@ -13,7 +13,7 @@ use super::overlay::text;
 use super::overlay::which;
 use super::pane;
 use super::widget::{boxes, pen::Pen};
-use crate::workspace::look::board::rows::{Cells, Pane};
+use crate::workspace::look::board::rows::{Cells, Pane, Tone};
 
 /// Where things are, for the mouse and for the terminal's cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -259,7 +259,27 @@ fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
         (None, true) => "read-only".to_owned(),
         (None, false) => String::new(),
     };
-    let right = u16::try_from(state.len()).unwrap_or(0);
+    let mut right = u16::try_from(state.len()).unwrap_or(0);
+    let taken = if right > 0 { right + 3 } else { 0 };
+    let said = model.talk.notice.as_ref().map(|it| it.text.width());
+    let others = model.share_words(usize::from(width.saturating_sub(taken)), said);
+    if let Some(others) = &others {
+        pen.style = if others.trouble {
+            model.theme.tone(Tone::Risk)
+        } else {
+            model.theme.title(false)
+        };
+        let wide = u16::try_from(others.text.width()).unwrap_or(0);
+        right = taken + wide;
+        pen.at(width.saturating_sub(right + 1), y, wide);
+        pen.text(&others.text);
+    }
+    let state_wide = u16::try_from(state.len()).unwrap_or(0);
+    if state_wide > 0 && width > state_wide + 2 {
+        pen.style = model.theme.strong();
+        pen.at(width - state_wide - 1, y, state_wide);
+        pen.text(&state);
+    }
     pen.style = model.theme.title(false);
     let room = width.saturating_sub(2 + if right > 0 { right + 2 } else { 0 });
     pen.at(1, y, room);
@@ -269,17 +289,10 @@ fn draw_foot(pen: &mut Pen<'_>, model: &Model, y: u16, width: u16) {
         }
         pen.text(&notice.text);
     } else if let Some(why) = &model.loads.unwatched {
-        pen.style = model
-            .theme
-            .tone(crate::workspace::look::board::rows::Tone::Risk);
+        pen.style = model.theme.tone(Tone::Risk);
         pen.text(why);
     } else {
         draw_hints(pen, model);
-    }
-    if right > 0 && width > right + 2 {
-        pen.style = model.theme.strong();
-        pen.at(width - right - 1, y, right);
-        pen.text(&state);
     }
 }
 

@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use notify::event::ModifyKind;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -21,12 +22,15 @@ pub(super) fn start(path: &Path, inbox: UnboundedSender<Msg>) -> Result<Watch, S
     let mut log = name.clone();
     log.push("-wal");
     let concerns = move |event: &notify::Event| {
-        // Looking opens and closes files; only what changes them counts.
-        !matches!(event.kind, EventKind::Access(_))
-            && event.paths.iter().any(|path| {
-                path.file_name()
-                    .is_some_and(|file| file == name || file == log)
-            })
+        // Looking opens and closes files, and its log comes and goes with an exchange that finds
+        // nothing; only what is written counts.
+        let read = matches!(event.kind, EventKind::Access(_));
+        let written = matches!(
+            event.kind,
+            EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) | EventKind::Any
+        );
+        let mut names = event.paths.iter().filter_map(|path| path.file_name());
+        names.any(|file| file == name && !read || file == log && written)
     };
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let told = match event {

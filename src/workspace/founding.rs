@@ -26,6 +26,8 @@ pub struct Founded {
     pub who: String,
     /// What was made, a sentence each.
     pub said: Vec<String>,
+    /// It belongs to a desk that is shared.
+    pub joined: bool,
 }
 
 /// The zone of this machine.
@@ -148,6 +150,7 @@ pub fn found(places: &Places, filled: &Filled, now: DateTime<Utc>) -> Result<Fou
         path,
         who: actor.person,
         said,
+        joined: false,
     })
 }
 

@@ -82,9 +82,11 @@ impl From<StoreError> for Refusal {
         let error = error.known();
         let kind = match &error {
             StoreError::NoDesk(_) => RefusalKind::NotFound,
-            StoreError::TooNew { .. } | StoreError::Busy | StoreError::AlreadyThere(_) => {
-                RefusalKind::Refused
-            }
+            StoreError::TooNew { .. }
+            | StoreError::Busy
+            | StoreError::AlreadyThere(_)
+            | StoreError::NeedsNewer
+            | StoreError::NotArrived => RefusalKind::Refused,
             _ => RefusalKind::Failed,
         };
         Self::new(kind, error.to_string(), error.hint())

@@ -11,6 +11,7 @@ use super::perform;
 use super::plan::{Actor, Time};
 use super::receipt::Receipt;
 use super::refusal::Refusal;
+use super::share::here::key_is_here;
 use crate::domain::kind::Kind;
 use crate::domain::queue::ticket::Outcome;
 use crate::exchange::{Import, format};
@@ -41,7 +42,9 @@ impl Session {
         now: DateTime<Utc>,
         at: Option<&str>,
     ) -> Result<Self, Refusal> {
-        let mut session = Self::of(Store::open(path)?, actor, now)?;
+        let store = Store::open(path)?;
+        key_is_here(&store)?;
+        let mut session = Self::of(store, actor, now)?;
         session.time.at = session.dates.maybe(at)?;
         Ok(session)
     }

@@ -78,7 +78,7 @@ pub(crate) fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path
 
     let floor = floors::plain_join(&founder.desk, &folder);
     let begun = Instant::now();
-    let joined = joiner.json(&["share", "join", &place, "--words", &words]);
+    let answer = joiner.json(&["share", "join", &place, "--words", &words]);
     let took = begun.elapsed().as_secs_f64();
     let what = format!("join {} of {commits} steps", size.name);
     let floor = Floor {
@@ -88,7 +88,7 @@ pub(crate) fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path
     };
     report.ratio(14, what, Figure(took * 1e3, "ms"), &floor);
     report.growth(14, ("join", size.name), took, 10_f64.powf(1.2));
-    let own = joined["own_words"].as_str().unwrap();
+    let own = answer["own_words"].as_str().unwrap();
     founder.run(&["share", "approve", "--words", own]);
     joiner.run(&["sync"]);
     founder.run(&["sync"]);

@@ -33,7 +33,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("tokio", &["tui/"]),
-    ("notify", &["tui/watch.rs"]),
+    ("notify", &["tui/watch.rs", "workspace/share/watch.rs"]),
     ("minijinja", &["report/"]),
     ("Utc::now", &["workspace/now.rs"]),
     ("Local::now", &[]),

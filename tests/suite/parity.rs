@@ -36,6 +36,10 @@ const SHELL_ALONE: &[(&str, &str)] = &[
         "site pick",
         "the form of announce has the sites in this order, with the reasons",
     ),
+    (
+        "share join",
+        "it makes a desk; where there is none the screen's welcome does it",
+    ),
     ("completions", "it is for the shell itself"),
     ("man", "it is for `man`; the screen has its help"),
 ];

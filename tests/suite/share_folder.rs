@@ -2,40 +2,10 @@
 //! (SYNC.md 4, rows 15 and 16). Where nothing can be mounted they say so and are skipped.
 
 use std::path::Path;
-use std::process::Command;
 
 use relmate::sync::{Durable, Folder, Share, ShareError};
 
-/// A small file system of its own, for as long as it lives.
-struct Mounted(tempfile::TempDir);
-
-impl Mounted {
-    fn new() -> Option<Self> {
-        let dir = tempfile::tempdir().unwrap();
-        let args = ["-t", "tmpfs", "-o", "size=256k", "relmate-test"];
-        if mount(&args, dir.path()) {
-            Some(Self(dir))
-        } else {
-            eprintln!("skipped: nothing can be mounted here");
-            None
-        }
-    }
-
-    fn read_only(&self) -> bool {
-        mount(&["-o", "remount,ro"], self.0.path())
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        drop(Command::new("umount").arg(self.0.path()).output());
-    }
-}
-
-fn mount(args: &[&str], place: &Path) -> bool {
-    let done = Command::new("mount").args(args).arg(place).output();
-    cfg!(target_os = "linux") && done.is_ok_and(|it| it.status.success())
-}
+use crate::support::mounted::Mounted;
 
 fn count(path: &Path) -> usize {
     path.read_dir().unwrap().count()
@@ -43,10 +13,10 @@ fn count(path: &Path) -> usize {
 
 #[test]
 fn a_full_share_says_so_keeps_nothing_half_written_and_is_still_read() {
-    let Some(mounted) = Mounted::new() else {
+    let Some(mounted) = Mounted::new("256k") else {
         return;
     };
-    let folder = Folder::open(mounted.0.path()).unwrap();
+    let folder = Folder::open(mounted.path()).unwrap();
     let bytes = vec![7; 100 << 10];
     assert_eq!(folder.put_new("a.pk", &bytes), Ok(Durable::Yes));
     assert_eq!(folder.put_new("b.pk", &bytes), Ok(Durable::Yes));
@@ -59,10 +29,10 @@ fn a_full_share_says_so_keeps_nothing_half_written_and_is_still_read() {
 
 #[test]
 fn a_share_that_cannot_be_written_to_is_read_and_says_so() {
-    let Some(mounted) = Mounted::new() else {
+    let Some(mounted) = Mounted::new("256k") else {
         return;
     };
-    let folder = Folder::open(mounted.0.path()).unwrap();
+    let folder = Folder::open(mounted.path()).unwrap();
     folder.put_new("d/a.pk", b"a").unwrap();
     assert!(mounted.read_only());
     assert_eq!(folder.put_new("d/b.pk", b"b"), Err(ShareError::ReadOnly));

@@ -10,6 +10,7 @@ use super::super::context::Context;
 use super::super::verb::Own;
 use super::sync;
 use crate::workspace::deed::{Group, role_of};
+use crate::workspace::places::file_name;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
 use crate::workspace::share::exchange::How;
@@ -131,7 +132,10 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let person = context.actor()?;
     let path = match context.globals.desk.clone() {
         Some(desk) => context.places()?.desk_file(&desk),
-        None => context.places()?.desk_file(&usual_name(&args.folder)),
+        None => context
+            .places()?
+            .data
+            .join(file_name(&usual_name(&args.folder))),
     };
     let now = context.now;
     let here = Here::new(&path, context.places()?, now);
@@ -143,7 +147,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let joining = Joining {
         folder: args.folder,
         person: person.name().to_owned(),
-        device: args.device.unwrap_or_else(this_device),
+        device: args.device.unwrap_or_else(join::this_device),
         phrase,
     };
     let joined = join::join(&here, &joining)?;
@@ -286,25 +290,25 @@ fn show(context: &mut Context, status: &Status) {
 }
 
 fn member_line(person: &status::Person) -> String {
-    let mut line = format!("{}, {}", person.name, role_word(person.role));
+    let mut parts = vec![person.name.clone(), role_word(person.role).to_owned()];
     if !person.letter.is_empty() {
-        line.push_str(&format!(", ids end in {}", person.letter));
+        parts.push(format!("ids end in {}", person.letter));
     }
     if person.this_device {
-        line.push_str(", this device");
+        parts.push("this device".to_owned());
     }
     if person.removed {
-        line.push_str(", removed");
+        parts.push("removed".to_owned());
     }
-    line.push_str(&format!("; {} steps", person.commits));
+    let mut clauses = vec![parts.join(", "), format!("{} steps", person.commits)];
     if !person.this_device && !person.removed {
-        match (&person.head, person.in_step) {
-            (Some(at), true) => line.push_str(&format!("; had all of this at {at}")),
-            (Some(at), false) => line.push_str(&format!("; has not all of this, as of {at}")),
-            (None, _) => line.push_str("; nothing heard yet"),
-        }
+        clauses.push(match (&person.head, person.in_step) {
+            (Some(at), true) => format!("had all of this at {at}"),
+            (Some(at), false) => format!("has not all of this, as of {at}"),
+            (None, _) => "nothing heard yet".to_owned(),
+        });
     }
-    line
+    clauses.join("; ")
 }
 
 /// The words that were given, else asked for on a terminal.
@@ -326,15 +330,4 @@ fn words(context: &mut Context, given: Option<String>, question: &str) -> Result
         .read_line(&mut line)
         .map_err(|error| Refusal::failed(format!("The words cannot be read: {error}."), ""))?;
     Ok(line)
-}
-
-/// A name for this machine, for people.
-fn this_device() -> String {
-    let name = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() {
-        "this device".to_owned()
-    } else {
-        name.to_owned()
-    }
 }

@@ -137,20 +137,23 @@ impl Membership {
         &self.told
     }
 
-    /// Tells whether anything that counts admits this key.
+    /// Tells whether anybody in the log ever admitted this key. Whether that counted is asked of
+    /// each commit: a chain that one desk has taken in must reach the others, void or not.
     pub fn knows(&self, key: &Key) -> bool {
         self.founder.as_ref() == Some(key)
             || self
-                .counting()
+                .told
+                .iter()
                 .any(|told| matches!(told.op, MemberOp::Admit { key: of, .. } if of == *key))
     }
 
-    /// Whether a key was let in and is, by the last that was said of it, no longer to write.
-    /// Only for keeping bounds: what a commit was allowed, `judge` says.
+    /// Whether a key may not write, by the last that counts of what was said of it. Only for
+    /// keeping bounds: what a commit was allowed, `judge` says.
     pub fn is_out(&self, key: &Key) -> bool {
         let about = self.counting().filter(|told| told.op.key() == *key);
         let left = about.filter_map(|told| told.op.leaves()).last();
-        left.is_some_and(|left| left <= Left::As(Role::Observer))
+        let founder = self.founder.as_ref() == Some(key);
+        left.map_or(!founder, |left| left <= Left::As(Role::Observer))
     }
 
     /// Says what a commit's key was when it was written, or why the commit is void. Nothing for

@@ -4,72 +4,54 @@
 
 use std::collections::BTreeMap;
 
-use super::coverage::Coverage;
+use super::coverage::{self, Coverage, File};
 use super::publish::{self, Lines, Written};
 use super::{DAY, Meeting, Round, Sight};
 use crate::ledger::ReplicaId;
+use crate::ledger::mutant::{self, Mutant};
 use crate::sync::log::{FileVerdict, Log};
-use crate::sync::mutant::{self, Mutant};
 use crate::sync::names;
 use crate::sync::pack::MAX_COMMITS;
 
 /// So many packs of one size become one of the next.
-const FANOUT: u64 = 8;
+/// Fewer in tests, whose histories are short.
+const FANOUT: u64 = if cfg!(test) { 4 } else { 8 };
 /// How many heads of its own a desk leaves there.
 const HEADS: usize = 2;
 
-/// A pack of ours, in our folder.
-#[derive(Clone)]
-struct Own {
-    name: String,
-    line: u64,
-    lo: u64,
-    hi: u64,
-    spare: Option<i64>,
-}
-
 /// Which size a pack belongs to.
-fn level(own: &Own) -> u32 {
+fn level(own: &File) -> u32 {
     (own.hi - own.lo + 1).ilog(FANOUT)
 }
 
-fn packs<L: Log>(log: &L, sight: &Sight) -> Result<Vec<Own>, L::Error> {
-    let mut found = Vec::new();
-    for (name, note) in sight.currents() {
-        if let FileVerdict::Pack { lo, hi, tip, spare } = &note.verdict
-            && names::replica_of(name) == Some(log.replica())
-            && let Some(place) = log.place(tip)?
-        {
-            found.push(Own {
-                name: name.to_owned(),
-                line: place.line,
-                lo: *lo,
-                hi: *hi,
-                spare: *spare,
-            });
-        }
-    }
-    Ok(found)
+fn mine<'a>(files: &'a [File], own: &ReplicaId) -> impl Iterator<Item = &'a File> {
+    let folder = *own;
+    files
+        .iter()
+        .filter(move |file| names::replica_of(&file.name) == Some(folder))
 }
 
 /// Writes larger packs where enough small ones of our own follow each other.
 pub(super) fn merge<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
-    (lines, sight): (&Lines, &Sight),
-    (round, written): (&mut Round, &mut Vec<Written>),
+    (lines, files): (&Lines, &[File]),
+    (sight, round, written): (&Sight, &mut Round, &mut Vec<Written>),
 ) -> Result<(), L::Error> {
     let own = log.replica();
-    let mut levels: BTreeMap<(u64, u32), Vec<Own>> = BTreeMap::new();
-    for pack in packs(log, sight)? {
+    let mut levels: BTreeMap<(u64, u32), Vec<File>> = BTreeMap::new();
+    for pack in mine(files, &own) {
         let ours = lines
             .get(&pack.line)
             .is_some_and(|line| line.replica == own);
-        if ours && pack.spare.is_none() && pack.hi - pack.lo + 1 < MAX_COMMITS as u64 {
+        if ours
+            && !held_elsewhere(&own, lines, (pack, files))
+            && pack.hi - pack.lo + 1 < MAX_COMMITS as u64
+        {
             levels
-                .entry((pack.line, level(&pack)))
+                .entry((pack.line, level(pack)))
                 .or_default()
-                .push(pack);
+                .push(pack.clone());
         }
     }
     for ((line, _), mut packs) in levels {
@@ -85,14 +67,15 @@ pub(super) fn merge<L: Log>(
         };
         if let Some(file) = publish::put(log, meeting, &pack, (sight, round))? {
             written.push(file);
+            round.merged += 1;
         }
     }
     Ok(())
 }
 
 /// The first and last number of enough packs in a row.
-fn following(packs: &[Own]) -> Option<(u64, u64)> {
-    let mut row: Vec<&Own> = Vec::new();
+fn following(packs: &[File]) -> Option<(u64, u64)> {
+    let mut row: Vec<&File> = Vec::new();
     for pack in packs {
         if row.last().is_some_and(|last| last.hi + 1 < pack.lo) {
             row.clear();
@@ -125,9 +108,10 @@ pub(super) fn clear<L: Log>(
     for name in old_heads(sight, &log.replica()) {
         remove(meeting, &name, (sight, round));
     }
-    let packs = packs(log, sight)?;
-    for pack in &packs {
-        let since = held_elsewhere(log, sight, lines, (pack, &packs))?.then(|| {
+    let files = coverage::files(log, sight)?;
+    let own = log.replica();
+    for pack in mine(&files, &own) {
+        let since = held_elsewhere(&own, lines, (pack, &files)).then(|| {
             let now = meeting.env.now;
             pack.spare.filter(|since| *since <= now).unwrap_or(now)
         });
@@ -148,33 +132,22 @@ pub(super) fn clear<L: Log>(
 
 /// Whether files that stay hold the same commits: for our own only larger ones of ours, for
 /// others' only those in their author's folder.
-fn held_elsewhere<L: Log>(
-    log: &L,
-    sight: &Sight,
-    lines: &Lines,
-    (pack, all): (&Own, &[Own]),
-) -> Result<bool, L::Error> {
+fn held_elsewhere(own: &ReplicaId, lines: &Lines, (pack, all): (&File, &[File])) -> bool {
     let Some(line) = lines.get(&pack.line) else {
-        return Ok(false);
+        return false;
     };
-    let ours = line.replica == log.replica();
-    let size = |own: &Own| (own.hi - own.lo, std::cmp::Reverse(own.name.clone()));
-    let larger = |name: &str| {
-        all.iter()
-            .any(|other| other.name == name && size(other) > size(pack))
-    };
-    let counts = |name: &str| {
-        let folder = names::replica_of(name);
-        if ours && mutant::is(Mutant::CountRelayed) {
-            name != pack.name
-        } else if ours {
-            larger(name)
-        } else {
+    let size = |file: &File| (file.hi - file.lo, std::cmp::Reverse(file.name.clone()));
+    let counts = |file: &File| {
+        let folder = names::replica_of(&file.name);
+        if line.replica != *own {
             folder == Some(line.replica)
+        } else if mutant::is(Mutant::CountRelayed) {
+            file.name != pack.name
+        } else {
+            folder == Some(*own) && size(file) > size(pack)
         }
     };
-    let coverage = Coverage::of(log, sight, lines, &counts)?;
-    Ok(coverage.holds(lines, pack.line, (pack.lo, pack.hi)))
+    Coverage::of(all, lines, &counts).holds(lines, pack.line, (pack.lo, pack.hi))
 }
 
 fn old_heads(sight: &Sight, own: &ReplicaId) -> Vec<String> {
@@ -201,6 +174,7 @@ fn remove(meeting: &Meeting<'_>, name: &str, (sight, round): (&mut Sight, &mut R
     match meeting.share.delete(name) {
         Ok(()) => {
             sight.listed.remove(name);
+            round.cleared += 1;
             sight.forget(name);
         }
         Err(error) => round.stop(error),

@@ -4,8 +4,46 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Sight;
+use crate::ledger::Membership;
+use crate::ledger::mutant::{self, Mutant};
 use crate::sync::log::{FileVerdict, Line, Log};
-use crate::sync::mutant::{self, Mutant};
+
+/// A pack on the share that was read, and whose commits are in the log.
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    pub name: String,
+    pub line: u64,
+    pub lo: u64,
+    pub hi: u64,
+    pub spare: Option<i64>,
+}
+
+/// Every pack that counts: as it was when it was read, and missed by nobody.
+pub(super) fn files<L: Log>(log: &L, sight: &Sight) -> Result<Vec<File>, L::Error> {
+    let missed = missed(sight, &log.membership()?);
+    let notes: Vec<_> = if mutant::is(Mutant::TrustPublished) {
+        let all = sight.notes.iter();
+        all.map(|(name, note)| (name.as_str(), note)).collect()
+    } else {
+        sight.currents().collect()
+    };
+    let mut files = Vec::new();
+    for (name, note) in notes {
+        if let FileVerdict::Pack { lo, hi, tip, spare } = &note.verdict
+            && !missed.contains(name)
+            && let Some(place) = log.place(tip)?
+        {
+            files.push(File {
+                name: name.to_owned(),
+                line: place.line,
+                lo: *lo,
+                hi: *hi,
+                spare: *spare,
+            });
+        }
+    }
+    Ok(files)
+}
 
 /// For each line, the numbers that are covered, as disjoint runs.
 pub(super) struct Coverage(BTreeMap<u64, Runs>);
@@ -14,34 +52,17 @@ pub(super) struct Coverage(BTreeMap<u64, Runs>);
 type Runs = BTreeMap<u64, u64>;
 
 impl Coverage {
-    /// What the files that `counts` takes cover.
-    pub(super) fn of<L: Log>(
-        log: &L,
-        sight: &Sight,
+    /// What those files cover that `counts` takes.
+    pub(super) fn of(
+        files: &[File],
         lines: &HashMap<u64, Line>,
-        counts: &dyn Fn(&str) -> bool,
-    ) -> Result<Self, L::Error> {
-        let missed = missed(sight);
+        counts: &dyn Fn(&File) -> bool,
+    ) -> Self {
         let mut coverage = Self(BTreeMap::new());
-        let all: Vec<_> = if mutant::is(Mutant::TrustPublished) {
-            sight
-                .notes
-                .iter()
-                .map(|(name, note)| (name.as_str(), note))
-                .collect()
-        } else {
-            sight.currents().collect()
-        };
-        for (name, note) in all {
-            if let FileVerdict::Pack { lo, hi, tip, .. } = &note.verdict
-                && counts(name)
-                && !missed.contains(name)
-                && let Some(place) = log.place(tip)?
-            {
-                coverage.add(lines, place.line, (*lo, *hi));
-            }
+        for file in files.iter().filter(|file| counts(file)) {
+            coverage.add(lines, file.line, (file.lo, file.hi));
         }
-        Ok(coverage)
+        coverage
     }
 
     /// Counts a run of a line; what lies before its first commit belongs to the line it grew from.
@@ -102,11 +123,14 @@ fn join(runs: &mut Runs, mut lo: u64, mut hi: u64) {
     runs.insert(lo, hi);
 }
 
-/// Files that some desk could not verify, by the heads that are there.
-pub(super) fn missed(sight: &Sight) -> BTreeSet<String> {
+/// Files that some desk could not verify, by the members' heads that are there: a stranger's
+/// would have everything written again and again.
+pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String> {
     let mut missed = BTreeSet::new();
     for (_, note) in sight.currents() {
-        if let FileVerdict::Head { head } = &note.verdict {
+        if let FileVerdict::Head { head } = &note.verdict
+            && membership.knows(&head.by)
+        {
             missed.extend(head.misses.iter().cloned());
         }
     }

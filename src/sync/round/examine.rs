@@ -20,10 +20,9 @@ pub(super) fn files<L: Log>(
     memory: &mut Memory,
     (sight, round): (&mut Sight, &mut Round),
 ) -> Result<bool, L::Error> {
-    forget_absent(sight);
     let known = known(log)?;
     let news = memory.known != Some(known);
-    let mut pool = Pool::new(log)?;
+    let mut pool = Pool::new(log, meeting.env.now)?;
     let mut names: Vec<_> = sight.listed.keys().cloned().collect();
     names.retain(|name| matches!(names::hint(name), Hint::Examine(_)));
     let mut left = Vec::new();
@@ -39,29 +38,30 @@ pub(super) fn files<L: Log>(
             return Ok(false);
         }
     }
-    pool.drain(log, meeting.env.now)?;
+    pool.drain(log)?;
     if pool.moved() {
         for name in left {
             if !read(log, meeting, (sight, round, &mut pool), &name)? {
                 return Ok(false);
             }
         }
-        pool.drain(log, meeting.env.now)?;
+        pool.drain(log)?;
     }
     if pool.moved() {
         log.settle()?;
     }
     let Pulled {
         verdicts,
-        pulled,
+        taken,
         reborn,
-    } = pool.close(log)?;
+    } = pool.close();
     for (name, verdict) in verdicts {
         sight.note(&name, verdict, meeting.env.now);
     }
-    round.pulled = pulled;
+    round.pulled = taken;
     round.reborn = reborn;
-    memory.known = Some(self::known(log)?);
+    // What waited was read before the last packs went in: then the next round tries it again.
+    memory.known = Some(known);
     Ok(true)
 }
 
@@ -74,8 +74,8 @@ fn known<L: Log>(log: &L) -> Result<Hash, L::Error> {
 
 /// A file that is gone says nothing any more; the newest head of each desk is remembered, so
 /// that an older one put back is noticed.
-fn forget_absent(sight: &mut Sight) {
-    if crate::sync::mutant::is(crate::sync::mutant::Mutant::TrustPublished) {
+pub(super) fn forget_absent(sight: &mut Sight) {
+    if crate::ledger::mutant::is(crate::ledger::mutant::Mutant::TrustPublished) {
         return;
     }
     let newest = newest_heads(sight.notes.iter());
@@ -140,11 +140,15 @@ fn read<L: Log>(
             return Ok(true);
         }
     };
-    match verdict(log, &bytes) {
+    match content(log, &bytes) {
+        Ok(Content::Head(head)) => {
+            let verdict = theirs(log, head)?;
+            sight.note(name, verdict, meeting.env.now);
+        }
         Ok(Content::Other(verdict)) => sight.note(name, verdict, meeting.env.now),
         Ok(Content::Pack(pack)) => {
             if !pool.put(name, *pack) {
-                pool.drain(log, meeting.env.now)?;
+                pool.drain(log)?;
             }
         }
         Err(error) => {
@@ -155,18 +159,42 @@ fn read<L: Log>(
     Ok(true)
 }
 
+#[cfg_attr(test, derive(Clone))]
 enum Content {
     Pack(Box<Pack>),
+    Head(Head),
     Other(FileVerdict),
 }
 
-fn verdict<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> {
+#[cfg(not(test))]
+fn content<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> {
+    opened(log, bytes)
+}
+
+/// The simulation reads the same bytes on every desk; what they are is found out once.
+#[cfg(test)]
+fn content<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> {
+    type Known = std::collections::HashMap<Hash, Result<Content, frame::Unreadable>>;
+    thread_local! {
+        static KNOWN: std::cell::RefCell<Known> = std::cell::RefCell::default();
+    }
+    let hash = Hash::of(&[&log.workspace().0.0, bytes]);
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() > 1_000 {
+            known.clear();
+        }
+        known
+            .entry(hash)
+            .or_insert_with(|| opened(log, bytes))
+            .clone()
+    })
+}
+
+fn opened<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> {
     let opened = frame::open(bytes, Some(&log.workspace()))?;
     Ok(match opened.kind {
         Kind::Pack => Content::Pack(Box::new(Pack::of(opened)?)),
-        Kind::Head => Content::Other(FileVerdict::Head {
-            head: Head::of(opened)?,
-        }),
+        Kind::Head => Content::Head(Head::of(opened)?),
         Kind::Genesis => {
             Genesis::of(opened)?;
             Content::Other(FileVerdict::Known)
@@ -178,8 +206,28 @@ fn verdict<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> 
     })
 }
 
+/// A head speaks for a replica only under the key of that replica's chain. One whose chain is not
+/// known yet is at least a member's.
+fn theirs<L: Log>(log: &L, head: Head) -> Result<FileVerdict, L::Error> {
+    let membership = log.membership()?;
+    if !membership.knows(&head.by) {
+        let why = "waits for its key to be admitted".into();
+        return Ok(FileVerdict::Waiting { why });
+    }
+    let lines = log.lines()?;
+    let mut of = lines
+        .iter()
+        .filter(|line| line.replica == head.replica)
+        .peekable();
+    if of.peek().is_none() || of.any(|line| line.key == Some(head.by)) {
+        return Ok(FileVerdict::Head { head });
+    }
+    let why = "not signed by its author".into();
+    Ok(FileVerdict::Foreign { why })
+}
+
 /// Notices heads that count lower than they did.
-pub(super) fn heads(sight: &mut Sight, round: &mut Round) {
+pub(super) fn heads(sight: &Sight, round: &mut Round) {
     let known = newest_heads(sight.notes.iter());
     let present = sight
         .notes

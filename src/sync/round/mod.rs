@@ -117,6 +117,9 @@ pub struct Round {
     pub published: u64,
     /// Commits of others put there.
     pub relayed: u64,
+    /// Larger packs that were made of small ones, and files that were spare and went.
+    pub merged: u64,
+    pub cleared: u64,
     /// Own commits that the share does not have yet.
     pub unpublished: u64,
     /// Files that must wait, and for what.
@@ -174,7 +177,19 @@ impl Sight {
         names.filter_map(|name| Some((name.as_str(), self.current(name)?)))
     }
 
-    fn note(&mut self, name: &str, verdict: FileVerdict, now: i64) {
+    fn note(&mut self, name: &str, mut verdict: FileVerdict, now: i64) {
+        // Reading it again does not begin its day anew.
+        if let FileVerdict::Pack { tip, spare, .. } = &mut verdict
+            && let Some(known) = self.notes.get(name)
+            && let FileVerdict::Pack {
+                tip: before,
+                spare: since,
+                ..
+            } = &known.verdict
+            && tip == before
+        {
+            *spare = *since;
+        }
         let Some(listed) = self.listed.get(name) else {
             return;
         };
@@ -219,7 +234,8 @@ pub fn round<L: Log>(
     let read = examine::files(log, meeting, memory, (&mut sight, &mut round))?;
     if read {
         if recognised(&sight) {
-            examine::heads(&mut sight, &mut round);
+            examine::heads(&sight, &mut round);
+            examine::forget_absent(&mut sight);
             publish::all(log, meeting, memory, (&mut sight, &mut round))?;
         } else {
             refill(log, meeting, memory, (&mut sight, &mut round))?;

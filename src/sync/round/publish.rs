@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use super::coverage::Coverage;
+use super::coverage::{self, Coverage};
 use super::{ACKNOWLEDGE, Meeting, Memory, Relay, Round, Sight, Stop, compact};
+use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, LEVEL, Signature, first_prev};
 use crate::sync::frame::MAX_RAW;
 use crate::sync::key::DeviceKey;
 use crate::sync::log::{FileVerdict, Line, Log, Signed};
-use crate::sync::mutant::{self, Mutant};
 use crate::sync::names;
 use crate::sync::pack::{MAX_COMMITS, Pack, sign_tip};
 use crate::sync::share::ShareError;
@@ -17,6 +17,8 @@ use crate::sync::{Genesis, Head};
 
 /// How often another name is tried for one file.
 const NAMES: u16 = 100;
+/// How long a file may take to be whole, in seconds.
+const ARRIVES: u64 = 600;
 /// How many files a head says it could not verify.
 const MISSES: usize = 100;
 
@@ -36,11 +38,16 @@ pub(super) fn all<L: Log>(
     (sight, round): (&mut Sight, &mut Round),
 ) -> Result<(), L::Error> {
     let lines: Lines = log.lines()?.into_iter().map(|it| (it.num, it)).collect();
-    let coverage = Coverage::of(log, sight, &lines, &|_| true)?;
+    let files = coverage::files(log, sight)?;
+    let coverage = Coverage::of(&files, &lines, &|_| true);
     let gaps = gaps(log, &lines, &coverage, round);
     let Some(key) = meeting.key else {
         return Ok(());
     };
+    // Nobody has let this device in yet: nobody would look at what it signs.
+    if !log.membership()?.knows(&key.public()) {
+        return Ok(());
+    }
     let mut written = Vec::new();
     memory
         .missing
@@ -55,7 +62,7 @@ pub(super) fn all<L: Log>(
         }
     }
     if round.stopped.is_none() {
-        compact::merge(log, meeting, (&lines, sight), (round, &mut written))?;
+        compact::merge(log, meeting, (&lines, &files), (sight, round, &mut written))?;
     }
     if round.stopped.is_none() {
         head(log, meeting, memory, key, (sight, round, &mut written))?;
@@ -153,13 +160,13 @@ pub(super) fn cut<L: Log>(
     let signed = log.signed(line.num)?;
     let mine = author == key.public();
     // A stranger's chain can only be told up to where its author signed it.
-    let reach = signed
+    let mut reach = signed
         .iter()
         .filter(|it| it.seq >= lo && it.seq <= furthest);
     let to = match reach.clone().find(|it| it.seq >= hi) {
         Some(boundary) => boundary.seq,
         None if mine => hi.min(furthest),
-        None => match reach.last() {
+        None => match reach.next_back() {
             Some(boundary) => boundary.seq,
             None => return Ok(None),
         },
@@ -283,7 +290,7 @@ fn write(
         // What has our name and was not counted is something else, or cannot be read by somebody.
         if sight.listed.contains_key(&name) {
             if mutant::is(Mutant::OverwriteSquatted) {
-                let _ = meeting.share.delete(&name);
+                drop(meeting.share.delete(&name));
             } else {
                 continue;
             }
@@ -319,14 +326,18 @@ fn head<L: Log>(
 ) -> Result<(), L::Error> {
     let mut holds: Vec<_> = log.lines()?.iter().map(|line| line.tip).collect();
     holds.sort_unstable();
-    let misses = misses(sight);
+    let misses = misses(sight, meeting.env.now);
     let replica = log.replica();
     let digest = log.digest()?;
-    let said = sight.currents().any(|(_, note)| {
-        matches!(&note.verdict, FileVerdict::Head { head }
-            if head.replica == replica && head.holds == holds && head.digest == digest
-                && head.misses == misses && head.by == key.public())
-    });
+    let last = sight
+        .currents()
+        .filter_map(|(_, note)| match &note.verdict {
+            FileVerdict::Head { head } if head.replica == replica => Some(head),
+            _ => None,
+        });
+    let last = last.max_by_key(|head| head.counter);
+    let said = last
+        .is_some_and(|head| head.holds == holds && head.digest == digest && head.misses == misses);
     if said || holds.is_empty() {
         return Ok(());
     }
@@ -363,10 +374,12 @@ fn head<L: Log>(
     Ok(())
 }
 
-/// Packs that should be whole and are not.
-fn misses(sight: &Sight) -> Vec<String> {
+/// Packs that should be whole and are not, after the time that a file may take to arrive.
+fn misses(sight: &Sight, now: i64) -> Vec<String> {
     let broken = sight.currents().filter(|(name, note)| {
-        matches!(note.verdict, FileVerdict::Foreign { .. }) && names::replica_of(name).is_some()
+        matches!(note.verdict, FileVerdict::Foreign { .. })
+            && names::replica_of(name).is_some()
+            && now.saturating_sub(note.read).unsigned_abs() >= ARRIVES
     });
     broken
         .map(|(name, _)| name.to_owned())
@@ -427,7 +440,7 @@ pub(super) fn genesis<L: Log>(
         (names::ATTRIBUTES, names::ATTRIBUTES_TEXT),
     ] {
         // They are for the eye and for git; a share without them works.
-        let _ = meeting.share.put_new(name, text.as_bytes());
+        drop(meeting.share.put_new(name, text.as_bytes()));
     }
     Ok(true)
 }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
+use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, Verdict,
 };
 use crate::sync::log::{FileVerdict, Line, Log};
-use crate::sync::mutant::{self, Mutant};
 use crate::sync::pack::Pack;
 
 /// How many commits go into the log at once.
@@ -31,6 +31,7 @@ pub(super) struct Pool {
     genesis: Option<ReplicaId>,
     own: ReplicaId,
     out: u64,
+    now: i64,
     done: Pulled,
 }
 
@@ -45,7 +46,7 @@ struct Held {
 #[derive(Default)]
 pub(super) struct Pulled {
     pub verdicts: Vec<(String, FileVerdict)>,
-    pub pulled: BTreeMap<ReplicaId, u64>,
+    pub taken: BTreeMap<ReplicaId, u64>,
     pub reborn: bool,
 }
 
@@ -57,7 +58,7 @@ enum Step {
 }
 
 impl Pool {
-    pub(super) fn new<L: Log>(log: &L) -> Result<Self, L::Error> {
+    pub(super) fn new<L: Log>(log: &L, now: i64) -> Result<Self, L::Error> {
         let genesis: Option<Value> = serde_json::from_str(&log.genesis()?).ok();
         let genesis = genesis.and_then(|it| it.get("replica")?.as_str()?.parse().ok());
         Ok(Self {
@@ -70,6 +71,7 @@ impl Pool {
             genesis,
             own: log.replica(),
             out: 0,
+            now,
             done: Pulled::default(),
         })
     }
@@ -87,11 +89,11 @@ impl Pool {
     }
 
     pub(super) fn moved(&self) -> bool {
-        !self.done.pulled.is_empty()
+        !self.done.taken.is_empty()
     }
 
     /// Applies all that can be, until nothing more can.
-    pub(super) fn drain<L: Log>(&mut self, log: &mut L, now: i64) -> Result<(), L::Error> {
+    pub(super) fn drain<L: Log>(&mut self, log: &mut L) -> Result<(), L::Error> {
         // Of one chain the earlier first: most packs then go in at the first try.
         self.held
             .sort_by_key(|held| (held.pack.origin, held.pack.lo));
@@ -99,7 +101,7 @@ impl Pool {
             let mut moved = false;
             for mut held in std::mem::take(&mut self.held) {
                 let before = held.next;
-                let step = self.step(log, &mut held, now)?;
+                let step = self.step(log, &mut held)?;
                 moved |= held.next > before;
                 match step {
                     Step::Whole => self.finish(log, held)?,
@@ -113,7 +115,7 @@ impl Pool {
                     }
                 }
             }
-            self.flush(log, now)?;
+            self.flush(log)?;
             if !moved || self.held.is_empty() {
                 break;
             }
@@ -127,13 +129,11 @@ impl Pool {
     }
 
     /// Says of everything what came of it.
-    pub(super) fn close<L: Log>(mut self, log: &mut L) -> Result<Pulled, L::Error> {
-        debug_assert!(self.batch.is_empty());
-        let _: &L = log;
+    pub(super) fn close(mut self) -> Pulled {
         for held in std::mem::take(&mut self.held) {
             self.verdict(held.name, FileVerdict::Waiting { why: held.why });
         }
-        Ok(self.done)
+        self.done
     }
 
     fn verdict(&mut self, name: String, verdict: FileVerdict) {
@@ -143,7 +143,7 @@ impl Pool {
     fn finish<L: Log>(&mut self, log: &mut L, held: Held) -> Result<(), L::Error> {
         let Held { name, pack, .. } = held;
         // The signature belongs to a commit that is in the log.
-        self.flush(log, 0)?;
+        self.flush(log)?;
         log.keep_signature(&Signed {
             seq: pack.hi,
             hash: pack.tip,
@@ -164,7 +164,7 @@ impl Pool {
     }
 
     /// Takes as many commits of a pack as have their causes.
-    fn step<L: Log>(&mut self, log: &mut L, held: &mut Held, now: i64) -> Result<Step, L::Error> {
+    fn step<L: Log>(&mut self, log: &mut L, held: &mut Held) -> Result<Step, L::Error> {
         let pack = &held.pack;
         if self.has(log, &pack.tip)? && held.next == 0 {
             held.next = pack.commits.len();
@@ -190,7 +190,7 @@ impl Pool {
                     key: pack.author,
                     bytes: bytes.clone(),
                 };
-                self.take(log, received, now)?;
+                self.take(log, received)?;
             }
             prev = *hash;
             held.next = index + 1;
@@ -221,23 +221,16 @@ impl Pool {
 
     /// A pack continues the chain of its own replica, under the key that began it.
     fn belongs<L: Log>(&mut self, log: &mut L, pack: &Pack) -> Result<Option<Step>, L::Error> {
-        if pack.lo == 1 {
-            return Ok(None);
-        }
-        if self.batched.contains(&pack.prev) {
-            self.flush(log, 0)?;
-        }
-        let Some(place) = log.place(&pack.prev)? else {
-            return Ok(None);
+        self.flush(log)?;
+        let (known, seq) = match log.place(&pack.tip)? {
+            Some(place) => (Some(place), pack.hi),
+            None => (log.place(&pack.prev)?, pack.lo - 1),
         };
-        if !self.lines.contains_key(&place.line) {
-            self.lines = lines(log)?;
-        }
-        let Some(line) = self.lines.get(&place.line) else {
+        let Some((place, line)) = known.and_then(|it| Some((it, self.lines.get(&it.line)?))) else {
             return Ok(None);
         };
         let owner = line.key.or(self.membership.founder());
-        Ok(if line.replica != pack.origin || place.seq + 1 != pack.lo {
+        Ok(if line.replica != pack.origin || place.seq != seq {
             Some(Step::Refused("it continues another chain than it says"))
         } else if owner != Some(pack.author) {
             Some(Step::Refused("not signed by its author"))
@@ -263,25 +256,26 @@ impl Pool {
         Ok(None)
     }
 
-    fn take<L: Log>(&mut self, log: &mut L, received: Received, now: i64) -> Result<(), L::Error> {
-        *self.done.pulled.entry(received.replica).or_default() += 1;
-        self.done.reborn |= received.replica == self.own;
+    fn take<L: Log>(&mut self, log: &mut L, received: Received) -> Result<(), L::Error> {
+        *self.done.taken.entry(received.replica).or_default() += 1;
+        let mine = |line: &Line| line.replica == self.own && line.key == Some(received.key);
+        self.done.reborn |= received.replica == self.own && self.lines.values().any(mine);
         if self.membership.is_out(&received.key) {
             self.out += received.bytes.len() as u64;
         }
         self.batched.insert(received.hash);
         self.batch.push(received);
         if self.batch.len() >= AT_ONCE {
-            self.flush(log, now)?;
+            self.flush(log)?;
         }
         Ok(())
     }
 
-    fn flush<L: Log>(&mut self, log: &mut L, now: i64) -> Result<(), L::Error> {
+    fn flush<L: Log>(&mut self, log: &mut L) -> Result<(), L::Error> {
         if self.batch.is_empty() {
             return Ok(());
         }
-        log.receive(&std::mem::take(&mut self.batch), now)?;
+        log.receive(&std::mem::take(&mut self.batch), self.now)?;
         self.batched.clear();
         self.membership = log.membership()?;
         self.lines = lines(log)?;

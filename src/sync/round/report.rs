@@ -30,6 +30,7 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
     round.foreign.truncate(NAMED);
     let lines = log.lines()?;
     round.forked = forked(&lines);
+    round.reborn |= round.forked.contains(&log.replica());
     let mut newest: BTreeMap<ReplicaId, (&FileNote, &Head)> = BTreeMap::new();
     for (_, note) in sight.currents() {
         if let FileVerdict::Head { head } = &note.verdict

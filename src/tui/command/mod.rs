@@ -11,6 +11,7 @@ mod page;
 mod picker;
 mod record;
 mod rows;
+mod sharing;
 
 pub use deeds::PREFIXES;
 
@@ -160,6 +161,7 @@ const TABLES: &[&[Command]] = &[
     form::COMMANDS,
     global::COMMANDS,
     asking::COMMANDS,
+    sharing::COMMANDS,
 ];
 
 /// Every command, in the order of the help: those of the screen, then what is done to the desk.

@@ -12,7 +12,7 @@ use crate::tui::keymap::Press;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::deed::Deed;
-use crate::workspace::look::board::rows::{Key, Page, Sort};
+use crate::workspace::look::board::rows::{Key, Sort};
 
 /// A list to pick from.
 #[derive(Debug)]
@@ -68,7 +68,6 @@ pub enum Pick {
     Deed(&'static Deed, Key),
     Record(Key),
     Effects(Vec<Effect>),
-    Page(Page),
     Sort(Sort),
     Column(&'static str),
     /// Look at the desk as of a day, or of today.

@@ -18,6 +18,7 @@ use crate::workspace::look::{fill, record, steps};
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
+use crate::workspace::share::form;
 
 /// What stands beside whatever else is done to a record.
 const BESIDE: &[&str] = &["comment", "later", "claim"];
@@ -27,6 +28,8 @@ impl Source {
     pub(super) fn fill(&self, mut ask: FillAsk) -> Msg {
         let begin = if ask.deed == &FOUNDING {
             founding::fill().map(Begin::Deed)
+        } else if form::is_ours(ask.deed) {
+            Ok(Begin::Deed(form::fill(ask.deed, self.who.as_deref())))
         } else {
             (self.now)().and_then(|now| begin(&self.path, &mut ask, now))
         };
@@ -37,6 +40,8 @@ impl Source {
     pub(super) fn preview(&mut self, doing: Doing) -> Msg {
         let receipt = if doing.deed == &FOUNDING {
             (self.now)().and_then(|now| founding::rehearse(&doing.filled, now))
+        } else if form::is_ours(doing.deed) {
+            form::rehearse(doing.deed, &doing.filled)
         } else {
             self.with(&doing, true)
         };

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use chrono::{DateTime, Utc};
 
-use super::{Queue, Source};
+use super::{Queue, Sharing, Source};
 use crate::tui::effect::Effect;
 use crate::tui::msg::Msg;
 use crate::workspace::plan::Actor;
@@ -35,6 +35,7 @@ impl Here {
             now,
             session: None,
             unkept: Vec::new(),
+            sharing: Sharing::alone(path, now, Actor::resolve(Some(who), None)),
         };
         Self {
             source,

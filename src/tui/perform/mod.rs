@@ -5,6 +5,7 @@ mod deeds;
 #[cfg(test)]
 pub(super) mod here;
 mod queue;
+mod sharing;
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,8 +15,9 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
 use self::queue::Queue;
+use self::sharing::Sharing;
 use super::Options;
-use super::effect::Effect;
+use super::effect::{Doing, Effect};
 use super::msg::Msg;
 use super::remembered;
 use super::remembered::drafts::Change;
@@ -29,7 +31,9 @@ use crate::workspace::looked;
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::remembered::Shelf;
 use crate::workspace::session::Session;
+use crate::workspace::share::form;
 
 /// The most records that a search finds.
 const FOUND: usize = 200;
@@ -52,17 +56,20 @@ pub(super) struct Source {
     session: Option<Session>,
     /// What was typed and could not be written down: it is tried again with what comes next.
     unkept: Vec<Change>,
+    /// Last, so that the desk is let go of before what was changed goes out.
+    sharing: Sharing,
 }
 
 impl Desk {
     pub(super) fn start(options: &Options, inbox: UnboundedSender<Msg>) -> Result<Self, Refusal> {
         let mut source = Source::new(options);
+        source.sharing.tells(inbox.clone());
         let (jobs, asked) = channel();
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
             .spawn(move || {
                 source.answer(&asked, &inbox);
-                source.unkept
+                source.end()
             })
             .map_err(|error| Refusal::failed(format!("The screen cannot start: {error}."), ""))?;
         Ok(Self {
@@ -106,6 +113,7 @@ impl Source {
             now: options.now,
             session: None,
             unkept: Vec::new(),
+            sharing: Sharing::new(options),
         }
     }
 
@@ -114,6 +122,12 @@ impl Source {
     pub(super) fn at_once(&mut self, effect: Effect) -> Option<Msg> {
         let (_, asked) = channel();
         self.job(effect, &mut Queue::new(&asked))
+    }
+
+    /// Lets go of the desk; says what of the drafts could not be written down.
+    fn end(mut self) -> Vec<Change> {
+        self.session = None;
+        std::mem::take(&mut self.unkept)
     }
 
     fn answer(&mut self, asked: &Receiver<Effect>, inbox: &UnboundedSender<Msg>) {
@@ -136,6 +150,9 @@ impl Source {
                 Msg::Page(ask, page)
             }
             Effect::Tell(topic) => self.tell(topic),
+            effect @ (Effect::Sharing | Effect::Meet | Effect::Exchange) => {
+                return self.sharing.answer(&effect);
+            }
             Effect::Export(export) => Msg::Exported(self.export(export)),
             Effect::Fill(ask) => self.fill(ask),
             Effect::Duty(key, code) => self.duty(&key, code),
@@ -165,15 +182,9 @@ impl Source {
             // The later one is answered, and no answer but the last is waited for.
             Effect::Preview(doing) if queue.previews_again(&doing) => return None,
             Effect::Preview(doing) => self.preview(doing),
+            Effect::Do(doing) if form::is_ours(doing.deed) => return self.share(doing),
             Effect::Do(doing) => self.perform(doing),
-            Effect::Keep(place, drafts) => {
-                self.unkept.extend(drafts);
-                let kept = remembered::keep(&place, &self.unkept);
-                if kept.is_ok() {
-                    self.unkept.clear();
-                }
-                return kept.err().map(Msg::Unkept);
-            }
+            Effect::Keep(place, drafts) => return self.keep(&place, drafts),
             Effect::Looked(place, who, looked) => {
                 // A mark that stays too long is no reason to be told of.
                 drop(looked::write(&place, who.as_deref(), &looked));
@@ -191,6 +202,22 @@ impl Source {
             | Effect::Suspend
             | Effect::Leave(_) => return None,
         })
+    }
+
+    /// Writes down what was typed; says so only where it cannot.
+    fn keep(&mut self, place: &Shelf, drafts: Vec<Change>) -> Option<Msg> {
+        self.unkept.extend(drafts);
+        let kept = remembered::keep(place, &self.unkept);
+        if kept.is_ok() {
+            self.unkept.clear();
+        }
+        kept.err().map(Msg::Unkept)
+    }
+
+    /// What deals with the folder opens the desk itself, on a thread of its own.
+    fn share(&mut self, doing: Doing) -> Option<Msg> {
+        self.session = None;
+        self.sharing.run(doing)
     }
 
     /// Nothing where a later question asks for the same: its own answer is on the way.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::kind::Kind;
 use crate::tui::overlay::form::draft::{Draft, Drafts, MOST};
-use crate::workspace::deed::{Deed, FOUNDING};
+use crate::workspace::deed::{APART, Deed};
 use crate::workspace::look::board::rows::Key;
 
 /// The form of the file. A newer one is left alone.
@@ -80,8 +80,8 @@ pub fn read(text: &str, desk: &str) -> Result<(Vec<Draft>, Vec<String>), String>
                 })
             })
             .collect();
-        let founding = (kept.deed == FOUNDING.name).then_some(&FOUNDING);
-        if let (Some(deed), Some(subjects)) = (Deed::named(&kept.deed).or(founding), subjects) {
+        let apart = APART.into_iter().find(|deed| deed.name == kept.deed);
+        if let (Some(deed), Some(subjects)) = (Deed::named(&kept.deed).or(apart), subjects) {
             drafts.push(Draft {
                 deed: deed.name,
                 subjects,

@@ -443,6 +443,7 @@ fn what_is_typed_to_make_a_desk_is_kept_until_there_is_one() {
         path: state.path().join("cmd.relmate"),
         who: "Alice".to_owned(),
         said: Vec::new(),
+        joined: false,
     };
     update(&mut after, Msg::Founded(founded));
     after.leave_all();

@@ -187,6 +187,7 @@ pub(super) fn header() -> Header {
             releases_open: 1,
             releases: 3,
         },
+        shared: false,
     }
 }
 

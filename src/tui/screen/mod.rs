@@ -13,6 +13,7 @@ mod news;
 mod pictures;
 mod pointer;
 mod real;
+mod sharing;
 mod sites;
 mod styles;
 mod svg;

@@ -2,11 +2,11 @@
 //! say it is refused before it is written, since others would not count it.
 
 use crate::domain::kind::Kind;
-use crate::ledger::{Key, Member, MemberOp, Role};
+use crate::ledger::{Key, MemberOp, Role};
 use crate::workspace::action::MemberAction;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
-use crate::workspace::share::person::{role_word, this_member};
+use crate::workspace::share::person::{may_change, owner, role_word, this_member};
 
 /// Does one step about members.
 pub(super) fn run(plan: &mut Plan<'_, '_>, action: &MemberAction) -> Result<(), Refusal> {
@@ -43,7 +43,7 @@ fn share(plan: &mut Plan<'_, '_>, key: &Key) -> Result<(), Refusal> {
 fn admit(plan: &mut Plan<'_, '_>, key: Key, person: &str, role: Role) -> Result<(), Refusal> {
     let own = this_member(&plan.writing.reader())?;
     if role == Role::Owner && own.role != Role::Owner {
-        return Err(owners_only("lets another owner in"));
+        owner(&plan.writing.reader(), "lets another owner in")?;
     }
     let membership = plan.writing.reader().membership()?;
     let letter = membership.next_letter(&own.letter).ok_or_else(|| {
@@ -53,14 +53,13 @@ fn admit(plan: &mut Plan<'_, '_>, key: Key, person: &str, role: Role) -> Result<
         )
     })?;
     let known = plan.find(Kind::Person, person)?;
-    let name = match &known {
-        Some(loaded) => loaded.row.id.clone(),
-        None => {
-            let name = crate::workspace::plan::clean_name(person)?;
-            plan.create_named(Kind::Person, &name)?;
-            plan.say(format!("{name} is new on this desk."));
-            name
-        }
+    let name = if let Some(loaded) = &known {
+        loaded.row.id.clone()
+    } else {
+        let name = crate::workspace::plan::clean_name(person)?;
+        plan.create_named(Kind::Person, &name)?;
+        plan.say(format!("{name} is new on this desk."));
+        name
     };
     let told = MemberOp::Admit {
         key,
@@ -77,10 +76,7 @@ fn admit(plan: &mut Plan<'_, '_>, key: Key, person: &str, role: Role) -> Result<
 }
 
 fn change(plan: &mut Plan<'_, '_>, person: &str, role: Role) -> Result<(), Refusal> {
-    if this_member(&plan.writing.reader())?.role != Role::Owner {
-        return Err(owners_only("changes a role"));
-    }
-    for member in of_person(plan, person)? {
+    for member in may_change(&plan.writing.reader(), person, false)? {
         let cut = tips(plan, member.key)?;
         put(
             plan,
@@ -97,17 +93,7 @@ fn change(plan: &mut Plan<'_, '_>, person: &str, role: Role) -> Result<(), Refus
 }
 
 fn remove(plan: &mut Plan<'_, '_>, person: &str) -> Result<(), Refusal> {
-    let own = this_member(&plan.writing.reader())?;
-    if own.role != Role::Owner {
-        return Err(owners_only("removes somebody"));
-    }
-    for member in of_person(plan, person)? {
-        if member.key == own.key {
-            return Err(Refusal::rule(
-                "You cannot remove yourself.",
-                "Another owner can: `relmate share role PERSON owner` makes one.",
-            ));
-        }
+    for member in may_change(&plan.writing.reader(), person, true)? {
         let cut = tips(plan, member.key)?;
         put(
             plan,
@@ -122,32 +108,6 @@ fn remove(plan: &mut Plan<'_, '_>, person: &str) -> Result<(), Refusal> {
         ));
     }
     Ok(())
-}
-
-fn owners_only(does: &str) -> Refusal {
-    Refusal::rule(
-        format!("Only an owner {does}."),
-        "`relmate share status` says who the owners are.",
-    )
-}
-
-/// The devices of somebody who belongs to the desk now.
-fn of_person(plan: &Plan<'_, '_>, person: &str) -> Result<Vec<Member>, Refusal> {
-    let members = plan.writing.reader().members()?;
-    let of = |member: &Member| !member.removed && member.person.eq_ignore_ascii_case(person);
-    let found: Vec<Member> = members.iter().filter(|it| of(it)).cloned().collect();
-    if found.is_empty() {
-        let names: Vec<_> = members
-            .iter()
-            .filter(|member| !member.removed)
-            .map(|member| member.person.as_str())
-            .collect();
-        return Err(Refusal::not_found(
-            format!("Nobody who shares this desk is called {person}."),
-            format!("They are {}.", names.join(" and ")),
-        ));
-    }
-    Ok(found)
 }
 
 /// The ends of a key's chains as they are known here.

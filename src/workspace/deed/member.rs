@@ -12,7 +12,7 @@ const PEOPLE: Place = (Group::Sharing, On::One(&[Kind::Person]));
 const PERSON: Value = Value::Named(Kind::Person);
 
 /// The roles as they are typed.
-const ROLES: &[&str] = &["observer", "manager", "owner"];
+pub(super) const ROLES: &[&str] = &["observer", "manager", "owner"];
 
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[

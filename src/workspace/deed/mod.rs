@@ -18,6 +18,7 @@ mod release;
 mod remarks;
 mod rollout;
 mod schedule;
+mod sharing;
 mod ticket;
 
 pub use entry::{Entry, Need, Shape, Value};
@@ -25,6 +26,7 @@ pub use filled::Filled;
 pub use founding::FOUNDING;
 pub use line::{command, line};
 pub use member::role_of;
+pub use sharing::{APART, APPROVE, JOIN, SHARE};
 
 use super::action::Action;
 use super::refusal::Refusal;

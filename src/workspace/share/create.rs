@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::here::{FOLDER, GENESIS, Here, meeting_place};
 use super::hex;
+use super::person::not_shared;
 use crate::ledger::Workspace;
 use crate::store::Store;
 use crate::sync::{Folder, Genesis, Hint, Kind, Phrase, Share, ShareError, founder_phrase, names};
@@ -125,13 +126,6 @@ pub(super) fn files_of(share: &Folder, kind: Kind) -> Result<Vec<Vec<u8>>, Refus
         }
     }
     Ok(found)
-}
-
-fn not_shared() -> Refusal {
-    Refusal::rule(
-        "This desk is not shared.",
-        "`relmate share create FOLDER` shares it.",
-    )
 }
 
 fn short(workspace: &Workspace) -> String {

@@ -3,12 +3,13 @@
 //! goes there when it can.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::here::{FOLDER, Here};
-use super::person::own_key;
+use super::person::{not_shared, own_key};
 use crate::domain::zone::Zone;
 use crate::ledger::{Key, Line, Member, ReplicaId};
 use crate::store::Store;
@@ -23,6 +24,10 @@ const AWAY: &str = "away-since";
 const SYNCED: &str = "synced";
 /// How long others' commits may be missing before this desk puts them there, in seconds.
 const GRACE: i64 = 600;
+
+/// How often an exchange that was asked for tries to begin, and how long it waits between.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// How to exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,13 +110,8 @@ impl Exchanged {
 pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged, Refusal> {
     let mut store = here.open()?;
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
-    let folder = folder.ok_or_else(|| {
-        Refusal::rule(
-            "This desk is not shared.",
-            "`relmate share create FOLDER` shares it; `relmate share join FOLDER` joins one.",
-        )
-    })?;
-    let _lock = PublishLock::take(&here.path)?;
+    let folder = folder.ok_or_else(not_shared)?;
+    let _lock = locked(here, how)?;
     let reborn = ebb(here, &mut store)?;
     let mut done = meet(here, &mut store, (&folder, how), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
@@ -187,6 +187,21 @@ fn meet(
     })
 }
 
+/// The right to exchange. Who asks for it waits a little for another process, such as a screen
+/// that is open on the desk and exchanges by itself.
+fn locked(here: &Here, how: How) -> Result<PublishLock, Refusal> {
+    let mut tries = if how == How::Background { 0 } else { TRIES };
+    loop {
+        match PublishLock::take(&here.path) {
+            Err(LockError::Busy(_)) if tries > 0 => {
+                tries -= 1;
+                std::thread::park_timeout(PAUSE);
+            }
+            taken => return Ok(taken?),
+        }
+    }
+}
+
 /// Whether this key was let in, so that others look at what it signs.
 fn may_write(store: &Store, key: &DeviceKey) -> bool {
     let key = key.public();
@@ -236,14 +251,11 @@ fn first_eight(replica: &ReplicaId) -> [u8; 8] {
 
 /// The folder is not there: since when, as far as this desk noticed.
 fn away(here: &Here, store: &mut Store) -> Result<Held, Refusal> {
-    let since = match store.reader().own(AWAY)? {
-        Some(since) => since,
-        None => {
-            let since = here.wall();
-            store.set_own(AWAY, Some(&since))?;
-            since
-        }
-    };
+    if let Some(since) = store.reader().own(AWAY)? {
+        return Ok(Held::Away { since });
+    }
+    let since = here.wall();
+    store.set_own(AWAY, Some(&since))?;
     Ok(Held::Away { since })
 }
 

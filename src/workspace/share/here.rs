@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::ledger::Key;
-use crate::store::Store;
+use crate::store::{Reader, Store};
 use crate::sync::{DeviceKey, Folder, KeyError, ShareError};
 use crate::workspace::places::Places;
 use crate::workspace::refusal::Refusal;
@@ -30,7 +30,7 @@ impl Here {
     pub fn new(path: &Path, places: &Places, now: DateTime<Utc>) -> Self {
         Self {
             path: path.to_owned(),
-            keys: places.data.join("keys"),
+            keys: keys(places),
             now,
         }
     }
@@ -45,8 +45,7 @@ impl Here {
     }
 
     fn key_file(&self, key: &Key) -> PathBuf {
-        let name: String = key.to_string().chars().take(16).collect();
-        self.keys.join(format!("{name}.key"))
+        key_file(&self.keys, key)
     }
 
     /// A new key of this device, kept before it is used.
@@ -77,9 +76,38 @@ impl Here {
     }
 }
 
+fn keys(places: &Places) -> PathBuf {
+    places.data.join("keys")
+}
+
+fn key_file(keys: &Path, key: &Key) -> PathBuf {
+    let name: String = key.to_string().chars().take(16).collect();
+    keys.join(format!("{name}.key"))
+}
+
+/// Refuses to record on a shared desk whose key lies elsewhere: nobody could sign that, so it
+/// would never reach the others.
+pub fn key_is_here(store: &Store) -> Result<(), Refusal> {
+    let Some(public) = super::person::own_key(&store.reader())? else {
+        return Ok(());
+    };
+    if key_file(&keys(&Places::new()?), &public).exists() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "The key of this desk is not on this device.",
+        "`relmate share join FOLDER` asks to be let in with a new one; looking works as before.",
+    ))
+}
+
 /// The folder where a desk meets others, if it is shared.
 pub fn folder(store: &Store) -> Result<Option<PathBuf>, Refusal> {
     Ok(store.reader().own(FOLDER)?.map(PathBuf::from))
+}
+
+/// Whether the desk meets others.
+pub fn is_shared(reader: &Reader<'_>) -> Result<bool, Refusal> {
+    Ok(reader.own(FOLDER)?.is_some())
 }
 
 /// A folder to share through: there, and not the desk's own.

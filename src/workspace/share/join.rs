@@ -149,3 +149,14 @@ pub fn usual_name(folder: &Path) -> String {
         .map(|it| it.to_string_lossy().into_owned());
     name.unwrap_or_else(|| "desk".to_owned())
 }
+
+/// A name for this machine, for people.
+pub fn this_device() -> String {
+    let name = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() {
+        "this device".to_owned()
+    } else {
+        name.to_owned()
+    }
+}

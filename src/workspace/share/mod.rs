@@ -4,13 +4,15 @@
 pub mod approve;
 pub mod create;
 pub mod exchange;
+pub mod form;
 pub mod here;
 mod hex;
 pub mod home;
 pub mod join;
+pub mod page;
 pub mod person;
 pub mod status;
 pub mod watch;
 pub mod words;
 
-pub use here::{Here, sentence};
+pub use here::{Here, is_shared, sentence};

@@ -17,6 +17,9 @@ pub const fn role_word(role: Role) -> &'static str {
 
 /// Whom this device's key belongs to.
 pub fn this_member(reader: &Reader<'_>) -> Result<Member, Refusal> {
+    if reader.founder()?.is_none() {
+        return Err(not_shared());
+    }
     let Some(key) = own_key(reader)? else {
         return Err(Refusal::rule(
             "This desk is shared, and this device has no key for it.",
@@ -35,6 +38,67 @@ pub fn this_member(reader: &Reader<'_>) -> Result<Member, Refusal> {
             "The founder runs `relmate share approve`; then run `relmate sync`.",
         )),
     }
+}
+
+/// Says that nobody else has the desk.
+pub fn not_shared() -> Refusal {
+    Refusal::rule(
+        "This desk is not shared.",
+        "`relmate share create FOLDER` shares it; `relmate share join FOLDER` joins one.",
+    )
+}
+
+/// Whom this device belongs to, who must be an owner to do this.
+pub fn owner(reader: &Reader<'_>, does: &str) -> Result<Member, Refusal> {
+    let own = this_member(reader)?;
+    if own.role == Role::Owner {
+        return Ok(own);
+    }
+    Err(Refusal::rule(
+        format!("Only an owner {does}."),
+        "`relmate share status` says who the owners are.",
+    ))
+}
+
+/// The devices of somebody who shares the desk now.
+pub fn devices(reader: &Reader<'_>, person: &str) -> Result<Vec<Member>, Refusal> {
+    let members = reader.members()?;
+    let of = |member: &&Member| !member.removed && member.person.eq_ignore_ascii_case(person);
+    let found: Vec<Member> = members.iter().filter(of).cloned().collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let names: Vec<_> = members
+        .iter()
+        .filter(|member| !member.removed)
+        .map(|member| member.person.as_str())
+        .collect();
+    Err(Refusal::not_found(
+        format!("Nobody who shares this desk is called {person}."),
+        format!("They are {}.", names.join(" and ")),
+    ))
+}
+
+/// Whether a person's role may be changed from here, or the person removed.
+pub fn may_change(
+    reader: &Reader<'_>,
+    person: &str,
+    removing: bool,
+) -> Result<Vec<Member>, Refusal> {
+    let does = if removing {
+        "removes somebody"
+    } else {
+        "changes a role"
+    };
+    let own = owner(reader, does)?;
+    let devices = devices(reader, person)?;
+    if removing && devices.iter().any(|device| device.key == own.key) {
+        return Err(Refusal::rule(
+            "You cannot remove yourself.",
+            "Another owner can: `relmate share role PERSON owner` makes one.",
+        ));
+    }
+    Ok(devices)
 }
 
 /// The key of this device for this desk.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::here::{FOLDER, Here};
-use super::person::own_key;
+use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
 use crate::ledger::{Key, Line, Member, ReplicaId, Role};
 use crate::store::{Reader, Store};
@@ -95,12 +95,7 @@ pub fn status(here: &Here) -> Result<Status, Refusal> {
 }
 
 fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
-    let folder = reader.own(FOLDER)?.ok_or_else(|| {
-        Refusal::rule(
-            "This desk is not shared.",
-            "`relmate share create FOLDER` shares it; `relmate share join FOLDER` joins one.",
-        )
-    })?;
+    let folder = reader.own(FOLDER)?.ok_or_else(not_shared)?;
     let (listed, trouble) = match listing(&folder) {
         Ok(listed) => (listed, None),
         Err(error) => (Vec::new(), Some(super::here::sentence(&error.to_string()))),
@@ -128,7 +123,7 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
         members: people,
         asking: asking(reader),
         disputed: disputed(reader, &members)?,
-        files: files(&listed, &notes, &names_of(&lines, &members)),
+        files: files(&listed, &notes, &named(&notes, &lines, &members)),
         set_aside: set_aside(reader, &names_of(&lines, &members))?,
         folder,
     })
@@ -235,6 +230,25 @@ fn names_of(lines: &[Line], members: &[Member]) -> BTreeMap<ReplicaId, String> {
         Some((line.replica, plain(&member.person).into_owned()))
     });
     named.collect()
+}
+
+/// The same with those who have written nothing yet: their heads say who they are.
+fn named(
+    notes: &BTreeMap<String, FileNote>,
+    lines: &[Line],
+    members: &[Member],
+) -> BTreeMap<ReplicaId, String> {
+    let mut names = names_of(lines, members);
+    for note in notes.values() {
+        if let FileVerdict::Head { head } = &note.verdict
+            && let Some(member) = members.iter().find(|it| it.key == head.by)
+        {
+            names
+                .entry(head.replica)
+                .or_insert_with(|| plain(&member.person).into_owned());
+        }
+    }
+    names
 }
 
 fn set_aside(

@@ -1,12 +1,12 @@
 //! Exchanging whenever something changes, and every half minute where no change is told of. Runs
 //! on a thread that may wait as long as the folder does; refuses to hold up anybody else.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use notify::event::ModifyKind;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::Here;
@@ -19,6 +19,9 @@ use crate::workspace::refusal::Refusal;
 const QUIET: Duration = Duration::from_secs(2);
 /// How often the folder is looked at by itself: not every folder tells of its changes.
 const EVERY: Duration = Duration::from_secs(30);
+
+/// How long leaving waits for an exchange under way, and for what was changed last to get out.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What wakes the exchange.
 enum Ring {
@@ -35,12 +38,40 @@ pub struct News {
     pub standing: Standing,
 }
 
+/// The same for a screen: how the desk stands, and whose steps came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub standing: Standing,
+    /// "3 steps from Bob"
+    pub came: Option<String>,
+}
+
+impl News {
+    /// What a screen shows of it.
+    pub fn heard(&self) -> Heard {
+        Heard {
+            standing: self.standing.clone(),
+            came: words::came(&self.done),
+        }
+    }
+}
+
+/// When a companion exchanges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// After each change, and every half minute.
+    ByItself,
+    /// Only when a person asks.
+    WhenAsked,
+}
+
 type Clock = fn() -> Result<DateTime<Utc>, Refusal>;
 
 /// A thread that exchanges in the background until it is dropped.
 pub struct Companion {
     bell: Sender<Ring>,
-    thread: Option<JoinHandle<()>>,
+    /// Closed once the thread has ended.
+    ended: Receiver<()>,
 }
 
 impl Companion {
@@ -49,6 +80,7 @@ impl Companion {
     pub fn start(
         here: Here,
         clock: Clock,
+        pace: Pace,
         tell: impl FnMut(Result<News, Refusal>) + Send + 'static,
     ) -> Option<Self> {
         let mut shared = false;
@@ -59,15 +91,21 @@ impl Companion {
         if looked.is_err() || !shared {
             return None;
         }
+        Self::run(move |bell, rings| watch(here, (clock, pace), (bell, rings), tell))
+    }
+
+    fn run(work: impl FnOnce(&Sender<Ring>, &Receiver<Ring>) + Send + 'static) -> Option<Self> {
         let (bell, rings) = channel();
+        let (alive, ended) = channel();
         let ringing = bell.clone();
-        let thread = std::thread::Builder::new()
+        std::thread::Builder::new()
             .name("exchange".to_owned())
-            .spawn(move || watch(here, clock, (&ringing, &rings), tell));
-        Some(Self {
-            bell,
-            thread: thread.ok(),
-        })
+            .spawn(move || {
+                work(&ringing, &rings);
+                drop(alive);
+            })
+            .ok()?;
+        Some(Self { bell, ended })
     }
 
     /// Exchanges now.
@@ -80,38 +118,44 @@ impl Companion {
 impl Drop for Companion {
     fn drop(&mut self) {
         drop(self.bell.send(Ring::Stop));
-        // A folder that hangs must not keep the program: the thread goes with the process.
-        if let Some(thread) = self.thread.take()
-            && thread.is_finished()
-        {
-            drop(thread.join());
-        }
+        // A folder that hangs must not keep the program: past this the thread goes with the
+        // process, and what it left half written is swept by the next exchange.
+        let _ended = self.ended.recv_timeout(PATIENCE);
     }
 }
 
 /// Exchanges on this thread until the process ends.
 pub fn forever(here: Here, clock: Clock, tell: impl FnMut(Result<News, Refusal>)) {
     let (bell, rings) = channel();
-    watch(here, clock, (&bell, &rings), tell);
+    watch(here, (clock, Pace::ByItself), (&bell, &rings), tell);
 }
 
 fn watch(
     mut here: Here,
-    clock: Clock,
+    (clock, pace): (Clock, Pace),
     (bell, rings): (&Sender<Ring>, &Receiver<Ring>),
     mut tell: impl FnMut(Result<News, Refusal>),
 ) {
     let mut memory = Memory::default();
-    let mut how = How::Asked;
     let mut watcher = None;
+    let mut seen = Marks::default();
+    let mut next = match pace {
+        Pace::ByItself => Some(How::Asked),
+        Pace::WhenAsked => wait(rings, pace),
+    };
     loop {
+        // What was changed just before the end goes out with it.
+        let last = next.is_none();
+        if last && (pace == Pace::WhenAsked || marks(&here.path) == seen) {
+            return;
+        }
         if let Ok(now) = clock() {
             here.now = now;
         }
-        match exchange::exchange(&here, how, &mut memory) {
+        match exchange::exchange(&here, next.unwrap_or(How::Background), &mut memory) {
             Ok(done) => {
-                if watcher.is_none() && done.held.is_none() {
-                    watcher = watched(&[&here.path, &done.folder], bell.clone());
+                if watcher.is_none() && done.held.is_none() && pace == Pace::ByItself {
+                    watcher = watched(&here.path, &done.folder, bell.clone());
                 }
                 let standing = words::standing(&done, here.now);
                 tell(Ok(News { done, standing }));
@@ -120,15 +164,34 @@ fn watch(
             Err(refusal) if refusal.kind.exit_code() == 4 => {}
             Err(refusal) => tell(Err(refusal)),
         }
-        match next(rings) {
-            Some(next) => how = next,
-            None => return,
+        if last {
+            return;
         }
+        seen = marks(&here.path);
+        next = wait(rings, pace);
     }
 }
 
+/// Size and time of the desk's file and of its log.
+type Marks = [Option<(u64, std::time::SystemTime)>; 2];
+
+fn marks(desk: &Path) -> Marks {
+    let mut log = desk.as_os_str().to_owned();
+    log.push("-wal");
+    [desk, Path::new(&log)].map(|path| {
+        let meta = std::fs::metadata(path).ok().filter(|it| it.len() > 0)?;
+        Some((meta.len(), meta.modified().ok()?))
+    })
+}
+
 /// Waits for a reason to exchange; none is the end.
-fn next(rings: &Receiver<Ring>) -> Option<How> {
+fn wait(rings: &Receiver<Ring>, pace: Pace) -> Option<How> {
+    if pace == Pace::WhenAsked {
+        return match rings.recv() {
+            Ok(Ring::Asked | Ring::Touched) => Some(How::Asked),
+            Ok(Ring::Stop) | Err(_) => None,
+        };
+    }
     match rings.recv_timeout(EVERY) {
         Ok(Ring::Asked) => return Some(How::Asked),
         Ok(Ring::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
@@ -146,20 +209,27 @@ fn next(rings: &Receiver<Ring>) -> Option<How> {
 }
 
 /// Watches the desk's file and the folder, where the system can.
-fn watched(paths: &[&Path], bell: Sender<Ring>) -> Option<RecommendedWatcher> {
-    let desk: PathBuf = paths.first()?.to_path_buf();
+fn watched(desk: &Path, share: &Path, bell: Sender<Ring>) -> Option<RecommendedWatcher> {
+    let desk = desk.canonicalize().ok()?;
+    let home = desk.parent()?.to_owned();
     let name = desk.file_name()?.to_owned();
+    let mut log = name.clone();
+    log.push("-wal");
     let concerns = move |event: &notify::Event| {
-        !matches!(event.kind, EventKind::Access(_))
-            && event.paths.iter().any(|path| {
-                let file = path.file_name().unwrap_or_default().to_string_lossy();
-                let ours = file.starts_with(&*name.to_string_lossy());
-                // Its lock and its log's index change by looking.
-                !file.ends_with(".tmp")
-                    && !file.ends_with("-lock")
-                    && !file.ends_with("-shm")
-                    && (ours || path.parent() != desk.parent())
-            })
+        // An exchange opens and closes the desk; only what is written into it counts. Its log
+        // comes and goes by looking.
+        let written = matches!(
+            event.kind,
+            EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) | EventKind::Any
+        );
+        let read = matches!(event.kind, EventKind::Access(_));
+        event.paths.iter().any(|path| {
+            let file = path.file_name().unwrap_or_default();
+            if path.parent() == desk.parent() {
+                return file == name && !read || file == log && written;
+            }
+            !read && !file.to_string_lossy().ends_with(".tmp")
+        })
     };
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         if event.is_ok_and(|event| concerns(&event)) {
@@ -168,14 +238,44 @@ fn watched(paths: &[&Path], bell: Sender<Ring>) -> Option<RecommendedWatcher> {
         }
     })
     .ok()?;
-    for (place, path) in paths.iter().enumerate() {
-        let mode = if place == 0 {
-            RecursiveMode::NonRecursive
-        } else {
-            RecursiveMode::Recursive
-        };
-        let folder = if place == 0 { path.parent()? } else { path };
-        watcher.watch(folder, mode).ok()?;
-    }
+    watcher.watch(&home, RecursiveMode::NonRecursive).ok()?;
+    watcher.watch(share, RecursiveMode::Recursive).ok()?;
     Some(watcher)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_folder_that_hangs_does_not_hold_up_leaving() {
+        let (_never, hangs) = channel::<()>();
+        let companion = Companion::run(move |_, _| assert!(hangs.recv().is_err())).unwrap();
+        companion.ask();
+        let before = Instant::now();
+        drop(companion);
+        assert!(before.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn many_changes_are_one_reason_and_the_end_waits_for_none_of_them() {
+        let (bell, rings) = channel();
+        bell.send(Ring::Touched).unwrap();
+        bell.send(Ring::Asked).unwrap();
+        assert_eq!(wait(&rings, Pace::ByItself), Some(How::Asked));
+        bell.send(Ring::Touched).unwrap();
+        bell.send(Ring::Stop).unwrap();
+        assert_eq!(wait(&rings, Pace::ByItself), None);
+    }
+
+    #[test]
+    fn a_companion_that_waits_to_be_asked_exchanges_only_then() {
+        let (bell, rings) = channel();
+        bell.send(Ring::Asked).unwrap();
+        assert_eq!(wait(&rings, Pace::WhenAsked), Some(How::Asked));
+        bell.send(Ring::Stop).unwrap();
+        assert_eq!(wait(&rings, Pace::WhenAsked), None);
+    }
 }

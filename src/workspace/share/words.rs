@@ -1,6 +1,8 @@
 //! What an exchange came to, as people read it: some lines for the shell, a few words for the
 //! footer. Texts of the share pass through `plain` before they get here.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::exchange::{Exchanged, Held};
@@ -12,64 +14,110 @@ use crate::domain::zone::Zone;
 pub struct Standing {
     /// "in step, 2 min"
     pub words: String,
+    /// The same where there is little room: "in step".
+    pub brief: &'static str,
     /// Somebody should look.
     pub trouble: bool,
 }
 
 /// A few words for the footer. `now` is the clock that ages are told by.
 pub fn standing(done: &Exchanged, now: DateTime<Utc>) -> Standing {
-    let (words, trouble) = short(done, now);
-    Standing { words, trouble }
+    let (words, brief, trouble) = short(done, now);
+    Standing {
+        words,
+        brief,
+        trouble,
+    }
 }
 
-fn short(done: &Exchanged, now: DateTime<Utc>) -> (String, bool) {
+/// Whose steps came in: "3 steps from Bob, 1 from Carol".
+pub fn came(done: &Exchanged) -> Option<String> {
+    let mut from: BTreeMap<String, u64> = BTreeMap::new();
+    for (replica, steps) in &done.round.pulled {
+        *from.entry(done.name_of_replica(replica)).or_default() += steps;
+    }
+    let mut from: Vec<_> = from.into_iter().filter(|(_, steps)| *steps > 0).collect();
+    from.sort_by_key(|(_, steps)| std::cmp::Reverse(*steps));
+    let ((first, count), others) = from.split_first()?;
+    let mut parts = vec![format!("{} from {}", steps(*count), plain(first))];
+    let more = others.iter();
+    parts.extend(more.map(|(name, count)| format!("{count} from {}", plain(name))));
+    Some(parts.join(", "))
+}
+
+/// Words, the same in short, and whether somebody should look.
+type Short = (String, &'static str, bool);
+
+fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
     let round = &done.round;
     if let Some(held) = &done.held {
-        return (held_words(held, &done.zone), true);
-    }
-    if done.keyless {
-        return ("no key on this device".to_owned(), true);
-    }
-    match &done.member {
-        None => return ("waiting to be let in".to_owned(), false),
-        Some(member) if member.removed => return ("removed from this desk".to_owned(), true),
-        Some(_) => {}
-    }
-    if round.peers.iter().any(|peer| peer.alarm) {
         return (
-            "the desks differ: relmate doctor --rebuild".to_owned(),
+            held_words(held, &done.zone, Some(now)),
+            held_brief(held),
             true,
         );
     }
+    if done.keyless {
+        return ("no key on this device".to_owned(), "no key", true);
+    }
+    match &done.member {
+        None => return ("waiting to be let in".to_owned(), "not let in", false),
+        Some(member) if member.removed => {
+            return ("removed from this desk".to_owned(), "removed", true);
+        }
+        Some(_) => {}
+    }
+    if round.peers.iter().any(|peer| peer.alarm) {
+        let words = "the desks differ: relmate doctor --rebuild";
+        return (words.to_owned(), "desks differ", true);
+    }
     if let Some(peer) = round.peers.iter().find(|peer| peer.ahead) {
         let name = plain(&done.name_of(&peer.key)).into_owned();
-        return (format!("waiting for files of {name}"), false);
+        return (format!("waiting for files of {name}"), "waiting", false);
     }
     if round.unpublished > 0 {
-        return (format!("{} to publish", round.unpublished), false);
+        let words = format!("{} to publish", round.unpublished);
+        return (words, "to publish", false);
     }
     let acknowledged = round.peers.iter().filter(|peer| peer.acknowledged);
     let latest = acknowledged
         .filter_map(|peer| peer.wall.parse::<DateTime<Utc>>().ok())
         .max();
     match latest {
-        Some(latest) => (format!("in step, {}", age(now, latest)), false),
+        Some(latest) => (format!("in step, {}", age(now, latest)), "in step", false),
         None => match done.last {
-            Some(last) => (format!("published, {}", age(now, last)), false),
-            None => ("nothing exchanged yet".to_owned(), false),
+            Some(last) => (format!("published, {}", age(now, last)), "published", false),
+            None => ("nothing exchanged yet".to_owned(), "shared", false),
         },
     }
 }
 
-fn held_words(held: &Held, zone: &Zone) -> String {
+/// What holds the exchange up, as short as it gets.
+const fn held_brief(held: &Held) -> &'static str {
+    match held {
+        Held::Away { .. } => "unreachable",
+        Held::Unrecognised => "not recognised",
+        Held::Paused { .. } => "paused",
+        Held::Full => "share full",
+        Held::ReadOnly => "share read-only",
+        Held::Other { .. } => "not exchanged",
+    }
+}
+
+/// `now` leaves the day out where it is today's.
+fn held_words(held: &Held, zone: &Zone, now: Option<DateTime<Utc>>) -> String {
     match held {
         Held::Away { since } => {
             let since = since.parse::<DateTime<Utc>>().map_or_else(
                 |_| String::new(),
                 |since| {
-                    zone.local(since)
-                        .format(" since %a %-d %b %H:%M")
-                        .to_string()
+                    let today = now.is_some_and(|now| zone.day(since) == zone.day(now));
+                    let how = if today {
+                        " since %H:%M"
+                    } else {
+                        " since %a %-d %b %H:%M"
+                    };
+                    zone.local(since).format(how).to_string()
                 },
             );
             format!("share not reachable{since}")
@@ -161,6 +209,29 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "The desks hold the same steps and show different things: run `relmate doctor --rebuild` on both.".to_owned(),
         );
     }
+    warned.extend(waits(done));
+    if !round.rolled_back.is_empty() {
+        warned.push(
+            "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
+        );
+    }
+    for replica in &round.forked {
+        let name = done.name_of_replica(replica);
+        warned.push(format!(
+            "Two histories go on from one step of {}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica.",
+            plain(&name)
+        ));
+    }
+    if round.uncertain {
+        warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());
+    }
+    warned
+}
+
+/// What has not arrived, what waits, and what is not of this desk.
+fn waits(done: &Exchanged) -> Vec<String> {
+    let round = &done.round;
+    let mut warned = Vec::new();
     for peer in round.peers.iter().filter(|peer| peer.ahead) {
         warned.push(format!(
             "{} has steps whose files have not arrived here.",
@@ -178,21 +249,6 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "{} in the folder not of this desk: `relmate share status` names them.",
             files_are(round.foreign.len())
         ));
-    }
-    if !round.rolled_back.is_empty() {
-        warned.push(
-            "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
-        );
-    }
-    for replica in &round.forked {
-        let name = done.name_of_replica(replica);
-        warned.push(format!(
-            "Two histories go on from one step of {}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica.",
-            plain(&name)
-        ));
-    }
-    if round.uncertain {
-        warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());
     }
     warned
 }
@@ -215,7 +271,7 @@ fn held_sentence(held: &Held, zone: &Zone) -> String {
     match held {
         Held::Away { .. } => format!(
             "{}; your steps are kept and go there when it is back.",
-            super::here::sentence(&held_words(held, zone)).trim_end_matches('.')
+            super::here::sentence(&held_words(held, zone, None)).trim_end_matches('.')
         ),
         Held::Unrecognised => "The folder is there and does not hold this desk: it may not be mounted, or be another one. Nothing was written; `relmate sync --refill` puts everything there on purpose.".to_owned(),
         Held::Paused { why } => format!("Nothing was exchanged: {}.", plain(why)),

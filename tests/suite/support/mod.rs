@@ -1,9 +1,12 @@
 //! A desk in a folder of its own and the program run on it: no home, no clock
 //! and no file of the machine reaches a test.
 
+pub(crate) mod dice;
+pub(crate) mod mounted;
 mod outcome;
 pub(crate) mod screen;
 mod tree;
+pub(crate) mod two;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -27,10 +30,16 @@ pub(crate) struct Desk {
 impl Desk {
     /// No desk yet; the device is Alice's.
     pub(crate) fn none() -> Self {
+        Self::none_of("Alice")
+    }
+
+    /// No desk yet, on somebody's device.
+    pub(crate) fn none_of(person: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         let config = home.path().join("config/relmate");
         std::fs::create_dir_all(&config).unwrap();
-        std::fs::write(config.join("config.toml"), "person = \"Alice\"\n").unwrap();
+        let text = format!("person = \"{person}\"\n");
+        std::fs::write(config.join("config.toml"), text).unwrap();
         Self {
             home,
             now: NOW.to_owned(),

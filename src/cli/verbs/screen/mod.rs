@@ -80,7 +80,8 @@ fn welcome(context: &mut Context) -> Result<(), Refusal> {
             let options = tui::Options {
                 path: Some(founded.path),
                 greeting,
-                fresh: true,
+                fresh: !founded.joined,
+                joined: founded.joined,
                 ..self::options(context)?
             };
             tui::run(options).map(|_| ())
@@ -121,7 +122,10 @@ fn options(context: &mut Context) -> Result<tui::Options, Refusal> {
     Ok(tui::Options {
         path: None,
         founding: None,
+        places: context.places().ok().cloned(),
+        exchanges: config.sync.as_deref() != Some("off"),
         fresh: false,
+        joined: false,
         greeting: warnings,
         now: crate::workspace::now::now,
         who,

@@ -113,7 +113,10 @@ impl Real {
         Source::new(&Options {
             path: Some(path.to_owned()),
             founding: None,
+            places: None,
+            exchanges: false,
             fresh: false,
+            joined: false,
             greeting: Vec::new(),
             now: clock,
             who: Some("Alice".to_owned()),

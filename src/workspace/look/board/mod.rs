@@ -34,6 +34,7 @@ use crate::domain::queue::state::{State, SubmissionState};
 use crate::domain::schedule::cycle::{Cycle, CycleState};
 use crate::store::{Counts, Store};
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share;
 
 /// Told between two pieces of work whether the answer is still wanted.
 pub type GoOn<'a> = &'a mut dyn FnMut() -> bool;
@@ -206,6 +207,7 @@ fn header(look: &Look<'_>, judged: &Judged, who: Option<&str>) -> Result<Header,
         release: composer::head(look)?,
         next: gates::next_milestone(look)?,
         counts: heads,
+        shared: share::is_shared(look.reader)?,
     })
 }
 

@@ -25,6 +25,7 @@ use crate::workspace::look::gate::{self, Way};
 use crate::workspace::look::release;
 use crate::workspace::look::{Look, schedule, why};
 use crate::workspace::refusal::{Refusal, RefusalKind};
+use crate::workspace::share::person::may_change;
 
 /// What the guards of one record's steps are asked with.
 pub(super) struct Guards<'a> {
@@ -147,6 +148,8 @@ fn of_record(look: &Look<'_>, deed: &Deed, subject: &Subject) -> Result<(), Refu
                 .collect();
             Ok(rollout::guard::is_away(it, &open)?)
         }
+        ("share role", _) => may_change(look.reader, id, false).map(drop),
+        ("share remove", _) => may_change(look.reader, id, true).map(drop),
         ("inject", Noun::Submission(it)) => submission::injectable(it),
         ("submission refuse", Noun::Submission(it)) => submission::closable(it, true).map(drop),
         ("submission withdraw", Noun::Submission(it)) => submission::closable(it, false).map(drop),

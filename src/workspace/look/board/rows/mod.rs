@@ -317,6 +317,8 @@ pub struct Header {
     /// The next milestone: `M3` and the days left.
     pub next: Option<(String, i64)>,
     pub counts: HeadCounts,
+    /// The desk is shared with another manager.
+    pub shared: bool,
 }
 
 /// The release that is planned next: days to its freezes, and its pool.

@@ -1,0 +1,349 @@
+//! What must hold when everything has arrived (SYNC.md 7.9).
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::counters::Rare;
+use super::desk::{Desk, Meant};
+use super::log::MemoryLog;
+use super::random::Random;
+use super::share::{Door, Files, Net};
+use super::{History, Memory, Options};
+use crate::ledger::{Ancestry as _, Dot, EntityId, Fate, Hash, Op, ReplicaId};
+use crate::sync::{DeviceKey, Pack, names};
+
+impl History {
+    pub(super) fn check(&mut self) {
+        self.all_is_everywhere();
+        self.desks_are_equal();
+        self.forks_and_ids();
+        self.void_stays_void();
+        self.nothing_is_chosen();
+        self.order_does_not_matter();
+        self.files_are_few();
+        if self.random.once_in(4) {
+            self.anyone_reseeds();
+        }
+    }
+
+    fn all_is_everywhere(&mut self) {
+        let mut all: BTreeSet<Hash> = BTreeSet::new();
+        for desk in &self.desks {
+            all.extend(desk.log.at.keys());
+        }
+        if !self.restored {
+            all.extend(self.meant.iter().map(|(hash, _)| *hash));
+        }
+        let lacking: Vec<_> = self
+            .desks
+            .iter()
+            .map(|desk| {
+                let lacks = all.iter().filter(|hash| !desk.log.at.contains_key(*hash));
+                lacks.count()
+            })
+            .collect();
+        for (at, lacks) in lacking.into_iter().enumerate() {
+            if lacks > 0 {
+                self.fail(format!("desk {at} lacks {lacks} commits"));
+            }
+        }
+    }
+
+    fn desks_are_equal(&mut self) {
+        let mut digests: BTreeMap<u32, Vec<Hash>> = BTreeMap::new();
+        for desk in &self.desks {
+            digests
+                .entry(desk.log.level)
+                .or_default()
+                .push(desk.log.state().digest);
+        }
+        if digests
+            .values()
+            .any(|it| it.iter().any(|digest| *digest != it[0]))
+        {
+            self.fail("equal logs come to different desks");
+        }
+        let alike = digests.len() == 1;
+        for at in 0..self.desks.len() {
+            let jitter = self.random.next();
+            let round = self.desks[at].meet(self.now, jitter, Options::default());
+            if !round.waiting.is_empty() {
+                self.fail(format!("desk {at} still waits: {:?}", round.waiting[0]));
+            }
+            for peer in &round.peers {
+                // What a desk was before it was put back may have left a head of what is lost.
+                if peer.ahead && !self.restored {
+                    self.fail(format!("desk {at} thinks that another has more"));
+                }
+                if peer.alarm && alike && !self.restored {
+                    self.fail(format!("desk {at} raises an alarm"));
+                }
+            }
+            if round.published + round.relayed > 0 {
+                self.fail(format!("desk {at} still has something to publish"));
+            }
+            if round.reads > 0 && round.foreign.is_empty() {
+                self.fail(format!("desk {at} reads files with nothing to do"));
+            }
+        }
+        if !self
+            .states(|state| state.fates.iter().any(|it| matches!(it, Fate::Opaque(_))))
+            .is_empty()
+        {
+            self.count(Rare::Opaque);
+        }
+        if !self
+            .states(|state| state.fates.iter().any(Fate::is_void))
+            .is_empty()
+        {
+            self.count(Rare::Void);
+        }
+        let contested = self.states(|state| {
+            let mut fields = state.records.values().flat_map(|it| it.fields.values());
+            fields.any(crate::ledger::Register::contested)
+        });
+        if !contested.is_empty() {
+            self.count(Rare::Conflict);
+        }
+    }
+
+    fn states(&self, holds: impl Fn(&super::log::State) -> bool) -> Vec<usize> {
+        let desks = self.desks.iter().enumerate();
+        desks
+            .filter(|(_, desk)| holds(&desk.log.state()))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// Two commits of one number, and two things of one id, only come from a desk that went back
+    /// without noticing.
+    fn forks_and_ids(&mut self) {
+        if self.rolled_back {
+            return;
+        }
+        if self.desks[0]
+            .log
+            .lines
+            .iter()
+            .any(|line| line.parent.is_some())
+        {
+            self.fail("a fork, and no desk went back unnoticed");
+        }
+        let state = self.desks[0].log.state();
+        let mut ids: BTreeSet<String> = BTreeSet::new();
+        for record in state.records.values() {
+            for live in record.fields.get("id").into_iter().flat_map(|it| &it.live) {
+                if !ids.insert(live.value.to_string()) {
+                    self.fail(format!("{} names two things", live.value));
+                }
+            }
+        }
+    }
+
+    fn void_stays_void(&mut self) {
+        let log = &self.desks[0].log;
+        let state = log.state();
+        let judged: Vec<_> = self
+            .meant
+            .iter()
+            .filter_map(|(hash, meant)| Some((*meant, state.fates[*log.at.get(hash)?].is_void())))
+            .collect();
+        if judged
+            .iter()
+            .any(|(meant, void)| *meant == Meant::Void && !void)
+        {
+            self.fail("what must be void counts");
+        }
+    }
+
+    /// Against a plain reading of the rule: a value stands until a commit that had seen it
+    /// replaces it.
+    fn nothing_is_chosen(&mut self) {
+        let log = &self.desks[0].log;
+        let state = log.state();
+        let valid = log.entries.iter().zip(&state.fates);
+        let valid: Vec<_> = valid
+            .filter(|(_, fate)| **fate == Fate::Valid)
+            .map(|it| it.0)
+            .collect();
+        let sets = |entry: &'_ super::log::Entry| {
+            let commit = &entry.read.1;
+            let ops = commit.ops.iter().enumerate();
+            let sets = ops.filter_map(|(at, op)| match op {
+                Op::Set {
+                    entity,
+                    field,
+                    replaces,
+                    ..
+                } => {
+                    let place = (entity.clone(), field.clone());
+                    Some((place, commit.dot(at), replaces.clone()))
+                }
+                _ => None,
+            });
+            sets.collect::<Vec<_>>()
+        };
+        let mut standing: BTreeSet<(EntityId, String, Dot, Hash)> = BTreeSet::new();
+        let mut gone: BTreeSet<(EntityId, String, Dot, Hash)> = BTreeSet::new();
+        for entry in &valid {
+            let hash = entry.received.hash;
+            for ((entity, field), dot, replaces) in sets(entry) {
+                standing.insert((entity.clone(), field.clone(), dot, hash));
+                for other in &valid {
+                    let (of, commit) = (other.received.hash, &other.read.1);
+                    let seen = of != hash && log.causality.includes(&hash, &of);
+                    let cited = replaces
+                        .iter()
+                        .filter(|it| seen && (it.replica, it.seq) == (commit.replica, commit.seq));
+                    gone.extend(cited.map(|it| (entity.clone(), field.clone(), *it, of)));
+                }
+            }
+        }
+        let expected: BTreeSet<_> = standing.difference(&gone).cloned().collect();
+        let mut shown = BTreeSet::new();
+        for (entity, record) in &state.records {
+            for (field, register) in &record.fields {
+                let live = register.live.iter();
+                shown.extend(live.map(|it| (entity.clone(), field.clone(), it.dot, it.order.hash)));
+            }
+        }
+        if shown != expected {
+            self.fail("a value was dropped, or stands that was replaced");
+        }
+    }
+
+    /// The same commits in another order come to the same.
+    fn order_does_not_matter(&mut self) {
+        let from = self.random.below(self.desks.len());
+        let log = &self.desks[from].log;
+        let mut fresh = MemoryLog::new(&log.genesis, log.founder, log.replica);
+        fresh.level = log.level;
+        let mut left: Vec<_> = log.entries.clone();
+        self.random.shuffle(&mut left);
+        while !left.is_empty() {
+            let ready = |entry: &super::log::Entry| {
+                let known = |hash: &Hash| fresh.at.contains_key(hash);
+                (entry.received.seq == 1 || known(&entry.received.prev))
+                    && entry.read.1.deps.iter().all(known)
+            };
+            let Some(next) = left.iter().position(ready) else {
+                break;
+            };
+            let entry = left.swap_remove(next);
+            fresh.append(&entry.received);
+        }
+        if !left.is_empty() {
+            self.fail("a log that holds a commit without its causes");
+        } else if fresh.state().digest != log.state().digest {
+            self.fail("the order of arrival matters");
+        }
+    }
+
+    fn files_are_few(&mut self) {
+        let net = self.net.borrow();
+        let mut most = 0;
+        for desk in &self.desks {
+            let mut folders: BTreeMap<Option<ReplicaId>, usize> = BTreeMap::new();
+            for name in net.views[desk.door.view].keys() {
+                *folders.entry(names::replica_of(name)).or_default() += 1;
+            }
+            most = folders.into_values().max().unwrap_or(0).max(most);
+        }
+        drop(net);
+        if most > 100 {
+            self.fail(format!("{most} files of one replica"));
+        }
+    }
+
+    /// One desk fills an empty share, and a newcomer reads the same from it.
+    fn anyone_reseeds(&mut self) {
+        let net = Net::new(1, Random::new(1), self.counters.clone());
+        let net = Rc::new(RefCell::new(net));
+        net.borrow_mut().faulty = false;
+        let at = self.random.below(self.desks.len());
+        let now = self.now + 100;
+        let seeding = &mut self.desks[at];
+        seeding.door = Door::new(&net, 0);
+        seeding.memory = Memory::default();
+        for _ in 0..2 {
+            let options = Options {
+                refill: true,
+                ..Options::default()
+            };
+            seeding.meet(now, 0, options);
+        }
+        let log = &seeding.log;
+        let mut fresh = MemoryLog::new(&log.genesis, log.founder, ReplicaId([9; 16]));
+        fresh.level = log.level;
+        let key = DeviceKey::generate([9; 32]);
+        let mut newcomer = Desk {
+            person: "newcomer".into(),
+            public: key.public(),
+            key,
+            log: fresh,
+            memory: Memory::default(),
+            door: Door::new(&net, 0),
+            clock: 0,
+            snapshots: Vec::new(),
+            letter: None,
+        };
+        newcomer.door.read_only = true;
+        newcomer.meet(now, 0, Options::default());
+        let equal = newcomer.log.state().digest == log.state().digest;
+        self.count(Rare::Reseeded);
+        if !equal {
+            self.fail("one desk alone cannot fill an empty share");
+        }
+    }
+
+    /// The program takes nothing away that it must not.
+    pub(super) fn check_deleted(&mut self, at: usize) {
+        let desk = &self.desks[at];
+        let deleted = desk.door.deleted.take();
+        if deleted.is_empty() {
+            return;
+        }
+        let net = self.net.borrow();
+        let view = &net.views[desk.door.view];
+        let mut failure = None;
+        let mut cleared = false;
+        for (name, bytes) in deleted {
+            if view.contains_key(&name) {
+                failure = Some("a name that was taken was written over");
+            }
+            let Ok(pack) = Pack::read(&bytes, &desk.log.workspace) else {
+                continue;
+            };
+            cleared = true;
+            if pack.origin == desk.log.replica && !still_there(view, &pack, desk) {
+                failure = Some("an author took away commits that its own files no longer hold");
+            }
+        }
+        drop(net);
+        if cleared {
+            self.count(Rare::Cleared);
+        }
+        if let Some(failure) = failure {
+            self.fail(failure);
+        }
+    }
+}
+
+/// Whether other files in its author's folder hold the same commits.
+fn still_there(view: &Files, pack: &Pack, desk: &Desk) -> bool {
+    let mut left: BTreeSet<_> = pack.commits.iter().map(|(hash, _)| *hash).collect();
+    for (name, file) in view {
+        // Rot that nobody could have noticed yet is not the program's doing.
+        let noted = desk.log.notes.get(name).map(|note| &note.verdict);
+        if names::replica_of(name) == Some(pack.origin)
+            && let Some(crate::sync::FileVerdict::Pack { lo, hi, tip, .. }) = noted
+        {
+            for (hash, _) in crate::sync::Log::run(&desk.log, tip, *lo, *hi).unwrap() {
+                left.remove(&hash);
+            }
+        }
+        let _ = file;
+    }
+    left.is_empty()
+}

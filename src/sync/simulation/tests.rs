@@ -1,0 +1,95 @@
+//! Thousands of histories, the rare paths they must reach, and the faults they must find.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::History;
+use super::counters::{ALL, Counters};
+use crate::ledger::mutant::{self, Mutant};
+use crate::sync::key::cheap;
+
+fn failures(seed: u64, counters: &Rc<RefCell<Counters>>) -> Vec<String> {
+    let mut history = History::new(seed, counters);
+    history.play();
+    history.failures
+}
+
+fn seeds(range: std::ops::Range<u64>) {
+    cheap::switch(true);
+    let counters = Rc::new(RefCell::new(Counters::default()));
+    if let Ok(seed) = std::env::var("RELMATE_SEED") {
+        let seed = seed.parse().unwrap();
+        let failures = failures(seed, &counters);
+        assert!(failures.is_empty(), "seed {seed}: {failures:?}");
+        return;
+    }
+    let count = range.end - range.start;
+    let failing = range.filter_map(|seed| {
+        let failures = failures(seed, &counters);
+        (!failures.is_empty()).then(|| format!("RELMATE_SEED={seed}: {failures:?}"))
+    });
+    let failing: Vec<_> = failing.take(5).collect();
+    assert!(failing.is_empty(), "{}", failing.join("\n"));
+    let counters = counters.borrow();
+    for rare in ALL {
+        assert!(
+            counters.of(rare) > 0,
+            "{rare:?} was never reached in {count} histories"
+        );
+    }
+}
+
+/// How many histories each of the two parts plays; `RELMATE_SEEDS` says how many in all.
+fn count() -> u64 {
+    let said = std::env::var("RELMATE_SEEDS").ok();
+    said.map_or(500, |said| said.parse::<u64>().unwrap() / 2)
+}
+
+#[test]
+fn histories_end_in_equal_desks() {
+    seeds(0..count());
+}
+
+#[test]
+fn other_histories_end_in_equal_desks() {
+    seeds(1_000_000..1_000_000 + count());
+}
+
+#[test]
+fn a_few_histories_are_signed_in_earnest() {
+    cheap::switch(false);
+    let counters = Rc::new(RefCell::new(Counters::default()));
+    for seed in 2_000_000..2_000_030 {
+        let failures = failures(seed, &counters);
+        assert!(failures.is_empty(), "seed {seed}: {failures:?}");
+    }
+}
+
+/// Breaks one rule and returns the first history that shows it.
+fn killed(mutant: Mutant) -> Option<u64> {
+    cheap::switch(true);
+    mutant::break_rule(Some(mutant));
+    let counters = Rc::new(RefCell::new(Counters::default()));
+    let seed = (0..1_000).find(|seed| !failures(*seed, &counters).is_empty());
+    mutant::break_rule(None);
+    seed
+}
+
+#[test]
+#[allow(clippy::print_stderr, reason = "says which history finds each fault")]
+fn every_rule_that_is_broken_is_found_within_a_thousand_histories() {
+    for mutant in [
+        Mutant::NoCausalWait,
+        Mutant::KeepsId,
+        Mutant::NoRelay,
+        Mutant::TrustPublished,
+        Mutant::LastWriterWins,
+        Mutant::ForeignReplaces,
+        Mutant::OverwriteSquatted,
+        Mutant::CountRelayed,
+    ] {
+        let seed = killed(mutant);
+        assert!(seed.is_some(), "{mutant:?} survived a thousand histories");
+        eprintln!("{mutant:?} is found by seed {}", seed.unwrap_or_default());
+    }
+}

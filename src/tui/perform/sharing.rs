@@ -1,0 +1,193 @@
+//! The exchange with others while the screen is open, and whatever else reads the folder they
+//! meet in. All of it on threads of its own: a folder that hangs holds up neither the desk's
+//! answers nor leaving.
+
+#[cfg(test)]
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::Options;
+use crate::tui::effect::{Doing, Effect};
+use crate::tui::msg::Msg;
+use crate::workspace::deed::JOIN;
+use crate::workspace::places::Places;
+use crate::workspace::plan::Actor;
+use crate::workspace::refusal::Refusal;
+use crate::workspace::share::watch::{Companion, Pace};
+use crate::workspace::share::{Here, form, page};
+
+/// How long a page or a form waits for the folder.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+type Clock = fn() -> Result<DateTime<Utc>, Refusal>;
+
+/// What is needed to meet others.
+pub(super) struct Sharing {
+    path: PathBuf,
+    places: Option<Places>,
+    pace: Pace,
+    now: Clock,
+    actor: Result<Actor, Refusal>,
+    /// None where a test asks and waits for the answer.
+    inbox: Option<UnboundedSender<Msg>>,
+    companion: Option<Companion>,
+}
+
+impl Sharing {
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            path: options.path.clone().unwrap_or_default(),
+            places: options.founding.clone().or_else(|| options.places.clone()),
+            pace: if options.exchanges {
+                Pace::ByItself
+            } else {
+                Pace::WhenAsked
+            },
+            now: options.now,
+            actor: options.actor.clone(),
+            inbox: None,
+            companion: None,
+        }
+    }
+
+    /// A desk that meets nobody.
+    #[cfg(test)]
+    pub(super) fn alone(path: &Path, now: Clock, actor: Result<Actor, Refusal>) -> Self {
+        Self {
+            path: path.to_owned(),
+            places: None,
+            pace: Pace::WhenAsked,
+            now,
+            actor,
+            inbox: None,
+            companion: None,
+        }
+    }
+
+    /// Where what comes in is told.
+    pub(super) fn tells(&mut self, inbox: UnboundedSender<Msg>) {
+        self.inbox = Some(inbox);
+    }
+
+    fn here(&self) -> Result<Here, Refusal> {
+        let places = self.places.as_ref().ok_or_else(|| {
+            Refusal::failed(
+                "The folder of the keys is not known.",
+                "Try it in the shell.",
+            )
+        })?;
+        Ok(Here::new(&self.path, places, (self.now)()?))
+    }
+
+    /// Answers what concerns the others; nothing where the answer comes later.
+    pub(super) fn answer(&mut self, effect: &Effect) -> Option<Msg> {
+        match effect {
+            Effect::Sharing => return self.page(),
+            Effect::Meet => self.meet(),
+            Effect::Exchange => self.exchange(),
+            _ => {}
+        }
+        None
+    }
+
+    /// Begins to exchange in the background.
+    fn meet(&mut self) {
+        let (Ok(here), Some(inbox)) = (self.here(), self.inbox.clone()) else {
+            return;
+        };
+        if self.companion.is_none() {
+            self.companion = Companion::start(here, self.now, self.pace, move |news| {
+                // The screen may have gone; then nobody is left to be told.
+                drop(inbox.send(Msg::Exchanged(news.map(|news| news.heard()))));
+            });
+        }
+    }
+
+    /// Exchanges now.
+    fn exchange(&self) {
+        if let Some(companion) = &self.companion {
+            companion.ask();
+        }
+    }
+
+    /// Reads the page about sharing.
+    fn page(&self) -> Option<Msg> {
+        let here = self.here();
+        self.apart(
+            move || here.and_then(|here| page::page(&here)),
+            Msg::Sharing,
+        )
+    }
+
+    /// Does what a form of sharing says.
+    pub(super) fn run(&self, doing: Doing) -> Option<Msg> {
+        let (here, actor, now) = (self.here(), self.actor.clone(), self.now);
+        let places = self.places.clone();
+        let what = doing.clone();
+        if doing.deed == &JOIN {
+            let work = move || match places {
+                Some(places) => form::join(&what.filled, &places, now()?),
+                None => Err(Refusal::failed("There is no place for a desk.", "")),
+            };
+            return self.apart(work, move |answer| match answer {
+                Ok(founded) => Msg::Founded(founded),
+                Err(refusal) => Msg::Done(doing, Err(refusal)),
+            });
+        }
+        let work = move || form::run(what.deed, &what.filled, &here?, &actor?);
+        self.apart(work, move |answer| Msg::Done(doing, answer.map(Box::new)))
+    }
+
+    /// Works on another thread and tells the answer, or that there is none in time.
+    fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+        say: impl FnOnce(Result<T, Refusal>) -> Msg + Send + 'static,
+    ) -> Option<Msg> {
+        let Some(inbox) = self.inbox.clone() else {
+            return Some(say(work()));
+        };
+        let (done, answer) = channel();
+        let worker = std::thread::Builder::new().name("folder".to_owned());
+        let waiter = std::thread::Builder::new().name("waits".to_owned());
+        // Both go with the process; neither is ever waited for.
+        let worker = worker.spawn(move || drop(done.send(work())));
+        let waiter = waiter.spawn(move || {
+            let answer = answer.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+                Err(Refusal::failed(
+                    "The folder does not answer.",
+                    "Look whether it is mounted; nothing of yours is lost.",
+                ))
+            });
+            drop(inbox.send(say(answer)));
+        });
+        drop((worker, waiter));
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_for_a_folder_is_answered_later_and_holds_up_nobody() {
+        let path = Path::new("/nowhere/cmd.relmate");
+        let now = || Ok(DateTime::<Utc>::UNIX_EPOCH);
+        let mut sharing = Sharing::alone(path, now, Actor::resolve(Some("Alice"), None));
+        let (inbox, mut told) = tokio::sync::mpsc::unbounded_channel();
+        sharing.tells(inbox);
+        let (open, gate) = channel::<()>();
+        let work = move || gate.recv().map_err(|_| Refusal::failed("", ""));
+        let say = |answer: Result<(), Refusal>| Msg::Unwatched(format!("{}", answer.is_ok()));
+        assert!(sharing.apart(work, say).is_none());
+        assert!(told.try_recv().is_err(), "the folder still hangs");
+        open.send(()).unwrap();
+        assert!(matches!(told.blocking_recv(), Some(Msg::Unwatched(it)) if it == "true"));
+    }
+}

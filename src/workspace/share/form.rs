@@ -1,0 +1,141 @@
+//! Sharing, joining and letting in from a form of the screen: what the form begins with, what
+//! would follow, and doing it. What is done reads and writes the folder, so it may take as long
+//! as the folder does; nothing before that touches it.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::approve::{self, Approving};
+use super::exchange::{self, Exchanged, How, Memory};
+use super::join::{self, Joining, usual_name};
+use super::{Here, create, words};
+use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, SHARE, role_of};
+use crate::workspace::founding::Founded;
+use crate::workspace::look::fill::Fill;
+use crate::workspace::places::{Places, file_name};
+use crate::workspace::plan::Actor;
+use crate::workspace::receipt::Receipt;
+use crate::workspace::refusal::Refusal;
+
+/// Whether a form is one of these.
+pub fn is_ours(deed: &Deed) -> bool {
+    [&SHARE, &JOIN, &APPROVE].contains(&deed)
+}
+
+/// What a form begins with. `who` works here.
+pub fn fill(deed: &'static Deed, who: Option<&str>) -> Fill {
+    let facts = match deed {
+        it if *it == SHARE => {
+            "Each manager has a desk of their own; they meet in a folder: a network drive, Syncthing, a git checkout, a stick. Whoever can read the folder can read the desk."
+        }
+        it if *it == JOIN => {
+            "The founder reads six words to you, by telephone or at your desk, not through the folder: they prove whose desk it is. Six words of yours go back the same way."
+        }
+        _ => {
+            "Whoever joins reads six words to you, by telephone or at your desk. A request in the folder proves nothing: anybody may write one there."
+        }
+    };
+    let mut values = Filled::default();
+    if let (true, Some(who)) = (*deed == JOIN, who) {
+        values.put("you", who);
+    }
+    Fill {
+        deed,
+        subject: None,
+        title: String::new(),
+        facts: vec![facts.to_owned()],
+        letter: Vec::new(),
+        version: None,
+        values,
+        choices: std::collections::BTreeMap::new(),
+    }
+}
+
+/// What would follow, as far as it can be said without the folder.
+pub fn rehearse(deed: &Deed, filled: &Filled) -> Result<Receipt, Refusal> {
+    if let Some(phrase) = filled.maybe("words") {
+        let count = phrase.split_whitespace().count();
+        if count != 6 {
+            return Err(Refusal::usage(
+                format!("A phrase has six words, and these are {count}."),
+                "Four letters of each word are enough.",
+            ));
+        }
+    }
+    let said = if *deed == SHARE {
+        format!(
+            "The desk is put into {}; the page of sharing shows the words that you read to whoever joins.",
+            filled.must("folder")?
+        )
+    } else if *deed == JOIN {
+        "A desk of your own is made from the folder. You can look at once, and work as soon as the founder has let you in.".to_owned()
+    } else {
+        let role = filled.maybe("role").unwrap_or_else(|| "manager".to_owned());
+        format!(
+            "Whoever asks with these words is let in as {}.",
+            super::person::role_word(role_of(&role)?)
+        )
+    };
+    Ok(Receipt {
+        said: vec![said],
+        ..Receipt::default()
+    })
+}
+
+/// Shares the desk, or lets somebody in, and exchanges.
+pub fn run(deed: &Deed, filled: &Filled, here: &Here, actor: &Actor) -> Result<Receipt, Refusal> {
+    let mut receipt = if *deed == SHARE {
+        let created = create::create(here, actor, &PathBuf::from(filled.must("folder")?))?;
+        let again = if created.again { " as well" } else { "" };
+        Receipt {
+            said: vec![format!(
+                "The desk is shared through {}{again}.",
+                created.folder.display()
+            )],
+            ..Receipt::default()
+        }
+    } else {
+        // Requests and admissions of others come first.
+        once(here)?;
+        let role = filled.maybe("role").unwrap_or_else(|| "manager".to_owned());
+        let approving = Approving {
+            phrase: filled.must("words")?,
+            role: role_of(&role)?,
+            person: filled.maybe("person"),
+        };
+        approve::approve(here, actor, &approving)?
+    };
+    let done = once(here)?;
+    receipt.warnings.extend(words::warned(&done));
+    Ok(receipt)
+}
+
+/// Makes a desk that belongs to a shared one.
+pub fn join(filled: &Filled, places: &Places, now: DateTime<Utc>) -> Result<Founded, Refusal> {
+    let folder = PathBuf::from(filled.must("folder")?);
+    let who = filled.must("you")?;
+    let path = places.data.join(file_name(&usual_name(&folder)));
+    let here = Here::new(&path, places, now);
+    let joining = Joining {
+        folder,
+        person: who.clone(),
+        device: filled.maybe("device").unwrap_or_else(join::this_device),
+        phrase: filled.must("words")?,
+    };
+    let joined = join::join(&here, &joining)?;
+    let done = once(&here)?;
+    Ok(Founded {
+        path: joined.path,
+        who,
+        said: vec![
+            format!("{} steps came with the desk.", done.pulled()),
+            format!("Read these words to the founder: {}", joined.phrase),
+        ],
+        joined: true,
+    })
+}
+
+fn once(here: &Here) -> Result<Exchanged, Refusal> {
+    exchange::exchange(here, How::Asked, &mut Memory::default())
+}

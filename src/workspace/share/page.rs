@@ -1,0 +1,284 @@
+//! `share status` as a page of the screen. Says what the shell says and reads what it reads: the
+//! folder as well, so it may take as long as the folder does.
+
+use super::here::{FOLDER, Here};
+use super::person::role_word;
+use super::status::{self, Person, Status};
+use crate::domain::plain::plain;
+use crate::domain::zone::Zone;
+use crate::store::Store;
+use crate::workspace::look::board::rows::{Line, Page, spoken_time};
+use crate::workspace::refusal::Refusal;
+
+/// The page's title.
+pub const TITLE: &str = "Sharing";
+/// The most files that are named one by one; `relmate share status` names more.
+const FILES: usize = 100;
+
+/// Looks at who shares the desk and at the folder.
+pub fn page(here: &Here) -> Result<Page, Refusal> {
+    let (mut zone, mut shared) = (Zone::utc(), false);
+    Store::look(&here.path, &mut |reader| {
+        zone = reader.zone()?;
+        shared = reader.own(FOLDER)?.is_some();
+        Ok(())
+    })?;
+    if !shared {
+        return Ok(told(unshared()));
+    }
+    let mut status = status::status(here)?;
+    for moment in moments(&mut status) {
+        if let Ok(at) = moment.parse() {
+            *moment = spoken_time(&zone, at);
+        }
+    }
+    Ok(told(lines(&status)))
+}
+
+/// The clocks of the status, to be said in the desk's own zone.
+fn moments(status: &mut Status) -> impl Iterator<Item = &mut String> {
+    let heads = status.members.iter_mut().filter_map(|it| it.head.as_mut());
+    let asking = status.asking.iter_mut().map(|it| &mut it.since);
+    status.synced.iter_mut().chain(heads).chain(asking)
+}
+
+/// What stands there until the folder has been looked at.
+pub fn waiting() -> Page {
+    told(vec![text("The folder is being looked at.")])
+}
+
+fn told(lines: Vec<Line>) -> Page {
+    Page {
+        title: TITLE.to_owned(),
+        lines,
+        ..Page::default()
+    }
+}
+
+fn text(text: &str) -> Line {
+    Line::Text(text.to_owned())
+}
+
+fn field(label: &str, text: &str) -> Line {
+    Line::Field(plain(label).into_owned(), plain(text).into_owned())
+}
+
+fn unshared() -> Vec<Line> {
+    vec![
+        Line::Lead("This desk is not shared.".to_owned()),
+        text(
+            "Two managers keep one desk in step through a folder that both can reach: a network drive, Syncthing, a git checkout, a stick. Each has a desk of their own; nobody needs a server.",
+        ),
+        Line::Gap,
+        field("Share it", "relmate share create FOLDER"),
+        field("Join another's", "relmate share join FOLDER --as NAME"),
+        Line::Gap,
+        text(
+            "Both are typed in the shell; this screen begins to exchange as soon as the desk is shared.",
+        ),
+    ]
+}
+
+fn lines(status: &Status) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if let Some(trouble) = &status.trouble {
+        lines.push(Line::Lead(plain(trouble).into_owned()));
+    }
+    lines.push(field("Through", &status.folder));
+    let synced = status.synced.as_deref().unwrap_or("never");
+    // What the folder lacks is not known while it cannot be looked into.
+    let lacks = match (&status.trouble, status.to_publish) {
+        (Some(_), _) => String::new(),
+        (None, many) => format!(", {many} to publish"),
+    };
+    let steps = format!("{} here{lacks}; last exchanged {synced}", status.commits);
+    lines.push(field("Steps", &steps));
+    lines.push(field("Equal desks say", &status.desk_words));
+    words(status, &mut lines);
+    lines.push(Line::Gap);
+    lines.push(Line::Heading("Who shares it".to_owned()));
+    lines.extend(status.members.iter().map(member));
+    lines.extend(status.disputed.iter().map(|name| {
+        let told = "managers said different things of them; the more cautious stands until an owner says it again with `share role`";
+        field(name, told)
+    }));
+    asking(status, &mut lines);
+    files(status, &mut lines);
+    aside(status, &mut lines);
+    lines
+}
+
+/// The phrases that are read aloud.
+fn words(status: &Status, lines: &mut Vec<Line>) {
+    if let Some(words) = &status.founder_words {
+        lines.push(Line::Gap);
+        lines.push(text("Read these words to whoever joins:"));
+        lines.push(Line::Lead(words.clone()));
+    }
+    if let Some(words) = &status.own_words {
+        lines.push(Line::Gap);
+        lines.push(text(
+            "This device waits to be let in. Read these words to the founder:",
+        ));
+        lines.push(Line::Lead(words.clone()));
+    }
+}
+
+fn member(person: &Person) -> Line {
+    let mut told = vec![role_word(person.role).to_owned()];
+    if !person.letter.is_empty() {
+        told.push(format!("ids end in {}", person.letter));
+    }
+    if person.this_device {
+        told.push("this device".to_owned());
+    }
+    if person.removed {
+        told.push("removed".to_owned());
+    }
+    let steps = if person.commits == 1 { "step" } else { "steps" };
+    let mut parts = vec![told.join(", "), format!("{} {steps}", person.commits)];
+    if !person.this_device && !person.removed {
+        parts.push(match (&person.head, person.in_step) {
+            (Some(at), true) => format!("had all of this at {at}"),
+            (Some(at), false) => format!("has not all of this, as of {at}"),
+            (None, _) => "nothing heard yet".to_owned(),
+        });
+    }
+    field(&person.name, &parts.join("; "))
+}
+
+fn asking(status: &Status, lines: &mut Vec<Line>) {
+    if status.asking.is_empty() {
+        return;
+    }
+    lines.push(Line::Gap);
+    lines.push(Line::Heading("Who asks to be let in".to_owned()));
+    for it in &status.asking {
+        lines.push(field(
+            &it.name,
+            &format!("from {} since {}", it.device, it.since),
+        ));
+    }
+    lines.push(text(
+        "They read six words to you; `:share approve` takes them. Who cannot read them is somebody else.",
+    ));
+}
+
+fn files(status: &Status, lines: &mut Vec<Line>) {
+    lines.push(Line::Gap);
+    lines.push(Line::Heading(format!(
+        "In the folder, {} files",
+        status.files.len()
+    )));
+    // What is not simply there comes first.
+    let quiet = |is: &str| matches!(is, "pack" | "head" | "known");
+    let mut files: Vec<_> = status.files.iter().collect();
+    files.sort_by_key(|file| quiet(file.is));
+    for file in files.iter().take(FILES) {
+        lines.push(field(file.is, &format!("{} ({})", file.what, file.name)));
+    }
+    if files.len() > FILES {
+        lines.push(text("The others: `relmate share status`."));
+    }
+    if files.is_empty() && status.trouble.is_none() {
+        lines.push(text(
+            "There is none: `relmate sync --refill` puts everything there on purpose.",
+        ));
+    }
+}
+
+fn aside(status: &Status, lines: &mut Vec<Line>) {
+    if status.set_aside.is_empty() {
+        return;
+    }
+    lines.push(Line::Gap);
+    lines.push(Line::Heading("Steps that are set aside".to_owned()));
+    for it in &status.set_aside {
+        let what = if it.newer {
+            "needs a newer relmate"
+        } else {
+            "does not count"
+        };
+        let told = format!("of {}, {what}: {}", it.of, it.why);
+        lines.push(field(&it.commit, &told));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::example;
+    use crate::workspace::places::Places;
+    use crate::workspace::plan::Actor;
+    use crate::workspace::share::form;
+
+    fn text(page: &Page) -> String {
+        let lines = page.lines.iter().map(|line| match line {
+            Line::Field(label, text) => format!("{label} | {text}"),
+            Line::Text(text) | Line::Lead(text) | Line::Heading(text) => text.clone(),
+            Line::Gap => String::new(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_page_says_what_to_type_on_a_desk_of_ones_own_and_who_shares_one_that_is_shared() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("home/cmd.relmate");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let now = "2026-11-21T09:14:00Z".parse().unwrap();
+        example::build(&path, now).unwrap();
+        let here = Here {
+            path,
+            keys: folder.path().join("home/keys"),
+            now,
+        };
+        let alone = text(&page(&here).unwrap());
+        assert!(alone.contains("relmate share create FOLDER"), "{alone}");
+        let share = folder.path().join("share");
+        std::fs::create_dir(&share).unwrap();
+        let filled = crate::workspace::deed::Filled::default()
+            .with("folder", share.to_string_lossy().into_owned());
+        let deed = &crate::workspace::deed::SHARE;
+        let would = form::rehearse(deed, &filled).unwrap();
+        assert!(would.said[0].contains("words"), "{:?}", would.said);
+        let actor = Actor::resolve(Some(example::PERSON), None).unwrap();
+        form::run(deed, &filled, &here, &actor).unwrap();
+        let shared = text(&page(&here).unwrap());
+        for part in [
+            "an owner, this device",
+            "Read these words to whoever joins:",
+            "0 to publish; last exchanged Sat 21 Nov 2026",
+            "In the folder, ",
+        ] {
+            assert!(shared.contains(part), "{part}: {shared}");
+        }
+        let approve = &crate::workspace::deed::APPROVE;
+        let wrong = crate::workspace::deed::Filled::default().with("words", "one two");
+        let refused = form::rehearse(approve, &wrong).unwrap_err();
+        assert!(refused.message.contains("six words"), "{}", refused.message);
+        joins(folder.path(), &share);
+    }
+
+    /// Somebody else joins with a form; without the founder's words nothing is made.
+    fn joins(folder: &std::path::Path, share: &std::path::Path) {
+        let bob = folder.join("bob");
+        let places = Places {
+            config: bob.clone(),
+            data: bob.clone(),
+            state: bob.clone(),
+        };
+        let filled = crate::workspace::deed::Filled::default()
+            .with("folder", share.to_string_lossy().into_owned())
+            .with("you", "Bob")
+            .with("words", "zoo zoo zoo zoo zoo zoo");
+        let now = "2026-11-21T09:20:00Z".parse().unwrap();
+        let refused = form::join(&filled, &places, now).unwrap_err();
+        assert!(
+            refused.message.contains("not the words"),
+            "{}",
+            refused.message
+        );
+        assert!(!bob.join("share.relmate").exists());
+    }
+}
