@@ -12,7 +12,9 @@ fn what_others_changed_is_marked_until_one_leaves_the_screen_or_says_that_it_is_
     let mut screen = start();
     shows(&mut screen, "T-1");
     leave(screen, 'q');
-    desk.ok("comment T-2 'It does not start.' --as Bob");
+    desk.config("person = \"Bob\"\n");
+    desk.ok("comment T-2 'It does not start.'");
+    desk.config("person = \"Alice\"\n");
     desk.ok("comment T-1 'I know.'");
     let before = tree(&desk.home().join("state"));
     let told = desk.ok("log --since last");
