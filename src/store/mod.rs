@@ -2,6 +2,7 @@
 //! rows, duties and counts projected from it. Decides nothing about releases.
 
 mod apply;
+mod arrivals;
 mod backup;
 mod compiled;
 mod digest;

@@ -14,6 +14,7 @@ use crate::domain::kind::{KINDS, Kind};
 use crate::workspace::exporting::Export;
 use crate::workspace::look::board::rows::Page;
 use crate::workspace::look::export::Format;
+use crate::workspace::look::topic::Topic;
 use crate::workspace::refusal::Refusal;
 
 /// Whether there is a desk to ask.
@@ -29,11 +30,12 @@ pub(super) const READABLE: Ready = |model| {
 
 impl Model {
     /// The desk answered a question about itself.
-    pub(super) fn told(&mut self, answer: Result<Page, Refusal>) {
-        self.open(Overlay::Page(match answer {
-            Ok(page) => Sheet::from(page),
-            Err(refusal) => Sheet::from(refusal),
-        }));
+    pub(super) fn told(&mut self, answer: Result<(Topic, Page), Refusal>) {
+        match answer {
+            Ok((Topic::Conflicts, page)) => self.show_contests(page),
+            Ok((_, page)) => self.open(Overlay::Page(Sheet::from(page))),
+            Err(refusal) => self.open(Overlay::Page(Sheet::from(refusal))),
+        }
     }
 
     /// Which list is written, and as what; that of the pane comes first.

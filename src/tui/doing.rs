@@ -85,6 +85,7 @@ impl Model {
             .rev()
             .find_map(|overlay| match overlay {
                 Overlay::Record(record) => Some(record.key.clone()),
+                Overlay::Contests(view) => view.about(),
                 Overlay::Page(_) | Overlay::Picker(_) | Overlay::Form(_) | Overlay::Filter(_) => {
                     None
                 }
@@ -346,6 +347,7 @@ impl Model {
         let mut effects = vec![Effect::Rest];
         effects.extend(self.reload());
         effects.extend(self.reopen());
+        effects.extend(self.reread_contests());
         if form::is_ours(doing.deed) {
             // The words to read aloud, and who is in now, stand there.
             effects.extend(match self.look_again() {

@@ -8,6 +8,7 @@ use crate::workspace::exporting::Export;
 use crate::workspace::founding::Founded;
 use crate::workspace::look::board::rows::{Ask, Key, PageAsk, WindowAsk};
 use crate::workspace::look::topic::Topic;
+use crate::workspace::looked::Looked;
 use crate::workspace::remembered::Shelf;
 
 /// Something to be done outside of the model.
@@ -56,6 +57,8 @@ pub enum Effect {
     Launch(String),
     /// Write down what was typed and not saved, or that it is forgotten.
     Keep(Shelf, Vec<Change>),
+    /// Write down how far the person has looked.
+    Looked(Shelf, Option<String>, Looked),
     /// Say in a moment that the desk's files have settled.
     Settle,
     /// Hand the terminal back to the shell until it calls again.

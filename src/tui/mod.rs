@@ -6,6 +6,7 @@ mod asking;
 pub mod clip;
 mod clipboard;
 pub mod command;
+mod contests;
 mod doing;
 mod editor;
 pub mod effect;
@@ -27,6 +28,7 @@ pub mod remembered;
 #[cfg(test)]
 mod screen;
 mod sharing;
+mod since;
 mod talk;
 mod terminal;
 pub mod theme;
@@ -315,7 +317,11 @@ impl Session {
                 other => self.desk.perform(other),
             }
         }
-        if let Some(effect) = self.memory.drafts(&self.model) {
+        let kept = [
+            self.memory.drafts(&self.model),
+            self.memory.looked(&self.model),
+        ];
+        for effect in kept.into_iter().flatten() {
             self.desk.perform(effect);
         }
         Ok(None)

@@ -19,6 +19,7 @@ use super::pane::{
     list::{List, Stands},
 };
 use super::sharing::Sharing;
+use super::since::Since;
 use super::talk::Talk;
 use super::theme::Theme;
 use super::widget::timeline::Move;
@@ -45,6 +46,8 @@ pub struct Model {
     /// Why the desk cannot be shown.
     pub trouble: Option<Refusal>,
     pub loads: Loads,
+    /// What others changed since the person last looked.
+    pub since: Since,
     /// The others, as far as the screen has heard.
     pub sharing: Sharing,
 }
@@ -152,6 +155,7 @@ impl Model {
             drafts: Drafts::default(),
             trouble: None,
             loads: Loads::default(),
+            since: Since::default(),
             sharing: Sharing::default(),
         }
     }
@@ -189,6 +193,7 @@ impl Model {
             windows,
             states,
             as_of: self.as_of,
+            looked: self.since.looked().cloned(),
         })]
     }
 
@@ -214,6 +219,7 @@ impl Model {
                 windows,
                 states,
                 as_of: self.as_of,
+                looked: None,
             }));
         }
         let counts = self.panes.lists.iter_mut().filter_map(List::wants_count);
@@ -281,8 +287,9 @@ impl Model {
                 Some(_) => Stands::Alone,
             });
             if let (Some(board), Some(rect), Pane::Queue) = (&mut self.panes.board, place, pane) {
-                let inner = (rect.width.saturating_sub(2), rect.height.saturating_sub(2));
-                board.settle(inner);
+                let height = rect.height.saturating_sub(2);
+                let height = height - pane::foot(list, height);
+                board.settle((rect.width.saturating_sub(2), height));
             }
             // One that is away stays as it was left.
             if let Some(rect) = place {
@@ -294,6 +301,7 @@ impl Model {
 
     /// How many rows the list of what needs a human has to show.
     pub fn wanted(&self) -> u16 {
-        u16::try_from(self.panes.lists[0].rows.len()).unwrap_or(u16::MAX)
+        let list = &self.panes.lists[0];
+        u16::try_from(list.rows.len() + usize::from(list.foot)).unwrap_or(u16::MAX)
     }
 }

@@ -10,6 +10,7 @@ use crate::workspace::founding::Founded;
 use crate::workspace::look::board::rows::{Board, Counted, Key, Page, PageAsk};
 use crate::workspace::look::find::Hit;
 use crate::workspace::look::steps::Step;
+use crate::workspace::look::topic::Topic;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::watch::Heard;
@@ -23,7 +24,7 @@ pub enum Msg {
     Board(Result<Box<Board>, Refusal>),
     Counted(Counted),
     Page(PageAsk, Result<Page, Refusal>),
-    Told(Result<Page, Refusal>),
+    Told(Result<(Topic, Page), Refusal>),
     Sharing(Result<Page, Refusal>),
     /// The desk and its folder have met, by themselves or because somebody asked.
     Exchanged(Result<Heard, Refusal>),

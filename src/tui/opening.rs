@@ -42,6 +42,7 @@ impl Model {
         let mut effects = vec![Effect::Rest];
         // The record below may have changed meanwhile.
         effects.extend(self.reopen());
+        effects.extend(self.reread_contests());
         effects
     }
 
@@ -105,11 +106,12 @@ impl Model {
 
     /// Does what the marked line of a record says.
     pub fn act(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Record(record)) = self.overlays.last() else {
+        let Some(Overlay::Record(record) | Overlay::Contests(record)) = self.overlays.last() else {
             return Vec::new();
         };
         let key = record.key.clone();
         match record.act().cloned() {
+            Some(Act::Contest(..)) => self.settle_contest(None),
             Some(Act::Step(deed)) => self.begin_on(deed, vec![key], Filled::default()),
             Some(Act::Field(_)) => self.edit_field(),
             Some(Act::Record(other)) => open_key(Some(other), PageKind::Record),

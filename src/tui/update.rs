@@ -64,7 +64,9 @@ fn waits(model: &Model) -> bool {
         Some(Overlay::Picker(picker)) => picker.owed,
         // So was what comes after a filter.
         None => model.trouble.is_none() && !model.list().is_narrowed(),
-        Some(Overlay::Page(_) | Overlay::Record(_) | Overlay::Filter(_)) => false,
+        Some(Overlay::Page(_) | Overlay::Record(_) | Overlay::Contests(_) | Overlay::Filter(_)) => {
+            false
+        }
     };
     model.loads.opening > 0 || under_way
 }
@@ -205,7 +207,7 @@ fn typed(model: &mut Model, press: Press) -> Vec<Effect> {
             model.filter_typed();
             Vec::new()
         }
-        Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
+        Some(Overlay::Page(_) | Overlay::Record(_) | Overlay::Contests(_)) | None => {
             let help = model.keys.map.spoken("help");
             model.complain(format!(
                 "{press} means nothing here; {help} lists the keys."
@@ -246,7 +248,7 @@ fn pasted(model: &mut Model, text: &str, cut: bool) -> Vec<Effect> {
             model.filter_typed();
             (whole, Vec::new())
         }
-        Some(Overlay::Page(_) | Overlay::Record(_)) | None => {
+        Some(Overlay::Page(_) | Overlay::Record(_) | Overlay::Contests(_)) | None => {
             model.complain("There is nothing to paste into here.");
             return Vec::new();
         }
@@ -261,6 +263,7 @@ fn pasted(model: &mut Model, text: &str, cut: bool) -> Vec<Effect> {
 fn settled(model: &mut Model) -> Vec<Effect> {
     let mut effects = model.reload();
     effects.extend(model.reopen());
+    effects.extend(model.reread_contests());
     effects
 }
 
@@ -279,6 +282,9 @@ fn board(model: &mut Model, answer: Result<Box<Board>, Refusal>) -> Vec<Effect> 
             }
             if let Some(header) = board.header {
                 model.header = Some(header);
+                if let Some(news) = board.news {
+                    model.take_news(news);
+                }
                 if std::mem::take(&mut model.loads.announce) {
                     model.say("Read again.");
                 }

@@ -14,6 +14,7 @@ pub mod files;
 pub(crate) mod fixture;
 pub mod founding;
 pub mod look;
+pub mod looked;
 pub mod now;
 #[cfg(test)]
 pub(crate) mod pair;

@@ -17,6 +17,7 @@ mod imports;
 mod keys;
 mod layers;
 mod looking;
+mod news;
 mod parity;
 mod problems;
 mod promoting;

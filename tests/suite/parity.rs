@@ -84,6 +84,7 @@ const SCREEN_ALONE: &[(&str, &[&str])] = &[
             "filter-up",
             "next-match",
             "match-before",
+            "next-new",
         ],
     ),
     (
@@ -93,6 +94,10 @@ const SCREEN_ALONE: &[(&str, &[&str])] = &[
     (
         "they lead to a deed, which is a command of the shell",
         &["do", "do-line", "pick", "save", "enter-entry"],
+    ),
+    (
+        "it is about what this person has seen of the screen",
+        &["seen"],
     ),
     (
         "they are about what is typed",
@@ -223,6 +228,16 @@ fn palettes() -> Vec<(Scope, Vec<String>)> {
         (Scope::Rows, None),
         (Scope::Record, Some(record())),
         (
+            Scope::Contests,
+            Some(Overlay::Contests(Box::new(RecordView::new(
+                Key {
+                    kind: Kind::Desk,
+                    id: "desk".to_owned(),
+                },
+                Page::default(),
+            )))),
+        ),
+        (
             Scope::Page,
             Some(Overlay::Page(Sheet::from(Page::default()))),
         ),
@@ -260,7 +275,11 @@ fn the_palette_has_every_command_that_can_be_meant_where_it_opens_and_shows_its_
     let everywhere = |command: &Command| matches!(command.scope, Scope::Global | Scope::Always);
     for (scope, names) in palettes() {
         let expected: BTreeSet<&str> = command::all()
-            .filter(|command| command.scope == scope || everywhere(command))
+            .filter(|command| {
+                // Conflicts are walked as a record is.
+                let walked = scope == Scope::Contests && command.scope == Scope::Record;
+                command.scope == scope || walked || everywhere(command)
+            })
             .map(|command| command.name)
             .collect();
         let shown: BTreeSet<&str> = names.iter().map(String::as_str).collect();

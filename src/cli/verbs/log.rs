@@ -8,7 +8,9 @@ use serde_json::json;
 
 use crate::workspace::deed::Group;
 use crate::workspace::look::log::{self, Asked, LogLine};
+use crate::workspace::looked::{self, Looked};
 use crate::workspace::refusal::Refusal;
+use crate::workspace::remembered::Shelf;
 
 pub(super) const VERB: Own = Own {
     name: "log",
@@ -22,7 +24,7 @@ pub(super) const VERB: Own = Own {
 struct LogArgs {
     /// Only what touched this record
     id: Option<String>,
-    /// Only what was recorded since then
+    /// Only what this desk received since then; `last` is when you last left its screen
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     since: Option<String>,
     /// Only the newest N steps
@@ -33,8 +35,10 @@ struct LogArgs {
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(LogArgs::from_arg_matches(matches))?;
     let now = context.now;
+    let last = args.since.as_deref().map(str::trim) == Some("last");
+    let looked = if last { Some(looked(context)?) } else { None };
     let lines = context.look(|look| {
-        let since = match &args.since {
+        let since = match args.since.as_ref().filter(|_| !last) {
             Some(text) => {
                 let dates = crate::workspace::dates::Dates::of(look.reader, now)?;
                 Some(dates.when(text)?.start(&dates.zone))
@@ -44,6 +48,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         let asked = Asked {
             id: args.id.clone(),
             since,
+            looked: looked.clone(),
             limit: args.limit,
         };
         let lines = log::log(look, &asked)?;
@@ -64,6 +69,20 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         print(context, line, at);
     }
     Ok(())
+}
+
+/// How far the person had looked when they left the desk's screen here, or said "seen" there.
+/// It is only read: looking in the shell does not count as having looked.
+fn looked(context: &mut Context) -> Result<Looked, Refusal> {
+    let who = context.person()?;
+    let path = context.desk_path()?;
+    let shelf = Shelf::of(&context.places()?.state, &path);
+    looked::read(&shelf, who.as_deref()).ok_or_else(|| {
+        Refusal::not_found(
+            "Nobody has looked at this desk's screen here yet, so there is no last time.",
+            "Open `relmate` once, or name a day: `--since fri`.",
+        )
+    })
 }
 
 fn print(context: &mut Context, line: &LogLine, at: &str) {

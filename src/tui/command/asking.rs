@@ -19,6 +19,7 @@ const fn asking(
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
     asking("log",          &["g l"], "Show the desk's history, newest first", log).like(&["log"]),
+    asking("news",         &["g n"], "List what others changed since you last looked", news).like(&["log"]),
     asking("conflicts",    &["g u"], "Show what two managers have to settle", conflicts).like(&["conflicts"]),
     asking("cycle check",  &["p k"], "Name what is wrong with the schedule", check).like(&["cycle check"]),
     asking("profile show", &[],      "Show the desk's process",              process).like(&["profile show"]),
@@ -28,6 +29,10 @@ pub(super) const COMMANDS: &[Command] = &[
 
 fn log(_: &mut Model) -> Vec<Effect> {
     vec![Effect::Tell(Topic::History)]
+}
+
+fn news(model: &mut Model) -> Vec<Effect> {
+    model.list_new()
 }
 
 fn conflicts(_: &mut Model) -> Vec<Effect> {

@@ -2,6 +2,7 @@
 //! configuration's names and dispatch are all read from these tables; there is no other list.
 
 mod asking;
+mod contests;
 mod deeds;
 mod filter;
 mod form;
@@ -33,6 +34,8 @@ pub enum Scope {
     Page,
     /// On a record that is open.
     Record,
+    /// Among what two managers have to settle.
+    Contests,
     /// In a form.
     Form,
     /// In a list that is searched.
@@ -42,9 +45,10 @@ pub enum Scope {
 }
 
 impl Scope {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Rows,
         Self::Record,
+        Self::Contests,
         Self::Page,
         Self::Picker,
         Self::Filter,
@@ -59,6 +63,7 @@ impl Scope {
             Self::Rows => "In a pane",
             Self::Page => "On a page",
             Self::Record => "On a record",
+            Self::Contests => "On the conflicts",
             Self::Form => "In a form",
             Self::Picker => "In a list",
             Self::Filter => "In a filter",
@@ -149,6 +154,7 @@ impl Command {
 const TABLES: &[&[Command]] = &[
     rows::COMMANDS,
     record::COMMANDS,
+    contests::COMMANDS,
     page::COMMANDS,
     picker::COMMANDS,
     filter::COMMANDS,

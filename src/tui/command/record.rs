@@ -15,10 +15,16 @@ const fn record(
     Command::new(name, Scope::Record, keys, help, run)
 }
 
+/// Among conflicts the lines are no fields of one record.
+const OF_ONE: super::Ready = |model| match model.overlays.last() {
+    Some(Overlay::Contests(_)) => Err("open the record for that"),
+    _ => Ok(()),
+};
+
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
     record("do-line",      &["enter"],             "Do what the marked line says: a step, a field, a link", enter).short("do"),
-    record("edit-field",   &["e"],                 "Change the marked field",       edit).short("edit").like(&["set"]),
+    record("edit-field",   &["e"],                 "Change the marked field",       edit).short("edit").like(&["set"]).when(OF_ONE),
     record("leave-record", &["esc", "backspace", "left"], "Go back",                super::page::back).short("back"),
     record("next-line",    &["j", "down"],         "Go to the next line that something can be done with", down),
     record("line-before",  &["k", "up"],           "Go to the line before",         up),
@@ -29,7 +35,7 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn with(model: &mut Model, change: impl Fn(&mut RecordView)) -> Vec<Effect> {
-    if let Some(Overlay::Record(record)) = model.overlays.last_mut() {
+    if let Some(Overlay::Record(record) | Overlay::Contests(record)) = model.overlays.last_mut() {
         change(record);
     }
     Vec::new()

@@ -50,6 +50,8 @@ pub(super) const COMMANDS: &[Command] = &[
     rows("filter",   &["/"],           "Narrow the pane as you type",  filter).short("filter").like(&["list"]),
     rows("next-match", &["n"],         "Go to the next row that was sought", next_match),
     rows("match-before", &["N"],       "Go to the one before",         match_before),
+    rows("next-new", &["f"],           "Go to the next row that somebody else changed", next_new),
+    rows("seen",     &["F"],           "Say that you have seen what others changed", seen),
     rows("sort",     &["S"],           "Sort the pane by something else", sort).like(&["list"]).when(SORTABLE),
     rows("columns",  &["C"],           "Choose further columns of the zoomed pane", columns).like(&["list"]),
     rows("day-later",  &["+"],         "Move the milestone a day on, to see what follows", day_later).short("later").like(&["milestone move", "slip"]).when(ON_A_DAY),
@@ -193,6 +195,15 @@ fn next_match(model: &mut Model) -> Vec<Effect> {
 
 fn match_before(model: &mut Model) -> Vec<Effect> {
     model.next_match(-1)
+}
+
+fn next_new(model: &mut Model) -> Vec<Effect> {
+    model.drop_nudge();
+    model.next_new()
+}
+
+fn seen(model: &mut Model) -> Vec<Effect> {
+    model.seen_all()
 }
 
 fn sort(model: &mut Model) -> Vec<Effect> {

@@ -284,7 +284,7 @@ impl Binding {
     /// and what one does to the desk must not be hidden by moving about.
     fn over(&self, other: &Self) -> bool {
         match (self.scope, other.scope) {
-            (Scope::Global, Scope::Always)
+            (Scope::Global | Scope::Contests, Scope::Always)
             | (Scope::Rows | Scope::Record | Scope::Page, Scope::Global | Scope::Always) => true,
             (Scope::Picker | Scope::Form | Scope::Filter, Scope::Always) => {
                 // Leaving a form is what its ctrl-c is for.

@@ -28,6 +28,8 @@ use super::widget::{boxes, pen::Pen};
 pub enum Overlay {
     Page(Sheet),
     Record(Box<RecordView>),
+    /// What two managers have to settle, drawn and walked like a record.
+    Contests(Box<RecordView>),
     Picker(Box<Picker>),
     Form(Box<Form>),
     Filter(Box<Filter>),
@@ -39,6 +41,7 @@ impl Overlay {
         match self {
             Self::Page(_) => &[Scope::Page, Scope::Global, Scope::Always],
             Self::Record(_) => &[Scope::Record, Scope::Global, Scope::Always],
+            Self::Contests(_) => &[Scope::Contests, Scope::Record, Scope::Global, Scope::Always],
             Self::Picker(_) => &[Scope::Picker, Scope::Always],
             Self::Form(_) => &[Scope::Form, Scope::Always],
             Self::Filter(_) => &[Scope::Filter, Scope::Always],
@@ -50,7 +53,7 @@ impl Overlay {
         let (width, height) = layout::page_text(size);
         match self {
             Self::Page(sheet) => sheet.settle(width, height),
-            Self::Record(record) => record.settle(width, height),
+            Self::Record(record) | Self::Contests(record) => record.settle(width, height),
             Self::Picker(picker) => picker.settle(height),
             Self::Form(_) | Self::Filter(_) => {}
         }
@@ -60,7 +63,7 @@ impl Overlay {
     pub fn draw(&self, pen: &mut Pen<'_>, size: (u16, u16)) -> (u16, u16) {
         match self {
             Self::Page(sheet) => sheet.draw(pen, size),
-            Self::Record(record) => record.draw(pen, size),
+            Self::Record(record) | Self::Contests(record) => record.draw(pen, size),
             Self::Picker(picker) => picker.draw(pen, size),
             Self::Form(form) => form::draw::draw(form, pen, size),
             Self::Filter(filter) => filter.draw(pen, size),

@@ -52,6 +52,14 @@ impl RecordView {
         self.page.acts.get(self.at).map(|(_, act)| act)
     }
 
+    /// The record that the marked line is about, where it is not the page's own.
+    pub fn about(&self) -> Option<Key> {
+        match self.act()? {
+            Act::Contest(key, _) | Act::Record(key) => Some(key.clone()),
+            Act::Step(_) | Act::Field(_) => None,
+        }
+    }
+
     /// Moves the mark; where there is none left, the page scrolls.
     pub fn step(&mut self, by: i64) {
         let last = i64::try_from(self.page.acts.len()).unwrap_or(0) - 1;

@@ -13,6 +13,7 @@ mod sites;
 mod table;
 
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 
 use self::list::List;
 use self::table::{Column, Table};
@@ -108,20 +109,44 @@ pub fn rows(list: &List, zoom: Zoom, rect: Rect) -> (u16, u16) {
     (rect.y + 1 + above, lines)
 }
 
-/// Lines below a pane's rows: the zoomed sites say there how each rollout stands.
-fn below(list: &List, zoom: Zoom, size: (u16, u16)) -> u16 {
-    if alone(list.pane(), zoom) {
-        sites::lines_below(list, size)
+/// Lines below a pane's rows: the zoomed sites say there how each rollout stands, and each pane
+/// what others changed.
+fn below(list: &List, zoom: Zoom, (width, height): (u16, u16)) -> u16 {
+    let foot = foot(list, height);
+    let sites = if alone(list.pane(), zoom) {
+        sites::lines_below(list, (width, height - foot))
     } else {
         0
+    };
+    sites + foot
+}
+
+/// The line that says what others changed, where it leaves room for rows.
+pub fn foot(list: &List, height: u16) -> u16 {
+    u16::from(list.foot && height > 3)
+}
+
+/// Says below the rows what others changed since the person last looked.
+fn draw_foot(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) {
+    let list = &model.panes.lists[pane as usize];
+    let room = area.width.saturating_sub(2);
+    if foot(list, area.height) == 0 {
+        return;
+    }
+    if let Some(line) = model.since.line(pane, room) {
+        pen.style = model.theme.strong();
+        pen.at(area.x + 1, area.bottom() - 1, room);
+        pen.text(line);
     }
 }
 
 /// Draws the inside of a pane; says where its selected line is.
 pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<(u16, u16)> {
+    draw_foot(pen, model, pane, area);
     let list = &model.panes.lists[pane as usize];
     if let Some(board) = model.board_shown().filter(|_| pane == Pane::Queue) {
-        return board::draw(pen, model, board, area);
+        let height = area.height - foot(list, area.height);
+        return board::draw(pen, model, board, Rect { height, ..area });
     }
     if list.rows.is_empty() {
         return draw_empty(pen, model, pane, area).then_some((area.x, area.y));
@@ -158,8 +183,17 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
         table.headings(pen, (area.x + 1, area.y));
     }
     let draw = |pen: &mut Pen<'_>, row: &Row, at| table.row(pen, row, at);
-    let cursor = draw_each(pen, model, (pane, rows), &draw);
-    sites::draw_below(pen, list, (area.x + 1, rows.bottom(), width, below));
+    let cursor = draw_each(pen, model, (pane, rows, width + 2), &draw);
+    sites::draw_below(
+        pen,
+        list,
+        (
+            area.x + 1,
+            rows.bottom(),
+            width,
+            below - foot(list, area.height),
+        ),
+    );
     if timeline_beside(pane, area.width) && above > 0 {
         schedule::draw_timeline(pen, model, rows);
     } else if pane == Pane::Schedule {
@@ -200,7 +234,7 @@ fn draw_rows(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option
         pen.at(x, y, width);
         (kind(pane).row)(pen, row, width);
     };
-    draw_each(pen, model, (pane, area), &draw)
+    draw_each(pen, model, (pane, area, area.width), &draw)
 }
 
 type DrawRow<'d> = &'d dyn Fn(&mut Pen<'_>, &Row, (u16, u16));
@@ -209,7 +243,7 @@ type DrawRow<'d> = &'d dyn Fn(&mut Pen<'_>, &Row, (u16, u16));
 fn draw_each(
     pen: &mut Pen<'_>,
     model: &Model,
-    (pane, area): (Pane, Rect),
+    (pane, area, width): (Pane, Rect, u16),
     draw: DrawRow<'_>,
 ) -> Option<(u16, u16)> {
     let list = &model.panes.lists[pane as usize];
@@ -222,6 +256,18 @@ fn draw_each(
         match schedule::preview(row, &model.panes.moves, today) {
             Some(row) => draw(pen, &row, (area.x + 1, y)),
             None => draw(pen, row, (area.x + 1, y)),
+        }
+        if model.since.is_new(&row.key) {
+            draw_new(
+                pen,
+                model,
+                Rect {
+                    y,
+                    height: 1,
+                    width,
+                    ..area
+                },
+            );
         }
         if list.is_marked(&row.key) {
             pen.style = model.theme.strong();
@@ -242,6 +288,17 @@ fn draw_each(
         }
     }
     cursor
+}
+
+/// Marks a row that somebody else changed: behind it, and not by its style alone.
+fn draw_new(pen: &mut Pen<'_>, model: &Model, line: Rect) {
+    let bold = Style::new().add_modifier(Modifier::BOLD);
+    pen.buf.set_style(line.intersection(pen.buf.area), bold);
+    if line.width > 2 {
+        pen.style = model.theme.strong();
+        pen.at(line.right() - 1, line.y, 1);
+        pen.cell(1, model.theme.fresh());
+    }
 }
 
 /// Marks the selected line, and not by a colour alone.

@@ -27,6 +27,7 @@ use crate::workspace::look::board::rows::{
 };
 use crate::workspace::look::topic::{self, Topic};
 use crate::workspace::look::{board, find, record, steps};
+use crate::workspace::looked;
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
@@ -184,6 +185,11 @@ impl Source {
             Effect::Do(doing) if form::is_ours(doing.deed) => return self.share(doing),
             Effect::Do(doing) => self.perform(doing),
             Effect::Keep(place, drafts) => return self.keep(&place, drafts),
+            Effect::Looked(place, who, looked) => {
+                // A mark that stays too long is no reason to be told of.
+                drop(looked::write(&place, who.as_deref(), &looked));
+                return None;
+            }
             Effect::Rest => {
                 self.session = None;
                 return None;
@@ -231,7 +237,8 @@ impl Source {
     }
 
     fn tell(&self, topic: Topic) -> Msg {
-        Msg::Told((self.now)().and_then(|now| topic::load(&self.path, topic, now)))
+        let page = (self.now)().and_then(|now| topic::load(&self.path, topic, now));
+        Msg::Told(page.map(|page| (topic, page)))
     }
 
     /// Where the user is in the shell, a file is looked for.

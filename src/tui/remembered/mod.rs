@@ -13,6 +13,7 @@ use super::effect::Effect;
 use super::model::Model;
 use super::overlay::form::draft::{Draft, Drafts};
 use super::talk::AT_START;
+use crate::workspace::looked::{self, Looked};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::remembered::Shelf;
 
@@ -31,6 +32,8 @@ pub(super) struct Memory {
     /// The drafts as they were handed on last, and how often they had changed.
     drafts: Vec<Draft>,
     changes: u64,
+    /// How often the person had said that they have seen it all.
+    said: u64,
 }
 
 impl Memory {
@@ -66,6 +69,10 @@ impl Memory {
             }
             model.talk.more(AT_START, &lost);
         }
+        if let Some(shelf) = &shelf {
+            let who = model.user.who.as_deref();
+            model.since.begin(looked::read(shelf, who));
+        }
         screen.apply(model);
         if let Some(said) = drafts::said(&model.drafts) {
             model.talk.say(AT_START, said, false);
@@ -77,7 +84,19 @@ impl Memory {
             screen_stays,
             drafts: model.drafts.all().to_vec(),
             changes: model.drafts.changes(),
+            said: 0,
         }
+    }
+
+    /// What has to be written because the person said that they have seen it all.
+    pub(super) fn looked(&mut self, model: &Model) -> Option<Effect> {
+        let here = self.shelf.as_ref()?;
+        if model.since.said() == self.said {
+            return None;
+        }
+        self.said = model.since.said();
+        let looked = model.since.looked()?.clone();
+        Some(Effect::Looked(here.clone(), model.user.who.clone(), looked))
     }
 
     /// What has to be written because a form was left, saved or forgotten.
@@ -99,6 +118,14 @@ impl Memory {
         let Some(here) = &self.shelf else {
             return Ok(());
         };
+        if let Some(reached) = model.since.reached() {
+            let at = model.now.timestamp();
+            let looked = Looked {
+                at,
+                ..reached.clone()
+            };
+            drop(looked::write(here, model.user.who.as_deref(), &looked));
+        }
         let screen = self.screen.now(model, &self.usual);
         if screen != self.screen && !self.screen_stays {
             drop(here.write(SCREEN, Some(&screen::write(&screen))));

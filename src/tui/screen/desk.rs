@@ -8,6 +8,7 @@ use crate::workspace::look::board::rows::{
     Act, Cells, CycleHead, Duty, Gate, Head, HeadCounts, Header, Key, Line, Note, Page, PageAsk,
     PageKind, Pane, Place, Record, Row, Site, Ticket, Tone,
 };
+use crate::workspace::look::news::News;
 
 pub(super) fn now() -> DateTime<Utc> {
     "2026-11-21T09:14:00Z".parse().unwrap()
@@ -24,6 +25,8 @@ pub(super) struct Fixture {
     pub(super) rows: [Vec<Row>; Pane::COUNT],
     /// The rollouts over the marks of the sites.
     pub(super) heads: Vec<Head>,
+    /// What others changed.
+    pub(super) news: Option<News>,
 }
 
 pub(super) fn row(kind: Kind, id: &str, tone: Tone, cells: Cells) -> Row {
@@ -284,6 +287,7 @@ pub(super) fn full() -> Fixture {
             releases(),
         ],
         heads: Vec::new(),
+        news: None,
     }
 }
 

@@ -9,6 +9,7 @@ mod layouts;
 mod lists;
 mod looks;
 mod moves;
+mod news;
 mod pictures;
 mod pointer;
 mod real;
@@ -48,6 +49,7 @@ impl Fixture {
             header: self.header.clone().filter(|_| ask.header),
             windows,
             states: ask.states.as_ref().map(|ask| self.states(ask)),
+            news: self.news.clone().filter(|_| ask.header),
         }
     }
 

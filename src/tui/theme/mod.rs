@@ -291,6 +291,11 @@ impl Theme {
         }
     }
 
+    /// Behind a row that somebody else changed.
+    pub fn fresh(self) -> &'static str {
+        if self.ascii { "<" } else { "◂" }
+    }
+
     /// Points at the selected row, so that it is not a matter of colour.
     pub fn pointer(self) -> &'static str {
         if self.ascii { "*" } else { "▸" }

@@ -5,12 +5,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Look, resolve};
+use super::{Look, news, resolve};
 use crate::domain::field::text;
 use crate::domain::when::When;
 use crate::ledger::{Commit, Op};
 use crate::store::{Entry, Reader};
 use crate::workspace::action::{self, Action};
+use crate::workspace::looked::Looked;
 use crate::workspace::refusal::Refusal;
 
 /// One commit (PRODUCT.md section 5, `log`).
@@ -51,6 +52,8 @@ pub struct Asked {
     pub id: Option<String>,
     /// What this desk has received since then.
     pub since: Option<DateTime<Utc>>,
+    /// What it has received since somebody looked.
+    pub looked: Option<Looked>,
     /// The newest so many.
     pub limit: Option<usize>,
 }
@@ -60,11 +63,22 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
     let reader = look.reader;
     let since = asked.since.map_or(i64::MIN, |since| since.timestamp());
     let limit = asked.limit.unwrap_or(usize::MAX);
-    let entries = match &asked.id {
-        None => reader.recent(since, limit)?,
-        Some(id) => {
+    let after = match &asked.looked {
+        Some(looked) => Some(news::start(look, looked)?),
+        None => None,
+    };
+    let entries = match (&asked.id, after) {
+        (None, None) => reader.recent(since, limit)?,
+        (None, Some(after)) => {
+            let mut found = Vec::new();
+            reader.each_after(after, limit, &mut |entry| found.push(entry))?;
+            found
+        }
+        (Some(id), after) => {
             let mut history = resolve::history(reader, id)?;
-            history.retain(|entry| entry.recorded >= since);
+            history.retain(|entry| {
+                entry.recorded >= since && after.is_none_or(|after| entry.num > after)
+            });
             history.reverse();
             history.truncate(limit);
             history

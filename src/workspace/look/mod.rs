@@ -17,6 +17,7 @@ pub mod letter;
 pub mod list;
 pub mod log;
 pub mod moment;
+pub mod news;
 pub mod pick;
 pub mod record;
 pub mod release;

@@ -237,7 +237,16 @@ impl Lines {
         }
         self.heading("In dispute");
         let conflict = conflicts::of(look.reader, row)?;
-        self.0.lines.extend(conflicts::lines(&conflict, look));
+        let (lines, acts) = conflicts::page(&conflict, look);
+        let from = self.0.lines.len();
+        // The record itself lies open already.
+        let acts = acts
+            .into_iter()
+            .filter(|(_, act)| matches!(act, Act::Contest(..)));
+        self.0
+            .acts
+            .extend(acts.map(|(line, act)| (from + line, act)));
+        self.0.lines.extend(lines);
         Ok(())
     }
 

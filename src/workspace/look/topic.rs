@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::board::rows::{Line, Page};
+use super::board::rows::{Act, Line, Page};
 use super::log::{self, Asked, Change};
 use super::{Look, conflicts, release, schedule};
 use crate::domain::plain::{plain, plain_lines};
@@ -37,6 +37,7 @@ pub fn load(path: &Path, topic: Topic, now: DateTime<Utc>) -> Result<Page, Refus
 
 /// The same on a desk that is open already.
 pub fn page(look: &Look<'_>, topic: Topic) -> Result<Page, Refusal> {
+    let mut acts = Vec::new();
     let (title, lines) = match topic {
         Topic::History => ("The desk's history".to_owned(), history(look)?),
         Topic::Schedule => problems(look)?,
@@ -44,12 +45,13 @@ pub fn page(look: &Look<'_>, topic: Topic) -> Result<Page, Refusal> {
         Topic::Repositories => ("The repositories".to_owned(), repositories(look)?),
         Topic::Conflicts => (
             "What two managers have to settle".to_owned(),
-            conflicts(look)?,
+            conflicts(look, &mut acts)?,
         ),
     };
     Ok(Page {
         title,
         lines,
+        acts,
         ..Page::default()
     })
 }
@@ -133,18 +135,21 @@ fn repositories(look: &Look<'_>) -> Result<Vec<Line>, Refusal> {
 }
 
 /// Every record with both values, whose, when, and what each had seen.
-fn conflicts(look: &Look<'_>) -> Result<Vec<Line>, Refusal> {
+fn conflicts(look: &Look<'_>, acts: &mut Vec<(usize, Act)>) -> Result<Vec<Line>, Refusal> {
     let all = conflicts::all(look)?;
     let mut lines = Vec::new();
     for conflict in all.iter().take(STEPS) {
         lines.push(Line::Heading(plain(&conflict.title).into_owned()));
-        lines.extend(conflicts::lines(conflict, look));
+        let (told, of) = conflicts::page(conflict, look);
+        let from = lines.len();
+        acts.extend(of.into_iter().map(|(line, act)| (from + line, act)));
+        lines.extend(told);
         lines.push(Line::Gap);
     }
     if all.is_empty() {
         lines.push(Line::Lead(conflicts::NOTHING.to_owned()));
     } else {
-        let how = "A record's menu has `resolve`: mine, theirs, merge, both or later, and why.";
+        let how = "Mine, theirs, merge, both or later: a key each, for the marked field; its form asks why.";
         lines.push(Line::Text(how.to_owned()));
     }
     Ok(lines)

@@ -40,6 +40,8 @@ pub struct List {
     narrow: Narrow,
     /// The rollouts over the marks of the sites.
     pub heads: Vec<Head>,
+    /// Its last line says what others changed.
+    pub foot: bool,
 }
 
 /// Where a list is.
@@ -95,6 +97,7 @@ impl List {
             serial: 0,
             narrow: Narrow::default(),
             heads: Vec::new(),
+            foot: false,
         }
     }
 

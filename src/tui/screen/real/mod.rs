@@ -9,6 +9,7 @@ mod duties;
 mod held;
 mod marks;
 mod meanwhile;
+mod news;
 mod records;
 mod rollout;
 mod uses;

@@ -25,7 +25,7 @@ pub use self::panes::kinds;
 use self::rows::{Ask, Board, CycleHead, HeadCounts, Header, Pane, States, Window, WindowAsk};
 use self::sieve::Sieve;
 pub use self::states::by_state;
-use super::{Judged, Look, composer, schedule, status};
+use super::{Judged, Look, composer, news, schedule, status};
 use crate::domain::clock::Limit;
 use crate::domain::field;
 use crate::domain::kind::Kind;
@@ -93,6 +93,7 @@ fn board_while(
     }
     if ask.header {
         board.header = Some(header(look, &judged, who)?);
+        board.news = Some(news::news(look, ask.looked.as_ref(), who)?);
     }
     Ok(Some(board))
 }

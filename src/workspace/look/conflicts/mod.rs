@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub use merge::{Proposal, has_markers, propose};
 
-use super::board::rows::Line;
+use super::board::rows::{Act, Key, Line};
 use super::{Look, gate, resolve};
 use crate::domain::attention::quoted;
 use crate::domain::kind::Kind;
@@ -212,43 +212,52 @@ impl Knowledge {
     }
 }
 
-/// What is open about a record, as a page shows it.
-pub fn lines(conflict: &Conflict, look: &Look<'_>) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut field = |label: &str, text: &str| {
-        let (label, text) = (plain(label).into_owned(), plain_lines(text));
-        let mut rest = text.lines();
-        lines.push(Line::Field(
-            label,
-            rest.next().unwrap_or("nothing").to_owned(),
-        ));
-        lines.extend(rest.map(|line| Line::Field(String::new(), line.to_owned())));
+/// What is open about a record, as a page shows it, and what can be done with some of its lines.
+pub fn page(conflict: &Conflict, look: &Look<'_>) -> (Vec<Line>, Vec<(usize, Act)>) {
+    let (mut lines, mut acts) = (Vec::new(), Vec::new());
+    let key = || Key {
+        kind: conflict.of,
+        id: conflict.id.clone(),
     };
     for contest in &conflict.fields {
-        field(
-            &contest.label,
-            &format!("contested, shown as {}", brief(&contest.shown)),
-        );
-        field("before both", &contest.base_text);
-        for side in &contest.sides {
-            let who = side.on_behalf.as_ref();
-            let who = who.map_or_else(
-                || side.by.clone(),
-                |other| format!("{} for {other}", side.by),
-            );
-            field(&who, &side.text);
-            let when = moment(look, &side.recorded);
-            field("", &format!("{when}, {} ({})", side.commit, side.device));
-            for seen in &side.seen {
-                field("", &seen.sentence(look));
-            }
-        }
+        acts.push((lines.len(), Act::Contest(key(), contest.field.clone())));
+        tell(contest, look, &mut lines);
     }
     for broken in &conflict.violations {
-        field("breaks a rule", &broken.sentence());
-        field("", &format!("`{}` mends it", broken.mend));
+        acts.push((lines.len(), Act::Record(key())));
+        field(&mut lines, "breaks a rule", &broken.sentence());
+        field(&mut lines, "", &format!("`{}` mends it", broken.mend));
     }
-    lines
+    (lines, acts)
+}
+
+fn field(lines: &mut Vec<Line>, label: &str, text: &str) {
+    let (label, text) = (plain(label).into_owned(), plain_lines(text));
+    let mut rest = text.lines();
+    let first = rest.next().unwrap_or("nothing").to_owned();
+    lines.push(Line::Field(label, first));
+    lines.extend(rest.map(|line| Line::Field(String::new(), line.to_owned())));
+}
+
+/// One contested field: what stood before both, and each side.
+fn tell(contest: &Contest, look: &Look<'_>, lines: &mut Vec<Line>) {
+    let shown = format!("contested, shown as {}", brief(&contest.shown));
+    field(lines, &contest.label, &shown);
+    field(lines, "before both", &contest.base_text);
+    for side in &contest.sides {
+        let who = side.on_behalf.as_ref();
+        let who = who.map_or_else(
+            || side.by.clone(),
+            |other| format!("{} for {other}", side.by),
+        );
+        field(lines, &who, &side.text);
+        let when = moment(look, &side.recorded);
+        let step = format!("{when}, {} ({})", side.commit, side.device);
+        field(lines, "", &step);
+        for seen in &side.seen {
+            field(lines, "", &seen.sentence(look));
+        }
+    }
 }
 
 /// A text in a few words.

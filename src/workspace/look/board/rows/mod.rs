@@ -9,6 +9,8 @@ use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
 use crate::workspace::deed::Deed;
+use crate::workspace::look::news::News;
+use crate::workspace::looked::Looked;
 
 /// One level of a site's sparkline, as its report draws it.
 pub use crate::report::bar::level;
@@ -203,6 +205,8 @@ pub struct Ask {
     pub states: Option<StatesAsk>,
     /// Today's records with the clocks of a day to come.
     pub as_of: Option<NaiveDate>,
+    /// How far the person has looked; asked for with the header.
+    pub looked: Option<Looked>,
 }
 
 /// What the desk answers.
@@ -211,6 +215,8 @@ pub struct Board {
     pub header: Option<Header>,
     pub windows: Vec<(Pane, Window)>,
     pub states: Option<States>,
+    /// What others changed since the person looked; comes with the header.
+    pub news: Option<News>,
 }
 
 /// Tickets by their state, for what was typed.
@@ -410,6 +416,8 @@ pub enum Act {
     Field(&'static str),
     /// Open another record.
     Record(Key),
+    /// Settle this contested field.
+    Contest(Key, String),
 }
 
 /// One line of a page; wrapped where it is drawn.
