@@ -9,8 +9,9 @@ use super::id::{Dot, EntityId, Hash, ReplicaId};
 /// The semantic level this version understands; a commit with a higher `need` is opaque.
 pub const LEVEL: u32 = 1;
 
-/// The largest commit, which is also the largest file on a share.
-pub const MAX_BYTES: usize = 16 << 20;
+/// The largest commit: what does not compress still fits into a file of 16 MiB with what a file
+/// says of itself.
+pub const MAX_BYTES: usize = 15 << 20;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Commit {

@@ -65,7 +65,7 @@ impl Commit {
 
 fn read(bytes: &[u8]) -> Result<Commit, Malformed> {
     if bytes.len() > MAX_BYTES {
-        return Err(Malformed("larger than 16 MiB".into()));
+        return Err(Malformed("larger than 15 MiB".into()));
     }
     // A pack is lines: a commit with a newline between its tokens could not be forwarded verbatim.
     if bytes.contains(&b'\n') {

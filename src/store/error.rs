@@ -32,7 +32,7 @@ pub enum StoreError {
     File { path: PathBuf, detail: String },
     #[error("The desk cannot promise to keep what it acknowledges (journal mode {mode}).")]
     NotDurable { mode: String },
-    #[error("This is too much for one step: a step holds 16 MiB at most.")]
+    #[error("This is too much for one step: a step holds 15 MiB at most.")]
     TooLarge,
     #[error("The desk's file was replaced by another one.")]
     Replaced,

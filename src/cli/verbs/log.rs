@@ -97,11 +97,12 @@ fn print(context: &mut Context, line: &LogLine, at: &str) {
     } else {
         String::new()
     };
+    let ids = line.ids[..shown].join(" ");
+    let step = format!("{} {ids}{more}{mark}", line.action);
     context.out.line(&format!(
-        "{} {at} {who}: {} {}{more}{mark}",
+        "{} {at} {who}: {}",
         line.commit.get(..8).unwrap_or_default(),
-        line.action,
-        line.ids[..shown].join(" "),
+        step.trim_end()
     ));
     for change in line
         .changes

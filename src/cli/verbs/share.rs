@@ -17,7 +17,7 @@ use crate::workspace::share::exchange::How;
 use crate::workspace::share::join::{self, Joining, usual_name};
 use crate::workspace::share::person::role_word;
 use crate::workspace::share::status::{self, Status};
-use crate::workspace::share::{Here, create};
+use crate::workspace::share::{Here, create, words};
 
 pub(super) const CREATE: Own = Own {
     name: "share create",
@@ -163,9 +163,9 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
         );
     }
     context.out.line(&format!(
-        "The desk is in {}; {} steps came with it.",
+        "The desk is in {}; {} came with it.",
         joined.path.display(),
-        done.pulled()
+        words::steps(done.pulled())
     ));
     context.out.line(&format!(
         "Read these words to the founder:  {}",
@@ -234,8 +234,8 @@ fn show(context: &mut Context, status: &Status) {
         lines.push(trouble.clone());
     }
     lines.push(format!(
-        "{} steps here, {} to publish; last exchanged {}",
-        status.commits,
+        "{} here, {} to publish; last exchanged {}",
+        words::steps(status.commits),
         status.to_publish,
         status.synced.as_deref().unwrap_or("never")
     ));
@@ -300,7 +300,7 @@ fn member_line(person: &status::Person) -> String {
     if person.removed {
         parts.push("removed".to_owned());
     }
-    let mut clauses = vec![parts.join(", "), format!("{} steps", person.commits)];
+    let mut clauses = vec![parts.join(", "), words::steps(person.commits)];
     if !person.this_device && !person.removed {
         clauses.push(match (&person.head, person.in_step) {
             (Some(at), true) => format!("had all of this at {at}"),

@@ -82,9 +82,8 @@ fn first(here: &Here, store: &mut Store, actor: &Actor) -> Result<(), Refusal> {
 pub(super) fn lay_out(store: &Store, share: &dyn Share) -> Result<(), Refusal> {
     let genesis = store.reader().own(GENESIS)?.and_then(|it| hex::read(&it));
     let genesis = genesis.ok_or_else(not_shared)?;
-    let name = names::genesis(&store.workspace().0, 0);
-    let files: [(&str, &[u8]); 3] = [
-        (&name, &genesis),
+    found_here(share, &store.workspace(), &genesis)?;
+    let files: [(&str, &[u8]); 2] = [
         (names::README, names::README_TEXT.as_bytes()),
         (names::ATTRIBUTES, names::ATTRIBUTES_TEXT.as_bytes()),
     ];
@@ -95,6 +94,27 @@ pub(super) fn lay_out(store: &Store, share: &dyn Share) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// How many names are tried for a genesis where something else has taken them.
+const NAMES: u16 = 100;
+
+/// Puts the founder's signed genesis under the first name that nothing else has taken.
+fn found_here(share: &dyn Share, workspace: &Workspace, genesis: &[u8]) -> Result<(), Refusal> {
+    for again in 0..NAMES {
+        let name = names::genesis(&workspace.0, again);
+        match share.put_new(&name, genesis) {
+            Ok(_) => return Ok(()),
+            Err(ShareError::Taken(_)) => {
+                let there = share.get(&name, LARGEST);
+                if there.is_ok_and(|there| there == genesis) {
+                    return Ok(());
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ShareError::Taken(names::genesis(&workspace.0, 0)).into())
 }
 
 /// The desks that are shared in a folder: each signed genesis that verifies.

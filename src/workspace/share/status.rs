@@ -111,7 +111,6 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
     let genesis = reader.genesis()?;
     let words = |key: Key| founder_phrase(&genesis, &key).to_string();
     Ok(Status {
-        trouble,
         synced: reader.own("synced")?,
         founder_words: founder.filter(|it| Some(*it) == own).map(words),
         own_words: own
@@ -119,7 +118,8 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
             .map(|own| joiner_phrase(&workspace, &own).to_string()),
         desk_words: short_code(&reader.digest()?),
         commits: lines.iter().map(|line| line.tip_seq + 1 - line.first).sum(),
-        to_publish: to_publish(reader, &lines, (&listed, &notes))?,
+        to_publish: to_publish(reader, &lines, (&listed, &notes), trouble.is_some())?,
+        trouble,
         members: people,
         asking: asking(reader),
         disputed: disputed(reader, &members)?,
@@ -161,21 +161,25 @@ fn to_publish(
     reader: &Reader<'_>,
     lines: &[Line],
     (listed, notes): (&[Listed], &BTreeMap<String, FileNote>),
+    away: bool,
 ) -> Result<u64, Refusal> {
     let own = reader.replica()?;
     let Some(line) = lines.iter().find(|line| line.replica == own) else {
         return Ok(0);
     };
-    let there = listed
-        .iter()
-        .filter_map(|file| current(file, notes))
-        .filter_map(|note| match &note.verdict {
-            FileVerdict::Pack { hi, tip, .. } => {
-                let place = reader.place(tip).ok().flatten()?;
-                (place.line == line.num).then_some(*hi)
-            }
-            _ => None,
-        });
+    // Of a folder that is away, what was last seen there counts.
+    let seen: Vec<&FileNote> = if away {
+        notes.values().collect()
+    } else {
+        listed.iter().filter_map(|it| current(it, notes)).collect()
+    };
+    let there = seen.into_iter().filter_map(|note| match &note.verdict {
+        FileVerdict::Pack { hi, tip, .. } => {
+            let place = reader.place(tip).ok().flatten()?;
+            (place.line == line.num).then_some(*hi)
+        }
+        _ => None,
+    });
     Ok(line.tip_seq.saturating_sub(there.max().unwrap_or(0)))
 }
 

@@ -171,7 +171,8 @@ pub fn said(done: &Exchanged) -> Vec<String> {
     said
 }
 
-fn steps(count: u64) -> String {
+/// "1 step", "3 steps"
+pub fn steps(count: u64) -> String {
     match count {
         1 => "1 step".to_owned(),
         _ => format!("{count} steps"),
