@@ -239,7 +239,7 @@ impl Model {
     /// A pane has a line for it only where something is new.
     fn foot_lines(&mut self) {
         for list in &mut self.panes.lists {
-            list.foot = !self.since.lines[list.pane() as usize].is_empty();
+            list.foot = u16::from(!self.since.lines[list.pane() as usize].is_empty());
         }
     }
 

@@ -123,7 +123,7 @@ fn below(list: &List, zoom: Zoom, (width, height): (u16, u16)) -> u16 {
 
 /// The line that says what others changed, where it leaves room for rows.
 pub fn foot(list: &List, height: u16) -> u16 {
-    u16::from(list.foot && height > 3)
+    if height > 3 { list.foot } else { 0 }
 }
 
 /// Says below the rows what others changed since the person last looked.

@@ -40,8 +40,8 @@ pub struct List {
     narrow: Narrow,
     /// The rollouts over the marks of the sites.
     pub heads: Vec<Head>,
-    /// Its last line says what others changed.
-    pub foot: bool,
+    /// Lines at its end that say what others changed: one or none.
+    pub foot: u16,
 }
 
 /// Where a list is.
@@ -97,7 +97,7 @@ impl List {
             serial: 0,
             narrow: Narrow::default(),
             heads: Vec::new(),
-            foot: false,
+            foot: 0,
         }
     }
 
