@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::context::Context;
 use super::verbs::bare;
-use crate::workspace::deed::{Deed, Entry, Filled, Need, Shape, Value};
+use crate::workspace::deed::{Deed, Entry, Filled, Group, Need, Shape, Value};
 use crate::workspace::refusal::Refusal;
 
 /// A command with an argument for every entry, and the flag of the preview.
@@ -92,7 +92,12 @@ pub(super) fn run(
     }
     let open = context.open()?;
     let action = (deed.action)(&filled, &open.session)?;
-    open.run(&action, preview)
+    open.run(&action, preview)?;
+    // Who may do what has to reach the others before they do it.
+    if deed.group == Group::Sharing && !preview {
+        return super::verbs::publish(context);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -76,6 +76,17 @@ impl Output {
         }
     }
 
+    /// A question on standard error, at once and without a line's end.
+    pub fn ask(&mut self, question: &str) -> std::io::Result<()> {
+        self.flush()?;
+        let mut errors = std::io::stderr().lock();
+        quiet(
+            errors
+                .write_all(plain(question).as_bytes())
+                .and_then(|()| errors.flush()),
+        )
+    }
+
     /// Several lines, each made safe.
     pub fn lines(&mut self, text: &str) {
         for line in text.lines() {

@@ -160,6 +160,19 @@ impl Draft {
         self.touched.push(entity.clone());
     }
 
+    /// What this draft wrote to a field last.
+    pub fn value(&self, entity: &EntityId, field: &str) -> Option<&Value> {
+        let places = self.of_entity.get(entity)?;
+        places.iter().rev().find_map(|at| match self.ops.get(*at)? {
+            Op::Set {
+                field: written,
+                value,
+                ..
+            } if written == field => Some(value),
+            _ => None,
+        })
+    }
+
     pub const fn is_empty(&self) -> bool {
         self.ops.is_empty()
     }

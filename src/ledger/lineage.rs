@@ -57,12 +57,15 @@ impl<'a> Lineage<'a> {
         let Some(at) = self.written.get(&dot) else {
             return dot;
         };
-        if at.by.commit.undoes.is_none() {
+        let Some(undone) = at.by.commit.undoes else {
             return dot;
-        }
+        };
+        // What was taken back may have written the same value as somebody before it.
         let same = |earlier: &&Dot| {
             let earlier = self.written.get(earlier);
-            earlier.is_some_and(|it| it.value == at.value && it.by.commit.undoes.is_none())
+            earlier.is_some_and(|it| {
+                it.value == at.value && it.by.commit.undoes.is_none() && it.by.hash != undone
+            })
         };
         let before = self.before(dot);
         let found = before.iter().filter(same);

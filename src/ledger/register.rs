@@ -105,6 +105,11 @@ impl Graves {
             .map(|(by, _)| by)
     }
 
+    /// Returns every op that took away a value at `dot`, of whichever branch.
+    pub(super) fn takers(&self, dot: &Dot) -> impl Iterator<Item = (Dot, Hash)> {
+        self.all(dot).map(|(by, _)| by)
+    }
+
     pub(super) fn has(&self, dot: &Dot, by: (Dot, Hash)) -> bool {
         self.0.contains_key(&(*dot, by.0, by.1))
     }

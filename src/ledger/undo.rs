@@ -115,7 +115,10 @@ impl Back<'_> {
         }
         let mut values = self.earlier(entity, field, register);
         if values.is_empty() {
-            values.push(Value::Null);
+            // What others put beside it stands alone then; else the field was empty.
+            let others = register.live.iter().filter(|it| !dots.contains(&it.dot));
+            let beside = others.last().map(|it| it.value.clone());
+            values.push(beside.unwrap_or(Value::Null));
         }
         for value in values {
             self.ops.push(Op::Set {
@@ -138,6 +141,14 @@ impl Back<'_> {
             };
             for dot in replaces.iter().filter(|dot| register.gone.has(dot, by)) {
                 if (dot.replica, dot.seq) == (by.0.replica, by.0.seq) {
+                    continue;
+                }
+                // Somebody else replaced it too, with a value that still stands.
+                let stands = |other: (Dot, Hash)| {
+                    let mut live = register.live.iter();
+                    other != by && live.any(|it| (it.dot, it.order.hash) == other)
+                };
+                if register.gone.takers(dot).any(stands) {
                     continue;
                 }
                 match (self.op_at)(dot) {

@@ -248,6 +248,9 @@ pub(super) fn count_id(conn: &Connection, kind: Kind, number: i64) -> Result<(),
     Ok(())
 }
 
+/// The highest number that an id is counted with.
+const MOST: i64 = 999_999_999;
+
 /// The kind and number of an id that an op gives, whatever letters stand behind it.
 pub(super) fn numbered(op: &Op) -> Option<(Kind, i64)> {
     let Op::Set { field, value, .. } = op else {
@@ -259,13 +262,15 @@ pub(super) fn numbered(op: &Op) -> Option<(Kind, i64)> {
     let (letter, number) = value.as_str()?.split_once('-')?;
     let kind = Kind::from_letter(letter.chars().next()?)?;
     let digits = number.split(|it: char| !it.is_ascii_digit()).next()?;
-    Some((kind, digits.parse().ok()?))
+    // No desk counts that far: what others wrote must not make the next number overflow.
+    let number = digits.parse().ok().filter(|it| *it <= MOST)?;
+    Some((kind, number))
 }
 
 /// Judges every record again, after the profile or the calendar changed.
 fn reproject(conn: &Connection, rules: &Rules) -> Result<(), StoreError> {
     let mut known =
-        conn.prepare("SELECT r.entity, e.id FROM record r JOIN entity e ON e.num = r.entity")?;
+        conn.prepare("SELECT h.entity, e.id FROM head h JOIN entity e ON e.num = h.entity")?;
     let known: Vec<(i64, String)> = known
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;

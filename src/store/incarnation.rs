@@ -34,7 +34,8 @@ impl Home {
         let file = {
             use std::os::unix::fs::MetadataExt as _;
             let meta = std::fs::metadata(path).ok()?;
-            format!("{}:{}", meta.dev(), meta.ino())
+            // The number of the device may change with a reboot; the file's own does not.
+            meta.ino().to_string()
         };
         #[cfg(not(unix))]
         let file = open::real(path).to_string_lossy().into_owned();

@@ -162,11 +162,14 @@ pub(super) fn op_at(conn: &Connection, dot: &Dot) -> Result<Option<Op>, StoreErr
         .and_then(|op| commit.ops.into_iter().nth(op)))
 }
 
-/// The tip of our own replica's chain. Should somebody have forked it, its first line is ours.
+/// The tip of our own replica's chain: the first line of our key. Another member can write under
+/// our replica's id, and does not go on with our chain by that.
 pub(super) fn tip(conn: &Connection, replica: &ReplicaId) -> Result<Option<Tip>, StoreError> {
     Ok(conn
         .prepare_cached(
-            "SELECT num, tip_seq, tip_hash, tip_lamport, view FROM replica WHERE id = ?1
+            "SELECT num, tip_seq, tip_hash, tip_lamport, view FROM replica
+             WHERE id = ?1 AND (key IS NULL OR lower(hex(key)) =
+                 coalesce((SELECT CAST(value AS TEXT) FROM meta WHERE key = 'own:key'), lower(hex(key))))
              ORDER BY num LIMIT 1",
         )?
         .query_row([replica.0], |row| {

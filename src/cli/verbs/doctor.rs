@@ -11,6 +11,7 @@ use crate::workspace::deed::Group;
 use crate::workspace::refusal::{Refusal, RefusalKind};
 use crate::workspace::share::home;
 use crate::workspace::share::status::{self, Status};
+use crate::workspace::share::words;
 
 pub(super) const VERB: Own = Own {
     name: "doctor",
@@ -73,7 +74,11 @@ fn share_lines(status: &Status) -> Vec<String> {
     let files = |is: &str| status.files.iter().filter(|file| file.is == is).count();
     let mut lines = vec![format!(
         "Shared with {}: {} files in the folder, {} that wait for others, {} that are not of this desk.",
-        status.members.len().saturating_sub(1),
+        status
+            .members
+            .iter()
+            .filter(|it| !it.removed && !it.this_device)
+            .count(),
         status.files.len(),
         files("waiting"),
         files("foreign"),
@@ -82,10 +87,16 @@ fn share_lines(status: &Status) -> Vec<String> {
     let newer = status.set_aside.iter().filter(|it| it.newer).count();
     let void = status.set_aside.len() - newer;
     if newer > 0 {
-        lines.push(format!("{newer} steps need a newer relmate."));
+        lines.push(format!(
+            "Kept for a newer relmate: {}.",
+            words::steps(newer as u64)
+        ));
     }
     if void > 0 {
-        lines.push(format!("{void} steps are kept and do not count."));
+        lines.push(format!(
+            "Kept and not counted: {}.",
+            words::steps(void as u64)
+        ));
     }
     if files("foreign") + status.set_aside.len() > 0 {
         lines.push("`relmate share status` names each with its reason.".to_owned());

@@ -30,6 +30,7 @@ use super::context::Context;
 use super::verb::{Own, Verb};
 use crate::workspace::deed;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::exchange::How;
 
 /// What stands before the first deed.
 const FIRST: &[Own] = &[
@@ -92,6 +93,16 @@ pub fn verbs() -> impl Iterator<Item = Verb> {
         std::iter::once(Verb::Deed(deed)).chain(own)
     });
     FIRST.iter().map(Verb::Own).chain(deeds)
+}
+
+/// Exchanges at once after a step that the others must know of.
+pub(super) fn publish(context: &mut Context) -> Result<(), Refusal> {
+    let here = share::here(context)?;
+    let done = sync::once(&here, How::Asked)?;
+    if !context.globals.json {
+        sync::tell(context, &done);
+    }
+    Ok(())
 }
 
 type Look = fn(&mut Context) -> Result<(), Refusal>;

@@ -1,7 +1,7 @@
 //! `share create`, `join`, `approve`, `status`: the desk with another manager. Words are typed
 //! after `--words`, or when they are asked for on a terminal.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, FromArgMatches};
@@ -185,7 +185,11 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
     // Requests and admissions of others come first.
     let before = sync::once(&here, How::Asked)?;
     if args.words.is_none() {
-        for asking in status::status(&here)?.asking {
+        let asking = status::status(&here)?.asking;
+        if asking.is_empty() {
+            return Err(approve::nobody_asks());
+        }
+        for asking in asking {
             context.out.line(&format!(
                 "{} asks from {} since {}.",
                 asking.name, asking.device, asking.since
@@ -322,8 +326,8 @@ fn words(context: &mut Context, given: Option<String>, question: &str) -> Result
             "Write them after --words, in quotes.",
         ));
     }
-    context.out.raw(question);
-    drop(std::io::stdout().flush());
+    // A question that cannot be shown is still answered by who knows it.
+    drop(context.out.ask(question));
     let mut line = String::new();
     std::io::stdin()
         .lock()

@@ -246,15 +246,20 @@ impl Membership {
         counts.filter(|(_, counts)| **counts).map(|(told, _)| told)
     }
 
-    /// The founder's own desk had commits before it was shared.
+    /// The founder's own desk had commits before it was shared: those that the first word of
+    /// the key has in its past, or all while it is not known. What the key signed beside them is
+    /// the founder's own.
     fn unshared(&self, at: &Hash, key: &Key, past: &dyn Ancestry) -> bool {
-        self.founder.as_ref() == Some(key)
-            && !self.told.iter().any(|told| {
-                matches!(told.op, MemberOp::Device { .. })
-                    && told.op.key() == *key
-                    && told.by == *key
-                    && past.includes(at, &told.commit)
-            })
+        if self.founder.as_ref() != Some(key) {
+            return false;
+        }
+        let mut words = self.told.iter().filter(|told| {
+            matches!(told.op, MemberOp::Device { .. }) && told.op.key() == *key && told.by == *key
+        });
+        let Some(first) = words.clone().min_by_key(|told| told.order) else {
+            return true;
+        };
+        !words.any(|told| past.includes(at, &told.commit)) && past.includes(&first.commit, at)
     }
 
     /// What a key was at a commit, by the ops of `told`.

@@ -130,6 +130,7 @@ pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String>
     for (_, note) in sight.currents() {
         if let FileVerdict::Head { head } = &note.verdict
             && membership.knows(&head.by)
+            && !membership.is_out(&head.by)
         {
             missed.extend(head.misses.iter().cloned());
         }

@@ -134,9 +134,16 @@ fn read<L: Log>(
         }
         // It went while the share was listed: the next listing will say.
         Err(ShareError::Missing(_)) => return Ok(true),
-        Err(error) => {
+        Err(error @ ShareError::TooLarge(..)) => {
             let why = error.to_string();
             sight.note(name, FileVerdict::Foreign { why }, meeting.env.now);
+            return Ok(true);
+        }
+        // It could not be read just now, which says nothing of what it is: the next round tries
+        // again.
+        Err(error) => {
+            sight.forget(name);
+            round.waiting.push((name.to_owned(), error.to_string()));
             return Ok(true);
         }
     };

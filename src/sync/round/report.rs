@@ -95,7 +95,7 @@ fn forked(lines: &[Line]) -> Vec<ReplicaId> {
     for line in lines.iter().filter(|line| line.first == 1) {
         let firsts = lines
             .iter()
-            .filter(|it| it.replica == line.replica && it.first == 1);
+            .filter(|it| it.replica == line.replica && it.key == line.key && it.first == 1);
         if firsts.count() > 1 {
             forked.push(line.replica);
         }

@@ -152,20 +152,7 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
     let mut changed = Vec::new();
     for (name, text) in fields {
         super::problem::version_stays(&loaded.noun, name)?;
-        let values = {
-            let rules = plan.rules()?;
-            read_field(loaded.row.kind, name, text, &rules.setting(), plan.time.now)?
-        };
-        for (field, value) in values {
-            if loaded.row.kind == Kind::Site
-                && let Some(text) = value.as_str()
-            {
-                rollout::site_fits(&field, text)?;
-            }
-            let value = person_field(plan, &loaded.noun, &field, value)?;
-            if let (Noun::Milestone(known), "rule") = (&loaded.noun, field.as_str()) {
-                milestone::rule_fits(plan, known, value.as_str())?;
-            }
+        for (field, value) in by_hand(plan, &loaded, name, text)? {
             let wrote = if (loaded.row.kind, field.as_str()) == (Kind::Person, "roles") {
                 roles(plan, &loaded, &value)?
             } else if value == Value::Null {
@@ -197,6 +184,33 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
     });
     plan.receipt.ids.push(id);
     Ok(())
+}
+
+/// What a typed value means to a record, under the rules that its field has.
+pub(super) fn by_hand(
+    plan: &mut Plan<'_, '_>,
+    loaded: &Loaded,
+    name: &str,
+    text: &str,
+) -> Result<Vec<(String, Value)>, Refusal> {
+    let read = {
+        let rules = plan.rules()?;
+        read_field(loaded.row.kind, name, text, &rules.setting(), plan.time.now)?
+    };
+    let mut values = Vec::new();
+    for (field, value) in read {
+        if loaded.row.kind == Kind::Site
+            && let Some(text) = value.as_str()
+        {
+            rollout::site_fits(&field, text)?;
+        }
+        let value = person_field(plan, &loaded.noun, &field, value)?;
+        if let (Noun::Milestone(known), "rule") = (&loaded.noun, field.as_str()) {
+            milestone::rule_fits(plan, known, value.as_str())?;
+        }
+        values.push((field, value));
+    }
+    Ok(values)
 }
 
 /// A field that names a person holds the name the desk knows; a verifier is never of

@@ -4,16 +4,19 @@
 use serde_json::{Value, json};
 
 use super::release;
+use super::remarks::by_hand;
 use super::ticket;
 use crate::domain::attention::quoted;
+use crate::domain::field::editable;
 use crate::domain::noun::Noun;
-use crate::ledger::EntityId;
+use crate::ledger::{Draft, EntityId};
 use crate::store::RecordRow;
 use crate::workspace::action::{Resolve, Settle};
 use crate::workspace::look::conflicts::{
     self, Conflict, Contest, Means, Side, has_markers, propose,
 };
 use crate::workspace::look::gate;
+use crate::workspace::look::log;
 use crate::workspace::plan::{Loaded, Plan};
 use crate::workspace::refusal::Refusal;
 
@@ -151,7 +154,7 @@ fn one(
     if contest.sides.is_empty() {
         acknowledge(plan, entity, field)?;
     } else {
-        match chosen(plan, contest, asked)? {
+        match chosen(plan, loaded, contest, asked)? {
             Chosen::TakeOff => plan.take_off(entity)?,
             Chosen::Keep => {
                 plan.set(entity, "deleted", Value::Null)?;
@@ -163,8 +166,25 @@ fn one(
         }
     }
     plan.event(entity, "resolved", told(asked.how.word()));
-    plan.say(format!("{} of {} is settled.", field, asked.id));
+    plan.say(settled(&plan.draft, entity, (field, asked.id)));
     Ok(())
+}
+
+/// "platform of T-3 is settled: el9."
+fn settled(draft: &Draft, entity: &EntityId, (field, id): (&str, &str)) -> String {
+    let written = draft.value(entity, field);
+    let stands = match written {
+        _ if field == "deleted" && written.is_none_or(Value::is_null) => "it stays".to_owned(),
+        _ if field == "deleted" => "it leaves the desk".to_owned(),
+        Some(value) => log::short(field, value),
+        None => String::new(),
+    };
+    let stands = crate::domain::plain::plain(&stands).into_owned();
+    if stands.is_empty() {
+        format!("{field} of {id} is settled.")
+    } else {
+        format!("{field} of {id} is settled: {stands}.")
+    }
 }
 
 /// What happened twice stays so; the earlier one stands, in one value again.
@@ -188,10 +208,15 @@ enum Chosen {
     Keep,
 }
 
-fn chosen(plan: &Plan<'_, '_>, contest: &Contest, asked: &Asked<'_>) -> Result<Chosen, Refusal> {
+fn chosen(
+    plan: &mut Plan<'_, '_>,
+    loaded: &Loaded,
+    contest: &Contest,
+    asked: &Asked<'_>,
+) -> Result<Chosen, Refusal> {
     let writes = matches!(asked.how, Settle::Merge | Settle::Both | Settle::Value);
     if let Some(text) = asked.value.filter(|_| writes) {
-        return written(contest, text);
+        return written(plan, loaded, contest, text);
     }
     match asked.how {
         Settle::Mine => side(contest, asked, &plan.actor.person, true).map(meaning),
@@ -251,7 +276,12 @@ fn side<'a>(
 }
 
 /// A value that was written out: one of the sides by its own words, or a new text.
-fn written(contest: &Contest, text: &str) -> Result<Chosen, Refusal> {
+fn written(
+    plan: &mut Plan<'_, '_>,
+    loaded: &Loaded,
+    contest: &Contest,
+    text: &str,
+) -> Result<Chosen, Refusal> {
     if has_markers(text) {
         return Err(Refusal::rule(
             "The text still holds both sides between markers.",
@@ -262,12 +292,10 @@ fn written(contest: &Contest, text: &str) -> Result<Chosen, Refusal> {
     if let Some(side) = contest.sides.iter().find(same) {
         return Ok(meaning(side));
     }
-    let texts = contest
-        .sides
-        .iter()
-        .all(|side| side.value.is_string() || side.value.is_null());
-    if texts && contest.field != "deleted" {
-        return Ok(Chosen::Value(json!(text)));
+    // A new value passes what `set` asks of it; what is not written by hand is one of the sides.
+    let hand = editable(loaded.row.kind, &contest.field).is_ok();
+    if hand && let [(_, value)] = by_hand(plan, loaded, &contest.field, text)?.as_slice() {
+        return Ok(Chosen::Value(value.clone()));
     }
     let known: Vec<&str> = contest.sides.iter().map(|it| it.text.as_str()).collect();
     Err(Refusal::usage(

@@ -35,9 +35,8 @@ pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
         let Ok(request) = Request::read(&bytes, &workspace) else {
             continue;
         };
-        let known = members
-            .iter()
-            .any(|member| member.key == request.key && !member.removed);
+        // Who was removed asks again with a key of a new device.
+        let known = members.iter().any(|member| member.key == request.key);
         if known {
             continue;
         }
@@ -51,15 +50,20 @@ pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
     Ok(asking)
 }
 
+/// There is no request.
+pub fn nobody_asks() -> Refusal {
+    Refusal::not_found(
+        "Nobody asks to be let in.",
+        "The other manager runs `relmate share join FOLDER` first; the request may still be on its way.",
+    )
+}
+
 /// Lets in whose words were typed.
 pub fn approve(here: &Here, actor: &Actor, approving: &Approving) -> Result<Receipt, Refusal> {
     let mut store = here.open()?;
     let asking = asking(&store.reader())?;
     if asking.is_empty() {
-        return Err(Refusal::not_found(
-            "Nobody asks to be let in.",
-            "The other manager runs `relmate share join FOLDER` first; the request may still be on its way.",
-        ));
+        return Err(nobody_asks());
     }
     let workspace = store.workspace();
     let mut meant = None;

@@ -39,7 +39,14 @@ pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refu
             "A folder is for one desk: give another one.",
         ));
     }
-    let again = store.reader().founder()?.is_some();
+    let founder = store.reader().founder()?;
+    let again = founder.is_some();
+    if !again && !found(&share)?.is_empty() {
+        return Err(Refusal::rule(
+            "This desk is shared in that folder already, from a later copy of it.",
+            "This copy joins as a device of its own: `relmate share join FOLDER`.",
+        ));
+    }
     if !again {
         first(here, &mut store, actor)?;
     }

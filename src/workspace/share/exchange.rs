@@ -112,6 +112,8 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
     let folder = folder.ok_or_else(not_shared)?;
     let _lock = locked(here, how)?;
+    // What an exchange received before it was cut short is shown before anything else.
+    store.settle()?;
     let reborn = ebb(here, &mut store)?;
     let mut done = meet(here, &mut store, (&folder, how), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
@@ -170,6 +172,7 @@ fn meet(
             }),
         };
     }
+    store.settle()?;
     let members = store.reader().members()?;
     let own = own_key(&store.reader())?;
     Ok(Exchanged {
@@ -339,6 +342,12 @@ fn ebb(here: &Here, store: &mut Store) -> Result<bool, Refusal> {
 
 impl From<LockError> for Refusal {
     fn from(error: LockError) -> Self {
+        if let LockError::Io { .. } = error {
+            return Self::failed(
+                super::here::sentence(&error.to_string()),
+                "Check who may write beside the desk's file.",
+            );
+        }
         Self::rule(
             super::here::sentence(&error.to_string()),
             "What you record meanwhile goes with the next exchange.",

@@ -37,11 +37,17 @@ pub struct Joined {
 pub fn join(here: &Here, joining: &Joining) -> Result<Joined, Refusal> {
     let (whole, share) = meeting_place(&joining.folder, &here.path)?;
     let (genesis, file) = trusted(&share, &joining.phrase)?;
-    let mut store = desk(here, &genesis)?;
-    let key = here.new_key()?;
-    store.share_here(&key.public(), &genesis.by)?;
-    store.set_own(GENESIS, Some(&hex::write(&file)))?;
-    store.set_own(FOLDER, Some(&whole.to_string_lossy()))?;
+    let (mut store, known) = desk(here, &genesis)?;
+    let key = match known {
+        Some(key) => key,
+        None => here.new_key()?,
+    };
+    // Together, so that a desk that is cut short here joins as if it had not begun.
+    store.write(|writing| {
+        writing.share_here(&key.public(), &genesis.by)?;
+        writing.set_own(GENESIS, Some(&hex::write(&file)))?;
+        writing.set_own(FOLDER, Some(&whole.to_string_lossy()))
+    })?;
     ask(here, &store, &share, (&key, joining))?;
     Ok(Joined {
         path: here.path.clone(),
@@ -50,7 +56,7 @@ pub fn join(here: &Here, joining: &Joining) -> Result<Joined, Refusal> {
 }
 
 /// The desk file: a new one, or one of this desk that has no key on this device.
-fn desk(here: &Here, genesis: &Genesis) -> Result<Store, Refusal> {
+fn desk(here: &Here, genesis: &Genesis) -> Result<(Store, Option<DeviceKey>), Refusal> {
     if !here.path.exists() {
         let mut replica = [0; 16];
         getrandom::fill(&mut replica).map_err(|error| {
@@ -59,11 +65,8 @@ fn desk(here: &Here, genesis: &Genesis) -> Result<Store, Refusal> {
                 "",
             )
         })?;
-        return Ok(Store::create(
-            &here.path,
-            &genesis.text,
-            ReplicaId(replica),
-        )?);
+        let store = Store::create(&here.path, &genesis.text, ReplicaId(replica))?;
+        return Ok((store, None));
     }
     let mut store = here.open()?;
     if store.workspace() != genesis.workspace() {
@@ -74,14 +77,19 @@ fn desk(here: &Here, genesis: &Genesis) -> Result<Store, Refusal> {
     }
     // A copied file notices itself that it is one, and drops the other machine's key.
     store.set_own("joined", Some(&here.wall()))?;
-    if here.key(&store)?.is_some() {
+    let Some(key) = here.key(&store)? else {
+        store.go_on()?;
+        return Ok((store, None));
+    };
+    let public = key.public();
+    if store.reader().members()?.iter().any(|it| it.key == public) {
         return Err(Refusal::rule(
             "This desk has joined already.",
-            "`relmate sync` exchanges; `relmate share status` says whether it was let in.",
+            "`relmate sync` exchanges; `relmate share status` says who is in step.",
         ));
     }
-    store.go_on()?;
-    Ok(store)
+    // Not let in yet: its request may never have got there, and is put there again.
+    Ok((store, Some(key)))
 }
 
 /// The genesis whose founder's words were typed, with its file.

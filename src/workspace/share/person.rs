@@ -92,9 +92,13 @@ pub fn may_change(
     };
     let own = owner(reader, does)?;
     let devices = devices(reader, person)?;
-    if removing && devices.iter().any(|device| device.key == own.key) {
+    if devices.iter().any(|device| device.key == own.key) {
         return Err(Refusal::rule(
-            "You cannot remove yourself.",
+            if removing {
+                "You cannot remove yourself."
+            } else {
+                "You cannot change your own role."
+            },
             "Another owner can: `relmate share role PERSON owner` makes one.",
         ));
     }

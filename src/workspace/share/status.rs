@@ -105,7 +105,7 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
     let members = reader.members()?;
     let own = own_key(reader)?;
     let people = people(reader, (&members, &lines, own), &notes)?;
-    let letting_in = own.is_some_and(|own| !members.iter().any(|it| it.key == own && !it.removed));
+    let letting_in = own.is_some_and(|own| !members.iter().any(|it| it.key == own));
     let workspace = reader.workspace()?;
     let founder = reader.founder()?;
     let genesis = reader.genesis()?;

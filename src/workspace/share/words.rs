@@ -211,7 +211,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
         );
     }
     warned.extend(waits(done));
-    if !round.rolled_back.is_empty() {
+    if !round.rolled_back.is_empty() && round.published + round.relayed > 0 {
         warned.push(
             "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
         );
