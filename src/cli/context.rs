@@ -17,6 +17,7 @@ use crate::workspace::plan::Actor;
 use crate::workspace::receipt::{ImportLine, ImportLines, Receipt};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
+use crate::workspace::share::person::of_device;
 
 /// Options that every command takes.
 #[derive(Args, Clone, Debug, Default)]
@@ -157,13 +158,24 @@ impl Context {
     /// Who acts.
     pub fn actor(&mut self) -> Result<Actor, Refusal> {
         let named = self.globals.as_name.clone();
-        Actor::resolve(self.config()?.person.as_deref(), named.as_deref())
+        let mut device = self.config()?.person.clone();
+        if device.is_none() && named.is_none() {
+            device = self.device_person();
+        }
+        Actor::resolve(device.as_deref(), named.as_deref())
+    }
+
+    /// Whose device this is, if the desk is shared: its key says so.
+    fn device_person(&mut self) -> Option<String> {
+        let path = self.desk_path().ok()?;
+        of_device(&path)
     }
 
     /// Whether a person is named at all; looks use it to say what is yours.
     pub fn person(&mut self) -> Result<Option<String>, Refusal> {
         let named = self.globals.as_name.clone();
-        Ok(named.or(self.config()?.person.clone()))
+        let person = named.or(self.config()?.person.clone());
+        Ok(person.or_else(|| self.device_person()))
     }
 
     pub(super) fn refuse_changes(&mut self) -> Result<(), Refusal> {

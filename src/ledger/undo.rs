@@ -116,8 +116,8 @@ impl Back<'_> {
         let mut values = self.earlier(entity, field, register);
         if values.is_empty() {
             // What others put beside it stands alone then; else the field was empty.
-            let others = register.live.iter().filter(|it| !dots.contains(&it.dot));
-            let beside = others.last().map(|it| it.value.clone());
+            let mut others = register.live.iter().filter(|it| !dots.contains(&it.dot));
+            let beside = others.next_back().map(|it| it.value.clone());
             values.push(beside.unwrap_or(Value::Null));
         }
         for value in values {

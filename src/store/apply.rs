@@ -112,12 +112,35 @@ pub(super) fn commit(
     Ok(())
 }
 
-/// Compiles the desk's own facts; those of others that cannot be read leave what was there.
+/// Compiles the desk's own facts. Where others wrote what cannot be read, the latest state that
+/// can governs: the same whatever the order of arrival.
 pub(super) fn store_facts(conn: &Connection, record: &Record, by: By) -> Result<bool, StoreError> {
     match compiled::store(conn, record) {
-        Err(StoreError::Broken(_)) if by == By::Others => Ok(false),
+        Err(StoreError::Broken(_)) if by == By::Others => match last_readable(conn)? {
+            Some(record) => compiled::store(conn, &record),
+            None => Ok(false),
+        },
         stored => stored,
     }
+}
+
+/// The desk's own record after the last of its commits, in the ledger's order, with which it can
+/// be read.
+fn last_readable(conn: &Connection) -> Result<Option<Record>, StoreError> {
+    let desk = desk_entity();
+    let entries = super::log::of_entity(conn, entity_num(conn, &desk)?)?;
+    let past = PastOf::load(conn)?;
+    let mut record = Record::default();
+    let mut last = None;
+    for entry in &entries {
+        let applied = &entry.applied;
+        record.apply(&desk, applied, &|dot| past.seen(applied, dot));
+        if compiled::read(conn, &record).is_ok() {
+            last = Some(record.clone());
+        }
+    }
+    past.held()?;
+    Ok(last)
 }
 
 /// The entity that carries the desk's own facts.

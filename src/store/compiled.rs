@@ -14,8 +14,8 @@ use crate::domain::profile::{MilestoneTemplate, Profile, parse};
 use crate::domain::zone::Zone;
 use crate::ledger::{Lineage, Record, Register};
 
-/// Compiles what the desk's own record says; tells whether records must be judged again.
-pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreError> {
+/// What the desk's own record says.
+pub(super) fn read(conn: &Connection, record: &Record) -> Result<(Desk, Profile), StoreError> {
     let (body, _) = fields(record);
     let mut body = Value::Object(body);
     if let Some(body) = body.as_object_mut() {
@@ -34,9 +34,15 @@ pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreErr
     }
     let mut desk: Desk = serde_json::from_value(body)
         .map_err(|error| StoreError::Broken(format!("the desk's own facts: {error}")))?;
-    let mut profile =
+    let profile =
         parse::parse(&desk.profile).map_err(|error| StoreError::Broken(error.to_string()))?;
     desk.holidays.sort();
+    Ok((desk, profile))
+}
+
+/// Compiles what the desk's own record says; tells whether records must be judged again.
+pub(super) fn store(conn: &Connection, record: &Record) -> Result<bool, StoreError> {
+    let (mut desk, mut profile) = read(conn, record)?;
     let before = judged_by(conn)?;
     put(conn, "criteria", &std::mem::take(&mut profile.criterion))?;
     put(

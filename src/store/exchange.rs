@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::lines;
 use super::log::signed as number;
 use super::{Reader, Store, StoreError};
+use crate::domain::kind::Kind;
 use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed, Workspace};
 
 /// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as JSON.
@@ -121,6 +122,25 @@ impl Reader<'_> {
     /// A fact that this desk file keeps for itself, which no log says.
     pub fn own(&self, key: &str) -> Result<Option<String>, StoreError> {
         own(self.conn(), key)
+    }
+
+    /// Whether a newer version wrote to a record, or to the desk itself: then no step of it is
+    /// open here.
+    pub fn needs_newer(&self, kind: Kind, id: &str) -> Result<bool, StoreError> {
+        let any: bool = self
+            .conn()
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM closed)")?
+            .query_row([], |row| row.get(0))?;
+        if !any {
+            return Ok(false);
+        }
+        let of = self.entity(kind, id)?.map(|(_, entity)| entity);
+        for entity in of.into_iter().chain([super::desk_entity()]) {
+            if super::receive::closed_by(self.conn(), &entity)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The commits that do not count, the newest first: number, hash, person, whether a newer

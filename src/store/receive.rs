@@ -320,8 +320,13 @@ pub(super) fn closed_by(
 /// The membership ops of a commit, whatever its fate.
 pub(super) fn member_ops(commit: &Commit) -> impl Iterator<Item = (usize, MemberOp)> {
     let ops = commit.ops.iter().enumerate();
-    ops.filter_map(|(index, op)| match op {
+    let told = ops.filter_map(|(index, op)| match op {
         Op::Member { body } => Some((index, serde_json::from_value(body.clone()).ok()?)),
         _ => None,
-    })
+    });
+    told.take(MEMBERS)
 }
+
+/// How many membership ops of one commit are read. Nobody says more at once; somebody may try,
+/// to make every look at the members slow.
+const MEMBERS: usize = 64;

@@ -241,7 +241,10 @@ fn show(context: &mut Context, status: &Status) {
         "{} here, {} to publish; last exchanged {}",
         words::steps(status.commits),
         status.to_publish,
-        status.synced.as_deref().unwrap_or("never")
+        status
+            .synced
+            .as_deref()
+            .map_or_else(|| "never".to_owned(), |at| moment(status, at))
     ));
     lines.push(format!(
         "Both desks are equal if both say:  {}",
@@ -256,20 +259,7 @@ fn show(context: &mut Context, status: &Status) {
         ));
     }
     lines.push(String::new());
-    for person in &status.members {
-        lines.push(member_line(person));
-    }
-    for name in &status.disputed {
-        lines.push(format!(
-            "Two managers said different things of {name}; the more cautious stands until an owner says it again with `relmate share role {name} ROLE`."
-        ));
-    }
-    for asking in &status.asking {
-        lines.push(format!(
-            "{} asks to be let in, from {} since {}: `relmate share approve`",
-            asking.name, asking.device, asking.since
-        ));
-    }
+    lines.extend(members(status));
     lines.push(String::new());
     for file in &status.files {
         lines.push(format!("{:<8} {}  {}", file.is, file.name, file.what));
@@ -293,7 +283,37 @@ fn show(context: &mut Context, status: &Status) {
     }
 }
 
-fn member_line(person: &status::Person) -> String {
+/// Who shares the desk, of whom two managers said different things, and who asks.
+fn members(status: &Status) -> Vec<String> {
+    let mut lines = Vec::new();
+    for person in &status.members {
+        lines.push(member_line(status, person));
+    }
+    for name in &status.disputed {
+        lines.push(format!(
+            "Two managers said different things of {name}; the more cautious stands until an owner says it again with `relmate share role {name} ROLE`."
+        ));
+    }
+    for asking in &status.asking {
+        lines.push(format!(
+            "{} asks to be let in, from {} since {}: `relmate share approve`",
+            asking.name,
+            asking.device,
+            moment(status, &asking.since)
+        ));
+    }
+    lines
+}
+
+/// A clock's word in the desk's own days.
+fn moment(status: &Status, at: &str) -> String {
+    at.parse::<chrono::DateTime<chrono::Utc>>().map_or_else(
+        |_| at.to_owned(),
+        |at| status.zone.local(at).format("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
+fn member_line(status: &Status, person: &status::Person) -> String {
     let mut parts = vec![person.name.clone(), role_word(person.role).to_owned()];
     if !person.letter.is_empty() {
         parts.push(format!("ids end in {}", person.letter));
@@ -307,8 +327,8 @@ fn member_line(person: &status::Person) -> String {
     let mut clauses = vec![parts.join(", "), words::steps(person.commits)];
     if !person.this_device && !person.removed {
         clauses.push(match (&person.head, person.in_step) {
-            (Some(at), true) => format!("had all of this at {at}"),
-            (Some(at), false) => format!("has not all of this, as of {at}"),
+            (Some(at), true) => format!("had all of this at {}", moment(status, at)),
+            (Some(at), false) => format!("has not all of this, as of {}", moment(status, at)),
             (None, _) => "nothing heard yet".to_owned(),
         });
     }

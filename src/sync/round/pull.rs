@@ -16,6 +16,9 @@ use crate::sync::pack::Pack;
 const AT_ONCE: usize = 5_000;
 /// How much is held in memory before what can be applied is.
 const HELD: usize = 64 << 20;
+/// How much is held of keys that nobody admitted: their admission may be in the next file.
+const STRANGE: usize = 4 << 20;
+const NOT_ADMITTED: &str = "waits for its key to be admitted";
 /// How much of a key that may no longer write is taken in.
 const OUT: u64 = 64 << 20;
 
@@ -31,6 +34,8 @@ pub(super) struct Pool {
     genesis: Option<ReplicaId>,
     own: ReplicaId,
     out: u64,
+    /// How much is held of keys that nobody admitted so far.
+    strange: usize,
     now: i64,
     done: Pulled,
 }
@@ -71,6 +76,7 @@ impl Pool {
             genesis,
             own: log.replica(),
             out: 0,
+            strange: 0,
             now,
             done: Pulled::default(),
         })
@@ -78,7 +84,16 @@ impl Pool {
 
     /// Takes a pack; tells whether there is room for more.
     pub(super) fn put(&mut self, name: &str, pack: Pack) -> bool {
-        self.size += pack.commits.iter().map(|it| it.1.len()).sum::<usize>();
+        let size = pack.commits.iter().map(|it| it.1.len()).sum::<usize>();
+        if !self.membership.knows(&pack.author) {
+            self.strange += size;
+            if self.strange > STRANGE {
+                let why = NOT_ADMITTED.to_owned();
+                self.verdict(name.to_owned(), FileVerdict::Waiting { why });
+                return true;
+            }
+        }
+        self.size += size;
         self.held.push(Held {
             name: name.to_owned(),
             pack,
@@ -125,6 +140,13 @@ impl Pool {
             .iter()
             .map(|held| held.pack.commits.iter().map(|it| it.1.len()).sum::<usize>())
             .sum();
+        if self.size >= HELD / 2 {
+            // What waits is on the share and is read again; memory is for what can go in.
+            for held in std::mem::take(&mut self.held) {
+                self.verdict(held.name, FileVerdict::Waiting { why: held.why });
+            }
+            self.size = 0;
+        }
         Ok(())
     }
 
@@ -201,7 +223,7 @@ impl Pool {
     /// What keeps a pack's chain from going on where it is.
     fn barred<L: Log>(&mut self, log: &mut L, pack: &Pack) -> Result<Option<Step>, L::Error> {
         if !self.membership.knows(&pack.author) {
-            return Ok(Some(Step::Waits("waits for its key to be admitted".into())));
+            return Ok(Some(Step::Waits(NOT_ADMITTED.into())));
         }
         if self.membership.is_out(&pack.author) && self.out > OUT {
             let why = "its member may no longer write, and has written enough";

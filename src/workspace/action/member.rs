@@ -29,6 +29,14 @@ pub enum MemberAction {
     },
 }
 
+const fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Observer => "observer",
+        Role::Manager => "manager",
+        Role::Owner => "owner",
+    }
+}
+
 impl MemberAction {
     pub fn subject(&self) -> Option<&str> {
         match self {
@@ -36,6 +44,19 @@ impl MemberAction {
             Self::Admit { person, .. }
             | Self::Role { person, .. }
             | Self::Remove { person, .. } => Some(person),
+        }
+    }
+
+    /// The words of the command and whom it is about, for the history.
+    pub fn title(&self) -> String {
+        let verb = self.verb();
+        match self {
+            Self::Share { .. } => verb.to_owned(),
+            Self::Admit { person, role, .. } => {
+                format!("{verb} {person} as {}", role_word(*role))
+            }
+            Self::Role { person, role, .. } => format!("{verb} {person} {}", role_word(*role)),
+            Self::Remove { person, .. } => format!("{verb} {person}"),
         }
     }
 

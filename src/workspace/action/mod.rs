@@ -357,6 +357,7 @@ impl Action {
                     n => format!("{verb} ({n} records)"),
                 }
             }
+            Self::Member(action) => action.title(),
             _ => verb.to_owned(),
         }
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::domain::queue::step::{STEPS, Step};
 use crate::domain::violation;
 use crate::domain::{distribution, problem};
-use crate::store::{Reader, RecordRow};
+use crate::store::{Reader, RecordRow, StoreError};
 use crate::workspace::refusal::Refusal;
 
 /// Whether a step brings its record nearer to production. One that holds it back, or mends
@@ -84,6 +84,9 @@ pub fn open(reader: &Reader<'_>, row: &RecordRow, way: Way) -> Result<(), Refusa
     let desk = reader.desk()?;
     if desk.disputed {
         return Err(profile(&desk));
+    }
+    if reader.needs_newer(row.kind, &row.id)? {
+        return Err(StoreError::NeedsNewer.into());
     }
     match beside(reader, row)?.first() {
         Some(other) => Err(contested(other, Some(&row.id))),

@@ -2,7 +2,7 @@
 //! words. Refuses to lose an edit to a share that is away: what is recorded is recorded, and
 //! goes there when it can.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,7 +15,9 @@ use crate::ledger::{Key, Line, Member, ReplicaId};
 use crate::store::Store;
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
-use crate::sync::{DeviceKey, Folder, LockError, PublishLock, ShareError};
+use crate::sync::{
+    DeviceKey, Folder, Hint, Kind, LockError, PublishLock, Share as _, ShareError, names,
+};
 use crate::workspace::refusal::Refusal;
 
 /// The fact of a desk that says since when its folder is away.
@@ -71,6 +73,8 @@ pub struct Exchanged {
     pub member: Option<Member>,
     pub members: Vec<Member>,
     pub lines: Vec<Line>,
+    /// Who asks to be let in, where a person asked for the exchange.
+    pub asking: Vec<String>,
     /// It goes on as a new replica: it was put back or copied.
     pub reborn: bool,
     /// The key of this device is not on this machine.
@@ -126,9 +130,40 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         && store.reader().own("admitted")?.is_none()
     {
         store.admitted(&member.letter)?;
+        answered(&store, &folder);
+    }
+    if how != How::Background && done.held.is_none() {
+        done.asking = asking(&store, &folder)?;
     }
     remember(here, &mut store, &mut done)?;
     Ok(done)
+}
+
+/// Takes this device's request away once it was let in.
+fn answered(store: &Store, folder: &Path) {
+    let Ok(share) = Folder::open(folder) else {
+        return;
+    };
+    let own = names::folder(&store.replica());
+    // A request that stays harms nobody: its key is known.
+    for file in share.list().unwrap_or_default() {
+        if file.name.starts_with(&own) && names::hint(&file.name) == REQUEST {
+            drop(share.delete(&file.name));
+        }
+    }
+}
+
+const REQUEST: Hint = Hint::Examine(Kind::Request);
+
+/// Who asks to be let in; the folder is looked into only where a request was seen.
+fn asking(store: &Store, folder: &Path) -> Result<Vec<String>, Refusal> {
+    let reader = store.reader();
+    let seen = reader.files(&folder.to_string_lossy())?;
+    if !seen.keys().any(|name| names::hint(name) == REQUEST) {
+        return Ok(Vec::new());
+    }
+    let asking = super::approve::asking(&reader)?;
+    Ok(asking.into_iter().map(|request| request.person).collect())
 }
 
 fn meet(
@@ -182,6 +217,7 @@ fn meet(
         member: members.iter().find(|it| Some(it.key) == own).cloned(),
         members,
         lines: store.reader().lines()?,
+        asking: Vec::new(),
         reborn: false,
         keyless,
         code: crate::sync::short_code(&store.digest()?),

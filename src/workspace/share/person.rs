@@ -1,8 +1,10 @@
 //! Who this device is on a shared desk. What is recorded here is recorded by the person of its
 //! key, for whoever is named (SYNC.md 3.2). Refuses who is not let in, observes, or was removed.
 
+use std::path::Path;
+
 use crate::ledger::{Key, Member, Role};
-use crate::store::Reader;
+use crate::store::{Reader, Store};
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 
@@ -38,6 +40,16 @@ pub fn this_member(reader: &Reader<'_>) -> Result<Member, Refusal> {
             "The founder runs `relmate share approve`; then run `relmate sync`.",
         )),
     }
+}
+
+/// Whose device this is on a shared desk, where nobody says who acts.
+pub fn of_device(desk: &Path) -> Option<String> {
+    let mut person = None;
+    let looked = Store::look(desk, &mut |reader| {
+        person = this_member(reader).ok().map(|member| member.person);
+        Ok(())
+    });
+    looked.ok().and(person)
 }
 
 /// Says that nobody else has the desk.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
+use crate::domain::zone::Zone;
 use crate::ledger::{Key, Line, Member, ReplicaId, Role};
 use crate::store::{Reader, Store};
 use crate::sync::{
@@ -25,6 +26,8 @@ const ASIDE: usize = 50;
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
     pub folder: String,
+    #[serde(skip)]
+    pub zone: Zone,
     /// Why it cannot be looked into, if it cannot.
     pub trouble: Option<String>,
     /// When something was last exchanged.
@@ -124,6 +127,7 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
         asking: asking(reader),
         disputed: disputed(reader, &members)?,
         files: files(&listed, &notes, &named(&notes, &lines, &members)),
+        zone: reader.zone()?,
         set_aside: set_aside(reader, &names_of(&lines, &members))?,
         folder,
     })

@@ -210,6 +210,12 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "The desks hold the same steps and show different things: run `relmate doctor --rebuild` on both.".to_owned(),
         );
     }
+    for person in &done.asking {
+        warned.push(format!(
+            "{} asks to be let in: `relmate share approve`.",
+            plain(person)
+        ));
+    }
     warned.extend(waits(done));
     if !round.rolled_back.is_empty() && round.published + round.relayed > 0 {
         warned.push(
