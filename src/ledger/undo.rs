@@ -146,7 +146,7 @@ impl Back<'_> {
                 // Somebody else replaced it too, with a value that still stands.
                 let stands = |other: (Dot, Hash)| {
                     let mut live = register.live.iter();
-                    other != by && live.any(|it| (it.dot, it.order.hash) == other)
+                    other.1 != by.1 && live.any(|it| (it.dot, it.order.hash) == other)
                 };
                 if register.gone.takers(dot).any(stands) {
                     continue;

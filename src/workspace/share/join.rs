@@ -9,7 +9,8 @@ use super::hex;
 use crate::ledger::{Hash, ReplicaId};
 use crate::store::Store;
 use crate::sync::{
-    DeviceKey, Folder, Genesis, Phrase, Request, Share, founder_phrase, joiner_phrase, names,
+    DeviceKey, Folder, Genesis, Phrase, Request, Share, ShareError, founder_phrase, joiner_phrase,
+    names,
 };
 use crate::workspace::refusal::Refusal;
 
@@ -146,8 +147,11 @@ fn ask(
         .write(&store.workspace(), key)
         .map_err(|error| Refusal::failed(super::here::sentence(&error.to_string()), ""))?;
     let name = names::request(&store.replica(), 1, &Hash::of(&[&bytes]), 0);
-    share.put_new(&name, &bytes)?;
-    Ok(())
+    match share.put_new(&name, &bytes) {
+        // Named after what it says: it is there already.
+        Ok(_) | Err(ShareError::Taken(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The file that a desk which joins gets if none is named: after the folder.
