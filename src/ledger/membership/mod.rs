@@ -241,6 +241,15 @@ impl Membership {
             .find(|letter| !used.contains(&letter.as_str()))
     }
 
+    /// Tells whether something was said of a key that does not count, because who said it had
+    /// lost the right elsewhere.
+    #[cfg(test)]
+    pub(crate) fn overruled(&self, key: &Key) -> bool {
+        let told = self.told.iter().zip(&self.counts);
+        told.filter(|(told, _)| told.op.leaves().is_some())
+            .any(|(told, counts)| told.op.key() == *key && !counts)
+    }
+
     fn counting(&self) -> impl Iterator<Item = &Told> {
         let counts = self.told.iter().zip(&self.counts);
         counts.filter(|(_, counts)| **counts).map(|(told, _)| told)

@@ -68,8 +68,17 @@ impl History {
         for at in 0..self.desks.len() {
             let jitter = self.random.next();
             let round = self.desks[at].meet(self.now, jitter, Options::default());
-            if !round.waiting.is_empty() {
-                self.fail(format!("desk {at} still waits: {:?}", round.waiting[0]));
+            // What nobody holds any more, after a desk was put back, nobody can publish.
+            let held = |why: &str| {
+                let cause = why
+                    .rsplit(' ')
+                    .next()
+                    .and_then(|it| it.parse::<Hash>().ok());
+                cause.is_none_or(|it| self.desks.iter().any(|desk| desk.log.at.contains_key(&it)))
+            };
+            let waits = round.waiting.iter().find(|(_, why)| held(why)).cloned();
+            if let Some(waits) = waits {
+                self.fail(format!("desk {at} still waits: {waits:?}"));
             }
             for peer in &round.peers {
                 // What a desk was before it was put back may have left a head of what is lost.
@@ -149,9 +158,18 @@ impl History {
             .iter()
             .filter_map(|(hash, meant)| Some((*meant, state.fates[*log.at.get(hash)?].is_void())))
             .collect();
-        if judged
-            .iter()
-            .any(|(meant, void)| *meant == Meant::Void && !void)
+        let overruled = |hash: &Hash| {
+            let entry = log.at.get(hash).and_then(|at| log.entries.get(*at));
+            entry.is_some_and(|it| log.membership.overruled(&it.received.key))
+        };
+        let barred = self.meant.iter().any(|(hash, meant)| {
+            let void = log.at.get(hash).map(|at| state.fates[*at].is_void());
+            *meant == Meant::Barred && void == Some(false) && !overruled(hash)
+        });
+        if barred
+            || judged
+                .iter()
+                .any(|(meant, void)| *meant == Meant::Void && !void)
         {
             self.fail("what must be void counts");
         }

@@ -31,6 +31,8 @@ pub(super) struct Desk {
 pub(super) enum Meant {
     Fair,
     Void,
+    /// Its author knew that its key may not write. That may be overruled elsewhere: then it counts.
+    Barred,
 }
 
 /// One commit to write.

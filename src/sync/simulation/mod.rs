@@ -184,7 +184,7 @@ impl History {
         if !fair && !self.random.once_in(3) {
             return;
         }
-        let meant = if fair { Meant::Fair } else { Meant::Void };
+        let meant = if fair { Meant::Fair } else { Meant::Barred };
         let hash = match self.random.below(16) {
             0 => {
                 let plan = Plan {
