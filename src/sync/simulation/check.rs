@@ -68,18 +68,7 @@ impl History {
         for at in 0..self.desks.len() {
             let jitter = self.random.next();
             let round = self.desks[at].meet(self.now, jitter, Options::default());
-            // What nobody holds any more, after a desk was put back, nobody can publish.
-            let held = |why: &str| {
-                let cause = why
-                    .rsplit(' ')
-                    .next()
-                    .and_then(|it| it.parse::<Hash>().ok());
-                cause.is_none_or(|it| self.desks.iter().any(|desk| desk.log.at.contains_key(&it)))
-            };
-            let waits = round.waiting.iter().find(|(_, why)| held(why)).cloned();
-            if let Some(waits) = waits {
-                self.fail(format!("desk {at} still waits: {waits:?}"));
-            }
+            self.nothing_waits(at, &round.waiting);
             for peer in &round.peers {
                 // What a desk was before it was put back may have left a head of what is lost.
                 if peer.ahead && !self.restored {
@@ -147,6 +136,21 @@ impl History {
                     self.fail(format!("{} names two things", live.value));
                 }
             }
+        }
+    }
+
+    /// What nobody holds any more, after a desk was put back, nobody can publish.
+    fn nothing_waits(&mut self, at: usize, waiting: &[(String, String)]) {
+        let held = |why: &str| {
+            let cause = why
+                .rsplit(' ')
+                .next()
+                .and_then(|it| it.parse::<Hash>().ok());
+            cause.is_none_or(|it| self.desks.iter().any(|desk| desk.log.at.contains_key(&it)))
+        };
+        let waits = waiting.iter().find(|(_, why)| held(why)).cloned();
+        if let Some(waits) = waits {
+            self.fail(format!("desk {at} still waits: {waits:?}"));
         }
     }
 
