@@ -6,6 +6,7 @@ pub mod context;
 mod deed;
 pub mod manual;
 mod output;
+mod page;
 mod table;
 mod verb;
 mod verbs;

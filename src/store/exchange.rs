@@ -127,20 +127,14 @@ impl Reader<'_> {
     /// Whether a newer version wrote to a record, or to the desk itself: then no step of it is
     /// open here.
     pub fn needs_newer(&self, kind: Kind, id: &str) -> Result<bool, StoreError> {
-        let any: bool = self
-            .conn()
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM closed)")?
-            .query_row([], |row| row.get(0))?;
-        if !any {
-            return Ok(false);
-        }
         let of = self.entity(kind, id)?.map(|(_, entity)| entity);
-        for entity in of.into_iter().chain([super::desk_entity()]) {
-            if super::receive::closed_by(self.conn(), &entity)?.is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let of: Vec<_> = of.into_iter().chain([super::desk_entity()]).collect();
+        super::receive::closes(self.conn(), &of)
+    }
+
+    /// The same for one that is no text.
+    pub fn own_bytes(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        own_bytes(self.conn(), key)
     }
 
     /// The commits that do not count, the newest first: number, hash, person, whether a newer
@@ -241,23 +235,34 @@ impl Store {
 }
 
 pub(super) fn set_own(conn: &Connection, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+    set_own_bytes(conn, key, value.map(str::as_bytes))
+}
+
+pub(super) fn set_own_bytes(
+    conn: &Connection,
+    key: &str,
+    value: Option<&[u8]>,
+) -> Result<(), StoreError> {
     let key = format!("own:{key}");
     match value {
         Some(value) => conn.execute(
             "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
-            (key, value.as_bytes()),
+            (key, value),
         )?,
         None => conn.execute("DELETE FROM meta WHERE key = ?1", [key])?,
     };
     Ok(())
 }
 
-pub(super) fn own(conn: &Connection, key: &str) -> Result<Option<String>, StoreError> {
-    let value: Option<Vec<u8>> = conn
+fn own_bytes(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(conn
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
         .query_row([format!("own:{key}")], |row| row.get(0))
-        .optional()?;
-    value
+        .optional()?)
+}
+
+pub(super) fn own(conn: &Connection, key: &str) -> Result<Option<String>, StoreError> {
+    own_bytes(conn, key)?
         .map(|value| String::from_utf8(value).map_err(|it| StoreError::Broken(it.to_string())))
         .transpose()
 }

@@ -1,5 +1,7 @@
 //! What the log says of members, kept by itself so that no lookup searches the log for it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::lines::PastOf;
@@ -103,6 +105,16 @@ impl Reader<'_> {
         let list = members.members(&past);
         past.held()?;
         Ok(list)
+    }
+
+    /// Whose replica is whose, of those who belong or belonged to the desk.
+    pub fn owners(&self) -> Result<BTreeMap<ReplicaId, Member>, StoreError> {
+        let members = self.members()?;
+        let owned = self.lines()?.into_iter().filter_map(|line| {
+            let member = members.iter().find(|it| Some(it.key) == line.key)?;
+            Some((line.replica, member.clone()))
+        });
+        Ok(owned.collect())
     }
 
     /// What was said of one member apart, and differs.

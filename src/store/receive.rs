@@ -1,15 +1,15 @@
 //! Commits of other desks into the log and the desk, causes first. Refuses none that is whole:
 //! what does not count is kept all the same, with why (SYNC.md 3.2).
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::lines::{self, At, PastOf};
 use super::write::entry;
 use super::{Store, StoreError, Writing, apply, exchange, members, rebuild};
 use crate::domain::zone::Zone;
 use crate::ledger::{
-    Ancestry as _, Commit, Fate, Hash, Header, Key, Member, MemberOp, Membership, Op, Received,
-    Verdict, Workspace, fate, first_prev,
+    Ancestry as _, Commit, EntityId, Fate, Hash, Header, Key, Member, MemberOp, Membership, Op,
+    Received, Verdict, Workspace, fate, first_prev,
 };
 
 /// From how many commits at once the desk is projected anew instead of commit by commit, if
@@ -25,14 +25,22 @@ impl Store {
 
     /// Shows what was received, where much came at once.
     pub fn settle(&mut self) -> Result<(), StoreError> {
+        if is_current(self.conn())? && !is_stale(self.conn())? {
+            return Ok(());
+        }
         self.write_as_is(|writing| keep_up(writing.conn()))
     }
+}
+
+/// Whether this version made the projection.
+fn is_current(conn: &Connection) -> Result<bool, StoreError> {
+    Ok(exchange::own(conn, PROJECTION)?.as_deref() == Some(READS))
 }
 
 /// Projects the log anew where the projection is behind it, or was made by a version that read
 /// it otherwise.
 pub(super) fn keep_up(conn: &Connection) -> Result<(), StoreError> {
-    let older = exchange::own(conn, PROJECTION)?.as_deref() != Some(READS);
+    let older = !is_current(conn)?;
     if older {
         // What needed a newer version may be understood now.
         refate(conn)?;
@@ -85,7 +93,7 @@ impl<'c> Judge<'c> {
             past: PastOf::load(conn)?,
             cuts: cuts(&members),
             members,
-            closed: conn.query_row("SELECT EXISTS (SELECT 1 FROM closed)", [], |row| row.get(0))?,
+            closed: any_closed(conn)?,
             same: None,
         })
     }
@@ -306,15 +314,26 @@ fn fates(conn: &Connection) -> Result<Vec<(i64, i64)>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The commit of a newer version that closes a record for this one.
-pub(super) fn closed_by(
-    conn: &Connection,
-    entity: &crate::ledger::EntityId,
-) -> Result<Option<i64>, StoreError> {
+/// Whether a newer version wrote to anything at all.
+fn any_closed(conn: &Connection) -> Result<bool, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT log FROM closed WHERE entity = ?1 ORDER BY log LIMIT 1")?
-        .query_row([entity.as_str()], |row| row.get(0))
-        .optional()?)
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM closed)")?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// Whether a newer version closed one of these for this one.
+pub(super) fn closes(conn: &Connection, entities: &[EntityId]) -> Result<bool, StoreError> {
+    if !any_closed(conn)? {
+        return Ok(false);
+    }
+    let mut select =
+        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM closed WHERE entity = ?1)")?;
+    for entity in entities {
+        if select.query_row([entity.as_str()], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The membership ops of a commit, whatever its fate.

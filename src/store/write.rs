@@ -199,6 +199,11 @@ impl Writing<'_> {
         &self.tx
     }
 
+    /// The same for one that is no text.
+    pub fn set_own_bytes(&mut self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        exchange::set_own_bytes(&self.tx, key, Some(value))
+    }
+
     pub(super) const fn workspace(&self) -> Workspace {
         self.workspace
     }
@@ -249,10 +254,8 @@ impl Writing<'_> {
             draft.member(device);
         }
         let commit = draft.finish(header);
-        for entity in &commit.entities {
-            if receive::closed_by(&self.tx, entity)?.is_some() {
-                return Err(StoreError::NeedsNewer);
-            }
+        if receive::closes(&self.tx, &commit.entities)? {
+            return Err(StoreError::NeedsNewer);
         }
         let bytes = commit.encode();
         if bytes.len() > crate::ledger::MAX_BYTES {

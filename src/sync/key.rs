@@ -194,7 +194,8 @@ fn open_to_others(_: &std::fs::Metadata) -> bool {
     false
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder that nobody else may look into.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

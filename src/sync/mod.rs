@@ -24,7 +24,7 @@ pub use folder::{Folder, Paused};
 pub use frame::{Kind, Opened, Unreadable, Unwritable};
 pub use genesis::Genesis;
 pub use head::Head;
-pub use key::{DeviceKey, Domain, KeyError, verify};
+pub use key::{DeviceKey, Domain, KeyError, private_folder, verify};
 pub use lock::{LockError, PublishLock};
 pub use log::{FileNote, FileVerdict, Line, Log, Place, Received, Signed};
 pub use names::Hint;

@@ -201,7 +201,8 @@ pub fn genesis(time: &Time, replica: &ReplicaId, nonce: &[u8; 32]) -> String {
     serde_json::json!({"relmate": 1, "replica": replica, "nonce": nonce, "wall": wall}).to_string()
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Refusal> {
+/// Bytes that nobody can guess.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
         Refusal::failed(

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::files;
 use super::places::file_name;
 use super::refusal::Refusal;
+use crate::sync::private_folder;
 
 /// The longest text that is read.
 const LIMIT: u64 = 16 << 20;
@@ -112,15 +113,6 @@ impl Shelf {
             Err(_) => Err(path),
         }
     }
-}
-
-/// Makes a folder that nobody else may look into.
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

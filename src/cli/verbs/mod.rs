@@ -30,7 +30,7 @@ use super::context::Context;
 use super::verb::{Own, Verb};
 use crate::workspace::deed;
 use crate::workspace::refusal::Refusal;
-use crate::workspace::share::exchange::How;
+use crate::workspace::share::exchange;
 
 /// What stands before the first deed.
 const FIRST: &[Own] = &[
@@ -98,7 +98,7 @@ pub fn verbs() -> impl Iterator<Item = Verb> {
 /// Exchanges at once after a step that the others must know of.
 pub(super) fn publish(context: &mut Context) -> Result<(), Refusal> {
     let here = share::here(context)?;
-    let done = sync::once(&here, How::Asked)?;
+    let done = exchange::once(&here)?;
     if !context.globals.json {
         sync::tell(context, &done);
     }

@@ -7,16 +7,17 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
+use super::super::page;
 use super::super::verb::Own;
 use super::sync;
+use crate::domain::plain::plain;
 use crate::workspace::deed::{Group, role_of};
 use crate::workspace::places::file_name;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
-use crate::workspace::share::exchange::How;
 use crate::workspace::share::join::{self, Joining, usual_name};
-use crate::workspace::share::person::role_word;
-use crate::workspace::share::status::{self, Status};
+use crate::workspace::share::page::{moment, whole};
+use crate::workspace::share::status;
 use crate::workspace::share::{Here, create, words};
 
 pub(super) const CREATE: Own = Own {
@@ -98,30 +99,25 @@ fn run_create(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal
     let actor = context.actor()?;
     let here = here(context)?;
     let created = create::create(&here, &actor, &args.folder)?;
-    let done = sync::once(&here, How::Asked)?;
     if context.globals.json {
         return context.json(
             "share-create",
             &serde_json::json!({
                 "folder": created.folder.display().to_string(),
                 "founder_words": created.phrase.to_string(),
-                "published": done.round.published,
+                "published": created.done.round.published,
             }),
         );
     }
-    let folder = created.folder.display();
-    context.out.line(&if created.again {
-        format!("The desk is shared through {folder} as well.")
-    } else {
-        format!("The desk is shared through {folder}.")
-    });
-    sync::tell(context, &done);
+    context.out.line(&created.said());
+    sync::tell(context, &created.done);
     context.out.line(&format!(
         "Read these words to whoever joins:  {}",
         created.phrase
     ));
     context.out.line(&format!(
-        "Next: the other manager runs `relmate share join {folder} --as NAME`, and reads six words back; type them into `relmate share approve`.",
+        "Next: the other manager runs `relmate share join {} --as NAME`, and reads six words back; type them into `relmate share approve`.",
+        created.folder.display()
     ));
     Ok(())
 }
@@ -151,21 +147,21 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
         phrase,
     };
     let joined = join::join(&here, &joining)?;
-    let done = sync::once(&here, How::Asked)?;
+    let received = joined.done.pulled();
     if context.globals.json {
         return context.json(
             "share-join",
             &serde_json::json!({
                 "desk": joined.path.display().to_string(),
                 "own_words": joined.phrase.to_string(),
-                "received": done.pulled(),
+                "received": received,
             }),
         );
     }
     context.out.line(&format!(
         "The desk is in {}; {} came with it.",
         joined.path.display(),
-        words::steps(done.pulled())
+        words::steps(received)
     ));
     context.out.line(&format!(
         "Read these words to the founder:  {}",
@@ -182,18 +178,14 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
     context.refuse_changes()?;
     let actor = context.actor()?;
     let here = here(context)?;
-    // Requests and admissions of others come first.
-    let before = sync::once(&here, How::Asked)?;
+    let asking = approve::gather(&here)?;
     if args.words.is_none() {
-        let asking = status::status(&here)?.asking;
-        if asking.is_empty() {
-            return Err(approve::nobody_asks());
-        }
-        for asking in asking {
-            context.out.line(&format!(
-                "{} asks from {} since {}.",
-                asking.name, asking.device, asking.since
-            ));
+        let zone = here.zone()?;
+        for request in &asking {
+            let (name, device) = (plain(&request.person), plain(&request.device));
+            let since = moment(&zone, &request.wall);
+            let told = format!("{name} asks from {device} since {since}.");
+            context.out.line(&told);
         }
     }
     let phrase = words(
@@ -206,11 +198,9 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
         role: role_of(&args.role)?,
         person: args.person,
     };
-    let receipt = approve::approve(&here, &actor, &approving)?;
-    let done = sync::once(&here, How::Asked)?;
+    let (receipt, done) = approve::approve(&here, &actor, asking, &approving)?;
     context.tell(&receipt, false)?;
     if !context.globals.json {
-        drop(before);
         sync::tell(context, &done);
         context
             .out
@@ -228,111 +218,8 @@ fn run_status(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal
     if context.globals.json {
         return context.json("share-status", &status);
     }
-    show(context, &status);
+    page::print(&mut context.out, &whole(&here, status)?);
     Ok(())
-}
-
-fn show(context: &mut Context, status: &Status) {
-    let mut lines = vec![format!("Shared through {}", status.folder)];
-    if let Some(trouble) = &status.trouble {
-        lines.push(trouble.clone());
-    }
-    lines.push(format!(
-        "{} here, {} to publish; last exchanged {}",
-        words::steps(status.commits),
-        status.to_publish,
-        status
-            .synced
-            .as_deref()
-            .map_or_else(|| "never".to_owned(), |at| moment(status, at))
-    ));
-    lines.push(format!(
-        "Both desks are equal if both say:  {}",
-        status.desk_words
-    ));
-    if let Some(words) = &status.founder_words {
-        lines.push(format!("Read these words to whoever joins:  {words}"));
-    }
-    if let Some(words) = &status.own_words {
-        lines.push(format!(
-            "This device waits to be let in. Read these words to the founder:  {words}"
-        ));
-    }
-    lines.push(String::new());
-    lines.extend(members(status));
-    lines.push(String::new());
-    for file in &status.files {
-        lines.push(format!("{:<8} {}  {}", file.is, file.name, file.what));
-    }
-    if status.files.is_empty() && status.trouble.is_none() {
-        lines.push("There is no file in the folder: `relmate sync --refill` fills it.".to_owned());
-    }
-    for aside in &status.set_aside {
-        let what = if aside.newer {
-            "needs a newer relmate"
-        } else {
-            "does not count"
-        };
-        lines.push(format!(
-            "Step {} of {} {what}: {}",
-            aside.commit, aside.of, aside.why
-        ));
-    }
-    for line in lines {
-        context.out.line(&line);
-    }
-}
-
-/// Who shares the desk, of whom two managers said different things, and who asks.
-fn members(status: &Status) -> Vec<String> {
-    let mut lines = Vec::new();
-    for person in &status.members {
-        lines.push(member_line(status, person));
-    }
-    for name in &status.disputed {
-        lines.push(format!(
-            "Two managers said different things of {name}; the more cautious stands until an owner says it again with `relmate share role {name} ROLE`."
-        ));
-    }
-    for asking in &status.asking {
-        lines.push(format!(
-            "{} asks to be let in, from {} since {}: `relmate share approve`",
-            asking.name,
-            asking.device,
-            moment(status, &asking.since)
-        ));
-    }
-    lines
-}
-
-/// A clock's word in the desk's own days.
-fn moment(status: &Status, at: &str) -> String {
-    at.parse::<chrono::DateTime<chrono::Utc>>().map_or_else(
-        |_| at.to_owned(),
-        |at| status.zone.local(at).format("%Y-%m-%d %H:%M").to_string(),
-    )
-}
-
-fn member_line(status: &Status, person: &status::Person) -> String {
-    let mut parts = vec![person.name.clone(), role_word(person.role).to_owned()];
-    if !person.letter.is_empty() {
-        parts.push(format!("ids end in {}", person.letter));
-    }
-    if person.this_device {
-        parts.push("this device".to_owned());
-    }
-    if person.removed {
-        parts.push("removed".to_owned());
-    }
-    let mut clauses = vec![parts.join(", "), words::steps(person.commits)];
-    if !person.this_device && !person.removed {
-        clauses.push(match (&person.head, person.in_step) {
-            (Some(at), true) => format!("had all of this at {}", moment(status, at)),
-            (Some(at), false) => format!("has not all of this, as of {}", moment(status, at)),
-            (None, _) => "nothing heard yet".to_owned(),
-        });
-    }
-    clauses.join("; ")
 }
 
 /// The words that were given, else asked for on a terminal.

@@ -37,14 +37,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         return Ok(());
     }
     let how = if args.refill { How::Refill } else { How::Asked };
-    let done = once(&here, how)?;
+    let done = exchange::exchange(&here, how, &mut Memory::default())?;
     report(context, &here, &done)?;
     held(&done)
-}
-
-/// Exchanges once, with nothing remembered.
-pub(super) fn once(here: &Here, how: How) -> Result<Exchanged, Refusal> {
-    exchange::exchange(here, how, &mut Memory::default())
 }
 
 /// Exchanges at once, and then whenever the desk or the folder changes, and every half minute.

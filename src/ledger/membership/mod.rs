@@ -22,6 +22,21 @@ pub enum Role {
     Owner,
 }
 
+impl Role {
+    /// The roles as they are typed, the least first.
+    pub const WORDS: [&str; 3] = ["observer", "manager", "owner"];
+
+    pub const fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Observer, Self::Manager, Self::Owner]
+            .into_iter()
+            .find(|role| role.word() == word)
+    }
+}
+
 /// The body of a membership op.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "lowercase")]

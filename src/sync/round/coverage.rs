@@ -109,6 +109,19 @@ impl Coverage {
     }
 }
 
+/// How many commits no pack holds, of the lines that `of` takes. A pack is the number of a line
+/// and a run of it.
+pub fn lacking(lines: &[Line], packs: &[(u64, (u64, u64))], of: &dyn Fn(&Line) -> bool) -> u64 {
+    let all: HashMap<u64, Line> = lines.iter().map(|it| (it.num, it.clone())).collect();
+    let mut coverage = Coverage(BTreeMap::new());
+    for (line, run) in packs {
+        coverage.add(&all, *line, *run);
+    }
+    let gaps = lines.iter().filter(|line| of(line));
+    let gaps = gaps.flat_map(|line| coverage.gaps(line));
+    gaps.map(|(lo, hi)| hi - lo + 1).sum()
+}
+
 fn join(runs: &mut Runs, mut lo: u64, mut hi: u64) {
     let touching: Vec<_> = runs
         .range(..=hi.saturating_add(1))

@@ -47,9 +47,6 @@ pub(super) fn files<L: Log>(
         }
         pool.drain(log)?;
     }
-    if pool.moved() {
-        log.settle()?;
-    }
     let Pulled {
         verdicts,
         taken,

@@ -9,6 +9,9 @@ mod publish;
 mod pull;
 mod report;
 
+pub use coverage::lacking;
+pub use report::has_all;
+
 use std::collections::BTreeMap;
 
 use super::key::DeviceKey;
@@ -231,7 +234,10 @@ pub fn round<L: Log>(
     let Some(mut sight) = look(log, meeting, &mut round)? else {
         return Ok(round);
     };
+    // What a round received before it was cut short is shown before anything is said of it.
+    log.settle()?;
     let read = examine::files(log, meeting, memory, (&mut sight, &mut round))?;
+    log.settle()?;
     if read {
         if recognised(&sight) {
             examine::heads(&sight, &mut round);

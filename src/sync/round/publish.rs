@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::coverage::{self, Coverage};
 use super::{ACKNOWLEDGE, Meeting, Memory, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
-use crate::ledger::{Hash, LEVEL, Signature, first_prev};
+use crate::ledger::{Hash, Key, LEVEL, Signature, first_prev};
 use crate::sync::frame::MAX_RAW;
 use crate::sync::key::DeviceKey;
 use crate::sync::log::{FileVerdict, Line, Log, Signed};
@@ -40,7 +40,8 @@ pub(super) fn all<L: Log>(
     let lines: Lines = log.lines()?.into_iter().map(|it| (it.num, it)).collect();
     let files = coverage::files(log, sight)?;
     let coverage = Coverage::of(&files, &lines, &|_| true);
-    let gaps = gaps(log, &lines, &coverage, round);
+    let own = meeting.key.map(DeviceKey::public);
+    let gaps = gaps(log, (&lines, own), &coverage, round);
     let Some(key) = meeting.key else {
         return Ok(());
     };
@@ -81,7 +82,7 @@ struct Gap<'a> {
 
 fn gaps<'a, L: Log>(
     log: &L,
-    lines: &'a Lines,
+    (lines, key): (&'a Lines, Option<Key>),
     coverage: &Coverage,
     round: &mut Round,
 ) -> Vec<Gap<'a>> {
@@ -89,7 +90,8 @@ fn gaps<'a, L: Log>(
     let mut found = Vec::new();
     for line in lines.values() {
         for (lo, hi) in coverage.gaps(line) {
-            let own = line.replica == own;
+            // What this device wrote before it was put back is its own as well.
+            let own = line.replica == own || (key.is_some() && line.key == key);
             if own {
                 round.unpublished += hi - lo + 1;
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Peer, Round, Sight};
 use crate::ledger::{Hash, LEVEL, ReplicaId};
 use crate::sync::Head;
-use crate::sync::log::{FileNote, FileVerdict, Line, Log};
+use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
 use crate::sync::names::{self, Hint};
 
 /// The most files that are named one by one.
@@ -54,24 +54,19 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
     Ok(())
 }
 
+/// Whether who holds these tips has all of the lines. A tip that is not known here has no place.
+pub fn has_all(lines: &[Line], held: &[Option<Place>]) -> bool {
+    lines.iter().all(|line| {
+        let mut held = held.iter().flatten();
+        held.any(|place| place.line == line.num && place.seq >= line.tip_seq)
+    })
+}
+
 fn peer<L: Log>(log: &L, lines: &[Line], note: &FileNote, head: &Head) -> Result<Peer, L::Error> {
-    let mut reached: BTreeMap<u64, u64> = BTreeMap::new();
-    let mut ahead = false;
-    for tip in &head.holds {
-        match log.place(tip)? {
-            Some(place) => {
-                let seq = reached.entry(place.line).or_default();
-                *seq = place.seq.max(*seq);
-            }
-            None => ahead = true,
-        }
-    }
-    let has = |line: &Line| {
-        reached
-            .get(&line.num)
-            .is_some_and(|seq| *seq >= line.tip_seq)
-    };
-    let acknowledged = lines.iter().all(has);
+    let tips = head.holds.iter().map(|tip| log.place(tip));
+    let tips: Vec<_> = tips.collect::<Result<_, _>>()?;
+    let ahead = tips.iter().any(Option::is_none);
+    let acknowledged = has_all(lines, &tips);
     let same: BTreeSet<&Hash> = head.holds.iter().collect();
     let mine: BTreeSet<&Hash> = lines.iter().map(|line| &line.tip).collect();
     let alarm = same == mine && head.level == LEVEL && head.digest != log.digest()?;

@@ -29,14 +29,6 @@ pub enum MemberAction {
     },
 }
 
-const fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Observer => "observer",
-        Role::Manager => "manager",
-        Role::Owner => "owner",
-    }
-}
-
 impl MemberAction {
     pub fn subject(&self) -> Option<&str> {
         match self {
@@ -53,9 +45,9 @@ impl MemberAction {
         match self {
             Self::Share { .. } => verb.to_owned(),
             Self::Admit { person, role, .. } => {
-                format!("{verb} {person} as {}", role_word(*role))
+                format!("{verb} {person} as {}", role.word())
             }
-            Self::Role { person, role, .. } => format!("{verb} {person} {}", role_word(*role)),
+            Self::Role { person, role, .. } => format!("{verb} {person} {}", role.word()),
             Self::Remove { person, .. } => format!("{verb} {person}"),
         }
     }

@@ -12,7 +12,7 @@ const PEOPLE: Place = (Group::Sharing, On::One(&[Kind::Person]));
 const PERSON: Value = Value::Named(Kind::Person);
 
 /// The roles as they are typed.
-pub(super) const ROLES: &[&str] = &["observer", "manager", "owner"];
+pub(super) const ROLES: &[&str] = &Role::WORDS;
 
 #[rustfmt::skip]
 pub(super) const DEEDS: &[Deed] = &[
@@ -27,12 +27,7 @@ pub(super) const DEEDS: &[Deed] = &[
 
 /// A role by its word.
 pub fn role_of(word: &str) -> Result<Role, Refusal> {
-    match word {
-        "observer" => Ok(Role::Observer),
-        "manager" => Ok(Role::Manager),
-        "owner" => Ok(Role::Owner),
-        other => Err(unknown_word(other, ROLES)),
-    }
+    Role::from_word(word).ok_or_else(|| unknown_word(word, ROLES))
 }
 
 fn role(filled: &Filled, _: &Session) -> Result<Action, Refusal> {

@@ -2,6 +2,7 @@
 //! proves nothing by itself: anybody may write one into the folder.
 
 use super::create::files_of;
+use super::exchange::{self, Exchanged};
 use super::here::{FOLDER, Here};
 use crate::ledger::Role;
 use crate::store::Reader;
@@ -51,20 +52,31 @@ pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
 }
 
 /// There is no request.
-pub fn nobody_asks() -> Refusal {
+fn nobody_asks() -> Refusal {
     Refusal::not_found(
         "Nobody asks to be let in.",
         "The other manager runs `relmate share join FOLDER` first; the request may still be on its way.",
     )
 }
 
-/// Lets in whose words were typed.
-pub fn approve(here: &Here, actor: &Actor, approving: &Approving) -> Result<Receipt, Refusal> {
-    let mut store = here.open()?;
-    let asking = asking(&store.reader())?;
+/// Who asks, once the requests and admissions of others have come in.
+pub fn gather(here: &Here) -> Result<Vec<Request>, Refusal> {
+    exchange::once(here)?;
+    let asking = asking(&here.open()?.reader())?;
     if asking.is_empty() {
         return Err(nobody_asks());
     }
+    Ok(asking)
+}
+
+/// Lets in whose words were typed, of those who ask, and publishes it.
+pub fn approve(
+    here: &Here,
+    actor: &Actor,
+    asking: Vec<Request>,
+    approving: &Approving,
+) -> Result<(Receipt, Exchanged), Refusal> {
+    let mut store = here.open()?;
     let workspace = store.workspace();
     let mut meant = None;
     for request in asking {
@@ -96,5 +108,7 @@ pub fn approve(here: &Here, actor: &Actor, approving: &Approving) -> Result<Rece
         now: here.now,
         at: None,
     };
-    perform::perform(&mut store, &action, actor, &time)
+    let receipt = perform::perform(&mut store, &action, actor, &time)?;
+    drop(store);
+    Ok((receipt, exchange::once(here)?))
 }

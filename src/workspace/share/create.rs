@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::exchange::{self, Exchanged};
 use super::here::{FOLDER, GENESIS, Here, meeting_place};
-use super::hex;
 use super::person::not_shared;
 use crate::ledger::Workspace;
 use crate::store::Store;
@@ -22,14 +22,28 @@ pub struct Created {
     pub phrase: Phrase,
     /// It was shared before; this is another folder, or the same again.
     pub again: bool,
+    /// What was exchanged at once.
+    pub done: Exchanged,
 }
 
-/// Shares the desk through a folder. What is on the desk is published by the next exchange.
+impl Created {
+    /// What happened, in a sentence.
+    pub fn said(&self) -> String {
+        let again = if self.again { " as well" } else { "" };
+        format!(
+            "The desk is shared through {}{again}.",
+            self.folder.display()
+        )
+    }
+}
+
+/// Shares the desk through a folder, and publishes what is on it.
 pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refusal> {
     let (whole, share) = meeting_place(folder, &here.path)?;
     let mut store = here.open()?;
     let ours = store.workspace();
-    if let Some(other) = found(&share)?.into_iter().find(|it| it.workspace() != ours) {
+    let there = found(&share)?;
+    if let Some((other, _)) = there.iter().find(|it| it.0.workspace() != ours) {
         return Err(Refusal::rule(
             format!(
                 "Another desk is shared in {} already ({}).",
@@ -41,7 +55,7 @@ pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refu
     }
     let founder = store.reader().founder()?;
     let again = founder.is_some();
-    if !again && !found(&share)?.is_empty() {
+    if !again && !there.is_empty() {
         return Err(Refusal::rule(
             "This desk is shared in that folder already, from a later copy of it.",
             "This copy joins as a device of its own: `relmate share join FOLDER`.",
@@ -54,10 +68,12 @@ pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refu
     store.set_own(FOLDER, Some(&whole.to_string_lossy()))?;
     let genesis = store.reader().genesis()?;
     let founder = store.reader().founder()?.ok_or_else(not_shared)?;
+    drop(store);
     Ok(Created {
         folder: whole,
         phrase: founder_phrase(&genesis, &founder),
         again,
+        done: exchange::once(here)?,
     })
 }
 
@@ -79,7 +95,7 @@ fn first(here: &Here, store: &mut Store, actor: &Actor) -> Result<(), Refusal> {
     };
     store.write(|writing| {
         perform::run(writing, &action, &actor, &time)?;
-        writing.set_own(GENESIS, Some(&hex::write(&file)))?;
+        writing.set_own_bytes(GENESIS, &file)?;
         writing.share_here(&public, &public)?;
         Ok(())
     })
@@ -87,8 +103,7 @@ fn first(here: &Here, store: &mut Store, actor: &Actor) -> Result<(), Refusal> {
 
 /// Puts what a share begins with into a folder, where it is not there yet.
 pub(super) fn lay_out(store: &Store, share: &dyn Share) -> Result<(), Refusal> {
-    let genesis = store.reader().own(GENESIS)?.and_then(|it| hex::read(&it));
-    let genesis = genesis.ok_or_else(not_shared)?;
+    let genesis = store.reader().own_bytes(GENESIS)?.ok_or_else(not_shared)?;
     found_here(share, &store.workspace(), &genesis)?;
     let files: [(&str, &[u8]); 2] = [
         (names::README, names::README_TEXT.as_bytes()),
@@ -124,12 +139,11 @@ fn found_here(share: &dyn Share, workspace: &Workspace, genesis: &[u8]) -> Resul
     Err(ShareError::Taken(names::genesis(&workspace.0, 0)).into())
 }
 
-/// The desks that are shared in a folder: each signed genesis that verifies.
-pub(super) fn found(share: &Folder) -> Result<Vec<Genesis>, Refusal> {
-    Ok(files_of(share, Kind::Genesis)?
-        .iter()
-        .filter_map(|bytes| Genesis::read(bytes, None).ok())
-        .collect())
+/// The desks that are shared in a folder: each signed genesis that verifies, with its file.
+pub(super) fn found(share: &Folder) -> Result<Vec<(Genesis, Vec<u8>)>, Refusal> {
+    let files = files_of(share, Kind::Genesis)?.into_iter();
+    let found = files.filter_map(|bytes| Some((Genesis::read(&bytes, None).ok()?, bytes)));
+    Ok(found.collect())
 }
 
 /// How many files of a kind are looked at; more is no honest folder.

@@ -2,6 +2,7 @@
 //! words. Refuses to lose an edit to a share that is away: what is recorded is recorded, and
 //! goes there when it can.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
+use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
-use crate::ledger::{Key, Line, Member, ReplicaId};
+use crate::ledger::{Key, Member, ReplicaId};
 use crate::store::Store;
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
@@ -72,7 +74,7 @@ pub struct Exchanged {
     /// This device, once it was let in.
     pub member: Option<Member>,
     pub members: Vec<Member>,
-    pub lines: Vec<Line>,
+    owners: BTreeMap<ReplicaId, Member>,
     /// Who asks to be let in, where a person asked for the exchange.
     pub asking: Vec<String>,
     /// It goes on as a new replica: it was put back or copied.
@@ -95,19 +97,25 @@ impl Exchanged {
     /// Whose device a key is, as people say it.
     pub fn name_of(&self, key: &Key) -> String {
         let member = self.members.iter().find(|it| it.key == *key);
-        member.map_or_else(|| "somebody unknown".to_owned(), |it| it.person.clone())
+        name(member)
+    }
+
+    /// Whose desk a replica is, as people say it.
+    pub fn name_of_replica(&self, replica: &ReplicaId) -> String {
+        name(self.owners.get(replica))
     }
 }
 
-impl Exchanged {
-    /// Whose desk a replica is, as people say it.
-    pub fn name_of_replica(&self, replica: &ReplicaId) -> String {
-        let line = self.lines.iter().find(|line| line.replica == *replica);
-        match line.and_then(|line| line.key) {
-            Some(key) => self.name_of(&key),
-            None => "somebody unknown".to_owned(),
-        }
-    }
+/// A member's name, safe to show.
+pub(super) fn name(member: Option<&Member>) -> String {
+    let name = member.map(|it| plain(&it.person).into_owned());
+    name.unwrap_or_else(|| "somebody unknown".to_owned())
+}
+
+/// Exchanges once for a person who asked for something that the others must know, or that they
+/// may have done.
+pub fn once(here: &Here) -> Result<Exchanged, Refusal> {
+    exchange(here, How::Asked, &mut Memory::default())
 }
 
 /// Exchanges once. `memory` is what the last exchange of this process left.
@@ -116,8 +124,6 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
     let folder = folder.ok_or_else(not_shared)?;
     let _lock = locked(here, how)?;
-    // What an exchange received before it was cut short is shown before anything else.
-    store.settle()?;
     let reborn = ebb(here, &mut store)?;
     let mut done = meet(here, &mut store, (&folder, how), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
@@ -191,7 +197,8 @@ fn meet(
     };
     let mut round = Round::default();
     if let Some(share) = found {
-        let key = key.as_ref().filter(|key| may_write(store, key));
+        let members = store.reader().members()?;
+        let key = key.as_ref().filter(|key| may_write(&members, key));
         if how == How::Refill && key.is_some() {
             super::create::lay_out(store, &share)?;
         }
@@ -207,7 +214,6 @@ fn meet(
             }),
         };
     }
-    store.settle()?;
     let members = store.reader().members()?;
     let own = own_key(&store.reader())?;
     Ok(Exchanged {
@@ -216,7 +222,7 @@ fn meet(
         held,
         member: members.iter().find(|it| Some(it.key) == own).cloned(),
         members,
-        lines: store.reader().lines()?,
+        owners: store.reader().owners()?,
         asking: Vec::new(),
         reborn: false,
         keyless,
@@ -242,9 +248,8 @@ fn locked(here: &Here, how: How) -> Result<PublishLock, Refusal> {
 }
 
 /// Whether this key was let in, so that others look at what it signs.
-fn may_write(store: &Store, key: &DeviceKey) -> bool {
+fn may_write(members: &[Member], key: &DeviceKey) -> bool {
     let key = key.public();
-    let members = store.reader().members().unwrap_or_default();
     members.iter().any(|it| it.key == key && !it.removed)
 }
 

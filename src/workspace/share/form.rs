@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::approve::{self, Approving};
-use super::exchange::{self, Exchanged, How, Memory};
 use super::join::{self, Joining, usual_name};
 use super::{Here, create, words};
 use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, SHARE, role_of};
@@ -85,30 +84,28 @@ pub fn rehearse(deed: &Deed, filled: &Filled) -> Result<Receipt, Refusal> {
 
 /// Shares the desk, or lets somebody in, and exchanges.
 pub fn run(deed: &Deed, filled: &Filled, here: &Here, actor: &Actor) -> Result<Receipt, Refusal> {
-    let mut receipt = if *deed == SHARE {
+    let (mut receipt, done) = if *deed == SHARE {
         let created = create::create(here, actor, &PathBuf::from(filled.must("folder")?))?;
-        let again = if created.again { " as well" } else { "" };
-        Receipt {
-            said: vec![format!(
-                "The desk is shared through {}{again}.",
-                created.folder.display()
-            )],
+        let receipt = Receipt {
+            said: vec![created.said()],
             ..Receipt::default()
-        }
-    } else {
-        // Requests and admissions of others come first.
-        once(here)?;
-        let role = filled.maybe("role").unwrap_or_else(|| "manager".to_owned());
-        let approving = Approving {
-            phrase: filled.must("words")?,
-            role: role_of(&role)?,
-            person: filled.maybe("person"),
         };
-        approve::approve(here, actor, &approving)?
+        (receipt, created.done)
+    } else {
+        approve::approve(here, actor, approve::gather(here)?, &approving(filled)?)?
     };
-    let done = once(here)?;
     receipt.warnings.extend(words::warned(&done));
     Ok(receipt)
+}
+
+/// Whom the answers let in, and as what.
+pub fn approving(filled: &Filled) -> Result<Approving, Refusal> {
+    let role = filled.maybe("role").unwrap_or_else(|| "manager".to_owned());
+    Ok(Approving {
+        phrase: filled.must("words")?,
+        role: role_of(&role)?,
+        person: filled.maybe("person"),
+    })
 }
 
 /// Makes a desk that belongs to a shared one.
@@ -124,18 +121,13 @@ pub fn join(filled: &Filled, places: &Places, now: DateTime<Utc>) -> Result<Foun
         phrase: filled.must("words")?,
     };
     let joined = join::join(&here, &joining)?;
-    let done = once(&here)?;
     Ok(Founded {
         path: joined.path,
         who,
         said: vec![
-            format!("{} steps came with the desk.", done.pulled()),
+            format!("{} came with the desk.", words::steps(joined.done.pulled())),
             format!("Read these words to the founder: {}", joined.phrase),
         ],
         joined: true,
     })
-}
-
-fn once(here: &Here) -> Result<Exchanged, Refusal> {
-    exchange::exchange(here, How::Asked, &mut Memory::default())
 }

@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use crate::domain::zone::Zone;
 use crate::ledger::Key;
 use crate::store::{Reader, Store};
 use crate::sync::{DeviceKey, Folder, KeyError, ShareError};
+use crate::workspace::perform::random;
 use crate::workspace::places::Places;
 use crate::workspace::refusal::Refusal;
 
 /// The fact of a desk that says where it meets others.
 pub(super) const FOLDER: &str = "share";
-/// The signed genesis as it goes on a share, in hexadecimal.
+/// The signed genesis as it goes on a share.
 pub(super) const GENESIS: &str = "genesis-file";
 
 /// Where a desk is shared from.
@@ -39,6 +41,11 @@ impl Here {
         Ok(Store::open(&self.path)?)
     }
 
+    /// The desk's own time zone.
+    pub fn zone(&self) -> Result<Zone, Refusal> {
+        Ok(Store::look(&self.path, &mut |reader| reader.zone())?)
+    }
+
     /// The clock as files tell it.
     pub(super) fn wall(&self) -> String {
         self.now.to_rfc3339_opts(SecondsFormat::Secs, true)
@@ -50,14 +57,7 @@ impl Here {
 
     /// A new key of this device, kept before it is used.
     pub(super) fn new_key(&self) -> Result<DeviceKey, Refusal> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|error| {
-            Refusal::failed(
-                format!("The system has no random numbers to give: {error}."),
-                "",
-            )
-        })?;
-        let key = DeviceKey::generate(seed);
+        let key = DeviceKey::generate(random()?);
         key.save_new(&self.key_file(&key.public()))?;
         Ok(key)
     }

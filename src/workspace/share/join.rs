@@ -4,14 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use super::create::found;
+use super::exchange::{self, Exchanged};
 use super::here::{FOLDER, GENESIS, Here, meeting_place};
-use super::hex;
 use crate::ledger::{Hash, ReplicaId};
 use crate::store::Store;
 use crate::sync::{
     DeviceKey, Folder, Genesis, Phrase, Request, Share, ShareError, founder_phrase, joiner_phrase,
     names,
 };
+use crate::workspace::perform::random;
 use crate::workspace::refusal::Refusal;
 
 /// Who wants to join, and from where.
@@ -31,10 +32,12 @@ pub struct Joined {
     pub path: PathBuf,
     /// What the joiner reads to the founder.
     pub phrase: Phrase,
+    /// What came at once.
+    pub done: Exchanged,
 }
 
-/// Makes a desk that belongs to the one shared in a folder, and asks to be let in. What is there
-/// is pulled by the next exchange.
+/// Makes a desk that belongs to the one shared in a folder, and asks to be let in; what is
+/// there comes with it.
 pub fn join(here: &Here, joining: &Joining) -> Result<Joined, Refusal> {
     let (whole, share) = meeting_place(&joining.folder, &here.path)?;
     let (genesis, file) = trusted(&share, &joining.phrase)?;
@@ -46,27 +49,23 @@ pub fn join(here: &Here, joining: &Joining) -> Result<Joined, Refusal> {
     // Together, so that a desk that is cut short here joins as if it had not begun.
     store.write(|writing| {
         writing.share_here(&key.public(), &genesis.by)?;
-        writing.set_own(GENESIS, Some(&hex::write(&file)))?;
+        writing.set_own_bytes(GENESIS, &file)?;
         writing.set_own(FOLDER, Some(&whole.to_string_lossy()))
     })?;
     ask(here, &store, &share, (&key, joining))?;
+    let phrase = joiner_phrase(&store.workspace(), &key.public());
+    drop(store);
     Ok(Joined {
         path: here.path.clone(),
-        phrase: joiner_phrase(&store.workspace(), &key.public()),
+        phrase,
+        done: exchange::once(here)?,
     })
 }
 
 /// The desk file: a new one, or one of this desk that has no key on this device.
 fn desk(here: &Here, genesis: &Genesis) -> Result<(Store, Option<DeviceKey>), Refusal> {
     if !here.path.exists() {
-        let mut replica = [0; 16];
-        getrandom::fill(&mut replica).map_err(|error| {
-            Refusal::failed(
-                format!("The system has no random numbers to give: {error}."),
-                "",
-            )
-        })?;
-        let store = Store::create(&here.path, &genesis.text, ReplicaId(replica))?;
+        let store = Store::create(&here.path, &genesis.text, ReplicaId(random()?))?;
         return Ok((store, None));
     }
     let mut store = here.open()?;
@@ -76,8 +75,8 @@ fn desk(here: &Here, genesis: &Genesis) -> Result<(Store, Option<DeviceKey>), Re
             "Give the desk that joins a file of its own: `relmate --desk FILE share join FOLDER`.",
         ));
     }
-    // A copied file notices itself that it is one, and drops the other machine's key.
-    store.set_own("joined", Some(&here.wall()))?;
+    // A copied file notices by writing that it is one, and drops the other machine's key.
+    store.set_own(FOLDER, None)?;
     let Some(key) = here.key(&store)? else {
         store.go_on()?;
         return Ok((store, None));
@@ -102,7 +101,7 @@ fn trusted(share: &Folder, typed: &str) -> Result<(Genesis, Vec<u8>), Refusal> {
             "Check the path, or wait until the files have arrived; the founder shares with `relmate share create`.",
         ));
     }
-    for genesis in candidates {
+    for (genesis, file) in candidates {
         let phrase = founder_phrase(&genesis.text, &genesis.by);
         let same = phrase.matches(typed).map_err(|error| {
             Refusal::usage(
@@ -111,7 +110,6 @@ fn trusted(share: &Folder, typed: &str) -> Result<(Genesis, Vec<u8>), Refusal> {
             )
         })?;
         if same {
-            let file = file_of(share, &genesis)?;
             return Ok((genesis, file));
         }
     }
@@ -119,15 +117,6 @@ fn trusted(share: &Folder, typed: &str) -> Result<(Genesis, Vec<u8>), Refusal> {
         "These are not the words of this folder's founder.",
         "Ask the founder to read them again from `relmate share status`. If they are right, somebody else wrote into the folder.",
     ))
-}
-
-fn file_of(share: &Folder, genesis: &Genesis) -> Result<Vec<u8>, Refusal> {
-    let files = super::create::files_of(share, crate::sync::Kind::Genesis)?;
-    let same = |bytes: &Vec<u8>| Genesis::read(bytes, None).as_ref() == Ok(genesis);
-    files
-        .into_iter()
-        .find(same)
-        .ok_or_else(|| Refusal::failed("The folder changed meanwhile.", "Try again."))
 }
 
 /// Puts the request into the folder.

@@ -6,7 +6,6 @@ pub mod create;
 pub mod exchange;
 pub mod form;
 pub mod here;
-mod hex;
 pub mod home;
 pub mod join;
 pub mod page;

@@ -4,6 +4,7 @@
 use super::here::{FOLDER, Here};
 use super::person::role_word;
 use super::status::{self, Person, Status};
+use super::words;
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::store::Store;
@@ -17,22 +18,21 @@ const FILES: usize = 100;
 
 /// Looks at who shares the desk and at the folder.
 pub fn page(here: &Here) -> Result<Page, Refusal> {
-    let (mut zone, mut shared) = (Zone::utc(), false);
+    let mut shared = false;
     Store::look(&here.path, &mut |reader| {
-        zone = reader.zone()?;
         shared = reader.own(FOLDER)?.is_some();
         Ok(())
     })?;
     if !shared {
         return Ok(told(unshared()));
     }
-    let mut status = status::status(here)?;
-    for moment in moments(&mut status) {
-        if let Ok(at) = moment.parse() {
-            *moment = spoken_time(&zone, at);
-        }
-    }
-    Ok(told(lines(&status)))
+    let status = status::status(here)?;
+    Ok(told(lines(status, &here.zone()?, FILES)))
+}
+
+/// The same for the shell, which names every file.
+pub fn whole(here: &Here, status: Status) -> Result<Page, Refusal> {
+    Ok(told(lines(status, &here.zone()?, usize::MAX)))
 }
 
 /// The clocks of the status, to be said in the desk's own zone.
@@ -40,6 +40,12 @@ fn moments(status: &mut Status) -> impl Iterator<Item = &mut String> {
     let heads = status.members.iter_mut().filter_map(|it| it.head.as_mut());
     let asking = status.asking.iter_mut().map(|it| &mut it.since);
     status.synced.iter_mut().chain(heads).chain(asking)
+}
+
+/// A clock's word in the desk's own days; what is no clock's word stands as it is.
+pub fn moment(zone: &Zone, at: &str) -> String {
+    at.parse()
+        .map_or_else(|_| at.to_owned(), |at| spoken_time(zone, at))
 }
 
 /// What stands there until the folder has been looked at.
@@ -79,22 +85,25 @@ fn unshared() -> Vec<Line> {
     ]
 }
 
-fn lines(status: &Status) -> Vec<Line> {
+/// `most` is how many files are named.
+fn lines(mut status: Status, zone: &Zone, most: usize) -> Vec<Line> {
+    for at in moments(&mut status) {
+        *at = moment(zone, at);
+    }
+    let status = &status;
     let mut lines = Vec::new();
     if let Some(trouble) = &status.trouble {
         lines.push(Line::Lead(plain(trouble).into_owned()));
     }
     lines.push(field("Through", &status.folder));
     let synced = status.synced.as_deref().unwrap_or("never");
-    // What the folder lacks is not known while it cannot be looked into.
-    let lacks = match (&status.trouble, status.to_publish) {
-        (Some(_), _) => String::new(),
-        (None, many) => format!(", {many} to publish"),
-    };
-    let steps = format!("{} here{lacks}; last exchanged {synced}", status.commits);
+    let steps = format!(
+        "{} here, {} to publish; last exchanged {synced}",
+        status.commits, status.to_publish
+    );
     lines.push(field("Steps", &steps));
     lines.push(field("Equal desks say", &status.desk_words));
-    words(status, &mut lines);
+    phrases(status, &mut lines);
     lines.push(Line::Gap);
     lines.push(Line::Heading("Who shares it".to_owned()));
     lines.extend(status.members.iter().map(member));
@@ -103,13 +112,13 @@ fn lines(status: &Status) -> Vec<Line> {
         field(name, told)
     }));
     asking(status, &mut lines);
-    files(status, &mut lines);
+    files(status, most, &mut lines);
     aside(status, &mut lines);
     lines
 }
 
 /// The phrases that are read aloud.
-fn words(status: &Status, lines: &mut Vec<Line>) {
+fn phrases(status: &Status, lines: &mut Vec<Line>) {
     if let Some(words) = &status.founder_words {
         lines.push(Line::Gap);
         lines.push(text("Read these words to whoever joins:"));
@@ -135,8 +144,7 @@ fn member(person: &Person) -> Line {
     if person.removed {
         told.push("removed".to_owned());
     }
-    let steps = if person.commits == 1 { "step" } else { "steps" };
-    let mut parts = vec![told.join(", "), format!("{} {steps}", person.commits)];
+    let mut parts = vec![told.join(", "), words::steps(person.commits)];
     if !person.this_device && !person.removed {
         parts.push(match (&person.head, person.in_step) {
             (Some(at), true) => format!("had all of this at {at}"),
@@ -160,11 +168,11 @@ fn asking(status: &Status, lines: &mut Vec<Line>) {
         ));
     }
     lines.push(text(
-        "They read six words to you; `:share approve` takes them. Who cannot read them is somebody else.",
+        "They read six words to you; `share approve` takes them. Who cannot read them is somebody else.",
     ));
 }
 
-fn files(status: &Status, lines: &mut Vec<Line>) {
+fn files(status: &Status, most: usize, lines: &mut Vec<Line>) {
     lines.push(Line::Gap);
     lines.push(Line::Heading(format!(
         "In the folder, {} files",
@@ -174,10 +182,10 @@ fn files(status: &Status, lines: &mut Vec<Line>) {
     let quiet = |is: &str| matches!(is, "pack" | "head" | "known");
     let mut files: Vec<_> = status.files.iter().collect();
     files.sort_by_key(|file| quiet(file.is));
-    for file in files.iter().take(FILES) {
+    for file in files.iter().take(most) {
         lines.push(field(file.is, &format!("{} ({})", file.what, file.name)));
     }
-    if files.len() > FILES {
+    if files.len() > most {
         lines.push(text("The others: `relmate share status`."));
     }
     if files.is_empty() && status.trouble.is_none() {

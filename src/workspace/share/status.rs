@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::exchange::name;
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
-use crate::domain::zone::Zone;
 use crate::ledger::{Key, Line, Member, ReplicaId, Role};
 use crate::store::{Reader, Store};
+use crate::sync::round::{has_all, lacking};
 use crate::sync::{
     FileNote, FileVerdict, Folder, Hint, Listed, Share, ShareError, founder_phrase, joiner_phrase,
     names, notes, short_code,
@@ -26,8 +27,6 @@ const ASIDE: usize = 50;
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
     pub folder: String,
-    #[serde(skip)]
-    pub zone: Zone,
     /// Why it cannot be looked into, if it cannot.
     pub trouble: Option<String>,
     /// When something was last exchanged.
@@ -107,6 +106,7 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
     let lines = reader.lines()?;
     let members = reader.members()?;
     let own = own_key(reader)?;
+    let names = named(reader, &notes, &members)?;
     let people = people(reader, (&members, &lines, own), &notes)?;
     let letting_in = own.is_some_and(|own| !members.iter().any(|it| it.key == own));
     let workspace = reader.workspace()?;
@@ -121,14 +121,13 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
             .map(|own| joiner_phrase(&workspace, &own).to_string()),
         desk_words: short_code(&reader.digest()?),
         commits: lines.iter().map(|line| line.tip_seq + 1 - line.first).sum(),
-        to_publish: to_publish(reader, &lines, (&listed, &notes), trouble.is_some())?,
+        to_publish: to_publish(reader, (&lines, own), (&listed, &notes), trouble.is_some())?,
         trouble,
         members: people,
         asking: asking(reader),
         disputed: disputed(reader, &members)?,
-        files: files(&listed, &notes, &named(&notes, &lines, &members)),
-        zone: reader.zone()?,
-        set_aside: set_aside(reader, &names_of(&lines, &members))?,
+        files: files(&listed, &notes, &names),
+        set_aside: set_aside(reader, &names)?,
         folder,
     })
 }
@@ -136,13 +135,9 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
 /// The names of those of whom two managers said different things; the more cautious stands.
 fn disputed(reader: &Reader<'_>, members: &[Member]) -> Result<Vec<String>, Refusal> {
     let disputes = reader.member_disputes()?;
-    let named = disputes.iter().map(|dispute| {
-        let member = members.iter().find(|it| it.key == dispute.key);
-        member.map_or_else(
-            || "somebody unknown".to_owned(),
-            |it| plain(&it.person).into_owned(),
-        )
-    });
+    let named = disputes
+        .iter()
+        .map(|dispute| name(members.iter().find(|it| it.key == dispute.key)));
     Ok(named.collect())
 }
 
@@ -160,31 +155,29 @@ fn asking(reader: &Reader<'_>) -> Vec<Asking> {
     told.collect()
 }
 
-/// Own commits that no accepted pack in the folder holds.
+/// The commits of this device that no accepted pack in the folder holds.
 fn to_publish(
     reader: &Reader<'_>,
-    lines: &[Line],
+    (lines, own): (&[Line], Option<Key>),
     (listed, notes): (&[Listed], &BTreeMap<String, FileNote>),
     away: bool,
 ) -> Result<u64, Refusal> {
-    let own = reader.replica()?;
-    let Some(line) = lines.iter().find(|line| line.replica == own) else {
-        return Ok(0);
-    };
     // Of a folder that is away, what was last seen there counts.
     let seen: Vec<&FileNote> = if away {
         notes.values().collect()
     } else {
         listed.iter().filter_map(|it| current(it, notes)).collect()
     };
-    let there = seen.into_iter().filter_map(|note| match &note.verdict {
-        FileVerdict::Pack { hi, tip, .. } => {
-            let place = reader.place(tip).ok().flatten()?;
-            (place.line == line.num).then_some(*hi)
+    let mut packs = Vec::new();
+    for note in seen {
+        if let FileVerdict::Pack { lo, hi, tip, .. } = &note.verdict
+            && let Some(place) = reader.place(tip)?
+        {
+            packs.push((place.line, (*lo, *hi)));
         }
-        _ => None,
-    });
-    Ok(line.tip_seq.saturating_sub(there.max().unwrap_or(0)))
+    }
+    let mine = |line: &Line| own.is_some() && line.key == own;
+    Ok(lacking(lines, &packs, &mine))
 }
 
 fn current<'n>(file: &Listed, notes: &'n BTreeMap<String, FileNote>) -> Option<&'n FileNote> {
@@ -208,17 +201,13 @@ fn people(
                 _ => None,
             })
             .max_by(|one, other| (&one.wall, one.counter).cmp(&(&other.wall, other.counter)));
-        let mut in_step = head.is_some();
-        for line in lines {
-            let mut reached = false;
-            for tip in head.iter().flat_map(|head| &head.holds) {
-                let place = reader.place(tip)?;
-                reached |= place.is_some_and(|it| it.line == line.num && it.seq >= line.tip_seq);
-            }
-            in_step &= reached;
-        }
+        let tips = head.iter().flat_map(|head| &head.holds);
+        let tips: Vec<_> = tips
+            .map(|tip| reader.place(tip))
+            .collect::<Result<_, _>>()?;
+        let in_step = head.is_some() && has_all(lines, &tips);
         people.push(Person {
-            name: plain(&member.person).into_owned(),
+            name: name(Some(member)),
             role: member.role,
             letter: member.letter.clone(),
             removed: member.removed,
@@ -231,32 +220,26 @@ fn people(
     Ok(people)
 }
 
-/// Whose replica is whose, by name.
-fn names_of(lines: &[Line], members: &[Member]) -> BTreeMap<ReplicaId, String> {
-    let named = lines.iter().filter_map(|line| {
-        let member = members.iter().find(|it| Some(it.key) == line.key)?;
-        Some((line.replica, plain(&member.person).into_owned()))
-    });
-    named.collect()
-}
-
-/// The same with those who have written nothing yet: their heads say who they are.
+/// Whose replica is whose, by name; of those who have written nothing yet their heads say it.
 fn named(
+    reader: &Reader<'_>,
     notes: &BTreeMap<String, FileNote>,
-    lines: &[Line],
     members: &[Member],
-) -> BTreeMap<ReplicaId, String> {
-    let mut names = names_of(lines, members);
+) -> Result<BTreeMap<ReplicaId, String>, Refusal> {
+    let owners = reader.owners()?.into_iter();
+    let mut names: BTreeMap<_, _> = owners
+        .map(|(replica, member)| (replica, name(Some(&member))))
+        .collect();
     for note in notes.values() {
         if let FileVerdict::Head { head } = &note.verdict
             && let Some(member) = members.iter().find(|it| it.key == head.by)
         {
             names
                 .entry(head.replica)
-                .or_insert_with(|| plain(&member.person).into_owned());
+                .or_insert_with(|| name(Some(member)));
         }
     }
-    names
+    Ok(names)
 }
 
 fn set_aside(
@@ -318,7 +301,7 @@ fn told(
         Some(FileVerdict::Head { head }) => (
             "head",
             format!(
-                "what {} held at {}",
+                "what {} tips at {}",
                 whose(&head.replica),
                 plain(&head.wall)
             ),

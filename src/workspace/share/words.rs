@@ -72,7 +72,7 @@ fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
         return (words.to_owned(), "desks differ", true);
     }
     if let Some(peer) = round.peers.iter().find(|peer| peer.ahead) {
-        let name = plain(&done.name_of(&peer.key)).into_owned();
+        let name = done.name_of(&peer.key);
         return (format!("waiting for files of {name}"), "waiting", false);
     }
     if round.unpublished > 0 {
@@ -225,8 +225,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
     for replica in &round.forked {
         let name = done.name_of_replica(replica);
         warned.push(format!(
-            "Two histories go on from one step of {}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica.",
-            plain(&name)
+            "Two histories go on from one step of {name}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica."
         ));
     }
     if round.uncertain {
@@ -242,7 +241,7 @@ fn waits(done: &Exchanged) -> Vec<String> {
     for peer in round.peers.iter().filter(|peer| peer.ahead) {
         warned.push(format!(
             "{} has steps whose files have not arrived here.",
-            plain(&done.name_of(&peer.key))
+            done.name_of(&peer.key)
         ));
     }
     if !round.waiting.is_empty() {

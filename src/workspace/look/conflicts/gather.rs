@@ -29,15 +29,11 @@ impl<'r> Gather<'r> {
         let Some(entity) = super::entity(reader, row)? else {
             return Ok(None);
         };
-        let members = reader.members()?;
-        let mut devices = BTreeMap::new();
-        for line in reader.lines()? {
-            let member = members.iter().find(|it| Some(it.key) == line.key);
-            let letter = member.map(|it| it.letter.clone());
-            let letter = letter.filter(|letter| !letter.is_empty());
-            let name = letter.unwrap_or_else(|| short(&line.replica.to_string()));
-            devices.insert(line.replica, name);
-        }
+        let owners = reader.owners()?.into_iter();
+        let lettered = owners.filter(|(_, member)| !member.letter.is_empty());
+        let devices = lettered
+            .map(|(replica, member)| (replica, member.letter))
+            .collect();
         Ok(Some(Self {
             record: reader.live(&entity)?,
             history: reader.history_of(&entity)?,
