@@ -26,6 +26,16 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// What can be read of it: a void commit says nothing.
+    pub const fn commit(&self) -> Option<&Commit> {
+        match self {
+            Self::Valid(commit) | Self::Opaque { commit, .. } => Some(commit),
+            Self::Void { .. } => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed(pub String);
 

@@ -31,16 +31,25 @@ pub fn fate(
     judged: Result<Option<&Member>, &str>,
     closed: bool,
 ) -> Fate {
-    let (commit, newer) = match verdict {
-        Verdict::Void { why } => return Fate::Void(why.clone()),
-        Verdict::Valid(commit) => (commit, None),
-        Verdict::Opaque { commit, why } => (commit, Some(why)),
-    };
+    match verdict {
+        Verdict::Void { why } => Fate::Void(why.clone()),
+        Verdict::Valid(commit) => fate_of((commit, None), place, judged, closed),
+        Verdict::Opaque { commit, why } => fate_of((commit, Some(why)), place, judged, closed),
+    }
+}
+
+/// The same for a commit that could be read, with why it needs a newer version, if it does.
+pub fn fate_of(
+    (commit, newer): (&Commit, Option<&str>),
+    place: (ReplicaId, u64),
+    judged: Result<Option<&Member>, &str>,
+    closed: bool,
+) -> Fate {
     if let Some(why) = misplaced(commit, place).or_else(|| barred(commit, judged)) {
         return Fate::Void(why);
     }
     match newer {
-        Some(why) => Fate::Opaque(why.clone()),
+        Some(why) => Fate::Opaque(why.to_owned()),
         None if closed => Fate::Opaque("builds on what a newer version wrote".into()),
         None => Fate::Valid,
     }

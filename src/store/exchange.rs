@@ -129,7 +129,7 @@ impl Reader<'_> {
     pub fn needs_newer(&self, kind: Kind, id: &str) -> Result<bool, StoreError> {
         let of = self.entity(kind, id)?.map(|(_, entity)| entity);
         let of: Vec<_> = of.into_iter().chain([super::desk_entity()]).collect();
-        super::receive::closes(self.conn(), &of)
+        super::judging::closes(self.conn(), &of)
     }
 
     /// The same for one that is no text.

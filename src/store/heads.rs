@@ -84,7 +84,13 @@ impl Addresses {
         Ok(address)
     }
 
-    pub(super) fn by_hash(&mut self, conn: &Connection, hash: &Hash) -> Result<i64, StoreError> {
+    /// A log row that was met.
+    pub(super) fn known(&self, hash: &Hash) -> Result<i64, StoreError> {
+        let missing = || StoreError::Broken(format!("commit {hash} is missing"));
+        self.by_hash.get(hash).copied().ok_or_else(missing)
+    }
+
+    fn by_hash(&mut self, conn: &Connection, hash: &Hash) -> Result<i64, StoreError> {
         if let Some(num) = self.by_hash.get(hash) {
             return Ok(*num);
         }
@@ -160,6 +166,15 @@ pub(super) fn save(
     entity: i64,
     record: &Record,
 ) -> Result<(), StoreError> {
+    let live = stored(record, &mut |hash| addresses.by_hash(conn, hash))?;
+    put(conn, entity, &live)
+}
+
+/// The live values of a record as they are kept; `row` finds a commit in the log.
+pub(super) fn stored(
+    record: &Record,
+    row: &mut dyn FnMut(&Hash) -> Result<i64, StoreError>,
+) -> Result<String, StoreError> {
     let mut stored: Stored<&str, &Value> = Stored {
         fields: BTreeMap::new(),
         sets: BTreeMap::new(),
@@ -167,24 +182,22 @@ pub(super) fn save(
     for (field, register) in &record.fields {
         let mut values = Vec::with_capacity(register.live.len());
         for live in &register.live {
-            values.push((
-                addresses.by_hash(conn, &live.order.hash)?,
-                live.dot.op,
-                &live.value,
-            ));
+            values.push((row(&live.order.hash)?, live.dot.op, &live.value));
         }
         stored.fields.insert(field, values);
     }
     for ((set, element), added) in record.additions() {
         let mut dots = Vec::with_capacity(added.len());
         for (dot, hash) in added {
-            dots.push((addresses.by_hash(conn, &hash)?, dot.op));
+            dots.push((row(&hash)?, dot.op));
         }
         stored.sets.entry(set).or_default().insert(element, dots);
     }
-    let live =
-        serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))?;
-    // A remark changes no value: then the row stays as it lies.
+    serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// A remark changes no value: then the row stays as it lies.
+pub(super) fn put(conn: &Connection, entity: i64, live: &str) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO head (entity, live) VALUES (?1, ?2)
          ON CONFLICT (entity) DO UPDATE SET live = excluded.live WHERE live <> excluded.live",

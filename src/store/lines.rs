@@ -2,7 +2,7 @@
 //! the length of the history. A commit without deps shares its predecessor's view.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -69,60 +69,131 @@ fn raise(view: &mut View, line: i64, seq: u64) {
     }
 }
 
-/// Puts a commit on its line, or on a new one where a replica begins or forks. Its causes are in
-/// the log. Returns its place; its row is not written yet.
-pub(super) fn place(
-    conn: &Connection,
-    hash: &Hash,
-    prev: Option<At>,
-    commit: (ReplicaId, u64),
-    deps: &[Hash],
-) -> Result<At, StoreError> {
-    let mut lamport = prev.map_or(0, |prev| prev.lamport);
-    let mut causes = Vec::with_capacity(deps.len());
-    for dep in deps {
-        let cause =
-            at(conn, dep)?.ok_or_else(|| StoreError::Broken(format!("commit {dep} is missing")))?;
-        lamport = lamport.max(cause.lamport);
-        causes.push(cause);
-    }
-    let follows: bool = match prev {
-        Some(prev) => conn
-            .prepare_cached("SELECT tip_seq = ?2 FROM replica WHERE num = ?1")?
-            .query_row((prev.line, signed(prev.seq)), |row| row.get(0))?,
-        None => false,
-    };
-    let mut placed = At {
-        line: prev.map_or(0, |prev| prev.line),
-        seq: commit.1,
-        lamport: lamport + 1,
-        view: prev.map_or(0, |prev| prev.view),
-    };
-    if follows && causes.is_empty() {
-        tip(conn, hash, &placed)?;
-        return Ok(placed);
-    }
-    let mut seen = view(conn, placed.view)?;
-    if follows {
-        for cause in &causes {
-            join(conn, &mut seen, cause)?;
+/// The tip of a line.
+struct Tip {
+    hash: Hash,
+    at: At,
+    /// Its row does not say so yet.
+    moved: bool,
+}
+
+/// Puts commits on their lines, or on new ones where a replica begins or forks. Their causes are
+/// in the log. What the rows of lines say is written once, by `end`.
+pub(super) struct Placing<'c> {
+    conn: &'c Connection,
+    tips: BTreeMap<i64, Tip>,
+}
+
+impl<'c> Placing<'c> {
+    pub(super) const fn new(conn: &'c Connection) -> Self {
+        Self {
+            conn,
+            tips: BTreeMap::new(),
         }
-        // Its own line is told by its number.
-        seen.retain(|(line, _)| *line != placed.line);
-    } else {
-        for cause in causes.iter().chain(&prev) {
-            join(conn, &mut seen, cause)?;
-        }
-        placed.line = conn
-            .prepare_cached(
-                "INSERT INTO replica (id, tip_seq, tip_hash, tip_lamport, first, parent)
-                 VALUES (?1, 0, x'', 0, ?2, ?3)",
-            )?
-            .insert((commit.0.0, signed(commit.1), prev.map(|prev| prev.line)))?;
     }
-    placed.view = keep(conn, &seen)?;
-    tip(conn, hash, &placed)?;
-    Ok(placed)
+
+    /// Where a commit that was placed before stands, if it is the last of its line.
+    pub(super) fn last(&self, hash: &Hash) -> Option<At> {
+        let last = self.tips.values().find(|tip| tip.hash == *hash);
+        last.map(|tip| tip.at)
+    }
+
+    /// Returns the place of a commit; its row is not written yet.
+    pub(super) fn place(
+        &mut self,
+        hash: &Hash,
+        prev: Option<At>,
+        commit: (ReplicaId, u64),
+        deps: &[Hash],
+    ) -> Result<At, StoreError> {
+        let conn = self.conn;
+        let mut lamport = prev.map_or(0, |prev| prev.lamport);
+        let mut causes = Vec::with_capacity(deps.len());
+        for dep in deps {
+            let cause = match self.last(dep) {
+                Some(at) => at,
+                None => at(conn, dep)?
+                    .ok_or_else(|| StoreError::Broken(format!("commit {dep} is missing")))?,
+            };
+            lamport = lamport.max(cause.lamport);
+            causes.push(cause);
+        }
+        let follows = match prev {
+            Some(prev) => self.tip_seq(prev.line)? == prev.seq,
+            None => false,
+        };
+        let mut placed = At {
+            line: prev.map_or(0, |prev| prev.line),
+            seq: commit.1,
+            lamport: lamport + 1,
+            view: prev.map_or(0, |prev| prev.view),
+        };
+        if follows && causes.is_empty() {
+            self.tip(hash, placed);
+            return Ok(placed);
+        }
+        let mut seen = view(conn, placed.view)?;
+        if follows {
+            for cause in &causes {
+                join(conn, &mut seen, cause)?;
+            }
+            // Its own line is told by its number.
+            seen.retain(|(line, _)| *line != placed.line);
+        } else {
+            for cause in causes.iter().chain(&prev) {
+                join(conn, &mut seen, cause)?;
+            }
+            placed.line = conn
+                .prepare_cached(
+                    "INSERT INTO replica (id, tip_seq, tip_hash, tip_lamport, first, parent)
+                     VALUES (?1, 0, x'', 0, ?2, ?3)",
+                )?
+                .insert((commit.0.0, signed(commit.1), prev.map(|prev| prev.line)))?;
+        }
+        placed.view = keep(conn, &seen)?;
+        self.tip(hash, placed);
+        Ok(placed)
+    }
+
+    fn tip_seq(&self, line: i64) -> Result<u64, StoreError> {
+        if let Some(tip) = self.tips.get(&line) {
+            return Ok(tip.at.seq);
+        }
+        Ok(self
+            .conn
+            .prepare_cached("SELECT tip_seq FROM replica WHERE num = ?1")?
+            .query_row([line], |row| row.get::<_, i64>(0))?
+            .unsigned_abs())
+    }
+
+    fn tip(&mut self, hash: &Hash, at: At) {
+        let tip = Tip {
+            hash: *hash,
+            at,
+            moved: true,
+        };
+        self.tips.insert(at.line, tip);
+    }
+
+    /// Writes how far the lines are.
+    pub(super) fn end(&mut self) -> Result<(), StoreError> {
+        for (line, tip) in self.tips.iter_mut().filter(|(_, tip)| tip.moved) {
+            self.conn
+                .prepare_cached(
+                    "UPDATE replica SET tip_seq = ?2, tip_hash = ?3, tip_lamport = ?4, view = ?5
+                     WHERE num = ?1",
+                )?
+                .execute((
+                    line,
+                    signed(tip.at.seq),
+                    tip.hash.0,
+                    signed(tip.at.lamport),
+                    tip.at.view,
+                ))?;
+            tip.moved = false;
+        }
+        Ok(())
+    }
 }
 
 fn join(conn: &Connection, seen: &mut View, cause: &At) -> Result<(), StoreError> {
@@ -130,20 +201,6 @@ fn join(conn: &Connection, seen: &mut View, cause: &At) -> Result<(), StoreError
         raise(seen, line, seq);
     }
     raise(seen, cause.line, cause.seq);
-    Ok(())
-}
-
-fn tip(conn: &Connection, hash: &Hash, placed: &At) -> Result<(), StoreError> {
-    conn.prepare_cached(
-        "UPDATE replica SET tip_seq = ?2, tip_hash = ?3, tip_lamport = ?4, view = ?5 WHERE num = ?1",
-    )?
-    .execute((
-        placed.line,
-        signed(placed.seq),
-        hash.0,
-        signed(placed.lamport),
-        placed.view,
-    ))?;
     Ok(())
 }
 
@@ -204,6 +261,28 @@ impl<'c> PastOf<'c> {
             places: RefCell::default(),
             failed: RefCell::default(),
         })
+    }
+
+    /// For commits that are still coming in: how far a line goes is not known yet.
+    pub(super) fn growing(conn: &'c Connection) -> Result<Self, StoreError> {
+        let mut past = Self::load(conn)?;
+        for line in &mut past.lines {
+            line.tip = u64::MAX;
+        }
+        Ok(past)
+    }
+
+    pub(super) fn has_line(&self, num: i64) -> bool {
+        self.lines.iter().any(|line| line.num == num)
+    }
+
+    /// Where a commit stands that is about to be asked for.
+    pub(super) fn learn(&self, hash: Hash, at: At) {
+        let mut places = self.places.borrow_mut();
+        if places.len() >= AT_HAND {
+            places.clear();
+        }
+        places.insert(hash, at);
     }
 
     /// Whether a dot lies in a commit's causal past. An answer that could not be read is `No`;
@@ -278,11 +357,7 @@ impl<'c> PastOf<'c> {
         }
         let found = at(self.conn, hash)?
             .ok_or_else(|| StoreError::Broken(format!("commit {hash} is missing")))?;
-        let mut places = self.places.borrow_mut();
-        if places.len() >= AT_HAND {
-            places.clear();
-        }
-        places.insert(*hash, found);
+        self.learn(*hash, found);
         Ok(found)
     }
 

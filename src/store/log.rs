@@ -1,11 +1,11 @@
 //! The log: commits appended, read back and followed. Bytes are kept verbatim;
 //! nothing here knows what a field means.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
 use super::StoreError;
 use super::lines::At;
-use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId, Workspace};
+use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId, Workspace, many};
 
 /// A commit of the log with its place and its times.
 #[derive(Clone, Debug)]
@@ -31,23 +31,75 @@ const COUNTING: &str = "(SELECT * FROM log WHERE fate = 0) AS log";
 
 const COLUMNS: &str = "num, hash, lamport, happened, recorded, bytes";
 
-fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
-    let bytes = row
-        .get_ref(5)?
-        .as_bytes()
-        .map_err(|error| StoreError::Broken(error.to_string()))?;
-    let commit = Commit::decode_trusted(bytes)
-        .map_err(|error| StoreError::Broken(format!("a commit that cannot be read: {error}")))?;
-    Ok(Entry {
-        num: row.get(0)?,
-        applied: Applied {
+/// A row of the log as it lies.
+struct Raw {
+    num: i64,
+    hash: Hash,
+    lamport: u64,
+    happened: i64,
+    recorded: i64,
+    bytes: Vec<u8>,
+}
+
+impl Raw {
+    fn of(row: &Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            num: row.get(0)?,
             hash: Hash(row.get(1)?),
             lamport: row.get::<_, i64>(2)?.unsigned_abs(),
-            commit,
-        },
-        happened: row.get(3)?,
-        recorded: row.get(4)?,
-    })
+            happened: row.get(3)?,
+            recorded: row.get(4)?,
+            bytes: row.get(5)?,
+        })
+    }
+
+    fn entry(&self) -> Result<Entry, StoreError> {
+        Ok(Entry {
+            num: self.num,
+            applied: Applied {
+                hash: self.hash,
+                lamport: self.lamport,
+                commit: read(&self.bytes)?,
+            },
+            happened: self.happened,
+            recorded: self.recorded,
+        })
+    }
+}
+
+fn read(bytes: &[u8]) -> Result<Commit, StoreError> {
+    Commit::decode_trusted(bytes)
+        .map_err(|error| StoreError::Broken(format!("a commit that cannot be read: {error}")))
+}
+
+/// How many rows are read before they are worked on, by every processor.
+const AT_ONCE: usize = 1_024;
+
+/// Runs `work` on every row of a question, on any processor and with nothing but what `take` took
+/// of it, and `each` on what came of it, in the order of the rows.
+pub(super) fn worked<T: Sync, R: Send>(
+    rows: &mut Rows<'_>,
+    take: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    work: impl Fn(&T) -> R + Sync,
+    each: &mut dyn FnMut(T, R) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    loop {
+        let mut some = Vec::new();
+        while let Some(row) = rows.next()? {
+            some.push(take(row)?);
+            if some.len() == AT_ONCE {
+                break;
+            }
+        }
+        let last = some.len() < AT_ONCE;
+        let done = many(&some, &work);
+        for (taken, done) in some.into_iter().zip(done) {
+            each(taken, done)?;
+        }
+        if last {
+            return Ok(());
+        }
+    }
 }
 
 fn entries(
@@ -73,10 +125,7 @@ pub(super) fn for_each(
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM {COUNTING} {condition}"))?;
     let mut rows = statement.query(params)?;
-    while let Some(row) = rows.next()? {
-        each(entry(row)?)?;
-    }
-    Ok(())
+    worked(&mut rows, Raw::of, Raw::entry, &mut |_, entry| each(entry?))
 }
 
 /// The commits that touched an entity, oldest first.
@@ -155,8 +204,7 @@ pub(super) fn op_at(conn: &Connection, dot: &Dot) -> Result<Option<Op>, StoreErr
         .query_row((dot.replica.0, signed(dot.seq)), |row| row.get(0))
         .optional()?;
     let Some(bytes) = bytes else { return Ok(None) };
-    let commit = Commit::decode_trusted(&bytes)
-        .map_err(|error| StoreError::Broken(format!("a commit that cannot be read: {error}")))?;
+    let commit = read(&bytes)?;
     Ok(usize::try_from(dot.op)
         .ok()
         .and_then(|op| commit.ops.into_iter().nth(op)))

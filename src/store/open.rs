@@ -130,6 +130,22 @@ fn prepare(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Much is about to be written: room for the pages of all indexes at once, in KiB, and no page
+/// goes to its place before its last state is known.
+pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
+    conn.pragma_update(None, "cache_size", -64 << 10)?;
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(())
+}
+
+/// It is written: every page goes to its place.
+pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
+    conn.pragma_update(None, "wal_autocheckpoint", 1_000)?;
+    // Somebody who reads may keep a part of it for the next time.
+    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
 /// Runs `look` on the desk without changing it or leaving a file behind. `look`
 /// may run again when a writer came by in the meantime, so it must not print.
 pub(super) fn look<T>(

@@ -1,19 +1,14 @@
 //! The projection from nothing: after a damage, for a check, and for a desk as
 //! it was. Gives the same bytes as projecting commit by commit.
 
-use std::collections::{BTreeMap, HashMap};
-
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use sha2::{Digest, Sha256};
 
-use super::heads::{self, Addresses};
-use super::lines::PastOf;
+use super::folding::Folding;
 use super::log::{self, Entry};
-use super::project::readable;
-use super::tally::Delta;
-use super::{Reader, Store, StoreError, apply, compiled, exchange, open, receive, row, schema};
-use crate::ledger::{EntityId, Hash, Record, Workspace};
+use super::{Reader, Store, StoreError, exchange, judging, open, receive, schema};
+use crate::ledger::{Hash, Workspace};
 
 /// What `doctor` found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,28 +35,33 @@ const PROJECTED: [(&str, &str); 9] = [
 impl Store {
     /// Throws the projection away and makes it again; `agrees` says whether it was right.
     pub fn rebuild(&mut self) -> Result<Checked, StoreError> {
-        self.write(|writing| {
+        open::busy(self.conn())?;
+        let checked = self.write(|writing| {
             let conn = writing.conn();
-            // Room for the pages of all indexes at once, in KiB.
-            conn.pragma_update(None, "cache_size", -64 << 10)?;
             let before = digest(conn)?;
             verify(conn)?;
-            receive::refate(conn)?;
-            refill(conn)?;
+            let folding = judging::refold(conn)?;
+            let whole = folding.is_whole(conn)?;
+            refill(conn, Some(folding).filter(|_| whole))?;
             let after = digest(conn)?;
             checked(conn, before == after)
-        })
+        });
+        open::at_rest(self.conn())?;
+        checked
     }
 }
 
-/// Projects the log anew.
-pub(super) fn refill(conn: &Connection) -> Result<(), StoreError> {
+/// Projects the log anew; `folding` is what it comes to, if that is known.
+pub(super) fn refill(conn: &Connection, folding: Option<Folding>) -> Result<(), StoreError> {
     let [drop, make] = schema::SCAN;
     conn.execute_batch(drop)?;
     for (table, _) in PROJECTED {
         conn.execute_batch(&format!("DELETE FROM {table}"))?;
     }
-    fill(conn)?;
+    match folding {
+        Some(folding) => folding.write(conn)?,
+        None => fill(conn)?,
+    }
     conn.execute_batch(make)?;
     exchange::set_own(conn, receive::PROJECTION, Some(receive::READS))?;
     // The numbers of entities may be others now.
@@ -223,98 +223,7 @@ pub(super) fn copy_log(
     })
 }
 
-/// An entity of the log, with the rows of the commits that touched it.
-struct Folded {
-    id: EntityId,
-    record: Record,
-    touched: Vec<i64>,
-}
-
-/// Projects the log into empty tables: folds it in memory, then writes every table once,
-/// in the order of its key.
+/// Projects the log into empty tables.
 pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
-    let mut addresses = Addresses::default();
-    let folded = fold(conn, &mut addresses)?;
-    write_touched(conn, &folded)?;
-    for (entity, Folded { id, record, .. }) in (1..).zip(&folded) {
-        conn.prepare_cached("INSERT INTO entity (num, id) VALUES (?1, ?2)")?
-            .execute((entity, id.as_str()))?;
-        heads::save(conn, &mut addresses, entity, record)?;
-        for event in &record.events {
-            let num = addresses.by_hash(conn, &event.order.hash)?;
-            let place = (entity, num, event.dot.op as usize);
-            apply::event_row(conn, place, &event.kind, &event.body)?;
-        }
-    }
-    let desk = apply::desk_entity();
-    if let Some(desk) = folded.iter().find(|folded| folded.id == desk) {
-        apply::store_facts(conn, &desk.record, apply::By::Others)?;
-    }
-    let Some(rules) = compiled::rules(conn)? else {
-        return Ok(());
-    };
-    let mut delta = Delta::default();
-    for (
-        entity,
-        Folded {
-            record, touched, ..
-        },
-    ) in (1..).zip(&folded)
-    {
-        if let Some(row) = readable(record, &rules) {
-            let version = log::signed(touched.len() as u64);
-            row::insert_row(conn, entity, version, &row, &mut delta)?;
-        }
-    }
-    delta.write(conn)
-}
-
-/// Every entity in the order it was first met.
-fn fold(conn: &Connection, addresses: &mut Addresses) -> Result<Vec<Folded>, StoreError> {
-    let past = PastOf::load(conn)?;
-    let mut places: HashMap<EntityId, usize> = HashMap::new();
-    let mut folded: Vec<Folded> = Vec::new();
-    let mut counters = BTreeMap::new();
-    log::for_each(conn, "ORDER BY num", [], &mut |entry| {
-        let Entry { num, applied, .. } = entry;
-        addresses.learn_hash(applied.hash, num);
-        for id in &applied.commit.entities {
-            let place = places.get(id).copied().unwrap_or_else(|| {
-                places.insert(id.clone(), folded.len());
-                folded.push(Folded {
-                    id: id.clone(),
-                    record: Record::default(),
-                    touched: Vec::new(),
-                });
-                folded.len() - 1
-            });
-            let known = &mut folded[place];
-            if known.touched.last() != Some(&num) {
-                known.touched.push(num);
-            }
-            known
-                .record
-                .apply(id, &applied, &|dot| past.seen(&applied, dot));
-        }
-        for (kind, number) in applied.commit.ops.iter().filter_map(apply::numbered) {
-            let highest = counters.entry(kind).or_insert(number);
-            *highest = number.max(*highest);
-        }
-        Ok(())
-    })?;
-    past.held()?;
-    for (kind, highest) in counters {
-        apply::count_id(conn, kind, highest)?;
-    }
-    Ok(folded)
-}
-
-fn write_touched(conn: &Connection, folded: &[Folded]) -> Result<(), StoreError> {
-    let mut insert = conn.prepare("INSERT INTO touched (entity, log) VALUES (?1, ?2)")?;
-    for (entity, folded) in (1_i64..).zip(folded) {
-        for num in &folded.touched {
-            insert.execute((entity, num))?;
-        }
-    }
-    Ok(())
+    Folding::of(conn)?.write(conn)
 }

@@ -3,14 +3,14 @@
 
 use rusqlite::Connection;
 
-use super::lines::{self, At, PastOf};
+use super::folding::{Folding, Growing};
+use super::judging::{Came, Judge, refate};
+use super::lines::{self, At, Placing};
+use super::log::Entry;
 use super::write::entry;
-use super::{Store, StoreError, Writing, apply, exchange, members, rebuild};
+use super::{Store, StoreError, Writing, apply, exchange, members, open, rebuild};
 use crate::domain::zone::Zone;
-use crate::ledger::{
-    Ancestry as _, Commit, EntityId, Fate, Hash, Header, Key, Member, MemberOp, Membership, Op,
-    Received, Verdict, Workspace, fate, first_prev,
-};
+use crate::ledger::{Commit, Fate, Hash, Key, MemberOp, Op, Received, Workspace, first_prev};
 
 /// From how many commits at once the desk is projected anew instead of commit by commit, if
 /// that is also a good part of the log.
@@ -19,16 +19,21 @@ const MANY: usize = 500;
 impl Store {
     /// Takes commits into the log and the desk in one transaction. Each one's causes are in the
     /// log or before it in the list. `now` is Unix seconds.
-    pub fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), StoreError> {
-        self.write_as_is(|writing| writing.receive(commits, now))
+    pub fn receive(&mut self, commits: Vec<Received>, now: i64) -> Result<(), StoreError> {
+        // What goes wrong takes with it what was folded so far.
+        let folding = self.folding.take();
+        self.folding = self.write_as_is(|writing| writing.receive(commits, folding, now))?;
+        Ok(())
     }
 
     /// Shows what was received, where much came at once.
     pub fn settle(&mut self) -> Result<(), StoreError> {
+        let folding = self.folding.take();
         if is_current(self.conn())? && !is_stale(self.conn())? {
             return Ok(());
         }
-        self.write_as_is(|writing| keep_up(writing.conn()))
+        self.write_as_is(|writing| keep_up(writing.conn(), folding))?;
+        open::at_rest(self.conn())
     }
 }
 
@@ -39,14 +44,18 @@ fn is_current(conn: &Connection) -> Result<bool, StoreError> {
 
 /// Projects the log anew where the projection is behind it, or was made by a version that read
 /// it otherwise.
-pub(super) fn keep_up(conn: &Connection) -> Result<(), StoreError> {
+pub(super) fn keep_up(conn: &Connection, folding: Option<Folding>) -> Result<(), StoreError> {
     let older = !is_current(conn)?;
     if older {
         // What needed a newer version may be understood now.
         refate(conn)?;
     }
     if older || is_stale(conn)? {
-        rebuild::refill(conn)?;
+        let whole = match &folding {
+            Some(folding) => !older && folding.is_whole(conn)?,
+            None => false,
+        };
+        rebuild::refill(conn, folding.filter(|_| whole))?;
     }
     Ok(())
 }
@@ -69,160 +78,149 @@ fn set_stale(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A judgement that holds for the next commit too, as long as it has seen no more.
-struct Same {
-    at: (i64, i64),
-    judged: Result<Option<Member>, String>,
-}
-
-struct Judge<'c> {
-    conn: &'c Connection,
-    past: PastOf<'c>,
-    members: Membership,
-    /// Whether somebody was ever removed, or got another role: then every commit is asked for.
-    cuts: bool,
-    closed: bool,
-    same: Option<Same>,
-}
-
-impl<'c> Judge<'c> {
-    fn new(conn: &'c Connection) -> Result<Self, StoreError> {
-        let members = members::load(conn)?;
-        Ok(Self {
-            conn,
-            past: PastOf::load(conn)?,
-            cuts: cuts(&members),
-            members,
-            closed: any_closed(conn)?,
-            same: None,
-        })
-    }
-
-    fn of(
-        &mut self,
-        verdict: &Verdict,
-        commit: (&Commit, &Received),
-        at: &At,
-    ) -> Result<Fate, StoreError> {
-        let (commit, received) = commit;
-        let place = (at.line, at.view);
-        if self.cuts || self.same.as_ref().is_none_or(|same| same.at != place) {
-            let judged = self
-                .members
-                .judge(&received.hash, Some(received.key), &self.past);
-            self.same = Some(Same { at: place, judged });
-        }
-        let judged = match self.same.as_ref().map(|same| &same.judged) {
-            Some(Ok(member)) => Ok(member.as_ref()),
-            Some(Err(why)) => Err(why.as_str()),
-            None => Ok(None),
-        };
-        let closed = self.closed && self.is_closed(commit, &received.hash)?;
-        Ok(fate(
-            verdict,
-            (received.replica, received.seq),
-            judged,
-            closed,
-        ))
-    }
-
-    /// Whether a newer version wrote to one of its records before it.
-    fn is_closed(&self, commit: &Commit, hash: &Hash) -> Result<bool, StoreError> {
-        let mut select = self.conn.prepare_cached(
-            "SELECT l.hash FROM closed c JOIN log l ON l.num = c.log WHERE c.entity = ?1",
-        )?;
-        for entity in &commit.entities {
-            let mut rows = select.query([entity.as_str()])?;
-            while let Some(row) = rows.next()? {
-                let newer = Hash(row.get(0)?);
-                if newer != *hash && self.past.includes(hash, &newer) {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    /// Reads the members again after a commit that told of some.
-    fn told(&mut self) -> Result<(), StoreError> {
-        self.members = members::load(self.conn)?;
-        self.cuts = cuts(&self.members);
-        self.same = None;
-        Ok(())
-    }
-}
-
-fn cuts(members: &Membership) -> bool {
-    let cut = |op: &MemberOp| matches!(op, MemberOp::Role { .. } | MemberOp::Remove { .. });
-    members.told().iter().any(|told| cut(&told.op))
-}
-
 impl Writing<'_> {
-    fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), StoreError> {
+    /// Returns what the log comes to so far, where it is not shown yet.
+    fn receive(
+        &mut self,
+        commits: Vec<Received>,
+        folding: Option<Folding>,
+        now: i64,
+    ) -> Result<Option<Folding>, StoreError> {
         let workspace = self.workspace();
         let zone = self
             .rules()
             .map_or_else(Zone::utc, |rules| rules.zone.clone());
         let (conn, rules) = self.parts();
-        let mut bulk = is_stale(conn)?;
-        if !bulk && commits.len() > MANY {
-            let known: i64 = conn.query_row("SELECT count(*) FROM log", [], |row| row.get(0))?;
-            bulk = commits.len() as u64 * 4 > known.unsigned_abs();
-        }
-        if bulk {
-            set_stale(conn)?;
-            // Room for the pages of the log's indexes, in KiB.
-            conn.pragma_update(None, "cache_size", -64 << 10)?;
-        }
-        let mut judge = Judge::new(conn)?;
-        let mut removed = false;
-        let mut last: Option<(Hash, At)> = None;
+        let mut folding = match bulk(conn, commits.len())? {
+            Bulk::No => None,
+            Bulk::More => Some(folding),
+            Bulk::First => Some(Some(Folding::default())),
+        };
+        let mut taking = Taking::new(conn, workspace)?;
+        let mut growing = Growing::new(conn)?;
         for received in commits {
-            if lines::at(conn, &received.hash)?.is_some() {
+            let Some(received) = taking.news(received)? else {
                 continue;
-            }
-            let verdict = Commit::decode(&received.bytes);
-            let commit = read(&verdict, received);
-            let prev = match last {
-                Some((hash, at)) if hash == received.prev => Some(at),
-                _ => previous(conn, &workspace, received)?,
             };
-            let address = (received.replica, received.seq);
-            let at = lines::place(conn, &received.hash, prev, address, &commit.deps)?;
-            if prev.is_none_or(|prev| prev.line != at.line) {
-                owned(conn, at.line, &received.key)?;
-            }
-            last = Some((received.hash, at));
-            let mut logged = entry(received.hash, at.lamport, commit, &zone);
-            logged.num = apply::log_row(conn, (&logged, &at), now, &received.bytes)?;
-            let commit = &logged.applied.commit;
-            let told = members::keep(conn, logged.num, commit)?;
-            if !told.is_empty() {
-                judge.told()?;
-                removed |= judge.cuts;
-            }
-            let fate = judge.of(&verdict, (commit, received), &at)?;
-            judge.closed |= put_fate(conn, logged.num, commit, &fate)?;
-            if fate == Fate::Valid && !bulk {
-                apply::commit(conn, &logged, rules, apply::By::Others)?;
+            let (logged, at, fate) = taking.take(received, &zone, now)?;
+            match &mut folding {
+                // It is shown with all the others.
+                Some(Some(folding)) if fate == Fate::Valid => {
+                    growing.add(folding, &logged, at)?;
+                }
+                Some(Some(folding)) => folding.pass(logged.num),
+                None if fate == Fate::Valid => {
+                    taking.placing.end()?;
+                    apply::commit(conn, &logged, rules, apply::By::Others)?;
+                }
+                Some(None) | None => {}
             }
         }
-        judge.past.held()?;
-        if removed && refate(conn)? {
+        growing.held()?;
+        if taking.end()? {
             set_stale(conn)?;
+            return Ok(None);
         }
-        Ok(())
+        Ok(folding.flatten())
     }
 }
 
-/// A commit that can be read, or what stands in the log for one that cannot: it still has its
-/// place in the chain, and no causes but its predecessor.
-fn read(verdict: &Verdict, received: &Received) -> Commit {
-    match verdict {
-        Verdict::Valid(commit) | Verdict::Opaque { commit, .. } => commit.clone(),
-        Verdict::Void { .. } => {
-            crate::ledger::Draft::new(received.replica, received.seq).finish(Header::default())
+/// Whether what is received is shown when all of it is there.
+enum Bulk {
+    No,
+    /// It goes on.
+    More,
+    /// It begins, and the log was empty.
+    First,
+}
+
+fn bulk(conn: &Connection, count: usize) -> Result<Bulk, StoreError> {
+    if !is_stale(conn)? {
+        if count <= MANY {
+            return Ok(Bulk::No);
         }
+        let known: i64 = conn.query_row("SELECT count(*) FROM log", [], |row| row.get(0))?;
+        if count as u64 * 4 <= known.unsigned_abs() {
+            return Ok(Bulk::No);
+        }
+        set_stale(conn)?;
+        open::busy(conn)?;
+        if known == 0 {
+            return Ok(Bulk::First);
+        }
+    }
+    Ok(Bulk::More)
+}
+
+/// Commits on their way into the log.
+struct Taking<'c> {
+    conn: &'c Connection,
+    workspace: Workspace,
+    placing: Placing<'c>,
+    judge: Judge<'c>,
+    /// The last one that was new, and its place.
+    last: Option<(Hash, At)>,
+    removed: bool,
+}
+
+impl<'c> Taking<'c> {
+    fn new(conn: &'c Connection, workspace: Workspace) -> Result<Self, StoreError> {
+        Ok(Self {
+            conn,
+            workspace,
+            placing: Placing::new(conn),
+            judge: Judge::new(conn)?,
+            last: None,
+            removed: false,
+        })
+    }
+
+    /// Passes on what is not in the log. What follows one that was new is new.
+    fn news(&self, received: Received) -> Result<Option<Received>, StoreError> {
+        let follows = self.last.is_some_and(|(hash, _)| hash == received.prev);
+        let known = !follows && lines::at(self.conn, &received.hash)?.is_some();
+        Ok((!known).then_some(received))
+    }
+
+    /// Puts one into the log; returns it as logged, its place and what becomes of it.
+    fn take(
+        &mut self,
+        received: Received,
+        zone: &Zone,
+        now: i64,
+    ) -> Result<(Entry, At, Fate), StoreError> {
+        let conn = self.conn;
+        let prev = match self.last {
+            Some((hash, at)) if hash == received.prev => Some(at),
+            _ => previous(conn, &self.workspace, &received)?,
+        };
+        let Received {
+            hash, key, bytes, ..
+        } = received;
+        let place = (received.replica, received.seq);
+        let (commit, came) = Came::of((hash, Some(key)), place, received.verdict);
+        let at = self.placing.place(&hash, prev, place, &commit.deps)?;
+        if prev.is_none_or(|prev| prev.line != at.line) {
+            owned(conn, at.line, &key)?;
+        }
+        self.last = Some((hash, at));
+        let mut logged = entry(hash, at.lamport, commit, zone);
+        logged.num = apply::log_row(conn, (&logged, &at), now, &bytes)?;
+        let commit = &logged.applied.commit;
+        if !members::keep(conn, logged.num, commit)?.is_empty() {
+            self.placing.end()?;
+            self.judge.told()?;
+            self.removed |= self.judge.cuts;
+        }
+        let fate = self.judge.keep(&came, (logged.num, commit), &at)?;
+        Ok((logged, at, fate))
+    }
+
+    /// Tells whether one that was there fares otherwise now.
+    fn end(mut self) -> Result<bool, StoreError> {
+        self.placing.end()?;
+        self.judge.held()?;
+        Ok(self.removed && refate(self.conn)?)
     }
 }
 
@@ -245,95 +243,6 @@ fn owned(conn: &Connection, line: i64, key: &Key) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE replica SET key = ?2 WHERE num = ?1 AND key IS NULL")?
         .execute((line, key.0))?;
     Ok(())
-}
-
-/// Keeps what became of a commit; tells whether it closes records.
-fn put_fate(conn: &Connection, num: i64, commit: &Commit, fate: &Fate) -> Result<bool, StoreError> {
-    let (code, why) = match fate {
-        Fate::Valid => return Ok(false),
-        Fate::Opaque(why) => (1, why),
-        Fate::Void(why) => (2, why),
-    };
-    conn.prepare_cached("UPDATE log SET fate = ?2 WHERE num = ?1")?
-        .execute((num, code))?;
-    conn.prepare_cached("INSERT OR REPLACE INTO fate (log, why) VALUES (?1, ?2)")?
-        .execute((num, why))?;
-    if fate.is_void() {
-        return Ok(false);
-    }
-    for entity in &commit.entities {
-        conn.prepare_cached("INSERT OR IGNORE INTO closed (entity, log) VALUES (?1, ?2)")?
-            .execute((entity.as_str(), num))?;
-    }
-    Ok(true)
-}
-
-/// Judges every commit again, oldest first, after a removal or with a newer version; tells
-/// whether one fares otherwise than before.
-pub(super) fn refate(conn: &Connection) -> Result<bool, StoreError> {
-    let before = fates(conn)?;
-    conn.execute_batch(
-        "DELETE FROM fate; DELETE FROM closed; UPDATE log SET fate = 0 WHERE fate <> 0",
-    )?;
-    members::refill(conn)?;
-    let mut judge = Judge::new(conn)?;
-    let mut select = conn.prepare(
-        "SELECT l.num, l.hash, l.seq, l.lamport, l.view, l.bytes, r.num, r.id, r.key
-         FROM log l JOIN replica r ON r.num = l.replica ORDER BY l.num",
-    )?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let key: Option<[u8; 32]> = row.get(8)?;
-        let Some(key) = key else { continue };
-        let received = Received {
-            hash: Hash(row.get(1)?),
-            prev: Hash([0; 32]),
-            replica: crate::ledger::ReplicaId(row.get(7)?),
-            seq: row.get::<_, i64>(2)?.unsigned_abs(),
-            key: Key(key),
-            bytes: row.get(5)?,
-        };
-        let at = At {
-            line: row.get(6)?,
-            seq: received.seq,
-            lamport: row.get::<_, i64>(3)?.unsigned_abs(),
-            view: row.get(4)?,
-        };
-        let verdict = Commit::decode(&received.bytes);
-        let commit = read(&verdict, &received);
-        let fate = judge.of(&verdict, (&commit, &received), &at)?;
-        judge.closed |= put_fate(conn, row.get(0)?, &commit, &fate)?;
-    }
-    judge.past.held()?;
-    Ok(before != fates(conn)?)
-}
-
-fn fates(conn: &Connection) -> Result<Vec<(i64, i64)>, StoreError> {
-    let mut select = conn.prepare("SELECT num, fate FROM log WHERE fate <> 0 ORDER BY num")?;
-    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Whether a newer version wrote to anything at all.
-fn any_closed(conn: &Connection) -> Result<bool, StoreError> {
-    Ok(conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM closed)")?
-        .query_row([], |row| row.get(0))?)
-}
-
-/// Whether a newer version closed one of these for this one.
-pub(super) fn closes(conn: &Connection, entities: &[EntityId]) -> Result<bool, StoreError> {
-    if !any_closed(conn)? {
-        return Ok(false);
-    }
-    let mut select =
-        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM closed WHERE entity = ?1)")?;
-    for entity in entities {
-        if select.query_row([entity.as_str()], |row| row.get(0))? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The membership ops of a commit, whatever its fate.

@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::folding::Folding;
+use super::lines::Placing;
 use super::log::{self, Entry};
 use super::project::Rules;
 use super::query::Reader;
 use super::{
-    StoreError, apply, compiled, exchange, incarnation, lines, members, open, receive, schema,
+    StoreError, apply, compiled, exchange, incarnation, judging, lines, members, open, receive,
+    schema,
 };
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
@@ -23,6 +26,8 @@ pub struct Store {
     file: Option<u64>,
     workspace: Workspace,
     replica: ReplicaId,
+    /// What was received at once and is not shown yet.
+    pub(super) folding: Option<Folding>,
 }
 
 impl Store {
@@ -75,6 +80,7 @@ impl Store {
             conn,
             workspace,
             replica,
+            folding: None,
         })
     }
 
@@ -159,7 +165,7 @@ impl Store {
         schema::keep_up(&begun).map_err(|error| error.at(&self.path))?;
         let replica = incarnation::keep_up(&begun, &self.path)?.unwrap_or(desk.1);
         if settled {
-            receive::keep_up(&begun).map_err(|error| error.at(&self.path))?;
+            receive::keep_up(&begun, None).map_err(|error| error.at(&self.path))?;
         }
         let mut writing = Writing {
             rules: compiled::rules(&begun).map_err(E::from)?,
@@ -254,7 +260,7 @@ impl Writing<'_> {
             draft.member(device);
         }
         let commit = draft.finish(header);
-        if receive::closes(&self.tx, &commit.entities)? {
+        if judging::closes(&self.tx, &commit.entities)? {
             return Err(StoreError::NeedsNewer);
         }
         let bytes = commit.encode();
@@ -271,13 +277,9 @@ impl Writing<'_> {
             .as_ref()
             .map_or_else(Zone::utc, |rules| rules.zone.clone());
         let address = (self.replica, commit.seq);
-        let at = lines::place(
-            &self.tx,
-            &hash,
-            tip.map(|tip| tip.at),
-            address,
-            &commit.deps,
-        )?;
+        let mut placing = Placing::new(&self.tx);
+        let at = placing.place(&hash, tip.map(|tip| tip.at), address, &commit.deps)?;
+        placing.end()?;
         let mut logged = entry(hash, at.lamport, commit, &zone);
         if let Some(taken_back) = logged.applied.commit.undoes {
             // What is taken back never was: the undo happened when its target did.

@@ -62,7 +62,7 @@ impl Log for Store {
         self.keep_signature(signed)
     }
 
-    fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), StoreError> {
+    fn receive(&mut self, commits: Vec<Received>, now: i64) -> Result<(), StoreError> {
         self.receive(commits, now)
     }
 

@@ -63,7 +63,7 @@ pub trait Log {
     fn keep_signature(&mut self, signed: &Signed) -> Result<(), Self::Error>;
     /// Takes commits into the log and the desk, in this order, in one transaction. Every `prev`
     /// and dependency is in the log or earlier in the list.
-    fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), Self::Error>;
+    fn receive(&mut self, commits: Vec<Received>, now: i64) -> Result<(), Self::Error>;
     /// Shows what was received, where much came at once. Called when nothing more is to come.
     fn settle(&mut self) -> Result<(), Self::Error>;
 

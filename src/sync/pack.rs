@@ -2,6 +2,8 @@
 //! a run whose hashes do not chain to the tip that its author signed. Says nothing of whether
 //! that author may write: membership is judged where the log is.
 
+use std::io::BufRead;
+
 use serde_json::Map;
 
 use super::frame::{Kind, Opened, Unreadable, Unwritable, id, number, open, seal};
@@ -133,15 +135,19 @@ fn chain(
     let lines = lines
         .strip_suffix(b"\n")
         .ok_or_else(|| Unreadable::malformed("its last line is not ended"))?;
+    if lines.ends_with(b"\n") {
+        return Err(Unreadable::malformed("it ends in an empty line"));
+    }
     let mut commits = Vec::with_capacity(count);
-    for line in lines.split(|byte| *byte == b'\n') {
+    for line in BufRead::split(lines, b'\n') {
+        let line = line.map_err(|error| Unreadable::malformed(error.to_string()))?;
         if line.is_empty() || commits.len() == count {
             return Err(Unreadable::malformed(
                 "it does not hold the commits it names",
             ));
         }
-        prev = chain_hash(workspace, &prev, line);
-        commits.push((prev, line.to_vec()));
+        prev = chain_hash(workspace, &prev, &line);
+        commits.push((prev, line));
     }
     if commits.len() == count {
         Ok(commits)

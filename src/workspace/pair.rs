@@ -1,9 +1,11 @@
 //! Two managers' desks in memory for tests, which meet without a folder: what one holds and the
 //! other lacks is handed over as a round would. Alice founded it, Bob was let in.
 
+use std::collections::HashSet;
+
 use super::action::{Action, MemberAction};
 use super::fixture::Desk;
-use crate::ledger::{Hash, Key, Received, Role, first_prev};
+use crate::ledger::{Commit, Hash, Key, Received, Role, first_prev};
 use crate::store::Store;
 
 pub(super) const ALICE: Key = Key([1; 32]);
@@ -65,9 +67,17 @@ impl Pair {
     }
 }
 
-/// What `from` holds and `to` lacks, causes first.
+/// Gives one desk what it lacks of another.
 #[track_caller]
 pub(super) fn hand_over(from: &Desk, to: &mut Desk) {
+    let ready = lacking(from, to);
+    to.store.receive(ready, to.now.timestamp()).unwrap();
+    to.store.settle().unwrap();
+}
+
+/// What `from` holds and `to` lacks, causes first.
+#[track_caller]
+pub(super) fn lacking(from: &Desk, to: &Desk) -> Vec<Received> {
     let reader = from.store.reader();
     let mut waiting: Vec<Received> = Vec::new();
     for line in reader.lines().unwrap() {
@@ -85,6 +95,7 @@ pub(super) fn hand_over(from: &Desk, to: &mut Desk) {
                 replica: line.replica,
                 seq,
                 key: line.key.unwrap_or(ALICE),
+                verdict: Commit::decode(&bytes),
                 bytes,
             });
             prev = hash;
@@ -92,129 +103,23 @@ pub(super) fn hand_over(from: &Desk, to: &mut Desk) {
     }
     let known = |to: &Desk, hash: &Hash| to.store.reader().place(hash).unwrap().is_some();
     waiting.retain(|commit| !known(to, &commit.hash));
+    let mut missing: HashSet<Hash> = waiting.iter().map(|commit| commit.hash).collect();
+    let mut ready = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
-        let missing: Vec<Hash> = waiting.iter().map(|commit| commit.hash).collect();
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|commit| {
-            let deps = match crate::ledger::Commit::decode(&commit.bytes) {
-                crate::ledger::Verdict::Valid(it)
-                | crate::ledger::Verdict::Opaque { commit: it, .. } => it.deps,
-                crate::ledger::Verdict::Void { .. } => Vec::new(),
-            };
-            !missing.contains(&commit.prev) && !deps.iter().any(|dep| missing.contains(dep))
-        });
-        assert!(!ready.is_empty(), "a cause is nowhere");
-        to.store.receive(&ready, to.now.timestamp()).unwrap();
-        to.store.settle().unwrap();
+        let mut rest = Vec::new();
+        let before = ready.len();
+        for commit in waiting {
+            let deps = commit.verdict.commit().map(|it| it.deps.as_slice());
+            let causes = deps.unwrap_or_default();
+            if missing.contains(&commit.prev) || causes.iter().any(|it| missing.contains(it)) {
+                rest.push(commit);
+            } else {
+                missing.remove(&commit.hash);
+                ready.push(commit);
+            }
+        }
+        assert!(ready.len() > before, "a cause is nowhere");
         waiting = rest;
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::kind::Kind;
-    use crate::workspace::fixture::claim;
-
-    fn comment(text: &str) -> Action {
-        let json =
-            serde_json::json!({"do": "comment", "id": "T-1", "text": text, "private": false});
-        serde_json::from_value(json).unwrap()
-    }
-
-    #[test]
-    fn what_both_did_apart_stands_on_both_desks() {
-        let mut pair = Pair::of(Desk::with_tickets());
-        pair.alice.act(claim("T-1"));
-        pair.bob(&claim("T-2"));
-        pair.bob(&comment("From Bob"));
-        pair.alice.act(comment("From Alice"));
-        pair.meet();
-        for desk in [&pair.alice, &pair.bob] {
-            assert_eq!(desk.field(Kind::Ticket, "T-1", "claimed_by"), "Alice");
-            assert_eq!(desk.field(Kind::Ticket, "T-2", "claimed_by"), "Bob");
-        }
-    }
-
-    #[test]
-    fn ids_that_two_managers_give_apart_are_two() {
-        let mut pair = Pair::of(Desk::with_tickets());
-        pair.alice.submit("CREAM", &["al9"]);
-        let lesson = r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#;
-        let lesson: Action = serde_json::from_str(lesson).unwrap();
-        let first = pair.alice.act(&lesson).ids;
-        let second = pair.bob(&lesson).ids;
-        assert_eq!(second, [format!("{}b", first[0])]);
-        pair.meet();
-    }
-
-    #[test]
-    fn two_values_of_one_field_are_contested_on_both_until_one_settles_it() {
-        let mut pair = Pair::of(Desk::with_tickets());
-        pair.alice.act(claim("T-1"));
-        pair.bob(&claim("T-1"));
-        pair.meet();
-        let contested = |desk: &Desk| {
-            let row = desk.store.reader().record(Some(Kind::Ticket), "T-1");
-            row.unwrap().unwrap().contested
-        };
-        assert!(contested(&pair.alice) && contested(&pair.bob));
-        let settled = r#"{"do":"resolve","id":"T-1","how":"mine","because":"I began."}"#;
-        let settled: Action = serde_json::from_str(settled).unwrap();
-        assert!(pair.alice.attempt("Alice", &claim("T-1")).is_err());
-        pair.alice.act(settled);
-        pair.meet();
-        assert!(!contested(&pair.alice) && !contested(&pair.bob));
-    }
-
-    #[test]
-    fn who_records_on_a_shared_desk_is_the_person_of_its_key() {
-        let mut pair = Pair::of(Desk::with_tickets());
-        let receipt = pair.bob.attempt("Alice", &comment("Told me")).unwrap();
-        let hash = receipt.commit.unwrap().parse().unwrap();
-        let entry = pair.bob.store.reader().commit(&hash).unwrap().unwrap();
-        let commit = entry.applied.commit;
-        assert_eq!(commit.person, "Bob");
-        assert_eq!(commit.on_behalf.as_deref(), Some("Alice"));
-    }
-
-    /// A commit that nobody's commands would write: a lesson under an id that is taken.
-    fn forced(desk: &mut Desk, text: &str) {
-        let header = |person: &str| crate::ledger::Header {
-            person: person.to_owned(),
-            wall: "2026-11-21T08:14:00Z".to_owned(),
-            ..crate::ledger::Header::default()
-        };
-        let person = if text == "Alice's" { "Alice" } else { "Bob" };
-        desk.store
-            .write(|writing| {
-                let mut draft = writing.draft()?;
-                let lesson = draft.create();
-                for (field, value) in [("kind", "lesson"), ("id", "L-9"), ("text", text)] {
-                    draft.set(&lesson, field, value, []);
-                }
-                draft.set(&lesson, "kind_of", "improve", []);
-                writing.append(draft, header(person), 0).map(drop)
-            })
-            .unwrap();
-    }
-
-    #[test]
-    fn two_records_of_one_id_are_both_shown_and_the_same_way_on_both_desks() {
-        let mut pair = Pair::of(Desk::with_tickets());
-        forced(&mut pair.alice, "Alice's");
-        forced(&mut pair.bob, "Bob's");
-        pair.meet();
-        let shown = |desk: &Desk| {
-            let rows = desk.store.reader().all(Kind::Lesson).unwrap();
-            let mut rows: Vec<_> = rows
-                .iter()
-                .map(|row| (row.id.clone(), row.value()["text"].clone()))
-                .collect();
-            rows.sort_by(|one, other| one.0.cmp(&other.0));
-            rows
-        };
-        assert_eq!(shown(&pair.alice), shown(&pair.bob));
-        assert_eq!(shown(&pair.alice).len(), 2);
-        assert!(shown(&pair.alice)[1].0.starts_with("L-9~"));
-    }
+    ready
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
-    Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, Verdict,
+    Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, Verdict, many,
 };
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::pack::Pack;
@@ -187,41 +187,53 @@ impl Pool {
 
     /// Takes as many commits of a pack as have their causes.
     fn step<L: Log>(&mut self, log: &mut L, held: &mut Held) -> Result<Step, L::Error> {
-        let pack = &held.pack;
-        if self.has(log, &pack.tip)? && held.next == 0 {
-            held.next = pack.commits.len();
+        let Held { pack, next, .. } = held;
+        if self.has(log, &pack.tip)? && *next == 0 {
+            *next = pack.commits.len();
             return Ok(self.belongs(log, pack)?.unwrap_or(Step::Whole));
         }
-        if let Some(step) = self.barred(log, pack)? {
+        if let Some(step) = self.barred(log, pack, *next)? {
             return Ok(step);
         }
-        let mut prev = match held.next {
+        let mut prev = match *next {
             0 => pack.prev,
             next => pack.commits[next - 1].0,
         };
-        for (index, (hash, bytes)) in pack.commits.iter().enumerate().skip(held.next) {
-            if !self.has(log, hash)? {
-                if let Some(cause) = self.lacks(log, bytes)? {
+        let mut ahead = Ahead::default();
+        // A commit has what came before it: behind one that is not here none is.
+        let mut beyond = false;
+        while let Some((hash, _)) = pack.commits.get(*next) {
+            let hash = *hash;
+            beyond = beyond || !self.has(log, &hash)?;
+            if beyond {
+                let verdict = ahead.verdict(&pack.commits[*next..]);
+                if let Some(cause) = self.lacks(log, &verdict)? {
                     return Ok(Step::Waits(format!("waits for commit {cause}")));
                 }
                 let received = Received {
-                    hash: *hash,
+                    hash,
                     prev,
                     replica: pack.origin,
-                    seq: pack.lo + index as u64,
+                    seq: pack.lo + *next as u64,
                     key: pack.author,
-                    bytes: bytes.clone(),
+                    bytes: std::mem::take(&mut pack.commits[*next].1),
+                    verdict,
                 };
                 self.take(log, received)?;
             }
-            prev = *hash;
-            held.next = index + 1;
+            prev = hash;
+            *next += 1;
         }
         Ok(Step::Whole)
     }
 
     /// What keeps a pack's chain from going on where it is.
-    fn barred<L: Log>(&mut self, log: &mut L, pack: &Pack) -> Result<Option<Step>, L::Error> {
+    fn barred<L: Log>(
+        &mut self,
+        log: &mut L,
+        pack: &Pack,
+        taken: usize,
+    ) -> Result<Option<Step>, L::Error> {
         if !self.membership.knows(&pack.author) {
             return Ok(Some(Step::Waits(NOT_ADMITTED.into())));
         }
@@ -232,7 +244,8 @@ impl Pool {
         if pack.lo == 1 {
             let own =
                 self.genesis == Some(pack.origin) && self.membership.founder() == Some(pack.author);
-            let began = own || begins(pack);
+            // What has been taken from it is not there any more, and was asked then.
+            let began = own || taken > 0 || begins(pack);
             return Ok((!began).then_some(Step::Refused("its chain does not say whose it is")));
         }
         if !self.has(log, &pack.prev)? {
@@ -262,25 +275,11 @@ impl Pool {
     }
 
     /// The first cause of a commit that is not here. What cannot be read has none.
-    fn lacks<L: Log>(&self, log: &L, bytes: &[u8]) -> Result<Option<Hash>, L::Error> {
+    fn lacks<L: Log>(&self, log: &L, verdict: &Verdict) -> Result<Option<Hash>, L::Error> {
         if mutant::is(Mutant::NoCausalWait) {
             return Ok(None);
         }
-        // Most commits have their causes, which are told without reading the rest of them.
-        if let Some(deps) = quick(bytes) {
-            let mut missing = false;
-            for dep in &deps {
-                missing |= !self.has(log, dep)?;
-            }
-            if !missing {
-                return Ok(None);
-            }
-        }
-        let (Verdict::Valid(commit) | Verdict::Opaque { commit, .. }) = Commit::decode(bytes)
-        else {
-            return Ok(None);
-        };
-        for dep in &commit.deps {
+        for dep in verdict.commit().iter().flat_map(|commit| &commit.deps) {
             if !self.has(log, dep)? {
                 return Ok(Some(*dep));
             }
@@ -307,7 +306,7 @@ impl Pool {
         if self.batch.is_empty() {
             return Ok(());
         }
-        log.receive(&std::mem::take(&mut self.batch), self.now)?;
+        log.receive(std::mem::take(&mut self.batch), self.now)?;
         self.batched.clear();
         self.membership = log.membership()?;
         self.lines = lines(log)?;
@@ -315,13 +314,27 @@ impl Pool {
     }
 }
 
-/// The causes that a commit names beside its predecessor, whatever else it is.
-fn quick(bytes: &[u8]) -> Option<Vec<Hash>> {
-    #[derive(serde::Deserialize)]
-    struct Deps {
-        deps: Vec<Hash>,
+/// Reads commits before they are asked for, so that every processor has its part; the more, the
+/// more were asked for, since the next one may have to wait.
+#[derive(Default)]
+struct Ahead {
+    read: std::vec::IntoIter<Verdict>,
+    next: usize,
+}
+
+impl Ahead {
+    const MOST: usize = 2_048;
+
+    /// What the first of these is worth; the rest come next.
+    fn verdict(&mut self, commits: &[(Hash, Vec<u8>)]) -> Verdict {
+        if let Some(verdict) = self.read.next() {
+            return verdict;
+        }
+        self.next = (self.next * 4).clamp(1, Self::MOST);
+        let some = &commits[..self.next.min(commits.len())];
+        self.read = many(some, |(_, bytes)| Commit::decode(bytes)).into_iter();
+        self.read.next().unwrap_or_else(|| Commit::decode(b""))
     }
-    serde_json::from_slice(bytes).ok().map(|it: Deps| it.deps)
 }
 
 fn lines<L: Log>(log: &L) -> Result<HashMap<u64, Line>, L::Error> {
@@ -337,7 +350,8 @@ fn begins(pack: &Pack) -> bool {
     let Some((_, bytes)) = pack.commits.first() else {
         return false;
     };
-    let (Verdict::Valid(commit) | Verdict::Opaque { commit, .. }) = Commit::decode(bytes) else {
+    let verdict = Commit::decode(bytes);
+    let Some(commit) = verdict.commit() else {
         return false;
     };
     commit.ops.iter().any(|op| device(op) == Some(pack.author))

@@ -7,8 +7,8 @@ use super::random::Random;
 use super::share::Door;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
-    Ancestry as _, Dot, Draft, EntityId, Hash, Header, Key, Member, MemberOp, Received, ReplicaId,
-    Role, chain_hash, first_prev,
+    Ancestry as _, Commit, Dot, Draft, EntityId, Hash, Header, Key, Member, MemberOp, Received,
+    ReplicaId, Role, chain_hash, first_prev,
 };
 use crate::sync::{DeviceKey, Env, Meeting, Memory, Options, Round, round};
 
@@ -96,6 +96,7 @@ impl Desk {
             replica,
             seq,
             key: self.public,
+            verdict: Commit::decode(&bytes),
             bytes,
         }));
         hash

@@ -260,14 +260,10 @@ impl MemoryLog {
 }
 
 fn read_commit(received: &Received) -> (Verdict, Commit) {
-    let verdict = Commit::decode(&received.bytes);
-    let commit = match &verdict {
-        Verdict::Valid(commit) | Verdict::Opaque { commit, .. } => commit.clone(),
-        Verdict::Void { .. } => {
-            Draft::new(received.replica, received.seq).finish(Header::default())
-        }
-    };
-    (verdict, commit)
+    let commit = received.verdict.commit().cloned();
+    let commit = commit
+        .unwrap_or_else(|| Draft::new(received.replica, received.seq).finish(Header::default()));
+    (received.verdict.clone(), commit)
 }
 
 pub(super) fn member_op(op: &Op) -> Option<MemberOp> {
@@ -343,9 +339,9 @@ impl Log for MemoryLog {
         Ok(())
     }
 
-    fn receive(&mut self, commits: &[Received], _: i64) -> Result<(), Never> {
+    fn receive(&mut self, commits: Vec<Received>, _: i64) -> Result<(), Never> {
         for received in commits {
-            self.append(&Rc::new(received.clone()));
+            self.append(&Rc::new(received));
         }
         Ok(())
     }
