@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::lines;
 use super::log::signed as number;
-use super::{Reader, Store, StoreError};
+use super::{Reader, Store, StoreError, digest};
 use crate::domain::kind::Kind;
 use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed, Workspace};
 
@@ -170,31 +170,16 @@ pub struct SetAside {
 }
 
 impl Store {
-    pub fn keep_signature(&mut self, signed: &Signed) -> Result<(), StoreError> {
-        let Some(at) = lines::at(self.conn(), &signed.hash)? else {
-            return Ok(());
-        };
-        self.conn()
-            .prepare_cached(
-                "INSERT OR IGNORE INTO signed (line, seq, hash, signature) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute((
-                at.line,
-                number(signed.seq),
-                signed.hash.0,
-                signed.signature.0,
-            ))?;
-        Ok(())
-    }
-
-    /// Remembers files of a share, or forgets them with `None`.
+    /// Remembers files of a share, or forgets them with `None`, and what was signed of them.
     pub fn note_files(
         &mut self,
         share: &str,
         notes: &[(String, Option<FileRow>)],
+        signed: &[Signed],
     ) -> Result<(), StoreError> {
         self.write_as_is(|writing| {
             let conn = writing.conn();
+            keep_signatures(conn, signed)?;
             for (name, note) in notes {
                 let Some(note) = note else {
                     conn.prepare_cached("DELETE FROM file WHERE share = ?1 AND name = ?2")?
@@ -215,9 +200,11 @@ impl Store {
         })
     }
 
-    /// The number of the next head file on this share; kept before it is returned.
+    /// The number of the next head file on this share; kept before it is returned, with the
+    /// digest that the file will say.
     pub fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {
         self.write_as_is(|writing| {
+            digest::keep(writing.conn())?;
             Ok(writing
                 .conn()
                 .prepare_cached(
@@ -232,6 +219,25 @@ impl Store {
     pub fn set_own(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         self.write_as_is(|writing| writing.set_own(key, value))
     }
+}
+
+/// Keeps what authors signed of commits that are in the log.
+pub(super) fn keep_signatures(conn: &Connection, signed: &[Signed]) -> Result<(), StoreError> {
+    for signed in signed {
+        let Some(at) = lines::at(conn, &signed.hash)? else {
+            continue;
+        };
+        conn.prepare_cached(
+            "INSERT OR IGNORE INTO signed (line, seq, hash, signature) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute((
+            at.line,
+            number(signed.seq),
+            signed.hash.0,
+            signed.signature.0,
+        ))?;
+    }
+    Ok(())
 }
 
 pub(super) fn set_own(conn: &Connection, key: &str, value: Option<&str>) -> Result<(), StoreError> {

@@ -10,7 +10,9 @@ use super::log::Entry;
 use super::write::entry;
 use super::{Store, StoreError, Writing, apply, exchange, members, open, rebuild};
 use crate::domain::zone::Zone;
-use crate::ledger::{Commit, Fate, Hash, Key, MemberOp, Op, Received, Workspace, first_prev};
+use crate::ledger::{
+    Commit, Fate, Hash, Key, MemberOp, Op, Received, Signed, Workspace, first_prev,
+};
 
 /// From how many commits at once the desk is projected anew instead of commit by commit, if
 /// that is also a good part of the log.
@@ -18,11 +20,20 @@ const MANY: usize = 500;
 
 impl Store {
     /// Takes commits into the log and the desk in one transaction. Each one's causes are in the
-    /// log or before it in the list. `now` is Unix seconds.
-    pub fn receive(&mut self, commits: Vec<Received>, now: i64) -> Result<(), StoreError> {
+    /// log or before it in the list; `signed` is what their authors signed. `now` is Unix seconds.
+    pub fn receive(
+        &mut self,
+        commits: Vec<Received>,
+        signed: &[Signed],
+        now: i64,
+    ) -> Result<(), StoreError> {
         // What goes wrong takes with it what was folded so far.
         let folding = self.folding.take();
-        self.folding = self.write_as_is(|writing| writing.receive(commits, folding, now))?;
+        self.folding = self.write_as_is(|writing| {
+            let folding = writing.receive(commits, folding, now)?;
+            exchange::keep_signatures(writing.conn(), signed)?;
+            Ok::<_, StoreError>(folding)
+        })?;
         Ok(())
     }
 

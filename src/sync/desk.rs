@@ -58,12 +58,13 @@ impl Log for Store {
         self.reader().signed(line)
     }
 
-    fn keep_signature(&mut self, signed: &Signed) -> Result<(), StoreError> {
-        self.keep_signature(signed)
-    }
-
-    fn receive(&mut self, commits: Vec<Received>, now: i64) -> Result<(), StoreError> {
-        self.receive(commits, now)
+    fn receive(
+        &mut self,
+        commits: Vec<Received>,
+        signed: &[Signed],
+        now: i64,
+    ) -> Result<(), StoreError> {
+        self.receive(commits, signed, now)
     }
 
     fn settle(&mut self) -> Result<(), StoreError> {
@@ -78,6 +79,7 @@ impl Log for Store {
         &mut self,
         share: &str,
         notes: &[(String, Option<FileNote>)],
+        signed: &[Signed],
     ) -> Result<(), StoreError> {
         let row = |note: &FileNote| -> Result<FileRow, StoreError> {
             Ok(FileRow {
@@ -92,10 +94,7 @@ impl Log for Store {
             .iter()
             .map(|(name, note)| Ok((name.clone(), note.as_ref().map(row).transpose()?)))
             .collect::<Result<_, StoreError>>()?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        self.note_files(share, &rows)
+        self.note_files(share, &rows, signed)
     }
 
     fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {

@@ -60,20 +60,25 @@ pub trait Log {
     fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, Self::Error>;
     /// What its author signed of a line, lowest first.
     fn signed(&self, line: u64) -> Result<Vec<Signed>, Self::Error>;
-    fn keep_signature(&mut self, signed: &Signed) -> Result<(), Self::Error>;
-    /// Takes commits into the log and the desk, in this order, in one transaction. Every `prev`
-    /// and dependency is in the log or earlier in the list.
-    fn receive(&mut self, commits: Vec<Received>, now: i64) -> Result<(), Self::Error>;
+    /// Takes commits into the log and the desk, in this order, with what their authors signed of
+    /// them, in one transaction. Every `prev` and dependency is in the log or earlier in the list.
+    fn receive(
+        &mut self,
+        commits: Vec<Received>,
+        signed: &[Signed],
+        now: i64,
+    ) -> Result<(), Self::Error>;
     /// Shows what was received, where much came at once. Called when nothing more is to come.
     fn settle(&mut self) -> Result<(), Self::Error>;
 
     /// What is remembered of the files of this share, by name.
     fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, Self::Error>;
-    /// Remembers, or forgets with `None`.
+    /// Remembers, or forgets with `None`; with what was signed of the files that were written.
     fn note_files(
         &mut self,
         share: &str,
         notes: &[(String, Option<FileNote>)],
+        signed: &[Signed],
     ) -> Result<(), Self::Error>;
 
     /// The number of the next head file on this share, kept before the file is written.

@@ -71,7 +71,7 @@ impl Pair {
 #[track_caller]
 pub(super) fn hand_over(from: &Desk, to: &mut Desk) {
     let ready = lacking(from, to);
-    to.store.receive(ready, to.now.timestamp()).unwrap();
+    to.store.receive(ready, &[], to.now.timestamp()).unwrap();
     to.store.settle().unwrap();
 }
 

@@ -15,7 +15,7 @@ pub use report::has_all;
 use std::collections::BTreeMap;
 
 use super::key::DeviceKey;
-use super::log::{FileNote, FileVerdict, Log};
+use super::log::{FileNote, FileVerdict, Log, Signed};
 use super::names;
 use super::share::{Durable, Listed, Share, ShareError};
 use crate::ledger::{Hash, Key, ReplicaId};
@@ -165,6 +165,8 @@ struct Sight {
     notes: BTreeMap<String, FileNote>,
     /// What changed in the notes.
     changed: BTreeMap<String, Option<FileNote>>,
+    /// What was signed of the files that were written.
+    signed: Vec<Signed>,
 }
 
 impl Sight {
@@ -217,10 +219,11 @@ impl Sight {
 
     fn save<L: Log>(&mut self, log: &mut L, share: &str) -> Result<(), L::Error> {
         let changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
-        if changed.is_empty() {
+        let signed = std::mem::take(&mut self.signed);
+        if changed.is_empty() && signed.is_empty() {
             return Ok(());
         }
-        log.note_files(share, &changed)
+        log.note_files(share, &changed, &signed)
     }
 }
 
@@ -263,6 +266,7 @@ fn look<L: Log>(
             listed: listed.into_iter().map(|it| (it.name.clone(), it)).collect(),
             notes: log.files(meeting.id)?,
             changed: BTreeMap::new(),
+            signed: Vec::new(),
         })),
         Err(error) => {
             round.stop(error);

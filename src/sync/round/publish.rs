@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::coverage::{self, Coverage};
 use super::{ACKNOWLEDGE, Meeting, Memory, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
-use crate::ledger::{Hash, Key, LEVEL, Signature, first_prev};
+use crate::ledger::{Hash, Key, LEVEL, first_prev};
 use crate::sync::frame::MAX_RAW;
 use crate::sync::key::DeviceKey;
 use crate::sync::log::{FileVerdict, Line, Log, Signed};
@@ -29,6 +29,7 @@ pub(super) struct Written {
     pub name: String,
     pub size: u64,
     pub verdict: FileVerdict,
+    pub signed: Option<Signed>,
 }
 
 pub(super) fn all<L: Log>(
@@ -150,7 +151,7 @@ fn fill<L: Log>(
 
 /// A pack of a line from `lo`, as long as it may be and at least to `hi` if it can.
 pub(super) fn cut<L: Log>(
-    log: &mut L,
+    log: &L,
     meeting: &Meeting<'_>,
     line: &Line,
     (lo, hi): (u64, u64),
@@ -193,10 +194,7 @@ pub(super) fn cut<L: Log>(
         .iter()
         .find(|it| it.hash == tip)
         .map(|it| it.signature);
-    let signature = match known {
-        Some(signature) => signature,
-        None => sign(log, key, (hi, tip))?,
-    };
+    let signature = known.unwrap_or_else(|| sign_tip(key, &log.workspace(), &tip));
     Ok(Some(Pack {
         origin: line.replica,
         lo,
@@ -222,20 +220,6 @@ fn shorten(commits: &mut Vec<(Hash, Vec<u8>)>, lo: u64, ends: &dyn Fn(u64) -> bo
         let ending = (1..=fits).rev().find(|count| ends(lo + *count as u64 - 1));
         commits.truncate(ending.unwrap_or(0));
     }
-}
-
-fn sign<L: Log>(
-    log: &mut L,
-    key: &DeviceKey,
-    (seq, hash): (u64, Hash),
-) -> Result<Signature, L::Error> {
-    let signature = sign_tip(key, &log.workspace(), &hash);
-    log.keep_signature(&Signed {
-        seq,
-        hash,
-        signature,
-    })?;
-    Ok(signature)
 }
 
 /// Writes a pack under a name that is free.
@@ -276,6 +260,11 @@ pub(super) fn put<L: Log>(
             name,
             size: bytes.len() as u64,
             verdict,
+            signed: Some(Signed {
+                seq: pack.hi,
+                hash: pack.tip,
+                signature: pack.signature,
+            }),
         }),
     )
 }
@@ -371,6 +360,7 @@ fn head<L: Log>(
             name,
             size: bytes.len() as u64,
             verdict: FileVerdict::Head { head },
+            signed: None,
         });
     }
     Ok(())
@@ -394,6 +384,10 @@ fn note(meeting: &Meeting<'_>, written: Vec<Written>, (sight, round): (&mut Sigh
     if written.is_empty() {
         return;
     }
+    // What is signed is signed, whether the file is seen or not.
+    sight
+        .signed
+        .extend(written.iter().filter_map(|it| it.signed));
     round.listings += 1;
     // If it does not answer now, the next round reads what is there.
     let Ok(listed) = meeting.share.list() else {

@@ -29,6 +29,8 @@ pub(super) struct Pool {
     /// Commits that wait to be written to the log.
     batch: Vec<Received>,
     batched: HashSet<Hash>,
+    /// What their authors signed.
+    signed: Vec<Signed>,
     membership: Membership,
     lines: HashMap<u64, Line>,
     genesis: Option<ReplicaId>,
@@ -71,6 +73,7 @@ impl Pool {
             size: 0,
             batch: Vec::new(),
             batched: HashSet::new(),
+            signed: Vec::new(),
             membership: log.membership()?,
             lines: lines(log)?,
             genesis,
@@ -119,7 +122,7 @@ impl Pool {
                 let step = self.step(log, &mut held)?;
                 moved |= held.next > before;
                 match step {
-                    Step::Whole => self.finish(log, held)?,
+                    Step::Whole => self.finish(held),
                     Step::Refused(why) => {
                         let why = why.to_owned();
                         self.verdict(held.name, FileVerdict::Foreign { why });
@@ -162,15 +165,13 @@ impl Pool {
         self.done.verdicts.push((name, verdict));
     }
 
-    fn finish<L: Log>(&mut self, log: &mut L, held: Held) -> Result<(), L::Error> {
+    fn finish(&mut self, held: Held) {
         let Held { name, pack, .. } = held;
-        // The signature belongs to a commit that is in the log.
-        self.flush(log)?;
-        log.keep_signature(&Signed {
+        self.signed.push(Signed {
             seq: pack.hi,
             hash: pack.tip,
             signature: pack.signature,
-        })?;
+        });
         let verdict = FileVerdict::Pack {
             lo: pack.lo,
             hi: pack.hi,
@@ -178,7 +179,6 @@ impl Pool {
             spare: None,
         };
         self.verdict(name, verdict);
-        Ok(())
     }
 
     fn has<L: Log>(&self, log: &L, hash: &Hash) -> Result<bool, L::Error> {
@@ -303,10 +303,11 @@ impl Pool {
     }
 
     fn flush<L: Log>(&mut self, log: &mut L) -> Result<(), L::Error> {
-        if self.batch.is_empty() {
+        if self.batch.is_empty() && self.signed.is_empty() {
             return Ok(());
         }
-        log.receive(std::mem::take(&mut self.batch), self.now)?;
+        let signed = std::mem::take(&mut self.signed);
+        log.receive(std::mem::take(&mut self.batch), &signed, self.now)?;
         self.batched.clear();
         self.membership = log.membership()?;
         self.lines = lines(log)?;

@@ -259,6 +259,17 @@ impl MemoryLog {
     }
 }
 
+impl MemoryLog {
+    fn keep_signatures(&mut self, signed: &[Signed]) {
+        for signed in signed {
+            if let Some(at) = self.at.get(&signed.hash) {
+                let line = self.signed.entry(self.entries[*at].line as u64);
+                line.or_default().entry(signed.seq).or_insert(*signed);
+            }
+        }
+    }
+}
+
 fn read_commit(received: &Received) -> (Verdict, Commit) {
     let commit = received.verdict.commit().cloned();
     let commit = commit
@@ -331,18 +342,11 @@ impl Log for MemoryLog {
         Ok(known.flat_map(BTreeMap::values).copied().collect())
     }
 
-    fn keep_signature(&mut self, signed: &Signed) -> Result<(), Never> {
-        if let Some(at) = self.at.get(&signed.hash) {
-            let line = self.signed.entry(self.entries[*at].line as u64);
-            line.or_default().entry(signed.seq).or_insert(*signed);
-        }
-        Ok(())
-    }
-
-    fn receive(&mut self, commits: Vec<Received>, _: i64) -> Result<(), Never> {
+    fn receive(&mut self, commits: Vec<Received>, signed: &[Signed], _: i64) -> Result<(), Never> {
         for received in commits {
             self.append(&Rc::new(received));
         }
+        self.keep_signatures(signed);
         Ok(())
     }
 
@@ -354,7 +358,13 @@ impl Log for MemoryLog {
         Ok(self.notes.clone())
     }
 
-    fn note_files(&mut self, _: &str, notes: &[(String, Option<FileNote>)]) -> Result<(), Never> {
+    fn note_files(
+        &mut self,
+        _: &str,
+        notes: &[(String, Option<FileNote>)],
+        signed: &[Signed],
+    ) -> Result<(), Never> {
+        self.keep_signatures(signed);
         for (name, note) in notes {
             match note {
                 Some(note) => self.notes.insert(name.clone(), note.clone()),

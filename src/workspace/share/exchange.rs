@@ -2,7 +2,7 @@
 //! words. Refuses to lose an edit to a share that is away: what is recorded is recorded, and
 //! goes there when it can.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -169,7 +169,9 @@ fn asking(store: &Store, folder: &Path) -> Result<Vec<String>, Refusal> {
         return Ok(Vec::new());
     }
     let asking = super::approve::asking(&reader)?;
-    Ok(asking.into_iter().map(|request| request.person).collect())
+    // Who asked again asks once.
+    let asking: BTreeSet<String> = asking.into_iter().map(|it| it.person).collect();
+    Ok(asking.into_iter().collect())
 }
 
 fn meet(

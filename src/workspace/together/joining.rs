@@ -70,7 +70,8 @@ fn what_came_in_before_the_program_was_stopped_is_shown_by_the_next_one() {
     carol.store = Store::create(&path, &genesis, ReplicaId([0xca; 16])).unwrap();
     carol.store.share_here(&Key([3; 32]), &ALICE).unwrap();
     let all = lacking(&pair.0.bob, &carol);
-    carol.store.receive(all, carol.now.timestamp()).unwrap();
+    let now = carol.now.timestamp();
+    carol.store.receive(all, &[], now).unwrap();
     carol.store = Store::open(&path).unwrap();
     carol.store.settle().unwrap();
     shows_the_same(&pair, &carol);
