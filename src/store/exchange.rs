@@ -137,6 +137,18 @@ impl Reader<'_> {
         own_bytes(self.conn(), key)
     }
 
+    /// How many bytes the void commits have.
+    pub fn void_bytes(&self) -> Result<u64, StoreError> {
+        let bytes: i64 = self
+            .conn()
+            .prepare_cached(
+                "SELECT coalesce(sum(length(l.bytes)), 0)
+                 FROM fate f CROSS JOIN log l ON l.num = f.log WHERE l.fate = 2",
+            )?
+            .query_row([], |row| row.get(0))?;
+        Ok(unsigned(bytes))
+    }
+
     /// The commits that do not count, the newest first: number, hash, person, whether a newer
     /// version wrote it, and why.
     pub fn set_aside(&self, limit: usize) -> Result<Vec<SetAside>, StoreError> {

@@ -101,6 +101,10 @@ impl Log for Store {
         self.next_head(share)
     }
 
+    fn void_bytes(&self) -> Result<u64, StoreError> {
+        self.reader().void_bytes()
+    }
+
     fn digest(&self) -> Result<Hash, StoreError> {
         self.digest()
     }

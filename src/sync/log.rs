@@ -83,6 +83,8 @@ pub trait Log {
 
     /// The number of the next head file on this share, kept before the file is written.
     fn next_head(&mut self, share: &str) -> Result<u64, Self::Error>;
+    /// How many bytes the commits have that are kept and do not count.
+    fn void_bytes(&self) -> Result<u64, Self::Error>;
     /// A hash over what the desk shows and the tips it has: equal desks, equal digests.
     fn digest(&self) -> Result<Hash, Self::Error>;
 }

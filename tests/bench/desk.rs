@@ -37,8 +37,17 @@ pub(crate) struct Size {
 }
 
 impl Size {
-    /// 10,000 items and 100,000 events; 100,000 items and 1,000,000 events.
-    pub(crate) const ALL: [Self; 2] = [
+    /// About 1,000 and 10,000 events, for what must not grow with them; 10,000 items and 100,000
+    /// events; 100,000 items and 1,000,000 events.
+    pub(crate) const ALL: [Self; 4] = [
+        Self {
+            name: "1k",
+            submissions: 60,
+        },
+        Self {
+            name: "10k",
+            submissions: 230,
+        },
         Self {
             name: "S",
             submissions: 2_000,

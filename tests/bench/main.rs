@@ -43,31 +43,50 @@ fn main() -> ExitCode {
     let folder = desk::folder();
     let tools = Tools::here();
     let mut report = Report::default();
-    typing::run(&mut report);
+    let wanted = |part: &str| {
+        let mut parts = args.iter().filter(|arg| !arg.starts_with('-')).peekable();
+        parts.peek().is_none() || parts.any(|named| named == part)
+    };
+    if wanted("typing") {
+        typing::run(&mut report);
+    }
     for size in &sizes {
         let path = desk::desk(&folder, *size);
-        lookup::run(&mut report, &tools, &folder, &path, *size);
-        screen::run(&mut report, &folder, &path, *size);
-        frame::run(&mut report, &tools, &path, *size);
-        filter::run(&mut report, &tools, &path, *size);
+        if wanted("lookup") {
+            lookup::run(&mut report, &tools, &folder, &path, *size);
+        }
+        if wanted("screen") {
+            screen::run(&mut report, &folder, &path, *size);
+            frame::run(&mut report, &tools, &path, *size);
+            filter::run(&mut report, &tools, &path, *size);
+        }
         let copy = folder.join(format!("copy-{}.relmate", size.name));
         std::fs::copy(&path, &copy).unwrap();
-        change::run(&mut report, &tools, &folder, &copy, *size);
-        rebuild::run(&mut report, &copy, *size);
-        sharing::run(&mut report, &tools, &folder, &copy, *size);
+        if wanted("change") {
+            change::run(&mut report, &tools, &folder, &copy, *size);
+        }
+        if wanted("rebuild") {
+            rebuild::run(&mut report, &copy, *size);
+        }
+        if wanted("sharing") {
+            sharing::run(&mut report, &tools, &folder, &copy, *size);
+        }
         std::fs::remove_file(&copy).unwrap();
     }
     report.print();
     ExitCode::SUCCESS
 }
 
-/// S, unless `RELMATE_BENCH` names others: `L`, or `S,L` for what grows between them.
+/// S, unless `RELMATE_BENCH` names others: `L`, or `1k,10k,S,L` for what grows between them.
 fn sizes() -> Vec<Size> {
     let asked = std::env::var("RELMATE_BENCH").unwrap_or_else(|_| "S".to_owned());
     let sizes: Vec<Size> = Size::ALL
         .into_iter()
         .filter(|size| asked.split(',').any(|word| word.trim() == size.name))
         .collect();
-    assert!(!sizes.is_empty(), "RELMATE_BENCH is S, L or S,L");
+    assert!(
+        !sizes.is_empty(),
+        "RELMATE_BENCH names some of 1k, 10k, S and L"
+    );
     sizes
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Report {
     rows: Vec<Row>,
     skipped: Vec<String>,
-    /// Figures of a size, to tell what grows.
-    kept: BTreeMap<String, f64>,
+    /// The last figure of a sort with its size, to tell what grows.
+    kept: BTreeMap<String, (String, f64)>,
 }
 
 struct Row {
@@ -82,25 +82,22 @@ impl Report {
         });
     }
 
-    /// Keeps a figure of a size; with the one of S before it, says what grew from S to L.
+    /// Keeps a figure of a size; with the one of the size before it, says what grew.
     pub(crate) fn growth(&mut self, goal: u8, (what, size): (&str, &str), value: f64, most: f64) {
-        self.kept.insert(format!("{what} {size}"), value);
-        let both = (
-            self.kept.get(&format!("{what} S")),
-            self.kept.get(&format!("{what} L")),
-        );
-        if let (Some(small), Some(large)) = both {
-            let grew = large / small;
-            self.rows.push(Row {
-                goal,
-                what: format!("{what}, S to L"),
-                measured: String::new(),
-                floor: String::new(),
-                figure: format!("{grew:.3}x"),
-                wanted: format!("<= {most:.2}x"),
-                met: Some(grew <= most),
-            });
-        }
+        let now = (size.to_owned(), value);
+        let Some((before, small)) = self.kept.insert(what.to_owned(), now) else {
+            return;
+        };
+        let grew = value / small;
+        self.rows.push(Row {
+            goal,
+            what: format!("{what}, {before} to {size}"),
+            measured: String::new(),
+            floor: String::new(),
+            figure: format!("{grew:.3}x"),
+            wanted: format!("<= {most:.2}x"),
+            met: Some(grew <= most),
+        });
     }
 
     /// Why a figure is missing.

@@ -77,6 +77,10 @@ pub(crate) fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path
     bytes(report, &share, size, commits);
 
     let floor = floors::plain_join(&founder.desk, &folder);
+    if let Some(peak) = peak_of_joining(tools, &folder, &place, &words) {
+        let what = format!("join {} of {commits} steps, peak", size.name);
+        report.note(14, what, Figure(peak, "MB"));
+    }
     let begun = Instant::now();
     let answer = joiner.json(&["share", "join", &place, "--words", &words]);
     let took = begun.elapsed().as_secs_f64();
@@ -94,8 +98,72 @@ pub(crate) fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path
     founder.run(&["sync"]);
 
     idle(report, tools, &founder, size);
+    steps(report, tools, (&founder, &joiner), size);
     change(report, (&founder, &joiner), (&folder, &share), size);
+    apart(report, (&founder, &joiner), size);
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Memory of a whole join, on a desk that is thrown away.
+fn peak_of_joining(tools: &Tools, folder: &Path, place: &str, words: &str) -> Option<f64> {
+    if !tools.time {
+        return None;
+    }
+    let third = Manager::new(folder, "Carol Clark");
+    let join = third.command(&["share", "join", place, "--words", words]);
+    let peak = gauge::peak(&join);
+    std::fs::remove_dir_all(&third.home).unwrap();
+    peak
+}
+
+/// Goal 13 in instructions: what publishing and receiving one change cost, whatever lies behind.
+fn steps(report: &mut Report, tools: &Tools, (founder, joiner): (&Manager, &Manager), size: Size) {
+    if !tools.valgrind {
+        return;
+    }
+    founder.run(&["comment", &size.open_ticket(), "Counted."]);
+    for (what, manager) in [("publishing", founder), ("receiving", joiner)] {
+        if let Some(count) = gauge::instructions(&manager.command(&["sync"])) {
+            let label = format!("{what} one change {}, instructions", size.name);
+            report.note(13, label, Figure(count, ""));
+            let grown = format!("{what} one change, instructions");
+            report.growth(13, (&grown, size.name), count, 1.1);
+        }
+    }
+    founder.run(&["sync"]);
+}
+
+/// Steps of each side for goal 15.
+const APART: usize = 100;
+
+/// Goal 15: both work without the other, and then meet; against as many steps of one alone.
+fn apart(report: &mut Report, (founder, joiner): (&Manager, &Manager), size: Size) {
+    let ticket = size.open_ticket();
+    let work = |manager: &Manager, steps: usize| {
+        for step in 0..steps {
+            manager.run(&["comment", &ticket, &format!("Done apart, {step}.")]);
+        }
+    };
+    let meet = || {
+        let begun = Instant::now();
+        for manager in [founder, joiner, founder] {
+            manager.run(&["sync"]);
+        }
+        begun.elapsed().as_secs_f64() * 1e3
+    };
+    meet();
+    work(founder, 2 * APART);
+    let alone = meet();
+    work(founder, APART);
+    work(joiner, APART);
+    let both = meet();
+    let floor = Floor {
+        name: "one side alone",
+        value: alone,
+        most: 1.3,
+    };
+    let what = format!("{APART} and {APART} steps apart, then met, {}", size.name);
+    report.ratio(15, what, Figure(both, "ms"), &floor);
 }
 
 fn note(report: &mut Report, goal: u8, (what, size, commits): (&str, Size, f64), took: f64) {

@@ -19,7 +19,7 @@ const HELD: usize = 64 << 20;
 /// How much is held of keys that nobody admitted: their admission may be in the next file.
 const STRANGE: usize = 4 << 20;
 const NOT_ADMITTED: &str = "waits for its key to be admitted";
-/// How much of a key that may no longer write is taken in.
+/// How much is kept in all of keys that may no longer write.
 const OUT: u64 = 64 << 20;
 
 /// Packs that were read and are not in the log yet.
@@ -78,7 +78,7 @@ impl Pool {
             lines: lines(log)?,
             genesis,
             own: log.replica(),
-            out: 0,
+            out: log.void_bytes()?,
             strange: 0,
             now,
             done: Pulled::default(),

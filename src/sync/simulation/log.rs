@@ -379,6 +379,15 @@ impl Log for MemoryLog {
         Ok(self.heads)
     }
 
+    fn void_bytes(&self) -> Result<u64, Never> {
+        let state = self.state();
+        let void = state.fates.iter().zip(&self.entries);
+        let void = void.filter(|(fate, _)| fate.is_void());
+        Ok(void
+            .map(|(_, entry)| entry.received.bytes.len() as u64)
+            .sum())
+    }
+
     fn digest(&self) -> Result<Hash, Never> {
         Ok(self.state().digest)
     }
