@@ -35,6 +35,8 @@ pub struct Sharing {
     said: String,
     /// The page is being read.
     looking: bool,
+    /// What is being done with the folder, where that takes a while.
+    doing: String,
 }
 
 /// Whether there is somebody to exchange with, and it may be done.
@@ -76,6 +78,17 @@ impl Model {
         self.sharing.asked = true;
         self.say("Exchanging with the folder …");
         vec![Effect::Exchange]
+    }
+
+    /// The exchange is still at work, and says how far it is.
+    pub(super) fn exchanging(&mut self, doing: String) {
+        self.sharing.doing = doing;
+    }
+
+    /// What is being done with the folder; nothing where that is over.
+    pub fn doing_with_folder(&self) -> Option<&str> {
+        let doing = self.sharing.doing.as_str();
+        (!doing.is_empty()).then_some(doing)
     }
 
     /// An exchange has ended.
@@ -171,7 +184,7 @@ impl Model {
     /// A few words about the others for the footer of a width; `said` columns are taken by what
     /// was just said. None on a desk that is not shared.
     pub fn share_words(&self, width: usize, said: Option<usize>) -> Option<Words> {
-        if !self.shared() {
+        if !self.shared() && self.doing_with_folder().is_none() {
             return None;
         }
         let (words, brief, trouble) = self.share_standing();
@@ -201,6 +214,9 @@ impl Model {
     }
 
     fn share_standing(&self) -> (String, &str, bool) {
+        if let Some(doing) = self.doing_with_folder() {
+            return (doing.to_owned(), "exchanging", false);
+        }
         if self.user.read_only {
             return ("no exchange".to_owned(), "no exchange", false);
         }

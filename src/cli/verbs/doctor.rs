@@ -4,6 +4,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::Own;
+use super::super::waiting;
 use serde_json::json;
 
 use crate::workspace::care::{self, Checked};
@@ -62,7 +63,8 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 
 /// What stands in the folder where the desk meets others, if it is shared.
 fn shared(context: &mut Context) -> Result<Option<Status>, Refusal> {
-    match status::status(&super::share::here(context)?) {
+    let here = super::share::here(context)?;
+    match waiting::during(context, &here, status::status) {
         Ok(status) => Ok(Some(status)),
         Err(refusal) if refusal.kind == RefusalKind::Refused => Ok(None),
         Err(refusal) => Err(refusal),

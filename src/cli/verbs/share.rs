@@ -9,6 +9,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use super::super::context::Context;
 use super::super::page;
 use super::super::verb::Own;
+use super::super::waiting;
 use super::sync;
 use crate::domain::plain::plain;
 use crate::workspace::deed::{Group, role_of};
@@ -98,7 +99,9 @@ fn run_create(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal
     context.refuse_changes()?;
     let actor = context.actor()?;
     let here = here(context)?;
-    let created = create::create(&here, &actor, &args.folder)?;
+    let created = waiting::during(context, &here, |here| {
+        create::create(here, &actor, &args.folder)
+    })?;
     if context.globals.json {
         return context.json(
             "share-create",
@@ -135,6 +138,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     };
     let now = context.now;
     let here = Here::new(&path, context.places()?, now);
+    waiting::during(context, &here, |here| join::look(here, &args.folder))?;
     let phrase = words(
         context,
         args.words,
@@ -146,7 +150,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
         device: args.device.unwrap_or_else(join::this_device),
         phrase,
     };
-    let joined = join::join(&here, &joining)?;
+    let joined = waiting::during(context, &here, |here| join::join(here, &joining))?;
     let received = joined.done.pulled();
     if context.globals.json {
         return context.json(
@@ -178,7 +182,7 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
     context.refuse_changes()?;
     let actor = context.actor()?;
     let here = here(context)?;
-    let asking = approve::gather(&here)?;
+    let asking = waiting::during(context, &here, approve::gather)?;
     if args.words.is_none() {
         let zone = here.zone()?;
         for request in &asking {
@@ -198,7 +202,9 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
         role: role_of(&args.role)?,
         person: args.person,
     };
-    let (receipt, done) = approve::approve(&here, &actor, asking, &approving)?;
+    let (receipt, done) = waiting::during(context, &here, |here| {
+        approve::approve(here, &actor, asking, &approving)
+    })?;
     context.tell(&receipt, false)?;
     if !context.globals.json {
         sync::tell(context, &done);
@@ -214,7 +220,7 @@ fn run_status(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal
     // How to print is in the configuration.
     context.config()?;
     let here = here(context)?;
-    let status = status::status(&here)?;
+    let status = waiting::during(context, &here, status::status)?;
     if context.globals.json {
         return context.json("share-status", &status);
     }

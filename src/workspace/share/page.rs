@@ -219,6 +219,7 @@ mod tests {
     use crate::workspace::places::Places;
     use crate::workspace::plan::Actor;
     use crate::workspace::share::form;
+    use crate::workspace::share::progress::Meter;
 
     fn text(page: &Page) -> String {
         let lines = page.lines.iter().map(|line| match line {
@@ -240,6 +241,7 @@ mod tests {
             path,
             keys: folder.path().join("home/keys"),
             now,
+            meter: Meter::default(),
         };
         let alone = text(&page(&here).unwrap());
         assert!(alone.contains("relmate share create FOLDER"), "{alone}");
@@ -281,7 +283,7 @@ mod tests {
             .with("you", "Bob")
             .with("words", "zoo zoo zoo zoo zoo zoo");
         let now = "2026-11-21T09:20:00Z".parse().unwrap();
-        let refused = form::join(&filled, &places, now).unwrap_err();
+        let refused = form::join(&filled, &places, (now, Meter::default())).unwrap_err();
         assert!(
             refused.message.contains("not the words"),
             "{}",

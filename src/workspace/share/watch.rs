@@ -2,6 +2,7 @@
 //! on a thread that may wait as long as the folder does; refuses to hold up anybody else.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::Here;
 use super::exchange::{self, Exchanged, How, Memory};
+use super::progress::Waiting;
 use super::words::{self, Standing};
 use crate::store::Store;
 use crate::workspace::refusal::Refusal;
@@ -49,8 +51,10 @@ pub struct Heard {
 impl News {
     /// What a screen shows of it.
     pub fn heard(&self) -> Heard {
+        // Somebody waits for an answer; how the desks stand is told when they have it.
+        let asks = words::asks(&self.done);
         Heard {
-            standing: self.standing.clone(),
+            standing: asks.unwrap_or_else(|| self.standing.clone()),
             came: words::came(&self.done),
         }
     }
@@ -67,6 +71,9 @@ pub enum Pace {
 
 type Clock = fn() -> Result<DateTime<Utc>, Refusal>;
 
+/// Is told what an exchange is doing that takes a while; nothing when it is over.
+pub type Doing = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// A thread that exchanges in the background until it is dropped.
 pub struct Companion {
     bell: Sender<Ring>,
@@ -76,11 +83,11 @@ pub struct Companion {
 
 impl Companion {
     /// Starts on a shared desk; nothing for one that is not shared. `tell` is called on the
-    /// thread.
+    /// thread, `doing` on another.
     pub fn start(
         here: Here,
-        clock: Clock,
-        pace: Pace,
+        (clock, pace): (Clock, Pace),
+        doing: Doing,
         tell: impl FnMut(Result<News, Refusal>) + Send + 'static,
     ) -> Option<Self> {
         let mut shared = false;
@@ -91,7 +98,7 @@ impl Companion {
         if looked.is_err() || !shared {
             return None;
         }
-        Self::run(move |bell, rings| watch(here, (clock, pace), (bell, rings), tell))
+        Self::run(move |bell, rings| watch(here, (clock, pace), (bell, rings), (doing, tell)))
     }
 
     fn run(work: impl FnOnce(&Sender<Ring>, &Receiver<Ring>) + Send + 'static) -> Option<Self> {
@@ -125,16 +132,16 @@ impl Drop for Companion {
 }
 
 /// Exchanges on this thread until the process ends.
-pub fn forever(here: Here, clock: Clock, tell: impl FnMut(Result<News, Refusal>)) {
+pub fn forever(here: Here, clock: Clock, doing: Doing, tell: impl FnMut(Result<News, Refusal>)) {
     let (bell, rings) = channel();
-    watch(here, (clock, Pace::ByItself), (&bell, &rings), tell);
+    watch(here, (clock, Pace::ByItself), (&bell, &rings), (doing, tell));
 }
 
 fn watch(
     mut here: Here,
     (clock, pace): (Clock, Pace),
     (bell, rings): (&Sender<Ring>, &Receiver<Ring>),
-    mut tell: impl FnMut(Result<News, Refusal>),
+    (doing, mut tell): (Doing, impl FnMut(Result<News, Refusal>)),
 ) {
     let mut memory = Memory::default();
     let mut watcher = None;
@@ -152,7 +159,12 @@ fn watch(
         if let Ok(now) = clock() {
             here.now = now;
         }
-        match exchange::exchange(&here, next.unwrap_or(How::Background), &mut memory) {
+        let how = next.unwrap_or(How::Background);
+        let say = Arc::clone(&doing);
+        let waiting = Waiting::begin(&here.meter, move |text| say(text));
+        let exchanged = exchange::exchange(&here, how, &mut memory);
+        drop(waiting);
+        match exchanged {
             Ok(done) => {
                 if watcher.is_none() && done.held.is_none() && pace == Pace::ByItself {
                     watcher = watched(&here.path, &done.folder, bell.clone());
