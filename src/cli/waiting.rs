@@ -66,7 +66,10 @@ mod tests {
 
     #[test]
     fn a_line_is_written_over_the_last_one_and_never_wraps() {
-        assert_eq!(line("showing what came", 80), "\r\u{1b}[KShowing what came …");
+        assert_eq!(
+            line("showing what came", 80),
+            "\r\u{1b}[KShowing what came …"
+        );
         assert_eq!(line("showing what came", 8), "\r\u{1b}[KShowing");
         assert_eq!(line("", 80), "\r\u{1b}[K");
     }

@@ -17,9 +17,9 @@ use crate::workspace::places::file_name;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
 use crate::workspace::share::join::{self, Joining, usual_name};
-use crate::workspace::share::page::{moment, whole};
+use crate::workspace::share::page::{Naming, moment};
 use crate::workspace::share::status;
-use crate::workspace::share::{Here, create, words};
+use crate::workspace::share::{self, Here, create, words};
 
 pub(super) const CREATE: Own = Own {
     name: "share create",
@@ -85,7 +85,11 @@ struct ApproveArgs {
 }
 
 #[derive(Args)]
-struct StatusArgs {}
+struct StatusArgs {
+    /// Name every file in the folder by itself
+    #[arg(long)]
+    files: bool,
+}
 
 /// Where the desk is shared from.
 pub(super) fn here(context: &mut Context) -> Result<Here, Refusal> {
@@ -216,7 +220,7 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
 }
 
 fn run_status(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
-    let StatusArgs {} = super::parsed(StatusArgs::from_arg_matches(matches))?;
+    let args = super::parsed(StatusArgs::from_arg_matches(matches))?;
     // How to print is in the configuration.
     context.config()?;
     let here = here(context)?;
@@ -224,7 +228,12 @@ fn run_status(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal
     if context.globals.json {
         return context.json("share-status", &status);
     }
-    page::print(&mut context.out, &whole(&here, status)?);
+    let naming = if args.files {
+        Naming::All
+    } else {
+        Naming::Troubled
+    };
+    page::print(&mut context.out, &share::page::of(&here, status, naming)?);
     Ok(())
 }
 

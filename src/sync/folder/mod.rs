@@ -62,9 +62,7 @@ impl Folder {
     /// the folder lies in is half done.
     pub fn paused(&self) -> Option<Paused> {
         let root = self.place.root.clone();
-        let looked = self
-            .patience
-            .ask(LOOKS, move |_| Ok(paused::paused(&root)));
+        let looked = self.patience.ask(LOOKS, move |_| Ok(paused::paused(&root)));
         // One that does not answer says so when it is listed.
         looked.unwrap_or(None)
     }

@@ -162,7 +162,9 @@ fn a_pipe_a_link_and_a_folder_with_a_files_name_are_named_and_never_opened() {
     let (dir, folder) = share();
     folder.put_new("d/x.pk", b"x").unwrap();
     let at = |name: &str| folder.root().join(name);
-    let made = std::process::Command::new("mkfifo").arg(at("d/pipe.pk")).status();
+    let made = std::process::Command::new("mkfifo")
+        .arg(at("d/pipe.pk"))
+        .status();
     assert!(made.unwrap().success());
     let _socket = std::os::unix::net::UnixListener::bind(at("d/socket.hd")).unwrap();
     symlink("loop", at("d/loop")).unwrap();

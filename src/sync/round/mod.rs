@@ -64,13 +64,19 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     Looking,
-    Reading { file: u64, of: u64 },
+    Reading {
+        file: u64,
+        of: u64,
+    },
     /// Steps that came in so far.
     Received(u64),
     /// What came in is made to be seen.
     Showing,
     /// Steps that this round has to put there, and how many are there.
-    Published { steps: u64, of: u64 },
+    Published {
+        steps: u64,
+        of: u64,
+    },
 }
 
 /// Who is told how far a round is; quick, and may be nobody.

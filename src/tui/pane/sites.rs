@@ -103,9 +103,17 @@ pub(super) fn columns(list: &List, alone: bool) -> &'static [Column] {
 }
 
 /// A column for each rollout, and with all the room one for each product that sites run.
-pub(super) fn extra(list: &List, alone: bool) -> Vec<Extra> {
+pub(super) fn extra(model: &Model, list: &List, alone: bool) -> Vec<Extra> {
     let marks = list.heads.iter().enumerate();
-    let mut extra: Vec<Extra> = marks.map(|(n, head)| rollout(n, head, list)).collect();
+    let marks = marks.map(|(n, head)| {
+        let mut column = rollout(n, head, list);
+        // What a site reported is a change of its announcement.
+        if model.since.is_new(&head.key) {
+            column.heading = format!("{}{}", model.theme.fresh(), column.heading);
+        }
+        column
+    });
+    let mut extra: Vec<Extra> = marks.collect();
     if alone {
         extra.extend(products(list).into_iter().map(runs));
     }

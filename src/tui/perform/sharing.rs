@@ -149,7 +149,9 @@ impl Sharing {
         }
         let meter = meter(&here);
         let work = move || form::run(what.deed, &what.filled, &here?, &actor?);
-        self.apart(meter, work, move |answer| Msg::Done(doing, answer.map(Box::new)))
+        self.apart(meter, work, move |answer| {
+            Msg::Done(doing, answer.map(Box::new))
+        })
     }
 
     /// Works on another thread and tells the answer, and meanwhile how far it is. A folder that

@@ -115,7 +115,9 @@ fn not_theirs(store: &Store, approving: &Approving) -> Refusal {
     let own = || {
         let founder = store.reader().founder().ok()??;
         let genesis = store.reader().genesis().ok()?;
-        founder_phrase(&genesis, &founder).matches(&approving.phrase).ok()
+        founder_phrase(&genesis, &founder)
+            .matches(&approving.phrase)
+            .ok()
     };
     if own() == Some(true) {
         return Refusal::rule(

@@ -158,6 +158,9 @@ mod tests {
             drop(tell.send(text.to_owned()));
         });
         drop(waiting);
-        assert!(told.iter().all(|text| text.is_empty() || text == "looking into the folder"));
+        assert!(
+            told.iter()
+                .all(|text| text.is_empty() || text == "looking into the folder")
+        );
     }
 }

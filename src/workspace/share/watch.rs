@@ -134,7 +134,12 @@ impl Drop for Companion {
 /// Exchanges on this thread until the process ends.
 pub fn forever(here: Here, clock: Clock, doing: Doing, tell: impl FnMut(Result<News, Refusal>)) {
     let (bell, rings) = channel();
-    watch(here, (clock, Pace::ByItself), (&bell, &rings), (doing, tell));
+    watch(
+        here,
+        (clock, Pace::ByItself),
+        (&bell, &rings),
+        (doing, tell),
+    );
 }
 
 fn watch(

@@ -314,10 +314,11 @@ fn waits(done: &Exchanged) -> Vec<String> {
     warned
 }
 
-fn files(count: usize) -> String {
+/// "1 file", "2,000 files"
+pub fn files(count: usize) -> String {
     match count {
         1 => "1 file".to_owned(),
-        _ => format!("{count} files"),
+        _ => format!("{} files", number(count as u64)),
     }
 }
 
