@@ -359,6 +359,82 @@ mod tests {
         joins(folder.path(), &share);
     }
 
+    fn files(packs: u64) -> Status {
+        let pack = |n: u64| File {
+            by: Some("Bob".to_owned()),
+            steps: Some(100),
+            ..File::new(&format!("d/b/pk-{n}.pk"), 9, "pack", "steps of Bob")
+        };
+        let mut files: Vec<File> = (0..packs).map(pack).collect();
+        files.push(File {
+            by: Some("Bob".to_owned()),
+            at: Some("2026-11-21T09:14:00Z".to_owned()),
+            ..File::new("d/b/hd-1.hd", 9, "head", "what Bob had")
+        });
+        let torn = "it is not whole";
+        files.push(File::new("d/b/pk-torn.pk", 9, "foreign", torn));
+        files.push(File::new(
+            "d/b/pk-early.pk",
+            9,
+            "waiting",
+            "waits for commit 1a",
+        ));
+        files.push(File::new("README.txt", 9, "known", "a note"));
+        Status {
+            folder: "/share".to_owned(),
+            trouble: None,
+            synced: None,
+            founder_words: None,
+            own_words: None,
+            desk_words: "a b c d".to_owned(),
+            commits: 20_000,
+            to_publish: 0,
+            members: Vec::new(),
+            asking: Vec::new(),
+            disputed: Vec::new(),
+            files,
+            unnamed: 0,
+            set_aside: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn two_hundred_good_packs_are_one_line_and_each_file_that_something_is_with_is_named() {
+        let zone = Zone::utc();
+        let page = told(lines(files(200), &zone, Naming::Troubled));
+        let short = text(&page);
+        assert!(
+            short.contains(
+                "packs | 200 packs of Bob, 20,000 steps, all read; 1 head, which says what Bob had"
+            ),
+            "{short}"
+        );
+        assert!(
+            short.contains("foreign | it is not whole (d/b/pk-torn.pk)"),
+            "{short}"
+        );
+        assert!(
+            short.contains("waiting | waits for commit 1a (d/b/pk-early.pk)"),
+            "{short}"
+        );
+        assert!(!short.contains("pk-7.pk"), "{short}");
+        assert!(short.contains("In the folder, 204 files"), "{short}");
+        assert!(short.lines().count() < 16, "{short}");
+        let whole = text(&told(lines(files(200), &zone, Naming::All)));
+        for part in [
+            "pk-7.pk",
+            "pk-199.pk",
+            "what Bob had at Sat 21 Nov 2026 09:14",
+            "README.txt",
+        ] {
+            assert!(whole.contains(part), "{part}: {whole}");
+        }
+        let first = whole
+            .lines()
+            .skip_while(|it| !it.starts_with("In the folder"));
+        assert!(first.clone().nth(1).unwrap().contains("pk-torn"), "{whole}");
+    }
+
     /// Somebody else joins with a form; without the founder's words nothing is made.
     fn joins(folder: &std::path::Path, share: &std::path::Path) {
         let bob = folder.join("bob");

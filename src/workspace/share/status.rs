@@ -93,7 +93,7 @@ pub struct File {
 }
 
 impl File {
-    fn new(name: &str, bytes: u64, is: &'static str, what: impl Into<String>) -> Self {
+    pub(super) fn new(name: &str, bytes: u64, is: &'static str, what: impl Into<String>) -> Self {
         Self {
             name: plain(name).into_owned(),
             bytes,
