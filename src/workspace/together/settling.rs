@@ -253,7 +253,10 @@ fn the_form_shows_both_values_and_begins_a_merge_with_what_both_add_up_to() {
 #[test]
 fn where_both_changed_one_line_both_stand_between_marks_that_name_them_and_must_go() {
     let mut pair = texts("testbed", ["one\ntwo", "ONE\ntwo", "uno\ntwo"]);
-    let text = form(&pair, "testbed", "merge").values.maybe("text").unwrap();
+    let text = form(&pair, "testbed", "merge")
+        .values
+        .maybe("text")
+        .unwrap();
     for part in ["<<<<<<< Alice", "ONE", "before both", "uno", ">>>>>>> Bob"] {
         assert!(text.contains(part), "{part}: {text}");
     }
