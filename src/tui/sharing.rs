@@ -12,8 +12,9 @@ use super::overlay::page::Sheet;
 use super::talk;
 use crate::workspace::look::board::rows::Page;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::progress::Progress;
 use crate::workspace::share::watch::Heard;
-use crate::workspace::share::words::{Standing, age};
+use crate::workspace::share::words::{self, Standing, age};
 use crate::workspace::share::{page, sentence};
 
 /// How long the folder may take to answer before it is said.
@@ -214,7 +215,11 @@ impl Model {
     }
 
     fn share_standing(&self) -> (String, &str, bool) {
-        if let Some(doing) = self.doing_with_folder() {
+        let looks = words::progress(Progress::Looking);
+        let troubled = self.sharing.standing.as_ref().is_some_and(|it| it.trouble);
+        // That it is tried again says less than since when it is in vain.
+        let doing = self.doing_with_folder();
+        if let Some(doing) = doing.filter(|it| !(troubled && it.starts_with(&looks))) {
             return (doing.to_owned(), "exchanging", false);
         }
         if self.user.read_only {

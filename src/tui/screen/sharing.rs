@@ -217,6 +217,12 @@ fn an_exchange_that_takes_long_says_how_far_it_is_until_it_is_over() {
     screen.send(Msg::Exchanging(String::new()));
     screen.draw();
     assert!(foot(&screen).ends_with("in step, now"), "{}", foot(&screen));
+    // Where the folder is away, since when says more than that it is tried again.
+    let away = "share not reachable since 09:10";
+    screen.send(heard(away, "unreachable", true, None));
+    screen.send(Msg::Exchanging("looking into the folder, 7 s".to_owned()));
+    screen.draw();
+    assert!(foot(&screen).ends_with(away), "{}", foot(&screen));
     // A desk that is being joined is not shared yet, and says it as well.
     let mut alone = Screen::with(full(), (112, 32));
     alone.send(Msg::Exchanging("12,400 steps received".to_owned()));

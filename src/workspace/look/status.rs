@@ -137,7 +137,7 @@ pub fn lines_of(look: &Look<'_>, rows: Vec<AttentionRow>) -> Result<Vec<Attentio
         let newer = look.reader.needs_newer(row.kind, &row.id)?;
         let mut line = AttentionLine::new(row, days);
         if newer {
-            line.step = gate::NEEDS_NEWER.to_owned();
+            gate::NEEDS_NEWER.clone_into(&mut line.step);
         }
         Ok(line)
     });

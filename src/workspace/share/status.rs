@@ -385,16 +385,17 @@ impl Told<'_> {
         let origin = self.origins.get(tip).or(by.as_ref());
         let of = origin.map_or_else(|| "somebody unknown".to_owned(), |it| self.whose(it));
         let by = by.map_or_else(|| of.clone(), |it| self.whose(&it));
-        let mut what = match hi - lo {
+        let held = match hi - lo {
             0 => format!("step {lo} of {of}"),
             _ => format!("steps {lo} to {hi} of {of}"),
         };
-        if by != of {
-            what.push_str(&format!(", put there by {by}"));
-        }
-        if spare {
-            what.push_str(", also in a larger file");
-        }
+        let put = if by == of {
+            String::new()
+        } else {
+            format!(", put there by {by}")
+        };
+        let also = if spare { ", also in a larger file" } else { "" };
+        let what = format!("{held}{put}{also}");
         File {
             by: Some(by),
             steps: Some(if spare { 0 } else { hi + 1 - lo }),

@@ -211,11 +211,14 @@ pub fn progress(progress: Progress) -> String {
 
 /// Who asks to be let in, for the footer of somebody who can let in.
 pub fn asks(done: &Exchanged) -> Option<Standing> {
-    let may = done
+    let lets_in = done
         .member
         .as_ref()
         .is_some_and(|it| !it.removed && it.role != Role::Observer);
-    let first = done.asking.first().filter(|_| may && done.held.is_none())?;
+    let first = done
+        .asking
+        .first()
+        .filter(|_| lets_in && done.held.is_none())?;
     let words = match done.asking.len() {
         1 => format!("{} asks to be let in", plain(first)),
         many => format!("{many} ask to be let in"),

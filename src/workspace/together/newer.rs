@@ -18,8 +18,8 @@ fn newer(pair: &mut Pair, id: &str) {
     let reader = pair.0.bob.store.reader();
     let own = reader.replica().unwrap();
     let (_, entity) = reader.entity(Kind::Ticket, id).unwrap().unwrap();
-    let line = reader.lines().unwrap().into_iter();
-    let line = line.filter(|line| line.replica == own).next_back().unwrap();
+    let mut line = reader.lines().unwrap().into_iter();
+    let line = line.rfind(|line| line.replica == own).unwrap();
     let (_, bytes) = reader
         .run(&line.tip, line.tip_seq, line.tip_seq)
         .unwrap()
@@ -42,7 +42,9 @@ fn newer(pair: &mut Pair, id: &str) {
     };
     for desk in [&mut pair.0.bob, &mut pair.0.alice] {
         let now = desk.now.timestamp();
-        desk.store.receive(&[received.clone()], now).unwrap();
+        desk.store
+            .receive(std::slice::from_ref(&received), now)
+            .unwrap();
         desk.store.settle().unwrap();
     }
     pair.meet();
