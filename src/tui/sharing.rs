@@ -189,7 +189,10 @@ impl Model {
             return None;
         }
         let (words, brief, trouble) = self.share_standing();
-        let conflicts = self.header.as_ref().map_or(0, |it| it.counts.conflicts);
+        // Where they lie open, their keys need the room.
+        let open = matches!(self.overlays.last(), Some(Overlay::Contests(_)));
+        let header = self.header.as_ref().filter(|_| !open);
+        let conflicts = header.map_or(0, |it| it.counts.conflicts);
         let trouble = trouble || conflicts > 0;
         let conflicts = match conflicts {
             0 => String::new(),

@@ -91,7 +91,7 @@ fn unshared() -> Vec<Line> {
         field("Join another's", "relmate share join FOLDER --as NAME"),
         Line::Gap,
         text(
-            "Both are typed in the shell; this screen begins to exchange as soon as the desk is shared.",
+            "`:share create` does the first here as well, and where there is no desk yet the screen offers to join one. The screen begins to exchange as soon as the desk is shared.",
         ),
     ]
 }

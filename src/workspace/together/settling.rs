@@ -257,8 +257,12 @@ fn where_both_changed_one_line_both_stand_between_marks_that_name_them_and_must_
         .values
         .maybe("text")
         .unwrap();
-    for part in ["<<<<<<< Alice", "ONE", "before both", "uno", ">>>>>>> Bob"] {
+    for part in ["ONE", "before both", "uno", "Alice", "Bob"] {
         assert!(text.contains(part), "{part}: {text}");
+    }
+    for mark in ["<<<<<<< ", ">>>>>>> "] {
+        let line = text.lines().find(|it| it.starts_with(mark)).unwrap();
+        assert!(line.ends_with("Alice") || line.ends_with("Bob"), "{line}");
     }
     let resolve = |text: &str| {
         let all = serde_json::json!({"do": "resolve", "id": "T-1", "field": "testbed", "how": "merge",
