@@ -6,7 +6,7 @@ use super::table::{CellOf, Column, Extra, Span, column};
 use crate::tui::model::Model;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::look::board::rows::{
-    Cells, Head, Ledger, Mark, Row, Site, SortBy, Tone, Turn, level,
+    Cells, Ledger, Mark, Row, Site, SortBy, Tone, Turn, level,
 };
 
 /// The narrowest and the widest that a rollout's column gets.
@@ -106,12 +106,10 @@ pub(super) fn columns(list: &List, alone: bool) -> &'static [Column] {
 pub(super) fn extra(model: &Model, list: &List, alone: bool) -> Vec<Extra> {
     let marks = list.heads.iter().enumerate();
     let marks = marks.map(|(n, head)| {
-        let mut column = rollout(n, head, list);
         // What a site reported is a change of its announcement.
-        if model.since.is_new(&head.key) {
-            column.heading = format!("{}{}", model.theme.fresh(), column.heading);
-        }
-        column
+        let fresh = model.since.is_new(&head.key);
+        let mark = if fresh { model.theme.fresh() } else { "" };
+        rollout(n, format!("{}{mark}", head.label), list)
     });
     let mut extra: Vec<Extra> = marks.collect();
     if alone {
@@ -120,12 +118,12 @@ pub(super) fn extra(model: &Model, list: &List, alone: bool) -> Vec<Extra> {
     extra
 }
 
-fn rollout(n: usize, head: &Head, list: &List) -> Extra {
+fn rollout(n: usize, heading: String, list: &List) -> Extra {
     let texts = list.rows.iter().filter_map(|row| mark(row, n));
     let widest = texts.map(|mark| wide(&mark.text)).max().unwrap_or(0);
-    let most = widest.max(wide(&head.label)).clamp(MARKS.0, MARKS.1);
+    let most = widest.max(wide(&heading)).clamp(MARKS.0, MARKS.1);
     Extra {
-        heading: head.label.clone(),
+        heading,
         span: Span {
             least: most,
             most,
