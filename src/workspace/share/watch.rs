@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -149,7 +149,7 @@ fn watch(
     (doing, mut tell): (Doing, impl FnMut(Result<News, Refusal>)),
 ) {
     let mut memory = Memory::default();
-    let mut watcher = None;
+    let mut over = Watch::default();
     let mut seen = Marks::default();
     let mut next = match pace {
         Pace::ByItself => Some(How::Asked),
@@ -171,8 +171,10 @@ fn watch(
         drop(waiting);
         match exchanged {
             Ok(done) => {
-                if watcher.is_none() && done.held.is_none() && pace == Pace::ByItself {
-                    watcher = watched(&here.path, &done.folder, bell.clone());
+                if done.held.is_none() && pace == Pace::ByItself {
+                    let (desk, folder, bell) = (&here.path, done.folder.clone(), bell.clone());
+                    let desk = desk.clone();
+                    over.keep(move || watched(&desk, &folder, bell));
                 }
                 let standing = words::standing(&done, here.now);
                 tell(Ok(News { done, standing }));
@@ -221,6 +223,45 @@ fn wait(rings: &Receiver<Ring>, pace: Pace) -> Option<How> {
             Ok(Ring::Asked) => return Some(How::Asked),
             Ok(Ring::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) => return Some(How::Background),
+        }
+    }
+}
+
+/// The watch over the desk and the folder. It walks the folder to begin with, which may hang, so
+/// that is done on a thread of its own.
+struct Watch<W> {
+    begun: Option<Receiver<Option<W>>>,
+    kept: Option<W>,
+}
+
+impl<W> Default for Watch<W> {
+    fn default() -> Self {
+        Self {
+            begun: None,
+            kept: None,
+        }
+    }
+}
+
+impl<W: Send + 'static> Watch<W> {
+    /// Takes the watch that was begun, and begins one where there is none.
+    fn keep(&mut self, start: impl FnOnce() -> Option<W> + Send + 'static) {
+        if self.kept.is_some() {
+            return;
+        }
+        match self.begun.as_ref().map(Receiver::try_recv) {
+            Some(Err(TryRecvError::Empty)) => return,
+            Some(Ok(watch)) => (self.begun, self.kept) = (None, watch),
+            Some(Err(TryRecvError::Disconnected)) | None => self.begun = None,
+        }
+        if self.kept.is_some() {
+            return;
+        }
+        let (give, begun) = channel();
+        let thread = std::thread::Builder::new().name("watch".to_owned());
+        // It watches from the moment it is given, whether it was taken yet or not.
+        if thread.spawn(move || drop(give.send(start()))).is_ok() {
+            self.begun = Some(begun);
         }
     }
 }
@@ -274,6 +315,32 @@ mod tests {
         let before = Instant::now();
         drop(companion);
         assert!(before.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_folder_that_hangs_while_it_begins_to_be_watched_holds_up_no_exchange() {
+        let mut over = Watch::default();
+        let (opens, gate) = channel::<()>();
+        over.keep(move || gate.recv().ok().map(|()| 1));
+        over.keep(|| Some(2));
+        assert_eq!(
+            over.kept, None,
+            "the first still hangs, and no other is begun"
+        );
+        opens.send(()).unwrap();
+        while over.kept.is_none() {
+            over.keep(|| Some(3));
+            std::thread::yield_now();
+        }
+        assert_eq!(over.kept, Some(1));
+        // One that could not be begun is begun again the next time.
+        let mut over = Watch::default();
+        over.keep(|| None);
+        while over.kept.is_none() {
+            over.keep(|| Some(4));
+            std::thread::yield_now();
+        }
+        assert_eq!(over.kept, Some(4));
     }
 
     #[test]
