@@ -259,9 +259,7 @@ fn of_person(status: &Status, name: &str) -> Option<String> {
         files.filter(|file| file.by.as_deref() == Some(name))
     };
     let packs = theirs().filter(|file| file.is == "pack");
-    let (packs, count) = packs.fold((0, 0), |(packs, count), file| {
-        (packs + 1, count + file.steps.unwrap_or_default())
-    });
+    let (packs, count) = (packs.clone().count() as u64, status::held(packs));
     let heads = theirs().filter(|file| file.is == "head");
     let mut parts = Vec::new();
     match packs {
@@ -362,7 +360,12 @@ mod tests {
     fn files(packs: u64) -> Status {
         let pack = |n: u64| File {
             by: Some("Bob".to_owned()),
-            steps: Some(100),
+            // Of a hundred steps; the last file has those of the one before as well.
+            run: Some((
+                crate::ledger::ReplicaId([7; 16]),
+                n.min(packs - 2) * 100 + 1,
+                n * 100 + 100,
+            )),
             ..File::new(&format!("d/b/pk-{n}.pk"), 9, "pack", "steps of Bob")
         };
         let mut files: Vec<File> = (0..packs).map(pack).collect();

@@ -84,9 +84,12 @@ pub struct File {
     /// Who put it there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// How many steps it holds that no larger file there does.
+    /// How many steps it holds; other files may hold them as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<u64>,
+    /// Which steps of whose chain.
+    #[serde(skip)]
+    pub run: Option<(ReplicaId, u64, u64)>,
     /// The clock of who wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
@@ -101,6 +104,7 @@ impl File {
             what: what.into(),
             by: None,
             steps: None,
+            run: None,
             at: None,
         }
     }
@@ -109,6 +113,20 @@ impl File {
     pub fn is_well(&self) -> bool {
         matches!(self.is, "pack" | "head" | "known")
     }
+}
+
+/// How many steps these files hold, each counted once.
+pub fn held<'f>(files: impl Iterator<Item = &'f File>) -> u64 {
+    let mut runs: Vec<_> = files.filter_map(|file| file.run).collect();
+    runs.sort_unstable();
+    let mut last: Option<(ReplicaId, u64)> = None;
+    let mut count = 0;
+    for (origin, lo, hi) in runs {
+        let reached = last.filter(|(of, _)| *of == origin).map_or(0, |(_, to)| to);
+        count += (hi + 1).saturating_sub(lo.max(reached + 1));
+        last = Some((origin, hi.max(reached)));
+    }
+    count
 }
 
 /// A commit that does not count.
@@ -398,7 +416,8 @@ impl Told<'_> {
         let what = format!("{held}{put}{also}");
         File {
             by: Some(by),
-            steps: Some(if spare { 0 } else { hi + 1 - lo }),
+            steps: Some(hi + 1 - lo),
+            run: origin.map(|origin| (*origin, lo, hi)),
             ..File::new(&file.name, file.size, "pack", what)
         }
     }
