@@ -10,6 +10,7 @@ mod page;
 mod table;
 mod verb;
 mod verbs;
+mod waiting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -266,7 +266,7 @@ fn fates(conn: &Connection) -> Result<Vec<(i64, i64)>, StoreError> {
 }
 
 /// Whether a newer version wrote to anything at all.
-fn any_closed(conn: &Connection) -> Result<bool, StoreError> {
+pub(super) fn any_closed(conn: &Connection) -> Result<bool, StoreError> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM closed)")?
         .query_row([], |row| row.get(0))?)

@@ -20,7 +20,7 @@ pub mod share;
 mod simulation;
 
 pub use desk::notes;
-pub use folder::{Folder, Paused};
+pub use folder::{Folder, Paused, Strange};
 pub use frame::{Kind, Opened, Unreadable, Unwritable};
 pub use genesis::Genesis;
 pub use head::Head;

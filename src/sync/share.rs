@@ -38,7 +38,7 @@ pub enum ShareError {
     Full,
     #[error("the share cannot be written to")]
     ReadOnly,
-    #[error("the share does not answer")]
+    #[error("the shared folder does not answer")]
     Slow,
     /// Written, and something else was read back.
     #[error("{0} was not kept as it was written")]

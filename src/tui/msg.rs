@@ -28,6 +28,8 @@ pub enum Msg {
     Sharing(Result<Page, Refusal>),
     /// The desk and its folder have met, by themselves or because somebody asked.
     Exchanged(Result<Heard, Refusal>),
+    /// What an exchange is doing that takes a while; nothing when it is over.
+    Exchanging(String),
     /// A list was written, and where.
     Exported(Result<String, Refusal>),
     Filled(FillAsk, Result<Box<Begin>, Refusal>),

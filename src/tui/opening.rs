@@ -290,9 +290,13 @@ impl Model {
             Ok(hits) => (hits, None),
             Err(refusal) => (Vec::new(), Some(refusal)),
         };
+        let since = &self.since;
         let items = hits.into_iter().map(|hit| Item {
             text: hit.key.id.clone(),
-            more: hit.title,
+            more: match since.by(&hit.key) {
+                Some(by) => format!("{}, changed by {by}", hit.title),
+                None => hit.title,
+            },
             keys: hit.state,
             not_now: None,
             pick: Pick::Record(hit.key),

@@ -12,8 +12,9 @@ use super::overlay::page::Sheet;
 use super::talk;
 use crate::workspace::look::board::rows::Page;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::progress::Progress;
 use crate::workspace::share::watch::Heard;
-use crate::workspace::share::words::{Standing, age};
+use crate::workspace::share::words::{self, Standing, age};
 use crate::workspace::share::{page, sentence};
 
 /// How long the folder may take to answer before it is said.
@@ -35,6 +36,8 @@ pub struct Sharing {
     said: String,
     /// The page is being read.
     looking: bool,
+    /// What is being done with the folder, where that takes a while.
+    doing: String,
 }
 
 /// Whether there is somebody to exchange with, and it may be done.
@@ -76,6 +79,17 @@ impl Model {
         self.sharing.asked = true;
         self.say("Exchanging with the folder …");
         vec![Effect::Exchange]
+    }
+
+    /// The exchange is still at work, and says how far it is.
+    pub(super) fn exchanging(&mut self, doing: String) {
+        self.sharing.doing = doing;
+    }
+
+    /// What is being done with the folder; nothing where that is over.
+    pub fn doing_with_folder(&self) -> Option<&str> {
+        let doing = self.sharing.doing.as_str();
+        (!doing.is_empty()).then_some(doing)
     }
 
     /// An exchange has ended.
@@ -171,11 +185,14 @@ impl Model {
     /// A few words about the others for the footer of a width; `said` columns are taken by what
     /// was just said. None on a desk that is not shared.
     pub fn share_words(&self, width: usize, said: Option<usize>) -> Option<Words> {
-        if !self.shared() {
+        if !self.shared() && self.doing_with_folder().is_none() {
             return None;
         }
         let (words, brief, trouble) = self.share_standing();
-        let conflicts = self.header.as_ref().map_or(0, |it| it.counts.conflicts);
+        // Where they lie open, their keys need the room.
+        let open = matches!(self.overlays.last(), Some(Overlay::Contests(_)));
+        let header = self.header.as_ref().filter(|_| !open);
+        let conflicts = header.map_or(0, |it| it.counts.conflicts);
         let trouble = trouble || conflicts > 0;
         let conflicts = match conflicts {
             0 => String::new(),
@@ -201,6 +218,13 @@ impl Model {
     }
 
     fn share_standing(&self) -> (String, &str, bool) {
+        let looks = words::progress(Progress::Looking);
+        let troubled = self.sharing.standing.as_ref().is_some_and(|it| it.trouble);
+        // That it is tried again says less than since when it is in vain.
+        let doing = self.doing_with_folder();
+        if let Some(doing) = doing.filter(|it| !(troubled && it.starts_with(&looks))) {
+            return (doing.to_owned(), "exchanging", false);
+        }
         if self.user.read_only {
             return ("no exchange".to_owned(), "no exchange", false);
         }

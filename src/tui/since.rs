@@ -48,7 +48,15 @@ impl Since {
 
     /// Whether somebody else changed a record.
     pub fn is_new(&self, key: &Key) -> bool {
-        self.news.items.iter().any(|item| item.key == *key)
+        self.by(key).is_some()
+    }
+
+    /// Who changed a record last, of the others.
+    pub fn by(&self, key: &Key) -> Option<&str> {
+        let mut items = self.news.items.iter();
+        items
+            .find(|item| item.key == *key)
+            .map(|item| item.by.as_str())
     }
 
     /// The longest line of a pane that fits.

@@ -147,6 +147,7 @@ fn taken(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Told(answer) => model.told(answer),
         Msg::Sharing(answer) => model.sharing_page(answer),
         Msg::Exchanged(news) => return model.exchanged(news),
+        Msg::Exchanging(doing) => model.exchanging(doing),
         Msg::Exported(answer) => model.exported(answer),
         Msg::Filled(ask, answer) => return model.filled(&ask, answer),
         Msg::Taken(key, what, page) => return model.taken(&key, what, page.as_ref()),

@@ -41,6 +41,7 @@ mod share_intruder;
 mod share_machine;
 mod share_processes;
 mod share_syncthing;
+mod share_telling;
 mod sharing;
 mod sites;
 mod story;

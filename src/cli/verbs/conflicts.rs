@@ -61,8 +61,10 @@ fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>) -> Vec<Str
             lines.extend(one(side, look));
         }
         let command = format!("relmate resolve {} {}", quoted(&conflict.id), contest.field);
+        let ways: Vec<&str> = contest.ways().iter().map(|way| way.word()).collect();
         lines.push(format!(
-            "    settle it: {command} mine|theirs|merge|both|later --because WHY"
+            "    settle it: {command} {} --because WHY",
+            ways.join("|")
         ));
     }
     for broken in &conflict.violations {

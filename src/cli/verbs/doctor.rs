@@ -4,14 +4,15 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::Own;
+use super::super::waiting;
 use serde_json::json;
 
 use crate::workspace::care::{self, Checked};
 use crate::workspace::deed::Group;
 use crate::workspace::refusal::{Refusal, RefusalKind};
-use crate::workspace::share::home;
 use crate::workspace::share::status::{self, Status};
 use crate::workspace::share::words;
+use crate::workspace::share::{home, page};
 
 pub(super) const VERB: Own = Own {
     name: "doctor",
@@ -62,28 +63,27 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 
 /// What stands in the folder where the desk meets others, if it is shared.
 fn shared(context: &mut Context) -> Result<Option<Status>, Refusal> {
-    match status::status(&super::share::here(context)?) {
+    let here = super::share::here(context)?;
+    match waiting::during(context, &here, status::status) {
         Ok(status) => Ok(Some(status)),
         Err(refusal) if refusal.kind == RefusalKind::Refused => Ok(None),
         Err(refusal) => Err(refusal),
     }
 }
 
-/// How many files and steps ask for a look.
+/// What lies in the folder, as `share status` says it, and which steps ask for a look.
 fn share_lines(status: &Status) -> Vec<String> {
-    let files = |is: &str| status.files.iter().filter(|file| file.is == is).count();
-    let mut lines = vec![format!(
-        "Shared with {}: {} files in the folder, {} that wait for others, {} that are not of this desk.",
-        status
-            .members
-            .iter()
-            .filter(|it| !it.removed && !it.this_device)
-            .count(),
-        status.files.len(),
-        files("waiting"),
-        files("foreign"),
-    )];
-    lines.extend(status.trouble.clone());
+    let others = status.members.iter();
+    let others = others.filter(|it| !it.removed && !it.this_device).count();
+    let mut lines = vec![match &status.trouble {
+        Some(trouble) => format!("Shared with {others}. {trouble}"),
+        None => format!(
+            "Shared with {others}: {} in the folder.",
+            words::files(status.files.len() + status.unnamed)
+        ),
+    }];
+    let told = page::folder(status).into_iter();
+    lines.extend(told.map(|(label, text)| format!("  {label}  {text}")));
     let newer = status.set_aside.iter().filter(|it| it.newer).count();
     let void = status.set_aside.len() - newer;
     if newer > 0 {
@@ -98,7 +98,7 @@ fn share_lines(status: &Status) -> Vec<String> {
             words::steps(void as u64)
         ));
     }
-    if files("foreign") + status.set_aside.len() > 0 {
+    if newer + void > 0 {
         lines.push("`relmate share status` names each with its reason.".to_owned());
     }
     lines

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use crate::domain::field::{self, fields};
 use crate::domain::kind::Kind;
 use crate::workspace::deed::Group;
-use crate::workspace::look::forward;
 use crate::workspace::look::list::{self, Asked};
+use crate::workspace::look::{forward, gate};
 use crate::workspace::refusal::Refusal;
 
 pub(super) const VERB: Own = Own {
@@ -73,7 +73,13 @@ pub(super) fn print(context: &mut Context, columns: &[&str], rows: &[Map<String,
     for row in rows {
         let cells: Vec<String> = columns
             .iter()
-            .map(|name| row.get(*name).map(field::text).unwrap_or_default())
+            .map(|name| {
+                let text = row.get(*name).map(field::text).unwrap_or_default();
+                if *name == "state" && row.contains_key("needs_newer") {
+                    return format!("{text}, {}", gate::NEEDS_NEWER);
+                }
+                text
+            })
             .collect();
         table.row(None, cells.iter().map(String::as_str));
     }

@@ -9,6 +9,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use super::super::context::Context;
 use super::super::page;
 use super::super::verb::Own;
+use super::super::waiting;
 use super::sync;
 use crate::domain::plain::plain;
 use crate::workspace::deed::{Group, role_of};
@@ -16,9 +17,9 @@ use crate::workspace::places::file_name;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
 use crate::workspace::share::join::{self, Joining, usual_name};
-use crate::workspace::share::page::{moment, whole};
+use crate::workspace::share::page::{Naming, moment};
 use crate::workspace::share::status;
-use crate::workspace::share::{Here, create, words};
+use crate::workspace::share::{self, Here, create, words};
 
 pub(super) const CREATE: Own = Own {
     name: "share create",
@@ -84,7 +85,11 @@ struct ApproveArgs {
 }
 
 #[derive(Args)]
-struct StatusArgs {}
+struct StatusArgs {
+    /// Name every file in the folder by itself
+    #[arg(long)]
+    files: bool,
+}
 
 /// Where the desk is shared from.
 pub(super) fn here(context: &mut Context) -> Result<Here, Refusal> {
@@ -98,7 +103,9 @@ fn run_create(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal
     context.refuse_changes()?;
     let actor = context.actor()?;
     let here = here(context)?;
-    let created = create::create(&here, &actor, &args.folder)?;
+    let created = waiting::during(context, &here, |here| {
+        create::create(here, &actor, &args.folder)
+    })?;
     if context.globals.json {
         return context.json(
             "share-create",
@@ -135,6 +142,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     };
     let now = context.now;
     let here = Here::new(&path, context.places()?, now);
+    waiting::during(context, &here, |here| join::look(here, &args.folder))?;
     let phrase = words(
         context,
         args.words,
@@ -146,7 +154,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
         device: args.device.unwrap_or_else(join::this_device),
         phrase,
     };
-    let joined = join::join(&here, &joining)?;
+    let joined = waiting::during(context, &here, |here| join::join(here, &joining))?;
     let received = joined.done.pulled();
     if context.globals.json {
         return context.json(
@@ -178,7 +186,7 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
     context.refuse_changes()?;
     let actor = context.actor()?;
     let here = here(context)?;
-    let asking = approve::gather(&here)?;
+    let asking = waiting::during(context, &here, approve::gather)?;
     if args.words.is_none() {
         let zone = here.zone()?;
         for request in &asking {
@@ -198,7 +206,9 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
         role: role_of(&args.role)?,
         person: args.person,
     };
-    let (receipt, done) = approve::approve(&here, &actor, asking, &approving)?;
+    let (receipt, done) = waiting::during(context, &here, |here| {
+        approve::approve(here, &actor, asking, &approving)
+    })?;
     context.tell(&receipt, false)?;
     if !context.globals.json {
         sync::tell(context, &done);
@@ -210,15 +220,20 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
 }
 
 fn run_status(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
-    let StatusArgs {} = super::parsed(StatusArgs::from_arg_matches(matches))?;
+    let args = super::parsed(StatusArgs::from_arg_matches(matches))?;
     // How to print is in the configuration.
     context.config()?;
     let here = here(context)?;
-    let status = status::status(&here)?;
+    let status = waiting::during(context, &here, status::status)?;
     if context.globals.json {
         return context.json("share-status", &status);
     }
-    page::print(&mut context.out, &whole(&here, status)?);
+    let naming = if args.files {
+        Naming::All
+    } else {
+        Naming::Troubled
+    };
+    page::print(&mut context.out, &share::page::of(&here, status, naming)?);
     Ok(())
 }
 

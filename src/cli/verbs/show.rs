@@ -6,7 +6,9 @@ use super::super::context::Context;
 use super::super::verb::Own;
 use crate::workspace::deed::Group;
 use crate::workspace::look::card::{self, Card};
+use crate::workspace::look::gate;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::sentence;
 
 pub(super) const VERB: Own = Own {
     name: "show",
@@ -38,6 +40,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 fn print(context: &mut Context, card: &Card) {
     let out = &mut context.out;
     out.line(&format!("{} {}", card.kind, card.title));
+    if card.needs_newer {
+        out.line(&sentence(gate::NEWER));
+    }
     let width = card
         .fields
         .iter()

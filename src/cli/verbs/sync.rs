@@ -4,6 +4,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::super::context::Context;
 use super::super::verb::Own;
+use super::super::waiting;
 use crate::workspace::deed::Group;
 use crate::workspace::now;
 use crate::workspace::refusal::Refusal;
@@ -37,7 +38,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         return Ok(());
     }
     let how = if args.refill { How::Refill } else { How::Asked };
-    let done = exchange::exchange(&here, how, &mut Memory::default())?;
+    let done = waiting::during(context, &here, |here| {
+        exchange::exchange(here, how, &mut Memory::default())
+    })?;
     report(context, &here, &done)?;
     held(&done)
 }
@@ -45,7 +48,8 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 /// Exchanges at once, and then whenever the desk or the folder changes, and every half minute.
 fn watch(context: &mut Context, here: Here) {
     let mut shown = String::new();
-    share::watch::forever(here, now::now, |news| {
+    let doing = waiting::doing(context);
+    share::watch::forever(here, now::now, doing, |news| {
         match news {
             Ok(news) => {
                 let moved = news.done.pulled() + news.done.round.published > 0;

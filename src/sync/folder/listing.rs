@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use super::super::names::{self, Hint};
 use super::super::share::{Listed, ShareError};
+use super::patience::Pulse;
 use super::{OWN, failed, told};
 
 /// `d/<replica>/<file>`, and one more for what others put there.
@@ -15,45 +16,67 @@ const DEEPEST: usize = 4;
 /// A share of many years has some thousands.
 const MOST: usize = 300_000;
 
-pub(super) fn list(root: &Path) -> Result<Vec<Listed>, ShareError> {
-    let mut listing = Listing::default();
+/// Something in the folder that is no file to be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Strange {
+    /// Relative to relmate's own folder.
+    pub name: String,
+    /// What it is, as a sentence's end.
+    pub what: &'static str,
+}
+
+/// What lies in the folder.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub files: Vec<Listed>,
+    pub strange: Vec<Strange>,
+}
+
+pub(super) fn list(root: &Path, pulse: &Pulse) -> Result<Seen, ShareError> {
+    let mut listing = Listing {
+        pulse,
+        entries: 0,
+        seen: Seen::default(),
+    };
     match listing.walk(root, "", 1) {
         // Nothing was ever written here; whether it should have been is for the caller to see.
-        Err(ShareError::Missing(_)) => Ok(Vec::new()),
+        Err(ShareError::Missing(_)) => Ok(Seen::default()),
         Err(error) => Err(error),
         Ok(()) => {
-            listing.files.sort_unstable();
-            Ok(listing.files)
+            listing.seen.files.sort_unstable();
+            listing.seen.strange.sort_unstable();
+            Ok(listing.seen)
         }
     }
 }
 
-#[derive(Default)]
-struct Listing {
-    seen: usize,
-    files: Vec<Listed>,
+struct Listing<'p> {
+    pulse: &'p Pulse,
+    entries: usize,
+    seen: Seen,
 }
 
-impl Listing {
+impl Listing<'_> {
     fn walk(&mut self, folder: &Path, name: &str, depth: usize) -> Result<(), ShareError> {
         let here = if name.is_empty() { OWN } else { name };
         for entry in std::fs::read_dir(folder).map_err(|it| told(here, &it))? {
             let entry = entry.map_err(|it| told(here, &it))?;
-            self.seen += 1;
-            if self.seen > MOST {
+            self.pulse.beat();
+            self.entries += 1;
+            if self.entries > MOST {
                 let why = format!("it holds more than {MOST} files");
                 return Err(failed(OWN, &why));
             }
             // What is no text is no name of ours, and could not be asked for.
-            let Ok(file) = entry.file_name().into_string() else {
-                continue;
-            };
+            let file = entry.file_name();
+            let text = file.to_string_lossy();
             let name = if name.is_empty() {
-                file
+                text.clone().into_owned()
             } else {
-                format!("{name}/{file}")
+                format!("{name}/{text}")
             };
-            if !names::stays_inside(&name) {
+            if file.to_str().is_none() || !names::stays_inside(&name) {
+                self.strange(name, "its name is none that can be asked for");
                 continue;
             }
             // Of the entry itself: a link is neither a folder nor a file.
@@ -63,12 +86,22 @@ impl Listing {
             };
             if meta.is_dir() {
                 self.enter(&entry.path(), &name, depth)?;
-            } else if meta.is_file() && names::hint(&name) != Hint::Temporary {
+            } else if meta.is_symlink() {
+                self.strange(name, "a link, which is never followed");
+            } else if !meta.is_file() {
+                self.strange(name, "no plain file, so it is never opened");
+            } else if names::hint(&name) == Hint::Temporary {
+                self.strange(name, "being written, or left half written; it is not read");
+            } else {
                 let (size, stamp) = (meta.len(), stamp(&meta));
-                self.files.push(Listed { name, size, stamp });
+                self.seen.files.push(Listed { name, size, stamp });
             }
         }
         Ok(())
+    }
+
+    fn strange(&mut self, name: String, what: &'static str) {
+        self.seen.strange.push(Strange { name, what });
     }
 
     /// Goes into a folder, unless it is a hidden one (versions that Syncthing keeps, git's own)
@@ -80,6 +113,9 @@ impl Listing {
             .is_some_and(|it| it.starts_with('.'));
         if hidden || depth >= DEEPEST {
             return Ok(());
+        }
+        if matches!(names::hint(name), Hint::Examine(_)) {
+            self.strange(name.to_owned(), "a folder with the name of a file");
         }
         match self.walk(path, name, depth + 1) {
             // It went away while we looked.

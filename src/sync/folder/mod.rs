@@ -2,21 +2,28 @@
 //! nothing of them but new files, reading, listing and deleting. Refuses to follow a link, to
 //! leave `relmate/`, and to write over a name that is there.
 //!
-//! The I/O may hang as long as the folder does; whoever calls does so in a thread of its own.
+//! What a folder is asked is asked on a thread of its own (`patience`), so that one which does
+//! not answer is an error after a while and holds up nobody. Whoever must not wait even so long
+//! asks from a thread of its own.
 
 mod listing;
+mod patience;
 mod paused;
+mod place;
 mod writing;
 
-use std::fs::{File, Metadata};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+pub use listing::Strange;
 pub use paused::Paused;
 
 use super::names;
 use super::share::{Durable, Listed, Share, ShareError};
 use crate::ledger::ReplicaId;
+use patience::{LOOKS, Patience, WRITES};
+use place::Place;
 
 /// Where relmate's files lie in the folder that people share.
 pub const OWN: &str = "relmate";
@@ -24,141 +31,81 @@ pub const OWN: &str = "relmate";
 /// A folder in which desks meet.
 #[derive(Clone, Debug)]
 pub struct Folder {
-    /// As it was given.
-    path: PathBuf,
-    /// relmate's own folder in it.
-    root: PathBuf,
+    place: Place,
+    patience: Arc<Patience>,
 }
 
 impl Folder {
     /// Takes a folder that is there; relmate's own in it is made when something is written.
     pub fn open(path: &Path) -> Result<Self, ShareError> {
         let folder = Self {
-            path: path.to_owned(),
-            root: path.join(OWN),
+            place: Place::of(path),
+            patience: Arc::new(Patience::new()?),
         };
-        folder.present()?;
+        let place = folder.place.clone();
+        folder.patience.ask(LOOKS, move |_| place.present())?;
         Ok(folder)
+    }
+
+    /// A folder by its whole path, with no link on the way.
+    pub fn whole(path: &Path) -> Result<io::Result<PathBuf>, ShareError> {
+        let path = path.to_owned();
+        Patience::new()?.ask(LOOKS, move |_| Ok(path.canonicalize()))
     }
 
     /// relmate's own folder.
     pub fn root(&self) -> &Path {
-        &self.root
+        &self.place.root
     }
 
     /// Says why nothing should be exchanged now: a merge or a rebase of the git checkout that
     /// the folder lies in is half done.
     pub fn paused(&self) -> Option<Paused> {
-        paused::paused(&self.root)
+        let root = self.place.root.clone();
+        let looked = self.patience.ask(LOOKS, move |_| Ok(paused::paused(&root)));
+        // One that does not answer says so when it is listed.
+        looked.unwrap_or(None)
+    }
+
+    /// Everything that lies there: the files, and what is no file and never opened.
+    pub fn look(&self) -> Result<(Vec<Listed>, Vec<Strange>), ShareError> {
+        let place = self.place.clone();
+        let seen = self.patience.ask(LOOKS, move |pulse| place.list(pulse))?;
+        Ok((seen.files, seen.strange))
     }
 
     /// Takes away what a crash of ours left half written, an hour later. Returns how many.
     pub fn sweep(&self, replica: &ReplicaId, now: i64) -> Result<usize, ShareError> {
-        self.present()?;
-        Ok(writing::sweep(&self.root, now)
-            + writing::sweep(&self.root.join(names::folder(replica)), now))
-    }
-
-    /// Refuses a folder that is not there, and one of ours that leads somewhere else.
-    fn present(&self) -> Result<(), ShareError> {
-        let gone = || ShareError::Gone(self.path.display().to_string());
-        let meta = std::fs::metadata(&self.path).map_err(|error| match error.kind() {
-            ErrorKind::PermissionDenied => {
-                failed(&self.path.display().to_string(), "it may not be read")
-            }
-            _ => gone(),
-        })?;
-        if !meta.is_dir() {
-            return Err(gone());
-        }
-        match self.root.symlink_metadata() {
-            Ok(meta) if !meta.is_dir() => Err(failed(OWN, "it is no folder, or a link to one")),
-            Ok(_) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(told(OWN, &error)),
-        }
-    }
-
-    /// Where a file lies. No folder on the way to it may be a link.
-    fn place(&self, name: &str) -> Result<PathBuf, ShareError> {
-        if !names::stays_inside(name) {
-            return Err(failed(name, "it is no name for a file of the share"));
-        }
-        self.present()?;
-        let mut path = self.root.clone();
-        let mut parts = name.split('/').peekable();
-        while let Some(part) = parts.next() {
-            path.push(part);
-            if parts.peek().is_none() {
-                break;
-            }
-            match path.symlink_metadata() {
-                Ok(meta) if meta.is_dir() => {}
-                Ok(_) => return Err(failed(name, "it lies behind a link")),
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(told(name, &error)),
-            }
-        }
-        Ok(path)
-    }
-
-    fn read(&self, name: &str, cap: u64) -> Result<Vec<u8>, ShareError> {
-        let path = self.place(name)?;
-        // A pipe or a device would be waited for; a link would lead elsewhere.
-        let seen = path.symlink_metadata().map_err(|it| told(name, &it))?;
-        if !seen.is_file() {
-            return Err(failed(name, "it is no plain file"));
-        }
-        let file = File::open(&path).map_err(|it| told(name, &it))?;
-        let meta = file.metadata().map_err(|it| told(name, &it))?;
-        if !same(&seen, &meta) {
-            return Err(failed(name, "it was changed while it was opened"));
-        }
-        let mut bytes = Vec::new();
-        let mut bounded = file.take(cap.saturating_add(1));
-        bounded
-            .read_to_end(&mut bytes)
-            .map_err(|it| told(name, &it))?;
-        if bytes.len() as u64 > cap {
-            return Err(ShareError::TooLarge(name.to_owned(), cap));
-        }
-        Ok(bytes)
-    }
-
-    /// Names the folder that cannot be reached, and not a file in it.
-    fn whole(&self, error: ShareError) -> ShareError {
-        match error {
-            ShareError::Gone(_) => ShareError::Gone(self.path.display().to_string()),
-            other => other,
-        }
+        let (place, replica) = (self.place.clone(), *replica);
+        self.patience
+            .ask(LOOKS, move |_| place.sweep(&replica, now))
     }
 }
 
 impl Share for Folder {
     fn list(&self) -> Result<Vec<Listed>, ShareError> {
-        self.present()?;
-        listing::list(&self.root).map_err(|it| self.whole(it))
+        Ok(self.look()?.0)
     }
 
     fn get(&self, name: &str, cap: u64) -> Result<Vec<u8>, ShareError> {
-        self.read(name, cap).map_err(|it| self.whole(it))
+        let (place, name) = (self.place.clone(), name.to_owned());
+        self.patience
+            .ask(LOOKS, move |pulse| place.read(&name, cap, pulse))
     }
 
     fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Durable, ShareError> {
         if !names::may_be_written(name) {
             return Err(failed(name, "it is no name that every folder keeps"));
         }
-        let path = self.place(name)?;
-        writing::put_new(&self.path, &path, name, bytes).map_err(|it| self.whole(it))
+        let (place, name) = (self.place.clone(), name.to_owned());
+        let bytes = bytes.to_vec();
+        self.patience
+            .ask(WRITES, move |pulse| place.put_new(&name, &bytes, pulse))
     }
 
     fn delete(&self, name: &str) -> Result<(), ShareError> {
-        let path = self.place(name)?;
-        match std::fs::remove_file(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(self.whole(refused(name, &error))),
-            Ok(()) => Ok(()),
-        }
+        let (place, name) = (self.place.clone(), name.to_owned());
+        self.patience.ask(LOOKS, move |_| place.delete(&name))
     }
 }
 
@@ -190,18 +137,6 @@ fn refused(name: &str, error: &io::Error) -> ShareError {
         ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => ShareError::ReadOnly,
         _ => told(name, error),
     }
-}
-
-/// Whether two looks saw one file.
-#[cfg(unix)]
-fn same(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    other.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-#[cfg(not(unix))]
-fn same(_: &Metadata, other: &Metadata) -> bool {
-    other.is_file()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use std::fs;
+use std::fs::{self, File};
 use std::time::UNIX_EPOCH;
 
 use super::*;
@@ -152,6 +152,51 @@ fn a_link_is_neither_listed_nor_read_nor_entered() {
     symlink(&outside, dir.path().join(OWN)).unwrap();
     assert!(folder.put_new("y.pk", b"y").is_err());
     assert!(folder.list().is_err());
+}
+
+/// SYNC 17: nothing is opened that could be waited for, and everything that lies there is named.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_a_link_and_a_folder_with_a_files_name_are_named_and_never_opened() {
+    use std::os::unix::fs::symlink;
+    let (dir, folder) = share();
+    folder.put_new("d/x.pk", b"x").unwrap();
+    let at = |name: &str| folder.root().join(name);
+    let made = std::process::Command::new("mkfifo")
+        .arg(at("d/pipe.pk"))
+        .status();
+    assert!(made.unwrap().success());
+    let _socket = std::os::unix::net::UnixListener::bind(at("d/socket.hd")).unwrap();
+    symlink("loop", at("d/loop")).unwrap();
+    fs::create_dir(at("d/folder.pk")).unwrap();
+    fs::write(at("d/~0000000000000000.tmp"), "x").unwrap();
+    assert_eq!(names_of(&folder), ["d/x.pk"]);
+    let (_, strange) = folder.look().unwrap();
+    let names: Vec<_> = strange.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "d/folder.pk",
+            "d/loop",
+            "d/pipe.pk",
+            "d/socket.hd",
+            "d/~0000000000000000.tmp"
+        ]
+    );
+    assert!(folder.get("d/pipe.pk", 10).is_err());
+    assert!(folder.get("d/folder.pk", 10).is_err());
+    assert_eq!(
+        folder.put_new("d/pipe.pk", b"x"),
+        Err(ShareError::Taken("d/pipe.pk".to_owned()))
+    );
+    // A device in the place of the whole folder, and a loop of links.
+    fs::rename(folder.root(), dir.path().join("aside")).unwrap();
+    for way in ["/dev/zero", OWN] {
+        symlink(way, folder.root()).unwrap();
+        assert!(folder.list().is_err(), "{way}");
+        assert!(folder.get("d/x.pk", 10).is_err(), "{way}");
+        fs::remove_file(folder.root()).unwrap();
+    }
 }
 
 #[test]

@@ -15,7 +15,9 @@ use std::time::UNIX_EPOCH;
 
 use super::super::names;
 use super::super::share::{Durable, ShareError};
-use super::{failed, refused, same};
+use super::patience::Pulse;
+use super::place::same;
+use super::{failed, refused};
 
 /// A scanner may hold a new file on SMB. Nothing waits here: the next round comes soon.
 const TRIES: usize = 5;
@@ -26,8 +28,8 @@ const LEFT: i64 = 3600;
 pub(super) fn put_new(
     top: &Path,
     path: &Path,
-    name: &str,
-    bytes: &[u8],
+    (name, bytes): (&str, &[u8]),
+    pulse: &Pulse,
 ) -> Result<Durable, ShareError> {
     if path.symlink_metadata().is_ok() {
         return Err(ShareError::Taken(name.to_owned()));
@@ -35,11 +37,15 @@ pub(super) fn put_new(
     let folder = path.parent().unwrap_or(top);
     let made = folders(top, folder).map_err(|it| refused(name, &it))?;
     let temp = Temp::new(folder).map_err(|it| refused(name, &it))?;
+    pulse.beat();
     let written = temp.write(bytes).map_err(|it| refused(name, &it))?;
+    pulse.beat();
     if !temp.holds(bytes).map_err(|it| refused(name, &it))? {
         return Err(ShareError::Mangled(name.to_owned()));
     }
+    pulse.beat();
     temp.publish(path, name)?;
+    pulse.beat();
     let kept = sync_folder(folder);
     Ok(if written && made && kept {
         Durable::Yes

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::pull::{Pool, Pulled};
-use super::{DAY, Meeting, Memory, Round, Sight};
+use super::{DAY, Meeting, Memory, Progress, Round, Sight};
 use crate::ledger::{Hash, ReplicaId};
 use crate::sync::frame::{self, Kind, MAX_FILE};
 use crate::sync::log::{FileNote, FileVerdict, Log};
@@ -22,30 +22,20 @@ pub(super) fn files<L: Log>(
 ) -> Result<bool, L::Error> {
     let known = known(log)?;
     let news = memory.known != Some(known);
-    let mut pool = Pool::new(log, meeting.env.now)?;
+    let mut pool = Pool::new(log, meeting)?;
     let mut names: Vec<_> = sight.listed.keys().cloned().collect();
-    names.retain(|name| matches!(names::hint(name), Hint::Examine(_)));
-    let mut left = Vec::new();
-    for name in names {
-        if fresh(sight.current(&name), meeting.env.now) {
-            continue;
-        }
-        if waits(sight.current(&name)) && !news {
-            left.push(name);
-            continue;
-        }
-        if !read(log, meeting, (sight, round, &mut pool), &name)? {
-            return Ok(false);
-        }
+    names.retain(|name| {
+        let examined = matches!(names::hint(name), Hint::Examine(_));
+        examined && !fresh(sight.current(name), meeting.env.now)
+    });
+    let (left, first): (Vec<_>, Vec<_>) = names
+        .into_iter()
+        .partition(|name| waits(sight.current(name)) && !news);
+    if !each(log, meeting, (sight, round, &mut pool), &first)? {
+        return Ok(false);
     }
-    pool.drain(log)?;
-    if pool.moved() {
-        for name in left {
-            if !read(log, meeting, (sight, round, &mut pool), &name)? {
-                return Ok(false);
-            }
-        }
-        pool.drain(log)?;
+    if pool.moved() && !each(log, meeting, (sight, round, &mut pool), &left)? {
+        return Ok(false);
     }
     let Pulled {
         verdicts,
@@ -59,6 +49,24 @@ pub(super) fn files<L: Log>(
     round.reborn = reborn;
     // What waited was read before the last packs went in: then the next round tries it again.
     memory.known = Some(known);
+    Ok(true)
+}
+
+/// Reads these files and takes in what can be; tells whether the share still answers.
+fn each<L: Log>(
+    log: &mut L,
+    meeting: &Meeting<'_>,
+    (sight, round, pool): (&mut Sight, &mut Round, &mut Pool<'_>),
+    names: &[String],
+) -> Result<bool, L::Error> {
+    let of = names.len() as u64;
+    for (file, name) in (1..).zip(names) {
+        meeting.tell(Progress::Reading { file, of });
+        if !read(log, meeting, (sight, round, pool), name)? {
+            return Ok(false);
+        }
+    }
+    pool.drain(log)?;
     Ok(true)
 }
 
@@ -119,7 +127,7 @@ fn waits(note: Option<&FileNote>) -> bool {
 fn read<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
-    (sight, round, pool): (&mut Sight, &mut Round, &mut Pool),
+    (sight, round, pool): (&mut Sight, &mut Round, &mut Pool<'_>),
     name: &str,
 ) -> Result<bool, L::Error> {
     round.reads += 1;

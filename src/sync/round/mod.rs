@@ -60,6 +60,28 @@ impl Default for Options {
     }
 }
 
+/// What a round does just now, for whoever waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Looking,
+    Reading {
+        file: u64,
+        of: u64,
+    },
+    /// Steps that came in so far.
+    Received(u64),
+    /// What came in is made to be seen.
+    Showing,
+    /// Steps that this round has to put there, and how many are there.
+    Published {
+        steps: u64,
+        of: u64,
+    },
+}
+
+/// Who is told how far a round is; quick, and may be nobody.
+pub type Listener<'a> = Option<&'a dyn Fn(Progress)>;
+
 /// Where desks meet, and as whom this one comes.
 #[derive(Clone, Copy)]
 pub struct Meeting<'a> {
@@ -70,6 +92,15 @@ pub struct Meeting<'a> {
     pub key: Option<&'a DeviceKey>,
     pub env: &'a Env,
     pub options: Options,
+    pub listener: Listener<'a>,
+}
+
+impl Meeting<'_> {
+    fn tell(&self, progress: Progress) {
+        if let Some(listener) = self.listener {
+            listener(progress);
+        }
+    }
 }
 
 /// What one round leaves for the next. Losing it costs time, nothing else.
@@ -240,6 +271,9 @@ pub fn round<L: Log>(
     // What a round received before it was cut short is shown before anything is said of it.
     log.settle()?;
     let read = examine::files(log, meeting, memory, (&mut sight, &mut round))?;
+    if !round.pulled.is_empty() {
+        meeting.tell(Progress::Showing);
+    }
     log.settle()?;
     if read {
         if recognised(&sight) {
@@ -261,6 +295,7 @@ fn look<L: Log>(
     round: &mut Round,
 ) -> Result<Option<Sight>, L::Error> {
     round.listings += 1;
+    meeting.tell(Progress::Looking);
     match meeting.share.list() {
         Ok(listed) => Ok(Some(Sight {
             listed: listed.into_iter().map(|it| (it.name.clone(), it)).collect(),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::coverage::{self, Coverage};
-use super::{ACKNOWLEDGE, Meeting, Memory, Relay, Round, Sight, Stop, compact};
+use super::{ACKNOWLEDGE, Meeting, Memory, Progress, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, Key, LEVEL, first_prev};
 use crate::sync::frame::MAX_RAW;
@@ -54,11 +54,13 @@ pub(super) fn all<L: Log>(
     memory
         .missing
         .retain(|tip, _| gaps.iter().any(|gap| gap.line.tip == *tip));
-    for gap in &gaps {
-        if !due(gap, meeting, memory) {
-            continue;
-        }
-        fill(log, meeting, gap, (sight, round, &mut written))?;
+    let due: Vec<_> = gaps
+        .iter()
+        .filter(|gap| due(gap, meeting, memory))
+        .collect();
+    let of = due.iter().map(|gap| gap.hi - gap.lo + 1).sum();
+    for gap in due {
+        fill(log, meeting, (gap, of), (sight, round, &mut written))?;
         if round.stopped.is_some() {
             break;
         }
@@ -125,11 +127,13 @@ fn due(gap: &Gap<'_>, meeting: &Meeting<'_>, memory: &mut Memory) -> bool {
 fn fill<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
-    gap: &Gap<'_>,
+    (gap, of): (&Gap<'_>, u64),
     (sight, round, written): (&Sight, &mut Round, &mut Vec<Written>),
 ) -> Result<(), L::Error> {
     let mut lo = gap.lo;
     while lo <= gap.hi && round.stopped.is_none() {
+        let steps = round.published + round.relayed;
+        meeting.tell(Progress::Published { steps, of });
         let Some(pack) = cut(log, meeting, gap.line, (lo, gap.hi))? else {
             break;
         };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::{Listener, Meeting, Progress};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, Verdict, many,
@@ -23,7 +24,8 @@ const NOT_ADMITTED: &str = "waits for its key to be admitted";
 const OUT: u64 = 64 << 20;
 
 /// Packs that were read and are not in the log yet.
-pub(super) struct Pool {
+pub(super) struct Pool<'m> {
+    listener: Listener<'m>,
     held: Vec<Held>,
     size: usize,
     /// Commits that wait to be written to the log.
@@ -64,11 +66,12 @@ enum Step {
     Refused(&'static str),
 }
 
-impl Pool {
-    pub(super) fn new<L: Log>(log: &L, now: i64) -> Result<Self, L::Error> {
+impl<'m> Pool<'m> {
+    pub(super) fn new<L: Log>(log: &L, meeting: &Meeting<'m>) -> Result<Self, L::Error> {
         let genesis: Option<Value> = serde_json::from_str(&log.genesis()?).ok();
         let genesis = genesis.and_then(|it| it.get("replica")?.as_str()?.parse().ok());
         Ok(Self {
+            listener: meeting.listener,
             held: Vec::new(),
             size: 0,
             batch: Vec::new(),
@@ -80,7 +83,7 @@ impl Pool {
             own: log.replica(),
             out: log.void_bytes()?,
             strange: 0,
-            now,
+            now: meeting.env.now,
             done: Pulled::default(),
         })
     }
@@ -309,6 +312,9 @@ impl Pool {
         let signed = std::mem::take(&mut self.signed);
         log.receive(std::mem::take(&mut self.batch), &signed, self.now)?;
         self.batched.clear();
+        if let Some(listener) = self.listener {
+            listener(Progress::Received(self.done.taken.values().sum()));
+        }
         self.membership = log.membership()?;
         self.lines = lines(log)?;
         Ok(())

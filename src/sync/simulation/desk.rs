@@ -204,6 +204,7 @@ impl Desk {
             key: Some(&self.key),
             env: &env,
             options,
+            listener: None,
         };
         let round = round(&mut self.log, &meeting, &mut self.memory).unwrap();
         if self.door.crashed.replace(false) {

@@ -309,6 +309,9 @@ fn draw_cards(
             break;
         };
         draw_card(pen, row, rect);
+        if model.since.is_new(&row.key) {
+            super::draw_new(pen, model, rect);
+        }
         if board.at == (n, index) && model.overlays.is_empty() {
             super::draw_pointer(pen, model, rect);
             cursor = Some((rect.x, rect.y));

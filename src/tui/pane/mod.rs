@@ -175,7 +175,7 @@ pub fn draw(pen: &mut Pen<'_>, model: &Model, pane: Pane, area: Rect) -> Option<
     let table = if pane == Pane::Sites {
         let alone = alone(pane, zoom);
         let columns = sites::columns(list, alone);
-        Table::with(columns, sites::extra(list, alone), list, width)
+        Table::with(columns, sites::extra(model, list, alone), list, width)
     } else {
         Table::new(kind(pane).table, list, width)
     };
@@ -290,7 +290,7 @@ fn draw_each(
     cursor
 }
 
-/// Marks a row that somebody else changed: behind it, and not by its style alone.
+/// Marks a row or a card that somebody else changed: behind it, and not by its style alone.
 fn draw_new(pen: &mut Pen<'_>, model: &Model, line: Rect) {
     let bold = Style::new().add_modifier(Modifier::BOLD);
     pen.buf.set_style(line.intersection(pen.buf.area), bold);

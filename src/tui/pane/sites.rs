@@ -6,7 +6,7 @@ use super::table::{CellOf, Column, Extra, Span, column};
 use crate::tui::model::Model;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::look::board::rows::{
-    Cells, Head, Ledger, Mark, Row, Site, SortBy, Tone, Turn, level,
+    Cells, Ledger, Mark, Row, Site, SortBy, Tone, Turn, level,
 };
 
 /// The narrowest and the widest that a rollout's column gets.
@@ -103,21 +103,27 @@ pub(super) fn columns(list: &List, alone: bool) -> &'static [Column] {
 }
 
 /// A column for each rollout, and with all the room one for each product that sites run.
-pub(super) fn extra(list: &List, alone: bool) -> Vec<Extra> {
+pub(super) fn extra(model: &Model, list: &List, alone: bool) -> Vec<Extra> {
     let marks = list.heads.iter().enumerate();
-    let mut extra: Vec<Extra> = marks.map(|(n, head)| rollout(n, head, list)).collect();
+    let marks = marks.map(|(n, head)| {
+        // What a site reported is a change of its announcement.
+        let fresh = model.since.is_new(&head.key);
+        let mark = if fresh { model.theme.fresh() } else { "" };
+        rollout(n, format!("{}{mark}", head.label), list)
+    });
+    let mut extra: Vec<Extra> = marks.collect();
     if alone {
         extra.extend(products(list).into_iter().map(runs));
     }
     extra
 }
 
-fn rollout(n: usize, head: &Head, list: &List) -> Extra {
+fn rollout(n: usize, heading: String, list: &List) -> Extra {
     let texts = list.rows.iter().filter_map(|row| mark(row, n));
     let widest = texts.map(|mark| wide(&mark.text)).max().unwrap_or(0);
-    let most = widest.max(wide(&head.label)).clamp(MARKS.0, MARKS.1);
+    let most = widest.max(wide(&heading)).clamp(MARKS.0, MARKS.1);
     Extra {
-        heading: head.label.clone(),
+        heading,
         span: Span {
             least: most,
             most,

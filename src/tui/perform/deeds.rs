@@ -212,7 +212,7 @@ fn begin(path: &Path, ask: &mut FillAsk, now: DateTime<Utc>) -> Result<Begin, Re
             Ok(Begin::Fields(fields))
         }
         (key, _) => {
-            let mut fill = fill::load(path, ask.deed, key, now)?;
+            let mut fill = fill::load(path, (ask.deed, &ask.given), key, now)?;
             if let Some(title) = several(&ask.subjects) {
                 (fill.title, fill.facts) = (title, Vec::new());
                 fill.letter.clear();

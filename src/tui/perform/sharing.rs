@@ -5,26 +5,29 @@
 #[cfg(test)]
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Options;
-use crate::tui::effect::{Doing, Effect};
+use crate::tui::effect::{Doing as Asked, Effect};
 use crate::tui::msg::Msg;
 use crate::workspace::deed::JOIN;
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
-use crate::workspace::share::watch::{Companion, Pace};
+use crate::workspace::share::progress::{Meter, Waiting};
+use crate::workspace::share::watch::{Companion, Doing, Pace};
 use crate::workspace::share::{Here, form, page};
 
-/// How long a page or a form waits for the folder.
-const PATIENCE: Duration = Duration::from_secs(8);
-
 type Clock = fn() -> Result<DateTime<Utc>, Refusal>;
+
+/// Tells the screen what is being done.
+fn doing(inbox: &UnboundedSender<Msg>) -> Doing {
+    let inbox = inbox.clone();
+    Arc::new(move |text: &str| drop(inbox.send(Msg::Exchanging(text.to_owned()))))
+}
 
 /// What is needed to meet others.
 pub(super) struct Sharing {
@@ -101,7 +104,8 @@ impl Sharing {
             return;
         };
         if self.companion.is_none() {
-            self.companion = Companion::start(here, self.now, self.pace, move |news| {
+            let doing = doing(&inbox);
+            self.companion = Companion::start(here, (self.now, self.pace), doing, move |news| {
                 // The screen may have gone; then nobody is left to be told.
                 drop(inbox.send(Msg::Exchanged(news.map(|news| news.heard()))));
             });
@@ -118,57 +122,68 @@ impl Sharing {
     /// Reads the page about sharing.
     fn page(&self) -> Option<Msg> {
         let here = self.here();
+        let meter = meter(&here);
         self.apart(
+            meter,
             move || here.and_then(|here| page::page(&here)),
             Msg::Sharing,
         )
     }
 
     /// Does what a form of sharing says.
-    pub(super) fn run(&self, doing: Doing) -> Option<Msg> {
+    pub(super) fn run(&self, doing: Asked) -> Option<Msg> {
         let (here, actor, now) = (self.here(), self.actor.clone(), self.now);
         let places = self.places.clone();
         let what = doing.clone();
         if doing.deed == &JOIN {
+            let meter = Meter::default();
+            let shown = meter.clone();
             let work = move || match places {
-                Some(places) => form::join(&what.filled, &places, now()?),
+                Some(places) => form::join(&what.filled, &places, (now()?, shown)),
                 None => Err(Refusal::failed("There is no place for a desk.", "")),
             };
-            return self.apart(work, move |answer| match answer {
+            return self.apart(meter, work, move |answer| match answer {
                 Ok(founded) => Msg::Founded(founded),
                 Err(refusal) => Msg::Done(doing, Err(refusal)),
             });
         }
+        let meter = meter(&here);
         let work = move || form::run(what.deed, &what.filled, &here?, &actor?);
-        self.apart(work, move |answer| Msg::Done(doing, answer.map(Box::new)))
+        self.apart(meter, work, move |answer| {
+            Msg::Done(doing, answer.map(Box::new))
+        })
     }
 
-    /// Works on another thread and tells the answer, or that there is none in time.
+    /// Works on another thread and tells the answer, and meanwhile how far it is. A folder that
+    /// does not answer is an error after a while.
     fn apart<T: Send + 'static>(
         &self,
+        meter: Meter,
         work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
         say: impl FnOnce(Result<T, Refusal>) -> Msg + Send + 'static,
     ) -> Option<Msg> {
         let Some(inbox) = self.inbox.clone() else {
             return Some(say(work()));
         };
-        let (done, answer) = channel();
+        let doing = doing(&inbox);
         let worker = std::thread::Builder::new().name("folder".to_owned());
-        let waiter = std::thread::Builder::new().name("waits".to_owned());
-        // Both go with the process; neither is ever waited for.
-        let worker = worker.spawn(move || drop(done.send(work())));
-        let waiter = waiter.spawn(move || {
-            let answer = answer.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-                Err(Refusal::failed(
-                    "The folder does not answer.",
-                    "Look whether it is mounted; nothing of yours is lost.",
-                ))
-            });
+        // It goes with the process; it is never waited for.
+        let worker = worker.spawn(move || {
+            let waiting = Waiting::begin(&meter, move |text| doing(text));
+            let answer = work();
+            drop(waiting);
             drop(inbox.send(say(answer)));
         });
-        drop((worker, waiter));
+        drop(worker);
         None
     }
+}
+
+/// Where it is told what is being done with a desk.
+fn meter(here: &Result<Here, Refusal>) -> Meter {
+    here.as_ref()
+        .map(|here| here.meter.clone())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -182,12 +197,16 @@ mod tests {
         let mut sharing = Sharing::alone(path, now, Actor::resolve(Some("Alice"), None));
         let (inbox, mut told) = tokio::sync::mpsc::unbounded_channel();
         sharing.tells(inbox);
-        let (open, gate) = channel::<()>();
+        let (open, gate) = std::sync::mpsc::channel::<()>();
         let work = move || gate.recv().map_err(|_| Refusal::failed("", ""));
         let say = |answer: Result<(), Refusal>| Msg::Unwatched(format!("{}", answer.is_ok()));
-        assert!(sharing.apart(work, say).is_none());
-        assert!(told.try_recv().is_err(), "the folder still hangs");
+        assert!(sharing.apart(Meter::default(), work, say).is_none());
+        let answered = |it: &Msg| matches!(it, Msg::Unwatched(_));
+        let early = told.try_recv().is_ok_and(|it| answered(&it));
+        assert!(!early, "the folder still hangs");
         open.send(()).unwrap();
-        assert!(matches!(told.blocking_recv(), Some(Msg::Unwatched(it)) if it == "true"));
+        // How far it is may have been told meanwhile.
+        let answer = std::iter::from_fn(|| told.blocking_recv()).find(answered);
+        assert!(matches!(answer, Some(Msg::Unwatched(it)) if it == "true"));
     }
 }

@@ -230,3 +230,35 @@ fn the_page_of_conflicts_is_read_anew_in_its_place_until_nothing_is_left() {
     assert!(matches!(screen.model.overlays[0], Overlay::Page(_)));
     assert_eq!(screen.model.panes.focus, Pane::Attention);
 }
+
+#[test]
+fn the_cards_of_the_board_are_marked_as_the_rows_are() {
+    let mut board = screen((112, 24), plain()).press("2 z z");
+    board.model.toggle_board();
+    let effects = board.model.settle();
+    board.perform(effects);
+    board.draw();
+    insta::assert_snapshot!("news_board", board.text());
+    let marked = board.text().matches('\u{25c2}').count();
+    assert_eq!(marked, 2, "{}", board.text());
+}
+
+#[test]
+fn a_record_that_is_sought_says_who_changed_it() {
+    let mut jump = screen((112, 24), plain()).press("ctrl-k");
+    let hit = |id: &str| crate::workspace::look::find::Hit {
+        key: key(Kind::Ticket, id),
+        title: "ARC".to_owned(),
+        state: "ready".to_owned(),
+        open: true,
+    };
+    jump.send(Msg::Found(
+        String::new(),
+        Ok(vec![hit("T-17"), hit("T-18")]),
+    ));
+    jump.draw();
+    let text = jump.text();
+    let line = |id: &str| text.lines().find(|it| it.contains(id)).unwrap().to_owned();
+    assert!(line("T-17").contains("ARC, changed by Bob"), "{text}");
+    assert!(!line("T-18").contains("changed by"), "{text}");
+}

@@ -203,3 +203,33 @@ fn the_page_of_sharing_waits_for_the_folder_and_disturbs_nobody_who_has_left_it(
     screen.send(Msg::Sharing(Ok(filled())));
     assert!(screen.model.overlays.is_empty());
 }
+
+#[test]
+fn an_exchange_that_takes_long_says_how_far_it_is_until_it_is_over() {
+    let mut screen = screen(0, 112, heard("in step, now", "in step", false, None));
+    screen.send(Msg::Exchanging("reading file 3 of 120".to_owned()));
+    screen.draw();
+    assert!(
+        foot(&screen).ends_with("reading file 3 of 120"),
+        "{}",
+        foot(&screen)
+    );
+    screen.send(Msg::Exchanging(String::new()));
+    screen.draw();
+    assert!(foot(&screen).ends_with("in step, now"), "{}", foot(&screen));
+    // Where the folder is away, since when says more than that it is tried again.
+    let away = "share not reachable since 09:10";
+    screen.send(heard(away, "unreachable", true, None));
+    screen.send(Msg::Exchanging("looking into the folder, 7 s".to_owned()));
+    screen.draw();
+    assert!(foot(&screen).ends_with(away), "{}", foot(&screen));
+    // A desk that is being joined is not shared yet, and says it as well.
+    let mut alone = Screen::with(full(), (112, 32));
+    alone.send(Msg::Exchanging("12,400 steps received".to_owned()));
+    alone.draw();
+    assert!(
+        foot(&alone).ends_with("12,400 steps received"),
+        "{}",
+        foot(&alone)
+    );
+}

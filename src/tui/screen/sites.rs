@@ -6,6 +6,8 @@ use super::desk::{Fixture, full};
 use crate::domain::kind::Kind;
 use crate::tui::theme::Theme;
 use crate::workspace::look::board::rows::{Cells, Head, Key, Ledger, Mark, Pane, Tone, Turn};
+use crate::workspace::look::news::{Item, News};
+use crate::workspace::looked::Looked;
 
 fn head(id: &str, label: &str, tone: Tone, sentence: &str) -> Head {
     Head {
@@ -134,4 +136,30 @@ fn the_marks_are_words_in_any_theme() {
     ] {
         assert!(text.contains(word), "{word}\n{text}");
     }
+}
+
+#[test]
+fn a_rollout_of_which_somebody_else_told_something_is_marked_over_its_column() {
+    let key = head("N-4", "", Tone::Info, "").key;
+    let item = Item {
+        key,
+        by: "Bob".to_owned(),
+        duty: false,
+    };
+    let desk = Fixture {
+        news: Some(News {
+            reached: Looked {
+                step: 50,
+                commit: "c0".repeat(32),
+                at: 1_000,
+            },
+            items: vec![item],
+            beyond: false,
+        }),
+        ..rollout()
+    };
+    let screen = Screen::themed(desk, (112, 32), Theme::new(false, true)).press("3 z r");
+    let text = screen.text();
+    assert!(text.contains("cASO 4.1\u{25c2}"), "{text}");
+    assert!(!text.contains("FTS 3.13.2\u{25c2}"), "{text}");
 }

@@ -214,7 +214,7 @@ fn chosen(
     contest: &Contest,
     asked: &Asked<'_>,
 ) -> Result<Chosen, Refusal> {
-    let writes = matches!(asked.how, Settle::Merge | Settle::Both | Settle::Value);
+    let writes = matches!(asked.how, Settle::Merge | Settle::Value);
     if let Some(text) = asked.value.filter(|_| writes) {
         return written(plan, loaded, contest, text);
     }

@@ -21,6 +21,8 @@ pub struct Card {
     pub duties: Vec<AttentionLine>,
     pub remarks: Vec<Remark>,
     pub contested: bool,
+    /// A newer version wrote to it: it may be read and not changed.
+    pub needs_newer: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +51,7 @@ impl Card {
             .map(|field| (field.name.to_owned(), field.value.clone()))
             .collect();
         object.insert("contested".to_owned(), json!(self.contested));
+        object.insert("needs_newer".to_owned(), json!(self.needs_newer));
         object.insert("attention".to_owned(), json!(self.duties));
         object.insert("comments".to_owned(), json!(self.remarks));
         Value::Object(object)
@@ -88,6 +91,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
         duties: status::lines_of(look, duties)?,
         remarks,
         contested: row.contested,
+        needs_newer: look.reader.needs_newer(row.kind, &row.id)?,
     })
 }
 

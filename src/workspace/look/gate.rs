@@ -14,6 +14,11 @@ use crate::domain::{distribution, problem};
 use crate::store::{Reader, RecordRow, StoreError};
 use crate::workspace::refusal::Refusal;
 
+/// What a record says that a newer version wrote to.
+pub const NEEDS_NEWER: &str = "needs a newer relmate";
+/// The same with what follows from it.
+pub const NEWER: &str = "a newer relmate wrote to it, so this one may read it and not change it";
+
 /// Whether a step brings its record nearer to production. One that holds it back, or mends
 /// it, is open to a record that breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

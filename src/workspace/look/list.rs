@@ -60,7 +60,11 @@ pub fn list(
     for row in look.reader.all(kind)? {
         let Some(noun) = row.noun()? else { continue };
         let mut object = field::object(&look.seen(&noun, &setting)?);
-        if row.contested && kind == Kind::Ticket {
+        let newer = look.reader.needs_newer(kind, &row.id)?;
+        if newer {
+            object.insert("needs_newer".to_owned(), true.into());
+        }
+        if (row.contested || newer) && kind == Kind::Ticket {
             object.insert("can_move".to_owned(), false.into());
         }
         if next.as_deref() == Some(&row.id)

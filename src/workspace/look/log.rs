@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Look, news, resolve};
 use crate::domain::field::text;
 use crate::domain::when::When;
-use crate::ledger::{Commit, Op};
+use crate::ledger::{Commit, EntityId, Op};
 use crate::store::{Entry, Reader};
 use crate::workspace::action::{self, Action};
 use crate::workspace::looked::Looked;
@@ -128,13 +128,25 @@ fn hide(intent: &mut Value) {
     }
 }
 
+/// What a record that is off the desk was called there.
+fn called(reader: &Reader<'_>, entity: &EntityId) -> Result<String, Refusal> {
+    let record = reader.live(entity)?;
+    let said = |field: &&str| {
+        let live = &record.fields.get(*field)?.live;
+        live.last()?.value.as_str()
+    };
+    let name = ["id", "name"].iter().find_map(said);
+    Ok(name.map_or_else(|| entity.to_string(), str::to_owned))
+}
+
 fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal> {
     let mut changes = Vec::new();
     for op in &commit.ops {
         let Some(entity) = op.entity() else { continue };
-        let id = reader
-            .shown_id(entity)?
-            .unwrap_or_else(|| entity.to_string());
+        let id = match reader.shown_id(entity)? {
+            Some(id) => id,
+            None => called(reader, entity)?,
+        };
         let (field, from, to) = match op {
             Op::Set {
                 field,
@@ -204,6 +216,8 @@ pub fn change(change: &Change) -> String {
 /// A value of the history in a few words: a register by its state, a text by its start.
 pub fn short(field: &str, value: &Value) -> String {
     let of = match (field, value) {
+        ("deleted", Value::Null) => "on the desk".to_owned(),
+        ("deleted", _) => "off the desk".to_owned(),
         ("state", Value::Object(fields)) => fields.get("state").map(text).unwrap_or_default(),
         (_, Value::Object(fields)) if fields.contains_key("text") => {
             fields.get("text").map(text).unwrap_or_default()

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, composer, conflicts, letter, log, release, walked, why};
+use super::{Look, card, composer, conflicts, gate, letter, log, release, walked, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
@@ -18,6 +18,7 @@ use crate::report::mailto;
 use crate::store::{RecordRow, Store};
 use crate::workspace::deed::On;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::sentence;
 
 /// How many commits a page tells; `relmate log` tells all.
 const HISTORY: usize = 50;
@@ -41,6 +42,9 @@ pub fn page(look: &Look<'_>, ask: &PageAsk) -> Result<Page, Refusal> {
         lines: vec![Line::Lead(clean(&why.sentence))],
         ..Page::default()
     });
+    if card.needs_newer {
+        lines.0.lines.push(Line::Text(sentence(gate::NEWER)));
+    }
     match ask.what {
         PageKind::Why => {
             lines.0.lines.push(Line::Gap);

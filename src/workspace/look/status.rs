@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Judged, Look, schedule};
+use super::{Judged, Look, gate, schedule};
 use crate::domain::attention::Severity;
 use crate::domain::clock::Unit;
 use crate::domain::kind::Kind;
@@ -132,13 +132,16 @@ pub fn lines_of(look: &Look<'_>, rows: Vec<AttentionRow>) -> Result<Vec<Attentio
     // Only a submission's limit may be in working days; the calendar is read for it alone.
     let working = rows.iter().any(|row| row.kind == Kind::Submission);
     let judged = working.then(|| look.judged()).transpose()?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let days = days_left(look.today, judged.as_ref(), &row);
-            AttentionLine::new(row, days)
-        })
-        .collect())
+    let lines = rows.into_iter().map(|row| {
+        let days = days_left(look.today, judged.as_ref(), &row);
+        let newer = look.reader.needs_newer(row.kind, &row.id)?;
+        let mut line = AttentionLine::new(row, days);
+        if newer {
+            gate::NEEDS_NEWER.clone_into(&mut line.step);
+        }
+        Ok(line)
+    });
+    lines.collect()
 }
 
 /// Days to a duty's last day, in working days where its limit is: a submission's.

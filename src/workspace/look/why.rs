@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::report::records;
 use super::rollout::Rollout;
-use super::{Judged, Look, beside, conflicts, record, release, resolve};
+use super::{Judged, Look, beside, conflicts, gate, record, release, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::distribution::release::Release;
 use crate::domain::kind::Kind;
@@ -17,7 +17,7 @@ use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::announcement::Announcement;
 use crate::domain::rollout::decision::Decision;
 pub use crate::domain::verdict::Why;
-use crate::domain::verdict::{self, Asking};
+use crate::domain::verdict::{self, Asking, Blocker};
 use crate::store::RecordRow;
 use crate::workspace::refusal::Refusal;
 
@@ -73,7 +73,24 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
         beside::problem(look, problem, &mut answer)?;
     }
     conflicts::explain(look, row, &mut answer)?;
+    if look.reader.needs_newer(row.kind, &row.id)? {
+        newer(&mut answer);
+    }
     Ok(answer)
+}
+
+/// Says first that a newer version wrote to the record, and that no step is open because of it.
+fn newer(answer: &mut Why) {
+    answer.blockers.insert(
+        0,
+        Blocker {
+            what: gate::NEWER.to_owned(),
+            who: "whoever installs the newer one on this machine".to_owned(),
+        },
+    );
+    for step in &mut answer.next {
+        step.refused = Some(gate::NEEDS_NEWER.to_owned());
+    }
 }
 
 /// What a ticket's announcements and its release say of whose turn it was; nothing is read

@@ -4,9 +4,10 @@
 use super::create::files_of;
 use super::exchange::{self, Exchanged};
 use super::here::{FOLDER, Here};
+use super::person::own_key;
 use crate::ledger::Role;
-use crate::store::Reader;
-use crate::sync::{Folder, Kind, Request, joiner_phrase};
+use crate::store::{Reader, Store};
+use crate::sync::{Folder, Kind, Request, founder_phrase, joiner_phrase};
 use crate::workspace::action::{Action, MemberAction};
 use crate::workspace::perform;
 use crate::workspace::plan::{Actor, Time};
@@ -31,6 +32,7 @@ pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
     let share = Folder::open(folder.as_ref())?;
     let workspace = reader.workspace()?;
     let members = reader.members()?;
+    let own = own_key(reader)?;
     let mut asking: Vec<Request> = Vec::new();
     for bytes in files_of(&share, Kind::Request)? {
         let Ok(request) = Request::read(&bytes, &workspace) else {
@@ -38,7 +40,7 @@ pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
         };
         // Who was removed asks again with a key of a new device.
         let known = members.iter().any(|member| member.key == request.key);
-        if known {
+        if known || Some(request.key) == own {
             continue;
         }
         match asking.iter_mut().find(|it| it.key == request.key) {
@@ -92,12 +94,7 @@ pub fn approve(
             break;
         }
     }
-    let request = meant.ok_or_else(|| {
-        Refusal::rule(
-            "These are the words of nobody who asks.",
-            "Ask the joiner to read them again from `relmate share status`. If they are right, somebody else wrote the request.",
-        )
-    })?;
+    let request = meant.ok_or_else(|| not_theirs(&store, approving))?;
     let action = Action::Member(MemberAction::Admit {
         key: request.key,
         person: approving.person.clone().unwrap_or(request.person),
@@ -111,4 +108,25 @@ pub fn approve(
     let receipt = perform::perform(&mut store, &action, actor, &time)?;
     drop(store);
     Ok((receipt, exchange::once(here)?))
+}
+
+/// Nobody who asks has these words. The likeliest mistake is to type one's own.
+fn not_theirs(store: &Store, approving: &Approving) -> Refusal {
+    let own = || {
+        let founder = store.reader().founder().ok()??;
+        let genesis = store.reader().genesis().ok()?;
+        founder_phrase(&genesis, &founder)
+            .matches(&approving.phrase)
+            .ok()
+    };
+    if own() == Some(true) {
+        return Refusal::rule(
+            "These are the words that the founder reads to whoever joins.",
+            "Type the six others, which the joiner reads back: `relmate share join` and `relmate share status` show them there.",
+        );
+    }
+    Refusal::rule(
+        "These are the words of nobody who asks.",
+        "Ask the joiner to read them again from `relmate share status`. If they are right, somebody else wrote the request.",
+    )
 }

@@ -20,8 +20,8 @@ pub struct Created {
     pub folder: PathBuf,
     /// What the founder reads to whoever joins.
     pub phrase: Phrase,
-    /// It was shared before; this is another folder, or the same again.
-    pub again: bool,
+    /// Where the desk met others before.
+    pub before: Option<PathBuf>,
     /// What was exchanged at once.
     pub done: Exchanged,
 }
@@ -29,11 +29,17 @@ pub struct Created {
 impl Created {
     /// What happened, in a sentence.
     pub fn said(&self) -> String {
-        let again = if self.again { " as well" } else { "" };
-        format!(
-            "The desk is shared through {}{again}.",
-            self.folder.display()
-        )
+        let here = self.folder.display();
+        match &self.before {
+            None => format!("The desk is shared through {here}."),
+            Some(before) if *before == self.folder => {
+                format!("The desk is shared through {here} already.")
+            }
+            Some(before) => format!(
+                "The desk is shared through {here} from now on; {} is left as it is.",
+                before.display()
+            ),
+        }
     }
 }
 
@@ -65,6 +71,7 @@ pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refu
         first(here, &mut store, actor)?;
     }
     lay_out(&store, &share)?;
+    let before = store.reader().own(FOLDER)?.map(PathBuf::from);
     store.set_own(FOLDER, Some(&whole.to_string_lossy()))?;
     let genesis = store.reader().genesis()?;
     let founder = store.reader().founder()?.ok_or_else(not_shared)?;
@@ -72,7 +79,7 @@ pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refu
     Ok(Created {
         folder: whole,
         phrase: founder_phrase(&genesis, &founder),
-        again,
+        before,
         done: exchange::once(here)?,
     })
 }

@@ -75,8 +75,10 @@ pub struct Exchanged {
     pub member: Option<Member>,
     pub members: Vec<Member>,
     owners: BTreeMap<ReplicaId, Member>,
-    /// Who asks to be let in, where a person asked for the exchange.
+    /// Who asks to be let in.
     pub asking: Vec<String>,
+    /// Records that two managers have to settle.
+    pub conflicts: usize,
     /// It goes on as a new replica: it was put back or copied.
     pub reborn: bool,
     /// The key of this device is not on this machine.
@@ -138,7 +140,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         store.admitted(&member.letter)?;
         answered(&store, &folder);
     }
-    if how != How::Background && done.held.is_none() {
+    if done.held.is_none() {
         done.asking = asking(&store, &folder)?;
     }
     remember(here, &mut store, &mut done)?;
@@ -189,7 +191,7 @@ fn meet(
             });
             (paused.is_none().then_some(share), paused)
         }
-        Err(ShareError::Gone(_)) => (None, Some(away(here, store)?)),
+        Err(ShareError::Gone(_) | ShareError::Slow) => (None, Some(away(here, store)?)),
         Err(error) => (
             None,
             Some(Held::Other {
@@ -226,6 +228,7 @@ fn meet(
         members,
         owners: store.reader().owners()?,
         asking: Vec::new(),
+        conflicts: store.reader().disputed()?.len(),
         reborn: false,
         keyless,
         code: crate::sync::short_code(&store.digest()?),
@@ -268,6 +271,7 @@ fn through(
         jitter: u64::from_le_bytes(first_eight(&store.replica())),
     };
     let id = folder.to_string_lossy();
+    let listener = |progress| here.meter.set(progress);
     let meeting = Meeting {
         share,
         id: &id,
@@ -280,6 +284,7 @@ fn through(
             },
             refill: how == How::Refill,
         },
+        listener: Some(&listener),
     };
     let done = round(store, &meeting, memory)?;
     if key.is_some() {

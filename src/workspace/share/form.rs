@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::approve::{self, Approving};
 use super::join::{self, Joining, usual_name};
+use super::progress::Meter;
 use super::{Here, create, words};
 use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, SHARE, role_of};
 use crate::workspace::founding::Founded;
@@ -109,11 +110,18 @@ pub fn approving(filled: &Filled) -> Result<Approving, Refusal> {
 }
 
 /// Makes a desk that belongs to a shared one.
-pub fn join(filled: &Filled, places: &Places, now: DateTime<Utc>) -> Result<Founded, Refusal> {
+pub fn join(
+    filled: &Filled,
+    places: &Places,
+    (now, meter): (DateTime<Utc>, Meter),
+) -> Result<Founded, Refusal> {
     let folder = PathBuf::from(filled.must("folder")?);
     let who = filled.must("you")?;
     let path = places.data.join(file_name(&usual_name(&folder)));
-    let here = Here::new(&path, places, now);
+    let here = Here {
+        meter,
+        ..Here::new(&path, places, now)
+    };
     let joining = Joining {
         folder,
         person: who.clone(),

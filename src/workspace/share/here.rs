@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::progress::Meter;
 use crate::domain::zone::Zone;
 use crate::ledger::Key;
 use crate::store::{Reader, Store};
@@ -26,6 +27,8 @@ pub struct Here {
     /// The folder of this device's keys.
     pub keys: PathBuf,
     pub now: DateTime<Utc>,
+    /// What is being done with the folder, for whoever waits.
+    pub meter: Meter,
 }
 
 impl Here {
@@ -34,6 +37,7 @@ impl Here {
             path: path.to_owned(),
             keys: keys(places),
             now,
+            meter: Meter::default(),
         }
     }
 
@@ -112,7 +116,7 @@ pub fn is_shared(reader: &Reader<'_>) -> Result<bool, Refusal> {
 
 /// A folder to share through: there, and not the desk's own.
 pub(super) fn meeting_place(folder: &Path, desk: &Path) -> Result<(PathBuf, Folder), Refusal> {
-    let whole = std::fs::canonicalize(folder).map_err(|error| {
+    let whole = Folder::whole(folder)?.map_err(|error| {
         Refusal::not_found(
             format!(
                 "The folder {} cannot be reached: {error}.",

@@ -92,8 +92,14 @@ fn desk(here: &Here, genesis: &Genesis) -> Result<(Store, Option<DeviceKey>), Re
     Ok((store, Some(key)))
 }
 
-/// The genesis whose founder's words were typed, with its file.
-fn trusted(share: &Folder, typed: &str) -> Result<(Genesis, Vec<u8>), Refusal> {
+/// Refuses a folder in which nothing can be joined, before anybody is asked for words.
+pub fn look(here: &Here, folder: &Path) -> Result<(), Refusal> {
+    let (_, share) = meeting_place(folder, &here.path)?;
+    candidates(&share).map(|_| ())
+}
+
+/// The desks that are shared in a folder, with their files.
+fn candidates(share: &Folder) -> Result<Vec<(Genesis, Vec<u8>)>, Refusal> {
     let candidates = found(share)?;
     if candidates.is_empty() {
         return Err(Refusal::not_found(
@@ -101,7 +107,12 @@ fn trusted(share: &Folder, typed: &str) -> Result<(Genesis, Vec<u8>), Refusal> {
             "Check the path, or wait until the files have arrived; the founder shares with `relmate share create`.",
         ));
     }
-    for (genesis, file) in candidates {
+    Ok(candidates)
+}
+
+/// The genesis whose founder's words were typed, with its file.
+fn trusted(share: &Folder, typed: &str) -> Result<(Genesis, Vec<u8>), Refusal> {
+    for (genesis, file) in candidates(share)? {
         let phrase = founder_phrase(&genesis.text, &genesis.by);
         let same = phrase.matches(typed).map_err(|error| {
             Refusal::usage(

@@ -10,6 +10,7 @@ pub mod home;
 pub mod join;
 pub mod page;
 pub mod person;
+pub mod progress;
 pub mod status;
 pub mod watch;
 pub mod words;

@@ -3,18 +3,27 @@
 
 use super::here::{FOLDER, Here};
 use super::person::role_word;
-use super::status::{self, Person, Status};
+use super::status::{self, File, Person, Status};
 use super::words;
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::store::Store;
 use crate::workspace::look::board::rows::{Line, Page, spoken_time};
+use crate::workspace::look::gate;
 use crate::workspace::refusal::Refusal;
 
 /// The page's title.
 pub const TITLE: &str = "Sharing";
-/// The most files that are named one by one; `relmate share status` names more.
+/// The most files that are named because something is with them; `--files` names all.
 const FILES: usize = 100;
+
+/// Which files are named one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// Those with which something is; the others are counted.
+    Troubled,
+    All,
+}
 
 /// Looks at who shares the desk and at the folder.
 pub fn page(here: &Here) -> Result<Page, Refusal> {
@@ -27,19 +36,21 @@ pub fn page(here: &Here) -> Result<Page, Refusal> {
         return Ok(told(unshared()));
     }
     let status = status::status(here)?;
-    Ok(told(lines(status, &here.zone()?, FILES)))
+    of(here, status, Naming::Troubled)
 }
 
-/// The same for the shell, which names every file.
-pub fn whole(here: &Here, status: Status) -> Result<Page, Refusal> {
-    Ok(told(lines(status, &here.zone()?, usize::MAX)))
+/// What was seen, as a page.
+pub fn of(here: &Here, status: Status, naming: Naming) -> Result<Page, Refusal> {
+    Ok(told(lines(status, &here.zone()?, naming)))
 }
 
 /// The clocks of the status, to be said in the desk's own zone.
 fn moments(status: &mut Status) -> impl Iterator<Item = &mut String> {
     let heads = status.members.iter_mut().filter_map(|it| it.head.as_mut());
     let asking = status.asking.iter_mut().map(|it| &mut it.since);
-    status.synced.iter_mut().chain(heads).chain(asking)
+    let files = status.files.iter_mut().filter_map(|it| it.at.as_mut());
+    let synced = status.synced.iter_mut();
+    synced.chain(heads).chain(asking).chain(files)
 }
 
 /// A clock's word in the desk's own days; what is no clock's word stands as it is.
@@ -80,13 +91,12 @@ fn unshared() -> Vec<Line> {
         field("Join another's", "relmate share join FOLDER --as NAME"),
         Line::Gap,
         text(
-            "Both are typed in the shell; this screen begins to exchange as soon as the desk is shared.",
+            "`:share create` does the first here as well, and where there is no desk yet the screen offers to join one. The screen begins to exchange as soon as the desk is shared.",
         ),
     ]
 }
 
-/// `most` is how many files are named.
-fn lines(mut status: Status, zone: &Zone, most: usize) -> Vec<Line> {
+fn lines(mut status: Status, zone: &Zone, naming: Naming) -> Vec<Line> {
     for at in moments(&mut status) {
         *at = moment(zone, at);
     }
@@ -99,7 +109,8 @@ fn lines(mut status: Status, zone: &Zone, most: usize) -> Vec<Line> {
     let synced = status.synced.as_deref().unwrap_or("never");
     let steps = format!(
         "{} here, {} to publish; last exchanged {synced}",
-        status.commits, status.to_publish
+        words::number(status.commits),
+        words::number(status.to_publish)
     );
     lines.push(field("Steps", &steps));
     lines.push(field("Equal desks say", &status.desk_words));
@@ -112,7 +123,28 @@ fn lines(mut status: Status, zone: &Zone, most: usize) -> Vec<Line> {
         field(name, told)
     }));
     asking(status, &mut lines);
-    files(status, most, &mut lines);
+    lines.push(Line::Gap);
+    let heading = format!(
+        "In the folder, {}",
+        words::files(status.files.len() + status.unnamed)
+    );
+    lines.push(Line::Heading(heading));
+    let told = match naming {
+        Naming::Troubled => folder(status),
+        Naming::All => {
+            let troubled = status.files.iter().filter(|file| !file.is_well());
+            let well = status.files.iter().filter(|file| file.is_well());
+            troubled.chain(well).map(one).collect()
+        }
+    };
+    lines.extend(told.iter().map(|(label, text)| field(label, text)));
+    if status.files.is_empty() && status.trouble.is_none() {
+        lines.push(text(
+            "There is none: `relmate sync --refill` puts everything there on purpose.",
+        ));
+    } else if naming == Naming::Troubled {
+        lines.push(text("Each by itself: `relmate share status --files`."));
+    }
     aside(status, &mut lines);
     lines
 }
@@ -172,27 +204,82 @@ fn asking(status: &Status, lines: &mut Vec<Line>) {
     ));
 }
 
-fn files(status: &Status, most: usize, lines: &mut Vec<Line>) {
-    lines.push(Line::Gap);
-    lines.push(Line::Heading(format!(
-        "In the folder, {} files",
-        status.files.len()
-    )));
-    // What is not simply there comes first.
-    let quiet = |is: &str| matches!(is, "pack" | "head" | "known");
-    let mut files: Vec<_> = status.files.iter().collect();
-    files.sort_by_key(|file| quiet(file.is));
-    for file in files.iter().take(most) {
-        lines.push(field(file.is, &format!("{} ({})", file.what, file.name)));
-    }
-    if files.len() > most {
-        lines.push(text("The others: `relmate share status`."));
-    }
-    if files.is_empty() && status.trouble.is_none() {
-        lines.push(text(
-            "There is none: `relmate sync --refill` puts everything there on purpose.",
+/// A file by itself.
+fn one(file: &File) -> (String, String) {
+    let at = file.at.as_ref().map(|at| format!(" at {at}"));
+    let what = format!("{}{} ({})", file.what, at.unwrap_or_default(), file.name);
+    (file.is.to_owned(), what)
+}
+
+/// What lies in the folder in a few lines: whatever something is with by itself, the rest counted.
+pub fn folder(status: &Status) -> Vec<(String, String)> {
+    let of = |is: &'static str| status.files.iter().filter(move |file| file.is == is);
+    let troubled = of("waiting").chain(of("foreign"));
+    let mut lines: Vec<_> = troubled.clone().take(FILES).map(one).collect();
+    let more = troubled.count().saturating_sub(FILES) + status.unnamed;
+    if more > 0 {
+        lines.push((
+            "foreign".to_owned(),
+            format!("and {} more", words::files(more)),
         ));
     }
+    let unread = of("new").count();
+    if unread > 0 {
+        let told = format!(
+            "{}, not read yet; `relmate sync` reads them",
+            words::files(unread)
+        );
+        lines.push(("new".to_owned(), told));
+    }
+    let mut people: Vec<&String> = status
+        .files
+        .iter()
+        .filter_map(|it| it.by.as_ref())
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    for name in people {
+        lines.extend(of_person(status, name).map(|told| ("packs".to_owned(), told)));
+    }
+    let known = of("known").count();
+    if known > 0 {
+        let told = format!(
+            "{} that belong to every share: the founding of the desk, requests, notes",
+            words::files(known)
+        );
+        lines.push(("known".to_owned(), told));
+    }
+    lines
+}
+
+/// "37 packs of Bob, 12,400 steps, all read; 2 heads, which say what Bob had"
+fn of_person(status: &Status, name: &str) -> Option<String> {
+    let theirs = || {
+        let files = status.files.iter();
+        files.filter(|file| file.by.as_deref() == Some(name))
+    };
+    let packs = theirs().filter(|file| file.is == "pack");
+    let (packs, count) = (packs.clone().count() as u64, status::held(packs));
+    let heads = theirs().filter(|file| file.is == "head");
+    let mut parts = Vec::new();
+    match packs {
+        0 => {}
+        1 => parts.push(format!(
+            "1 pack of {name}, {}, all read",
+            words::steps(count)
+        )),
+        many => parts.push(format!(
+            "{} packs of {name}, {}, all read",
+            words::number(many),
+            words::steps(count)
+        )),
+    }
+    match heads.count() {
+        0 => {}
+        1 => parts.push(format!("1 head, which says what {name} had")),
+        many => parts.push(format!("{many} heads, which say what {name} had")),
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn aside(status: &Status, lines: &mut Vec<Line>) {
@@ -203,7 +290,7 @@ fn aside(status: &Status, lines: &mut Vec<Line>) {
     lines.push(Line::Heading("Steps that are set aside".to_owned()));
     for it in &status.set_aside {
         let what = if it.newer {
-            "needs a newer relmate"
+            gate::NEEDS_NEWER
         } else {
             "does not count"
         };
@@ -219,6 +306,7 @@ mod tests {
     use crate::workspace::places::Places;
     use crate::workspace::plan::Actor;
     use crate::workspace::share::form;
+    use crate::workspace::share::progress::Meter;
 
     fn text(page: &Page) -> String {
         let lines = page.lines.iter().map(|line| match line {
@@ -240,6 +328,7 @@ mod tests {
             path,
             keys: folder.path().join("home/keys"),
             now,
+            meter: Meter::default(),
         };
         let alone = text(&page(&here).unwrap());
         assert!(alone.contains("relmate share create FOLDER"), "{alone}");
@@ -268,6 +357,87 @@ mod tests {
         joins(folder.path(), &share);
     }
 
+    fn files(packs: u64) -> Status {
+        let pack = |n: u64| File {
+            by: Some("Bob".to_owned()),
+            // Of a hundred steps; the last file has those of the one before as well.
+            run: Some((
+                crate::ledger::ReplicaId([7; 16]),
+                n.min(packs - 2) * 100 + 1,
+                n * 100 + 100,
+            )),
+            ..File::new(&format!("d/b/pk-{n}.pk"), 9, "pack", "steps of Bob")
+        };
+        let mut files: Vec<File> = (0..packs).map(pack).collect();
+        files.push(File {
+            by: Some("Bob".to_owned()),
+            at: Some("2026-11-21T09:14:00Z".to_owned()),
+            ..File::new("d/b/hd-1.hd", 9, "head", "what Bob had")
+        });
+        let torn = "it is not whole";
+        files.push(File::new("d/b/pk-torn.pk", 9, "foreign", torn));
+        files.push(File::new(
+            "d/b/pk-early.pk",
+            9,
+            "waiting",
+            "waits for commit 1a",
+        ));
+        files.push(File::new("README.txt", 9, "known", "a note"));
+        Status {
+            folder: "/share".to_owned(),
+            trouble: None,
+            synced: None,
+            founder_words: None,
+            own_words: None,
+            desk_words: "a b c d".to_owned(),
+            commits: 20_000,
+            to_publish: 0,
+            members: Vec::new(),
+            asking: Vec::new(),
+            disputed: Vec::new(),
+            files,
+            unnamed: 0,
+            set_aside: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn two_hundred_good_packs_are_one_line_and_each_file_that_something_is_with_is_named() {
+        let zone = Zone::utc();
+        let page = told(lines(files(200), &zone, Naming::Troubled));
+        let short = text(&page);
+        assert!(
+            short.contains(
+                "packs | 200 packs of Bob, 20,000 steps, all read; 1 head, which says what Bob had"
+            ),
+            "{short}"
+        );
+        assert!(
+            short.contains("foreign | it is not whole (d/b/pk-torn.pk)"),
+            "{short}"
+        );
+        assert!(
+            short.contains("waiting | waits for commit 1a (d/b/pk-early.pk)"),
+            "{short}"
+        );
+        assert!(!short.contains("pk-7.pk"), "{short}");
+        assert!(short.contains("In the folder, 204 files"), "{short}");
+        assert!(short.lines().count() < 16, "{short}");
+        let whole = text(&told(lines(files(200), &zone, Naming::All)));
+        for part in [
+            "pk-7.pk",
+            "pk-199.pk",
+            "what Bob had at Sat 21 Nov 2026 09:14",
+            "README.txt",
+        ] {
+            assert!(whole.contains(part), "{part}: {whole}");
+        }
+        let first = whole
+            .lines()
+            .skip_while(|it| !it.starts_with("In the folder"));
+        assert!(first.clone().nth(1).unwrap().contains("pk-torn"), "{whole}");
+    }
+
     /// Somebody else joins with a form; without the founder's words nothing is made.
     fn joins(folder: &std::path::Path, share: &std::path::Path) {
         let bob = folder.join("bob");
@@ -281,7 +451,7 @@ mod tests {
             .with("you", "Bob")
             .with("words", "zoo zoo zoo zoo zoo zoo");
         let now = "2026-11-21T09:20:00Z".parse().unwrap();
-        let refused = form::join(&filled, &places, now).unwrap_err();
+        let refused = form::join(&filled, &places, (now, Meter::default())).unwrap_err();
         assert!(
             refused.message.contains("not the words"),
             "{}",

@@ -9,16 +9,16 @@ use super::exchange::name;
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
-use crate::ledger::{Key, Line, Member, ReplicaId, Role};
+use crate::ledger::{Hash, Key, Line, Member, ReplicaId, Role};
 use crate::store::{Reader, Store};
 use crate::sync::round::{has_all, lacking};
 use crate::sync::{
-    FileNote, FileVerdict, Folder, Hint, Listed, Share, ShareError, founder_phrase, joiner_phrase,
-    names, notes, short_code,
+    FileNote, FileVerdict, Folder, Hint, Kind, Listed, ShareError, Strange, founder_phrase,
+    joiner_phrase, names, notes, short_code,
 };
 use crate::workspace::refusal::Refusal;
 
-/// The most files that are named one by one.
+/// The most files that are named which are nobody's of the desk.
 const NAMED: usize = 1_000;
 /// The most commits that are named as set aside.
 const ASIDE: usize = 50;
@@ -44,6 +44,8 @@ pub struct Status {
     /// Who was said different things of by managers who did not know of each other.
     pub disputed: Vec<String>,
     pub files: Vec<File>,
+    /// Files that are nobody's of the desk, beyond those that are named.
+    pub unnamed: usize,
     /// Commits that are kept and do not count, and why.
     pub set_aside: Vec<Aside>,
 }
@@ -79,6 +81,52 @@ pub struct File {
     /// `pack`, `head`, `known`, `waiting`, `foreign`, `new`.
     pub is: &'static str,
     pub what: String,
+    /// Who put it there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// How many steps it holds; other files may hold them as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<u64>,
+    /// Which steps of whose chain.
+    #[serde(skip)]
+    pub run: Option<(ReplicaId, u64, u64)>,
+    /// The clock of who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+impl File {
+    pub(super) fn new(name: &str, bytes: u64, is: &'static str, what: impl Into<String>) -> Self {
+        Self {
+            name: plain(name).into_owned(),
+            bytes,
+            is,
+            what: what.into(),
+            by: None,
+            steps: None,
+            run: None,
+            at: None,
+        }
+    }
+
+    /// It is what it should be and was read.
+    pub fn is_well(&self) -> bool {
+        matches!(self.is, "pack" | "head" | "known")
+    }
+}
+
+/// How many steps these files hold, each counted once.
+pub fn held<'f>(files: impl Iterator<Item = &'f File>) -> u64 {
+    let mut runs: Vec<_> = files.filter_map(|file| file.run).collect();
+    runs.sort_unstable();
+    let mut last: Option<(ReplicaId, u64)> = None;
+    let mut count = 0;
+    for (origin, lo, hi) in runs {
+        let reached = last.filter(|(of, _)| *of == origin).map_or(0, |(_, to)| to);
+        count += (hi + 1).saturating_sub(lo.max(reached + 1));
+        last = Some((origin, hi.max(reached)));
+    }
+    count
 }
 
 /// A commit that does not count.
@@ -93,21 +141,37 @@ pub struct Aside {
 
 /// Looks at everything.
 pub fn status(here: &Here) -> Result<Status, Refusal> {
-    Store::look(&here.path, &mut |reader| Ok(of(reader)))?
+    let mut folder = None;
+    Store::look(&here.path, &mut |reader| {
+        folder = reader.own(FOLDER)?;
+        Ok(())
+    })?;
+    let folder = folder.ok_or_else(not_shared)?;
+    // The folder may take its time, and the desk is not held open for it.
+    let looked = Folder::open(folder.as_ref()).and_then(|it| it.look());
+    Store::look(&here.path, &mut |reader| Ok(of(reader, &folder, &looked)))?
 }
 
-fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
-    let folder = reader.own(FOLDER)?.ok_or_else(not_shared)?;
-    let (listed, trouble) = match listing(&folder) {
-        Ok(listed) => (listed, None),
-        Err(error) => (Vec::new(), Some(super::here::sentence(&error.to_string()))),
+type Looked = Result<(Vec<Listed>, Vec<Strange>), ShareError>;
+
+fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refusal> {
+    let (listed, strange, trouble): (&[_], &[_], _) = match looked {
+        Ok((listed, strange)) => (listed, strange, None),
+        Err(error) => (&[], &[], Some(super::here::sentence(&error.to_string()))),
     };
-    let notes = notes(reader, &folder)?;
+    let notes = notes(reader, folder)?;
     let lines = reader.lines()?;
     let members = reader.members()?;
     let own = own_key(reader)?;
     let names = named(reader, &notes, &members)?;
     let people = people(reader, (&members, &lines, own), &notes)?;
+    let origins = origins(reader, &lines, &notes)?;
+    let told = Told {
+        notes: &notes,
+        names: &names,
+        origins: &origins,
+    };
+    let (files, unnamed) = files(listed, strange, &told);
     let letting_in = own.is_some_and(|own| !members.iter().any(|it| it.key == own));
     let workspace = reader.workspace()?;
     let founder = reader.founder()?;
@@ -121,14 +185,19 @@ fn of(reader: &Reader<'_>) -> Result<Status, Refusal> {
             .map(|own| joiner_phrase(&workspace, &own).to_string()),
         desk_words: short_code(&reader.digest()?),
         commits: lines.iter().map(|line| line.tip_seq + 1 - line.first).sum(),
-        to_publish: to_publish(reader, (&lines, own), (&listed, &notes), trouble.is_some())?,
+        to_publish: to_publish(reader, (&lines, own), (listed, &notes), trouble.is_some())?,
+        asking: if trouble.is_none() {
+            asking(reader)
+        } else {
+            Vec::new()
+        },
         trouble,
         members: people,
-        asking: asking(reader),
         disputed: disputed(reader, &members)?,
-        files: files(&listed, &notes, &names),
         set_aside: set_aside(reader, &names)?,
-        folder,
+        files,
+        unnamed,
+        folder: folder.to_owned(),
     })
 }
 
@@ -141,8 +210,22 @@ fn disputed(reader: &Reader<'_>, members: &[Member]) -> Result<Vec<String>, Refu
     Ok(named.collect())
 }
 
-fn listing(folder: &str) -> Result<Vec<Listed>, ShareError> {
-    Folder::open(folder.as_ref())?.list()
+/// Whose steps a pack holds, by its tip.
+fn origins(
+    reader: &Reader<'_>,
+    lines: &[Line],
+    notes: &BTreeMap<String, FileNote>,
+) -> Result<BTreeMap<Hash, ReplicaId>, Refusal> {
+    let mut origins = BTreeMap::new();
+    for note in notes.values() {
+        if let FileVerdict::Pack { tip, .. } = &note.verdict
+            && let Some(place) = reader.place(tip)?
+            && let Some(line) = lines.iter().find(|line| line.num == place.line)
+        {
+            origins.insert(*tip, line.replica);
+        }
+    }
+    Ok(origins)
 }
 
 fn asking(reader: &Reader<'_>) -> Vec<Asking> {
@@ -258,62 +341,84 @@ fn set_aside(
     Ok(aside.collect())
 }
 
-fn files(
-    listed: &[Listed],
-    notes: &BTreeMap<String, FileNote>,
-    names: &BTreeMap<ReplicaId, String>,
-) -> Vec<File> {
-    let told = listed.iter().take(NAMED).map(|file| {
-        let (is, what) = told(file, current(file, notes), names);
-        File {
-            name: plain(&file.name).into_owned(),
-            bytes: file.size,
-            is,
-            what,
-        }
-    });
-    told.collect()
+/// What is known of the files, to say what each is.
+struct Told<'a> {
+    notes: &'a BTreeMap<String, FileNote>,
+    names: &'a BTreeMap<ReplicaId, String>,
+    origins: &'a BTreeMap<Hash, ReplicaId>,
 }
 
-fn told(
-    file: &Listed,
-    note: Option<&FileNote>,
-    names: &BTreeMap<ReplicaId, String>,
-) -> (&'static str, String) {
-    let whose = |replica: &ReplicaId| {
-        let known = names.get(replica);
+/// Everything that lies there, and how many more are nobody's of the desk than are named.
+fn files(listed: &[Listed], strange: &[Strange], told: &Told<'_>) -> (Vec<File>, usize) {
+    let ours = listed.iter().map(|file| told.file(file));
+    let other = strange
+        .iter()
+        .map(|it| File::new(&it.name, 0, "foreign", it.what));
+    let mut files: Vec<_> = ours.chain(other).collect();
+    let mut foreign = 0;
+    files.retain(|file| {
+        foreign += usize::from(file.is == "foreign");
+        file.is != "foreign" || foreign <= NAMED
+    });
+    (files, foreign.saturating_sub(NAMED))
+}
+
+impl Told<'_> {
+    fn whose(&self, replica: &ReplicaId) -> String {
+        let known = self.names.get(replica);
         known.map_or_else(|| "somebody unknown".to_owned(), Clone::clone)
-    };
-    match note.map(|note| &note.verdict) {
-        Some(FileVerdict::Pack { lo, hi, spare, .. }) => {
-            let by = names::replica_of(&file.name).map(|it| whose(&it));
-            let by = by.unwrap_or_else(|| "somebody".to_owned());
-            let spare = if spare.is_some() {
-                ", also in a larger file"
-            } else {
-                ""
-            };
-            (
-                "pack",
-                format!("commits {lo} to {hi}, put there by {by}{spare}"),
-            )
+    }
+
+    fn file(&self, file: &Listed) -> File {
+        let told = |is, what: &str| File::new(&file.name, file.size, is, what);
+        match current(file, self.notes).map(|note| &note.verdict) {
+            Some(FileVerdict::Pack { lo, hi, tip, spare }) => {
+                self.pack(file, (*lo, *hi), tip, spare.is_some())
+            }
+            Some(FileVerdict::Head { head }) => {
+                let of = self.whose(&head.replica);
+                File {
+                    at: Some(plain(&head.wall).into_owned()),
+                    by: Some(of.clone()),
+                    ..told("head", &format!("what {of} had"))
+                }
+            }
+            Some(FileVerdict::Known) => match names::hint(&file.name) {
+                Hint::Examine(Kind::Request) => told("known", "a request to be let in"),
+                _ => told("known", "the founding of this desk, signed"),
+            },
+            Some(FileVerdict::Waiting { why }) => told("waiting", &plain(why)),
+            Some(FileVerdict::Foreign { why }) => told("foreign", &plain(why)),
+            None => match names::hint(&file.name) {
+                Hint::Text => told("known", "a note for people or for git"),
+                Hint::Temporary => told("foreign", "being written by another program"),
+                Hint::Foreign => told("foreign", "not a file of relmate"),
+                Hint::Examine(_) => told("new", "not read yet; `relmate sync` reads it"),
+            },
         }
-        Some(FileVerdict::Head { head }) => (
-            "head",
-            format!(
-                "what {} tips at {}",
-                whose(&head.replica),
-                plain(&head.wall)
-            ),
-        ),
-        Some(FileVerdict::Known) => ("known", "signed and known".to_owned()),
-        Some(FileVerdict::Waiting { why }) => ("waiting", plain(why).into_owned()),
-        Some(FileVerdict::Foreign { why }) => ("foreign", plain(why).into_owned()),
-        None => match names::hint(&file.name) {
-            Hint::Text => ("known", "a note for people or for git".to_owned()),
-            Hint::Temporary => ("foreign", "being written by another program".to_owned()),
-            Hint::Foreign => ("foreign", "not a file of relmate".to_owned()),
-            Hint::Examine(_) => ("new", "not read yet; `relmate sync` reads it".to_owned()),
-        },
+    }
+
+    fn pack(&self, file: &Listed, (lo, hi): (u64, u64), tip: &Hash, spare: bool) -> File {
+        let by = names::replica_of(&file.name);
+        let origin = self.origins.get(tip).or(by.as_ref());
+        let of = origin.map_or_else(|| "somebody unknown".to_owned(), |it| self.whose(it));
+        let by = by.map_or_else(|| of.clone(), |it| self.whose(&it));
+        let held = match hi - lo {
+            0 => format!("step {lo} of {of}"),
+            _ => format!("steps {lo} to {hi} of {of}"),
+        };
+        let put = if by == of {
+            String::new()
+        } else {
+            format!(", put there by {by}")
+        };
+        let also = if spare { ", also in a larger file" } else { "" };
+        let what = format!("{held}{put}{also}");
+        File {
+            by: Some(by),
+            steps: Some(hi + 1 - lo),
+            run: origin.map(|origin| (*origin, lo, hi)),
+            ..File::new(&file.name, file.size, "pack", what)
+        }
     }
 }

@@ -2,7 +2,8 @@
 //! on a thread that may wait as long as the folder does; refuses to hold up anybody else.
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::Here;
 use super::exchange::{self, Exchanged, How, Memory};
+use super::progress::Waiting;
 use super::words::{self, Standing};
 use crate::store::Store;
 use crate::workspace::refusal::Refusal;
@@ -49,8 +51,10 @@ pub struct Heard {
 impl News {
     /// What a screen shows of it.
     pub fn heard(&self) -> Heard {
+        // Somebody waits for an answer; how the desks stand is told when they have it.
+        let asks = words::asks(&self.done);
         Heard {
-            standing: self.standing.clone(),
+            standing: asks.unwrap_or_else(|| self.standing.clone()),
             came: words::came(&self.done),
         }
     }
@@ -67,6 +71,9 @@ pub enum Pace {
 
 type Clock = fn() -> Result<DateTime<Utc>, Refusal>;
 
+/// Is told what an exchange is doing that takes a while; nothing when it is over.
+pub type Doing = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// A thread that exchanges in the background until it is dropped.
 pub struct Companion {
     bell: Sender<Ring>,
@@ -76,11 +83,11 @@ pub struct Companion {
 
 impl Companion {
     /// Starts on a shared desk; nothing for one that is not shared. `tell` is called on the
-    /// thread.
+    /// thread, `doing` on another.
     pub fn start(
         here: Here,
-        clock: Clock,
-        pace: Pace,
+        (clock, pace): (Clock, Pace),
+        doing: Doing,
         tell: impl FnMut(Result<News, Refusal>) + Send + 'static,
     ) -> Option<Self> {
         let mut shared = false;
@@ -91,7 +98,7 @@ impl Companion {
         if looked.is_err() || !shared {
             return None;
         }
-        Self::run(move |bell, rings| watch(here, (clock, pace), (bell, rings), tell))
+        Self::run(move |bell, rings| watch(here, (clock, pace), (bell, rings), (doing, tell)))
     }
 
     fn run(work: impl FnOnce(&Sender<Ring>, &Receiver<Ring>) + Send + 'static) -> Option<Self> {
@@ -125,19 +132,24 @@ impl Drop for Companion {
 }
 
 /// Exchanges on this thread until the process ends.
-pub fn forever(here: Here, clock: Clock, tell: impl FnMut(Result<News, Refusal>)) {
+pub fn forever(here: Here, clock: Clock, doing: Doing, tell: impl FnMut(Result<News, Refusal>)) {
     let (bell, rings) = channel();
-    watch(here, (clock, Pace::ByItself), (&bell, &rings), tell);
+    watch(
+        here,
+        (clock, Pace::ByItself),
+        (&bell, &rings),
+        (doing, tell),
+    );
 }
 
 fn watch(
     mut here: Here,
     (clock, pace): (Clock, Pace),
     (bell, rings): (&Sender<Ring>, &Receiver<Ring>),
-    mut tell: impl FnMut(Result<News, Refusal>),
+    (doing, mut tell): (Doing, impl FnMut(Result<News, Refusal>)),
 ) {
     let mut memory = Memory::default();
-    let mut watcher = None;
+    let mut over = Watch::default();
     let mut seen = Marks::default();
     let mut next = match pace {
         Pace::ByItself => Some(How::Asked),
@@ -152,10 +164,17 @@ fn watch(
         if let Ok(now) = clock() {
             here.now = now;
         }
-        match exchange::exchange(&here, next.unwrap_or(How::Background), &mut memory) {
+        let how = next.unwrap_or(How::Background);
+        let say = Arc::clone(&doing);
+        let waiting = Waiting::begin(&here.meter, move |text| say(text));
+        let exchanged = exchange::exchange(&here, how, &mut memory);
+        drop(waiting);
+        match exchanged {
             Ok(done) => {
-                if watcher.is_none() && done.held.is_none() && pace == Pace::ByItself {
-                    watcher = watched(&here.path, &done.folder, bell.clone());
+                if done.held.is_none() && pace == Pace::ByItself {
+                    let (desk, folder, bell) = (&here.path, done.folder.clone(), bell.clone());
+                    let desk = desk.clone();
+                    over.keep(move || watched(&desk, &folder, bell));
                 }
                 let standing = words::standing(&done, here.now);
                 tell(Ok(News { done, standing }));
@@ -204,6 +223,45 @@ fn wait(rings: &Receiver<Ring>, pace: Pace) -> Option<How> {
             Ok(Ring::Asked) => return Some(How::Asked),
             Ok(Ring::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) => return Some(How::Background),
+        }
+    }
+}
+
+/// The watch over the desk and the folder. It walks the folder to begin with, which may hang, so
+/// that is done on a thread of its own.
+struct Watch<W> {
+    begun: Option<Receiver<Option<W>>>,
+    kept: Option<W>,
+}
+
+impl<W> Default for Watch<W> {
+    fn default() -> Self {
+        Self {
+            begun: None,
+            kept: None,
+        }
+    }
+}
+
+impl<W: Send + 'static> Watch<W> {
+    /// Takes the watch that was begun, and begins one where there is none.
+    fn keep(&mut self, start: impl FnOnce() -> Option<W> + Send + 'static) {
+        if self.kept.is_some() {
+            return;
+        }
+        match self.begun.as_ref().map(Receiver::try_recv) {
+            Some(Err(TryRecvError::Empty)) => return,
+            Some(Ok(watch)) => (self.begun, self.kept) = (None, watch),
+            Some(Err(TryRecvError::Disconnected)) | None => self.begun = None,
+        }
+        if self.kept.is_some() {
+            return;
+        }
+        let (give, begun) = channel();
+        let thread = std::thread::Builder::new().name("watch".to_owned());
+        // It watches from the moment it is given, whether it was taken yet or not.
+        if thread.spawn(move || drop(give.send(start()))).is_ok() {
+            self.begun = Some(begun);
         }
     }
 }
@@ -257,6 +315,32 @@ mod tests {
         let before = Instant::now();
         drop(companion);
         assert!(before.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_folder_that_hangs_while_it_begins_to_be_watched_holds_up_no_exchange() {
+        let mut over = Watch::default();
+        let (opens, gate) = channel::<()>();
+        over.keep(move || gate.recv().ok().map(|()| 1));
+        over.keep(|| Some(2));
+        assert_eq!(
+            over.kept, None,
+            "the first still hangs, and no other is begun"
+        );
+        opens.send(()).unwrap();
+        while over.kept.is_none() {
+            over.keep(|| Some(3));
+            std::thread::yield_now();
+        }
+        assert_eq!(over.kept, Some(1));
+        // One that could not be begun is begun again the next time.
+        let mut over = Watch::default();
+        over.keep(|| None);
+        while over.kept.is_none() {
+            over.keep(|| Some(4));
+            std::thread::yield_now();
+        }
+        assert_eq!(over.kept, Some(4));
     }
 
     #[test]

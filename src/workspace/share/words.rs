@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::exchange::{Exchanged, Held};
+use super::progress::Progress;
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
+use crate::ledger::Role;
 
 /// How the desk stands with its folder, in a few words and as a machine reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +78,7 @@ fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
         return (format!("waiting for files of {name}"), "waiting", false);
     }
     if round.unpublished > 0 {
-        let words = format!("{} to publish", round.unpublished);
+        let words = format!("{} to publish", number(round.unpublished));
         return (words, "to publish", false);
     }
     let acknowledged = round.peers.iter().filter(|peer| peer.acknowledged);
@@ -171,12 +173,61 @@ pub fn said(done: &Exchanged) -> Vec<String> {
     said
 }
 
-/// "1 step", "3 steps"
+/// "1 step", "12,400 steps"
 pub fn steps(count: u64) -> String {
     match count {
         1 => "1 step".to_owned(),
-        _ => format!("{count} steps"),
+        _ => format!("{} steps", number(count)),
     }
+}
+
+/// "12,400"
+pub fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let mut told = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
+}
+
+/// What an exchange is doing.
+pub fn progress(progress: Progress) -> String {
+    match progress {
+        Progress::Looking => "looking into the folder".to_owned(),
+        Progress::Reading { file, of } => {
+            format!("reading file {} of {}", number(file), number(of))
+        }
+        Progress::Received(count) => format!("{} received", steps(count)),
+        Progress::Showing => "showing what came".to_owned(),
+        Progress::Published { steps: done, of } => {
+            format!("{} of {} published", number(done), steps(of))
+        }
+    }
+}
+
+/// Who asks to be let in, for the footer of somebody who can let in.
+pub fn asks(done: &Exchanged) -> Option<Standing> {
+    let lets_in = done
+        .member
+        .as_ref()
+        .is_some_and(|it| !it.removed && it.role != Role::Observer);
+    let first = done
+        .asking
+        .first()
+        .filter(|_| lets_in && done.held.is_none())?;
+    let words = match done.asking.len() {
+        1 => format!("{} asks to be let in", plain(first)),
+        many => format!("{many} ask to be let in"),
+    };
+    Some(Standing {
+        words,
+        brief: "asks to be let in",
+        trouble: true,
+    })
 }
 
 /// What somebody should look at, a sentence each.
@@ -217,6 +268,13 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
         ));
     }
     warned.extend(waits(done));
+    match done.conflicts {
+        0 => {}
+        1 => warned.push("1 record has to be settled: `relmate conflicts`.".to_owned()),
+        many => warned.push(format!(
+            "{many} records have to be settled: `relmate conflicts`."
+        )),
+    }
     if !round.rolled_back.is_empty() && round.published + round.relayed > 0 {
         warned.push(
             "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
@@ -259,10 +317,11 @@ fn waits(done: &Exchanged) -> Vec<String> {
     warned
 }
 
-fn files(count: usize) -> String {
+/// "1 file", "2,000 files"
+pub fn files(count: usize) -> String {
     match count {
         1 => "1 file".to_owned(),
-        _ => format!("{count} files"),
+        _ => format!("{} files", number(count as u64)),
     }
 }
 

@@ -2,6 +2,7 @@
 //! violations and undo begin with.
 
 mod joining;
+mod newer;
 mod rules;
 mod settling;
 mod states;

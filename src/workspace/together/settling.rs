@@ -1,11 +1,16 @@
 //! Settling what two managers wrote at once.
 
 use super::{Alice, Bob, Pair};
+use crate::domain::kind::Kind;
+use crate::workspace::action::Settle;
+use crate::workspace::deed::{Deed, Filled};
+use crate::workspace::look::board::rows::Key;
+use crate::workspace::look::fill::{self, Fill};
 
-fn texts(base: &str, mine: &str, theirs: &str) -> Pair {
+fn texts(field: &str, [base, mine, theirs]: [&str; 3]) -> Pair {
     let mut pair = Pair::new();
     let set = |text: &str| {
-        serde_json::json!({"do": "set", "id": "T-1", "fields": [["notes_url", text]]}).to_string()
+        serde_json::json!({"do": "set", "id": "T-1", "fields": [[field, text]]}).to_string()
     };
     pair.does(Alice, &set(base));
     pair.meet();
@@ -17,9 +22,12 @@ fn texts(base: &str, mine: &str, theirs: &str) -> Pair {
 
 fn links() -> Pair {
     texts(
-        "https://example.org/old",
-        "https://example.org/mine",
-        "https://example.org/theirs",
+        "notes_url",
+        [
+            "https://example.org/old",
+            "https://example.org/mine",
+            "https://example.org/theirs",
+        ],
     )
 }
 
@@ -182,4 +190,101 @@ fn both_texts_may_stand_one_after_the_other() {
     let text = pair.value("L-1")["text"].clone();
     let orders = ["Ask early on.\n\nAsk twice.", "Ask twice.\n\nAsk early on."];
     assert!(orders.iter().any(|it| text == *it), "{text}");
+}
+
+/// What the form begins with that settles T-1.
+fn form(pair: &Pair, field: &str, how: &str) -> Fill {
+    let given = Filled::default().with("field", field).with("how", how);
+    let deed = Deed::named("resolve").unwrap();
+    let key = Key {
+        kind: Kind::Ticket,
+        id: "T-1".to_owned(),
+    };
+    pair.look(|look| fill::fill(look, (deed, &given), Some(&key)).unwrap())
+}
+
+#[test]
+fn the_form_shows_both_values_and_begins_a_merge_with_what_both_add_up_to() {
+    let mut pair = texts(
+        "testbed",
+        [
+            "one\ntwo\nthree\nfour",
+            "ONE\ntwo\nthree\nfour",
+            "one\ntwo\nthree\nFOUR",
+        ],
+    );
+    // Another field is contested as well: the one that was marked is meant.
+    for (who, name) in [(Alice, "Vera"), (Bob, "Victor")] {
+        let set = serde_json::json!({"do": "set", "id": "T-1", "fields": [["provider", name]]});
+        pair.does(who, &set.to_string());
+    }
+    pair.meet();
+    let merge = form(&pair, "testbed", "merge");
+    assert_eq!(merge.values.maybe("text").unwrap(), "ONE\ntwo\nthree\nFOUR");
+    assert_eq!(merge.facts.len(), 3);
+    assert!(
+        merge.facts[0].starts_with("Before both: one two"),
+        "{:?}",
+        merge.facts
+    );
+    assert!(
+        merge
+            .facts
+            .iter()
+            .any(|it| it.starts_with("Bob, ") && it.ends_with("FOUR"))
+    );
+    for how in ["mine", "theirs", "both", "later"] {
+        assert_eq!(
+            form(&pair, "testbed", how).values.maybe("text"),
+            None,
+            "{how}"
+        );
+    }
+    assert_eq!(form(&pair, "provider", "merge").values.maybe("text"), None);
+    // One key and a reason are enough.
+    pair.does(
+        Alice,
+        r#"{"do":"resolve","id":"T-1","field":"testbed","how":"merge","because":"Both."}"#,
+    );
+    pair.meet();
+    assert_eq!(pair.value("T-1")["testbed"], "ONE\ntwo\nthree\nFOUR");
+}
+
+#[test]
+fn where_both_changed_one_line_both_stand_between_marks_that_name_them_and_must_go() {
+    let mut pair = texts("testbed", ["one\ntwo", "ONE\ntwo", "uno\ntwo"]);
+    let text = form(&pair, "testbed", "merge")
+        .values
+        .maybe("text")
+        .unwrap();
+    for part in ["ONE", "before both", "uno", "Alice", "Bob"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    for mark in ["<<<<<<< ", ">>>>>>> "] {
+        let line = text.lines().find(|it| it.starts_with(mark)).unwrap();
+        assert!(line.ends_with("Alice") || line.ends_with("Bob"), "{line}");
+    }
+    let resolve = |text: &str| {
+        let all = serde_json::json!({"do": "resolve", "id": "T-1", "field": "testbed", "how": "merge",
+            "value": text, "because": "We spoke."});
+        all.to_string()
+    };
+    let said = pair.refused(Alice, &resolve(&text));
+    assert!(said.contains("between markers"), "{said}");
+    pair.does(Alice, &resolve("ONE, uno\ntwo"));
+    pair.meet();
+    assert_eq!(pair.value("T-1")["testbed"], "ONE, uno\ntwo");
+}
+
+#[test]
+fn only_what_can_become_of_a_field_is_offered() {
+    let mut pair = links();
+    assert_eq!(pair.conflict("T-1").fields[0].ways().len(), 5);
+    pair.does(Alice, &resolve("mine", ""));
+    pair.meet();
+    pair.does(Alice, r#"{"do":"delete","id":"T-1","reason":null}"#);
+    pair.does(Bob, r#"{"do":"claim","id":"T-1","drop":false}"#);
+    pair.meet();
+    let ways = pair.conflict("T-1").fields[0].ways();
+    assert_eq!(ways, [Settle::Mine, Settle::Theirs, Settle::Later]);
 }

@@ -1,6 +1,7 @@
 //! Undo across two managers.
 
 use super::{Alice, Bob, Pair};
+use crate::workspace::look::log;
 
 const CLAIM: &str = r#"{"do":"claim","id":"T-1","drop":false}"#;
 const UNDO: &str = r#"{"do":"undo","target":"T-1"}"#;
@@ -81,4 +82,32 @@ fn a_record_that_one_takes_back_and_the_other_edits_stays() {
     );
     pair.meet();
     assert!(!pair.row("L-1").contested);
+}
+
+#[test]
+fn the_history_names_what_is_off_the_desk_and_says_where_it_went() {
+    let mut pair = Pair::new();
+    pair.does(
+        Bob,
+        r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#,
+    );
+    pair.meet();
+    let step = pair.look(|look| log::log(look, &log::Asked::default()).unwrap());
+    let lesson = step.iter().find(|it| it.action == "lesson").unwrap();
+    let undo = serde_json::json!({"do": "undo", "target": lesson.commit});
+    pair.does(Alice, &undo.to_string());
+    let lines = pair.look(|look| log::log(look, &log::Asked::default()).unwrap());
+    let undo = lines.iter().find(|it| it.action == "undo").unwrap();
+    let told: Vec<String> = undo
+        .changes
+        .iter()
+        .map(|it| {
+            let (from, to) = (
+                log::short(&it.field, &it.from),
+                log::short(&it.field, &it.to),
+            );
+            format!("{} {}: {from} -> {to}", it.id, it.field)
+        })
+        .collect();
+    assert_eq!(told, ["L-1b deleted: on the desk -> off the desk"]);
 }

@@ -25,7 +25,7 @@ use crate::domain::rollout::site;
 use crate::domain::schedule::countdown;
 use crate::domain::schedule::cycle::{Cycle, CycleState};
 use crate::store::RecordRow;
-use crate::workspace::look::{Judged, Look, schedule};
+use crate::workspace::look::{Judged, Look, gate, schedule};
 use crate::workspace::refusal::Refusal;
 
 /// A record as a row of its pane; none for a kind that no pane lists.
@@ -63,7 +63,8 @@ pub(super) fn row(
         kind: record.kind,
         id: clean(&record.id),
     };
-    let (tone, cells) = disputed(record, tone, cells);
+    let newer = look.reader.needs_newer(record.kind, &record.id)?;
+    let (tone, cells) = disputed(record, newer, (tone, cells));
     // Nothing is worked out where no column asks for it.
     let extra = match columns {
         [] => Vec::new(),
@@ -78,12 +79,14 @@ pub(super) fn row(
     }))
 }
 
-/// What two managers have to settle or to mend says so beside its state.
-fn disputed(record: &RecordRow, tone: Tone, mut cells: Cells) -> (Tone, Cells) {
-    let word = match (record.contested, record.broken) {
-        (true, _) => "contested",
-        (false, true) => "breaks a rule",
-        (false, false) => return (tone, cells),
+/// What two managers have to settle or to mend, and what only a newer version may change, says
+/// so beside its state.
+fn disputed(record: &RecordRow, newer: bool, (tone, mut cells): (Tone, Cells)) -> (Tone, Cells) {
+    let word = match (newer, record.contested, record.broken) {
+        (true, _, _) => gate::NEEDS_NEWER,
+        (false, true, _) => "contested",
+        (false, false, true) => "breaks a rule",
+        (false, false, false) => return (tone, cells),
     };
     let state = match &mut cells {
         Cells::Ticket(ticket) => Some(&mut ticket.state),

@@ -11,7 +11,7 @@ use super::whole::{self, Facts, Lines};
 use crate::domain::attention::{Severity, wording};
 use crate::domain::kind::Kind;
 use crate::store::AttentionRow;
-use crate::workspace::look::{Judged, Look, status};
+use crate::workspace::look::{Judged, Look, gate, status};
 use crate::workspace::refusal::Refusal;
 
 /// The most lines of attention and of schedule that are ever read: more is not looked at.
@@ -35,7 +35,11 @@ pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Resul
     let limit = ask.limit.max(MOST);
     let mut lines = look.reader.attention(look.today, None, limit)?;
     lines.truncate(limit);
-    let all = lines.into_iter().map(|line| (facts(&line), line)).collect();
+    let mut all = Vec::new();
+    for line in lines {
+        let newer = look.reader.needs_newer(line.kind, &line.id)?;
+        all.push((facts(&line), (line, newer)));
+    }
     let sieve = Sieve::new(&ask.filter, &KINDS, &OWN);
     whole::window(&Duties { look, judged }, ask, sieve, all)
 }
@@ -60,9 +64,10 @@ struct Duties<'d> {
 }
 
 impl Lines for Duties<'_> {
-    type Line = AttentionRow;
+    /// With whether a newer version wrote to its record.
+    type Line = (AttentionRow, bool);
 
-    fn passes(&self, term: &Term, _: &Facts, line: &AttentionRow) -> Result<bool, Refusal> {
+    fn passes(&self, term: &Term, _: &Facts, (line, _): &Self::Line) -> Result<bool, Refusal> {
         let (what, step) = wording(line.code, line.severity, &line.what, &line.step);
         let own: Value = match term.field.as_str() {
             "who" | "owner" => line.who.clone().into(),
@@ -79,7 +84,11 @@ impl Lines for Duties<'_> {
         Ok(term.filter.passes_value(&own))
     }
 
-    fn row(&self, line: AttentionRow, place: Place) -> Row {
+    fn row(&self, (line, newer): Self::Line, place: Place) -> Row {
+        let mut duty = of_duty(self.look, self.judged, &line);
+        if newer {
+            gate::NEEDS_NEWER.clone_into(&mut duty.step);
+        }
         Row {
             key: Key {
                 kind: line.kind,
@@ -92,7 +101,7 @@ impl Lines for Duties<'_> {
                 Severity::Info => Tone::Info,
             },
             place,
-            cells: Cells::Duty(of_duty(self.look, self.judged, &line)),
+            cells: Cells::Duty(duty),
             extra: Vec::new(),
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::schedule::milestone::Milestone;
 use crate::domain::schedule::standing::{self, MilestoneState};
-use crate::workspace::look::{Judged, Look, status};
+use crate::workspace::look::{Judged, Look, gate, status};
 use crate::workspace::refusal::Refusal;
 
 /// The milestones of the open cycle, in the order of their days.
@@ -34,7 +34,12 @@ fn milestones(look: &Look<'_>) -> Result<Vec<Milestone>, Refusal> {
 }
 
 pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Result<Window, Refusal> {
-    let all = milestones(look)?;
+    let mut all = milestones(look)?;
+    for one in &mut all {
+        if look.reader.needs_newer(Kind::Milestone, &one.id)? {
+            one.name = format!("{}: {}", gate::NEEDS_NEWER, one.name);
+        }
+    }
     let next = standing::next(&all, look.now, &look.zone).map(|one| one.id.clone());
     let all: Vec<_> = all
         .into_iter()

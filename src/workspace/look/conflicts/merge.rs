@@ -24,7 +24,7 @@ pub fn propose(base: &str, mine: &str, theirs: &str) -> Proposal {
 
 /// Whether a text still holds both sides of a place that a person was to edit.
 pub fn has_markers(text: &str) -> bool {
-    ["<<<<<<<", ">>>>>>>"]
+    ["<<<<<<<", "|||||||", ">>>>>>>"]
         .iter()
         .any(|mark| text.lines().any(|line| line.starts_with(mark)))
 }

@@ -19,6 +19,7 @@ use crate::domain::plain::{plain, plain_lines};
 use crate::domain::verdict::{Blocker, NextStep, Why};
 use crate::ledger::{EntityId, Hash};
 use crate::store::{Reader, RecordRow};
+use crate::workspace::action::Settle;
 use crate::workspace::refusal::Refusal;
 
 /// One record with everything about it that is open.
@@ -168,6 +169,22 @@ impl Contest {
         self.sides.iter().filter(move |side| side.by == person)
     }
 
+    /// What may become of it: two texts may be merged, two texts or lists may both stand.
+    pub fn ways(&self) -> Vec<Settle> {
+        let values = || self.sides.iter().map(|side| &side.value);
+        let texts = values().all(Value::is_string);
+        let lists = values().all(Value::is_array);
+        let mut ways = vec![Settle::Mine, Settle::Theirs];
+        if texts {
+            ways.push(Settle::Merge);
+        }
+        if texts || lists {
+            ways.push(Settle::Both);
+        }
+        ways.push(Settle::Later);
+        ways
+    }
+
     /// "state: delayed (Alice, 1a2b3c4d), ready (Bob, 5e6f7a8b)"
     pub fn sentence(&self) -> String {
         let sides: Vec<String> = self
@@ -289,11 +306,9 @@ pub fn explain(look: &Look<'_>, row: &RecordRow, answer: &mut Why) -> Result<(),
         let conflict = of(look.reader, row)?;
         for contest in &conflict.fields {
             let command = format!("relmate resolve {} {}", quoted(&conflict.id), contest.field);
-            tell(
-                contest.sentence(),
-                command,
-                "mine, theirs, merge, both or later; --because WHY",
-            );
+            let ways: Vec<&str> = contest.ways().iter().map(|way| way.word()).collect();
+            let needs = format!("{}; --because WHY", ways.join(", "));
+            tell(contest.sentence(), command, &needs);
         }
         for broken in &conflict.violations {
             tell(

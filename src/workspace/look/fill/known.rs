@@ -10,7 +10,7 @@ use crate::domain::plain::plain_lines;
 use crate::domain::queue::state::State;
 use crate::domain::queue::ticket::Ticket;
 use crate::workspace::deed::{Deed, Filled, Value};
-use crate::workspace::look::{Look, conflicts};
+use crate::workspace::look::Look;
 use crate::workspace::refusal::Refusal;
 
 /// What is known of a deed that is done to a record.
@@ -60,7 +60,6 @@ pub(in crate::workspace::look) fn of_record(
             let next = countdown::next(release, &release.countdown);
             put(&mut known, "no", next.map(|item| item.no.as_str()));
         }
-        ("resolve", _) => contested(look, subject, &mut known)?,
         ("set", _) => pairs(deed, subject, &mut known),
         ("product edit", _) => current(deed, subject, &mut known),
         ("later", _) => {
@@ -95,28 +94,6 @@ pub(super) fn of_desk(
         }
     }
     Ok(known)
-}
-
-/// Which field is contested, where it is one; of a text that both changed in the same lines
-/// what is to be edited.
-fn contested(look: &Look<'_>, subject: &Subject, known: &mut Filled) -> Result<(), Refusal> {
-    let conflict = conflicts::of(look.reader, &subject.row)?;
-    let [contest] = conflict.fields.as_slice() else {
-        return Ok(());
-    };
-    put(known, "field", Some(&contest.field));
-    if let [left, right] = contest.sides.as_slice()
-        && let (Some(left), Some(right)) = (left.value.as_str(), right.value.as_str())
-        && left.contains('\n')
-    {
-        let base = contest.base.as_str().unwrap_or_default();
-        put(
-            known,
-            "text",
-            Some(&conflicts::propose(base, left, right).text),
-        );
-    }
-    Ok(())
 }
 
 fn put(known: &mut Filled, name: &str, value: Option<&str>) {

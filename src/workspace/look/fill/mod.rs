@@ -2,6 +2,7 @@
 //! answers that are known already and what can be chosen. Asks nothing and writes nothing.
 
 mod choices;
+mod contest;
 mod facts;
 pub(super) mod known;
 #[cfg(test)]
@@ -87,30 +88,44 @@ impl Subject {
 /// Reads what a form starts with and leaves no trace on the desk.
 pub fn load(
     path: &Path,
-    deed: &'static Deed,
+    (deed, given): (&'static Deed, &Filled),
     subject: Option<&Key>,
     now: DateTime<Utc>,
 ) -> Result<Fill, Refusal> {
     Store::look(path, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| fill(&look, deed, subject)))
+        Ok(Look::new(reader, now).and_then(|look| fill(&look, (deed, given), subject)))
     })?
 }
 
 /// The same on a desk that is open already.
-pub fn fill(look: &Look<'_>, deed: &'static Deed, subject: Option<&Key>) -> Result<Fill, Refusal> {
+pub fn fill(
+    look: &Look<'_>,
+    (deed, given): (&'static Deed, &Filled),
+    subject: Option<&Key>,
+) -> Result<Fill, Refusal> {
     let subject = subject.map(|key| Subject::read(look, key)).transpose()?;
     let on = subject.as_ref().filter(|_| deed.on != On::Desk);
     if let Some(subject) = on {
         takes(deed, subject)?;
     }
-    let values = match on {
+    let mut values = match on {
         Some(subject) => known::of_record(look, deed, subject)?,
         None => known::of_desk(look, deed, subject.as_ref())?,
+    };
+    let mut told = None;
+    if let Some(subject) = on.filter(|_| deed.name == "resolve") {
+        contest::known(look, subject, given, &mut values)?;
+        told = contest::facts(look, subject, given)?;
+    }
+    let facts = match (told, on) {
+        (Some(told), _) => told,
+        (None, Some(subject)) => facts::facts(look, subject)?,
+        (None, None) => Vec::new(),
     };
     Ok(Fill {
         deed,
         title: clean(&on.map_or_else(|| look.desk.name.clone(), |it| card::title(&it.row))),
-        facts: on.map_or_else(|| Ok(Vec::new()), |it| facts::facts(look, it))?,
+        facts,
         letter: on.map(|it| letter(deed, it)).unwrap_or_default(),
         version: on.map(|it| it.row.version),
         values,

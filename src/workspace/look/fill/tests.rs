@@ -7,7 +7,7 @@ use crate::domain::field::{self as table, Edit, parse};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::message::MessageKind;
 use crate::workspace::action::{Action, CycleAdd, SiteCard};
-use crate::workspace::deed::Deed;
+use crate::workspace::deed::{Deed, Filled};
 use crate::workspace::fixture::{Desk, card, key};
 use crate::workspace::look::Look;
 use crate::workspace::look::board::rows::Key;
@@ -16,7 +16,7 @@ use crate::workspace::refusal::{Refusal, RefusalKind};
 #[track_caller]
 fn filled(desk: &Desk, name: &str, kind: Kind, id: &str) -> Fill {
     let deed = Deed::named(name).unwrap();
-    desk.look(|look| fill(look, deed, Some(&key(kind, id))))
+    desk.look(|look| fill(look, (deed, &Filled::default()), Some(&key(kind, id))))
         .unwrap()
 }
 
@@ -153,7 +153,9 @@ fn criteria_without_a_result_and_open_records_come_first() {
 fn a_form_without_a_record_lets_one_choose_it() {
     let desk = Desk::with_tickets();
     let deed = Deed::named("ticket verify").unwrap();
-    let form = desk.look(|look| fill(look, deed, None)).unwrap();
+    let form = desk
+        .look(|look| fill(look, (deed, &Filled::default()), None))
+        .unwrap();
     assert_eq!((form.title.as_str(), form.facts.len()), ("CMD", 0));
     assert_eq!(values(&form.choices["id"]), ["T-1", "T-2"]);
 }
@@ -163,7 +165,13 @@ fn a_form_for_another_kind_of_record_is_refused() {
     let desk = Desk::with_tickets();
     let deed = Deed::named("ticket verify").unwrap();
     let refused = desk
-        .look(|look| fill(look, deed, Some(&key(Kind::Submission, "S-1"))))
+        .look(|look| {
+            fill(
+                look,
+                (deed, &Filled::default()),
+                Some(&key(Kind::Submission, "S-1")),
+            )
+        })
         .err()
         .unwrap();
     assert_eq!(
@@ -171,7 +179,13 @@ fn a_form_for_another_kind_of_record_is_refused() {
         "`ticket verify` is not for S-1, a submission."
     );
     let gone = desk
-        .look(|look| fill(look, deed, Some(&key(Kind::Ticket, "T-9"))))
+        .look(|look| {
+            fill(
+                look,
+                (deed, &Filled::default()),
+                Some(&key(Kind::Ticket, "T-9")),
+            )
+        })
         .err()
         .unwrap();
     assert_eq!(gone.kind, RefusalKind::NotFound);
@@ -227,7 +241,8 @@ fn what_is_new_is_about_the_record_that_lies_open_and_of_the_one_open_cycle() {
     let beside = key(Kind::Ticket, "T-1");
     let known = |name: &str| {
         let deed = Deed::named(name).unwrap();
-        desk.look(|look| fill(look, deed, Some(&beside))).unwrap()
+        desk.look(|look| fill(look, (deed, &Filled::default()), Some(&beside)))
+            .unwrap()
     };
     let lesson = known("lesson");
     assert_eq!(lesson.values.one("about"), Some("T-1"));

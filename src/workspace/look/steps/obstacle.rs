@@ -34,6 +34,8 @@ pub(super) struct Guards<'a> {
     profile: Profile,
     /// Who would take the next step.
     person: Person,
+    /// A newer version wrote to it: nothing is open.
+    newer: bool,
     /// Of a release: its countdown and what stands beside it.
     release: Option<(Vec<Planned>, Facts)>,
 }
@@ -56,12 +58,16 @@ impl<'a> Guards<'a> {
             subject,
             profile,
             person: why::asker(look)?,
+            newer: look.reader.needs_newer(subject.row.kind, &subject.row.id)?,
             release,
         })
     }
 
     /// Why a deed would be refused, in one clause.
     pub(super) fn not_now(&self, deed: &Deed) -> Result<Option<String>, Refusal> {
+        if self.newer {
+            return Ok(Some(gate::NEWER.to_owned()));
+        }
         let step = deed.name.strip_prefix("ticket ").and_then(Step::from_word);
         let asked = match (&self.subject.noun, step) {
             (Noun::Ticket(ticket), Some(step)) => self.of_ticket(step, ticket),
