@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::distribution::release::ReleaseState;
+use super::message::MessageState;
 use super::problem::report::{Criticality, ProblemState};
 use super::rollout::announcement::AnnouncementState;
 
@@ -23,6 +24,7 @@ pub fn of(value: &Value) -> u8 {
     announcement(state)
         .or_else(|| problem(state))
         .or_else(|| release(state))
+        .or_else(|| message(state))
         .unwrap_or(0)
 }
 
@@ -56,6 +58,17 @@ fn release(word: &str) -> Option<u8> {
         ReleaseState::Candidate => 2,
         ReleaseState::Published => 1,
     })
+}
+
+/// What is out cannot be left out any more.
+fn message(word: &str) -> Option<u8> {
+    let all = [
+        MessageState::Drafted,
+        MessageState::Skipped,
+        MessageState::Sent,
+    ];
+    let at = all.into_iter().position(|it| it.word() == word)?;
+    u8::try_from(at + 1).ok()
 }
 
 #[cfg(test)]

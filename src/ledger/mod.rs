@@ -31,7 +31,7 @@ pub use decode::{Malformed, Verdict};
 pub use draft::{Draft, Header};
 pub use event::Event;
 pub use fate::{Fate, fate};
-pub use id::{Dot, EntityId, Hash, Key, NotAnId, ReplicaId, Signature, Workspace, named};
+pub use id::{Dot, EntityId, Hash, Key, NotAnId, ReplicaId, Signature, Workspace, derived, named};
 pub use line::{Line, Place, Received, Signed};
 pub use lineage::Lineage;
 pub use membership::{Ancestry, Dispute, Member, MemberOp, Membership, Role, Told};

@@ -9,7 +9,7 @@ use super::heads::Addresses;
 use super::lines::PastOf;
 use super::log::{self, Entry};
 use super::query::{Reader, RecordRow, shown_id, sql_limit};
-use super::{StoreError, apply, heads, row};
+use super::{StoreError, apply, heads, names, row};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Hash, Op, Record};
 
@@ -128,7 +128,14 @@ impl Reader<'_> {
             .query_row([row::record_id(kind, id)], |row| {
                 Ok((row.get(0)?, EntityId(row.get(1)?)))
             })
-            .optional()?)
+            .optional()?
+            .map_or_else(
+                || match names::entity(self.conn(), id)? {
+                    Some(entity) => self.entity_num(&entity),
+                    None => Ok(None),
+                },
+                |found| Ok(Some(found)),
+            )?)
     }
 
     pub(super) fn num_of(&self, id: &EntityId) -> Result<Option<i64>, StoreError> {

@@ -1,7 +1,7 @@
 //! The projection from nothing: after a damage, for a check, and for a desk as
 //! it was. Gives the same bytes as projecting commit by commit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -12,7 +12,9 @@ use super::lines::PastOf;
 use super::log::{self, Entry};
 use super::project::readable;
 use super::tally::Delta;
-use super::{Reader, Store, StoreError, apply, compiled, exchange, open, receive, row, schema};
+use super::{
+    Reader, Store, StoreError, apply, compiled, exchange, names, open, receive, row, schema,
+};
 use crate::ledger::{EntityId, Hash, Record, Workspace};
 
 /// What `doctor` found.
@@ -228,6 +230,8 @@ struct Folded {
     id: EntityId,
     record: Record,
     touched: Vec<i64>,
+    /// Every id it was given.
+    ids: BTreeSet<String>,
 }
 
 /// Projects the log into empty tables: folds it in memory, then writes every table once,
@@ -249,6 +253,12 @@ pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
     let desk = apply::desk_entity();
     if let Some(desk) = folded.iter().find(|folded| folded.id == desk) {
         apply::store_facts(conn, &desk.record, apply::By::Others)?;
+    }
+    for Folded {
+        id, record, ids, ..
+    } in &folded
+    {
+        names::keep(conn, id, ids, record)?;
     }
     let Some(rules) = compiled::rules(conn)? else {
         return Ok(());
@@ -285,6 +295,7 @@ fn fold(conn: &Connection, addresses: &mut Addresses) -> Result<Vec<Folded>, Sto
                     id: id.clone(),
                     record: Record::default(),
                     touched: Vec::new(),
+                    ids: BTreeSet::new(),
                 });
                 folded.len() - 1
             });
@@ -295,6 +306,11 @@ fn fold(conn: &Connection, addresses: &mut Addresses) -> Result<Vec<Folded>, Sto
             known
                 .record
                 .apply(id, &applied, &|dot| past.seen(&applied, dot));
+        }
+        for (id, given) in applied.commit.ops.iter().filter_map(names::given) {
+            if let Some(place) = places.get(id) {
+                folded[*place].ids.insert(given.to_owned());
+            }
         }
         for (kind, number) in applied.commit.ops.iter().filter_map(apply::numbered) {
             let highest = counters.entry(kind).or_insert(number);

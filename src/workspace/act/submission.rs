@@ -19,6 +19,7 @@ use crate::domain::queue::submission::{Submission, SubmissionStanding, Target};
 use crate::domain::queue::{clocks, version};
 use crate::ledger::EntityId;
 use crate::workspace::action::Submit;
+use crate::workspace::cause::Cause;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -73,6 +74,7 @@ pub fn take_in(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<String, Refusa
         channel_id: submission.channel_id.as_deref(),
         about: vec![id.clone()],
         facts,
+        trigger: String::new(),
     })?;
     Ok(id)
 }
@@ -247,7 +249,8 @@ pub fn inject(
     let mut tickets = Vec::new();
     for target in &submission.targets {
         let tracking_id = tracking.get(&path(target)).cloned();
-        let ticket = ticket_of(plan, &submission, target, tracking_id.as_ref(), &profile)?;
+        let of = (&loaded.entity, &*submission);
+        let ticket = ticket_of(plan, of, target, tracking_id.as_ref(), &profile)?;
         tickets.push((ticket, target.clone(), tracking_id));
     }
     let at = plan.at();
@@ -292,6 +295,7 @@ pub fn inject(
         channel_id: submission.channel_id.as_deref(),
         about,
         facts,
+        trigger: String::new(),
     })?;
     plan.say("The injection clock stops when that answer is marked sent.");
     Ok(())
@@ -342,14 +346,27 @@ fn tracked(submission: &Submission, tracking: &BTreeMap<String, String>) -> Resu
 
 fn ticket_of(
     plan: &mut Plan<'_, '_>,
-    submission: &Submission,
+    (subject, submission): (&EntityId, &Submission),
     target: &Target,
     tracking_id: Option<&String>,
     profile: &Profile,
 ) -> Result<String, Refusal> {
     let at = plan.at();
     let day = plan.day()?;
-    let (entity, id) = plan.create(Kind::Ticket)?;
+    // Named after the submission and what it is for: two managers who inject it apart bring one
+    // ticket into being and not two that would each be verified, announced and promoted. What
+    // they say of it differently stands in it side by side, as everywhere; an injection that was
+    // taken back and is done again brings the same ticket back. No rule has to find two records
+    // that are one, and no gate has to be closed for it.
+    let cause = Cause {
+        rule: "inject",
+        subject,
+        trigger: &path(target),
+    };
+    if let Some(id) = plan.made_by(Kind::Ticket, cause)? {
+        return Ok(id);
+    }
+    let (entity, id) = plan.create_for(Kind::Ticket, cause)?;
     plan.put(
         &entity,
         "state",
@@ -443,6 +460,7 @@ pub fn close(
             channel_id: submission.channel_id.as_deref(),
             about: vec![submission.id.clone()],
             facts,
+            trigger: String::new(),
         })?;
     }
     Ok(())

@@ -4,6 +4,7 @@
 mod rules;
 mod settling;
 mod states;
+mod twice;
 mod undoing;
 
 use serde_json::Value;

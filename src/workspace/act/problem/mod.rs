@@ -176,5 +176,6 @@ fn letter(
         channel_id: Some(&problem.channel_id),
         about: vec![problem.id.clone()],
         facts,
+        trigger: String::new(),
     })
 }

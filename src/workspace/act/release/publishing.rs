@@ -129,6 +129,7 @@ fn draft(
         channel_id: None,
         about: vec![passed.release.name.clone()],
         facts,
+        trigger: String::new(),
     })?;
     Ok(())
 }
