@@ -68,7 +68,7 @@ pub fn shown(field: &str, values: &[&Value]) -> Option<usize> {
     let last = values.len().checked_sub(1)?;
     let places = 0..values.len();
     let earliest = |place: &usize| (moment(values[*place]), *place);
-    if matches!(field, "state" | "triage") {
+    if matches!(field, "state" | "triage") || field.starts_with("results:") {
         let rank = |place: &usize| {
             let (at, place) = earliest(place);
             (caution(values[place]), Reverse(at), Reverse(place))

@@ -454,6 +454,7 @@ fn advance(
 
 fn check(item: &mut Item, draft: &mut Draft, criterion: &str, at: DateTime<Utc>) -> Action {
     let check = CheckResult {
+        critical: false,
         result: Outcome::Ok,
         note: None,
         link: None,

@@ -201,6 +201,22 @@ pub fn skip(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(
     Ok(())
 }
 
+/// Whether a message may be what one of two managers said that it is.
+pub fn reachable(
+    plan: &Plan<'_, '_>,
+    message: &Message,
+    value: &serde_json::Value,
+) -> Result<(), Refusal> {
+    let Ok(target) = serde_json::from_value::<MessageStanding>(value.clone()) else {
+        return Ok(());
+    };
+    match target.state {
+        MessageState::Drafted => Ok(()),
+        MessageState::Sent => addressed(message),
+        MessageState::Skipped => skippable(&plan.writing.reader(), message),
+    }
+}
+
 fn end(
     plan: &mut Plan<'_, '_>,
     (entity, message): (&EntityId, &Message),

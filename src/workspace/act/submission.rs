@@ -83,10 +83,15 @@ pub fn take_in(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<String, Refusa
 fn superseded(plan: &mut Plan<'_, '_>, id: Option<&str>) -> Result<(), Refusal> {
     let Some(id) = id else { return Ok(()) };
     let old = plan.load(Kind::Submission, id)?.row.id;
-    for row in plan.writing.reader().children(Kind::Ticket, &old)? {
+    still_open(plan, &old)
+}
+
+/// Names the tickets of a submission that go on without it.
+fn still_open(plan: &mut Plan<'_, '_>, submission: &str) -> Result<(), Refusal> {
+    for row in plan.writing.reader().children(Kind::Ticket, submission)? {
         if row.open {
             plan.warn(format!(
-                "{} of {old} is still open; `relmate ticket withdraw {}` ends it.",
+                "{} of {submission} is still open; `relmate ticket withdraw {}` ends it.",
                 row.id, row.id
             ));
         }
@@ -408,6 +413,31 @@ pub fn closable(submission: &Submission, refused: bool) -> Result<&'static str, 
         ),
         "Its tickets can be rejected or withdrawn one by one.",
     ))
+}
+
+/// Whether a submission may come to a state that one of two managers brought it to.
+pub fn reachable(
+    plan: &mut Plan<'_, '_>,
+    submission: &Submission,
+    value: &serde_json::Value,
+) -> Result<(), Refusal> {
+    let Ok(target) = serde_json::from_value::<SubmissionStanding>(value.clone()) else {
+        return Ok(());
+    };
+    let state = target.state;
+    let mut before = submission.clone();
+    before.standing = SubmissionStanding {
+        state: SubmissionState::Submitted,
+        ..target
+    };
+    match state {
+        SubmissionState::Submitted => Ok(()),
+        SubmissionState::Injected | SubmissionState::Answered => injectable(&before),
+        SubmissionState::Withdrawn | SubmissionState::Refused => {
+            closable(&before, state == SubmissionState::Refused)?;
+            still_open(plan, &submission.id)
+        }
+    }
 }
 
 /// A submission that ends before it is answered: refused, or withdrawn by its provider.

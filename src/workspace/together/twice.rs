@@ -252,12 +252,12 @@ fn every_rule_that_drafts_a_text_does_so_once() {
     pair.does(Bob, announce);
     pair.meet();
     assert_eq!(pair.reader().all(Kind::Announcement).unwrap().len(), 1);
-    let row = pair.row("B-1b");
+    let row = pair.row("N-1b");
     assert_eq!(
         (row.id.as_str(), row.contested),
-        ("B-1", false),
+        ("N-1", false),
         "{:?}",
-        pair.conflict("B-1")
+        pair.conflict("N-1")
     );
     assert_eq!(row.value()["turn"]["CNAF"]["message"], "X-3");
     assert_eq!(pair.row("X-3b").id, "X-3");
@@ -276,7 +276,7 @@ fn every_rule_that_drafts_a_text_does_so_once() {
         .iter()
         .filter(|row| row.value()["kind"] == "reminder");
     assert_eq!(reminders.count(), 1);
-    assert!(!pair.row("B-1").contested, "{:?}", pair.conflict("B-1"));
+    assert!(!pair.row("N-1").contested, "{:?}", pair.conflict("N-1"));
 }
 
 /// Whether anybody delayed the ticket while they were apart, and what each did about it.

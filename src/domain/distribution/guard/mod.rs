@@ -262,7 +262,7 @@ pub fn removable(release: &Release, id: &str, reason: Option<&str>) -> Result<()
             format!("`relmate show {}` lists what is.", quoted(name)),
         ));
     }
-    if !release.standing.state.is_open() {
+    if !release.standing.state.is_open() && release.has(id) {
         return Err(rule(
             format!("{id} left with {name}, which is {}.", state(release)),
             format!("Recall it: `relmate ticket recall {id} --reason R`."),
