@@ -183,3 +183,143 @@ fn both_texts_may_stand_one_after_the_other() {
     let orders = ["Ask early on.\n\nAsk twice.", "Ask twice.\n\nAsk early on."];
     assert!(orders.iter().any(|it| text == *it), "{text}");
 }
+
+const DELAY: &str =
+    r#"{"do":"ticket-delay","id":"T-1","reason":"No machine.","promise":"2026-12-01"}"#;
+const START: &str = r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":"bed 4"}"#;
+
+#[test]
+fn what_lost_leaves_no_promise_and_no_reason_behind() {
+    for (how, state) in [("mine", "delayed"), ("theirs", "verification")] {
+        let mut pair = Pair::new();
+        pair.does(Alice, DELAY);
+        pair.does(Bob, START);
+        pair.does(
+            Bob,
+            r#"{"do":"set","id":"T-1","fields":[["notes_url","https://example.org/new"]]}"#,
+        );
+        pair.meet();
+        assert_eq!(pair.row("T-1").state, "delayed");
+        let settled = pair.does(Alice, &resolve(how, r#","field":"state""#));
+        pair.meet();
+        let value = pair.value("T-1");
+        assert_eq!(value["state"]["state"], state);
+        let written = |field: &str| !value[field].is_null();
+        let delayed = state == "delayed";
+        assert_eq!(written("promised"), delayed, "{value}");
+        assert_eq!(written("delay_reason"), delayed, "{value}");
+        assert_eq!(written("verifier"), !delayed, "{value}");
+        assert_eq!(written("testbed"), !delayed, "{value}");
+        // What was no part of either step stays.
+        assert_eq!(value["notes_url"], "https://example.org/new");
+        let skip = settled.warnings.iter().any(|it| it.contains("outbox skip"));
+        assert_eq!(skip, !delayed, "{:?}", settled.warnings);
+    }
+}
+
+fn triage(criticality: &str) -> String {
+    format!(
+        r#"{{"do":"problem","step":"triage","id":"P-1","criticality":"{criticality}","priority":null,"body":"MU","by":"Marta","advisory":null,"risk":null}}"#
+    )
+}
+
+const FILE: &str = r#"{"do":"problem","step":"file","product":"ARC","version":"7.0.3","ticket":"T-1","site":null,"channel_id":"1","text":"It fails."}"#;
+
+#[test]
+fn a_problem_is_settled_as_closed_only_with_what_its_closing_asks_for() {
+    let mut pair = Pair::new();
+    pair.does(Alice, FILE);
+    pair.does(Alice, &triage("moderate"));
+    pair.meet();
+    pair.wait(5);
+    pair.does(Alice, &triage("critical"));
+    pair.does(
+        Bob,
+        r#"{"do":"problem","step":"close","id":"P-1","as":"fixed","reason":null,"of":null,"version":"7.0.4","workaround":null,"criticality":null,"body":null,"by":null}"#,
+    );
+    pair.meet();
+    // The one with most left to do is shown.
+    assert_eq!(pair.row("P-1").state, "triaged");
+    let to = |how: &str| {
+        format!(
+            r#"{{"do":"resolve","id":"P-1","field":"state","how":"{how}","because":"We spoke."}}"#
+        )
+    };
+    let said = pair.refused(Alice, &to("theirs"));
+    assert!(said.contains("P-1 is critical"), "{said}");
+    pair.does(Alice, &to("mine"));
+    pair.meet();
+    let value = pair.value("P-1");
+    assert_eq!(value["closing"], serde_json::Value::Null);
+    assert_eq!(value["triage"]["criticality"], "critical");
+    assert!(!pair.row("P-1").contested);
+}
+
+#[test]
+fn an_announcement_is_settled_as_good_only_where_nothing_holds_its_rollout_up() {
+    let mut pair = Pair::new();
+    pair.does(
+        Alice,
+        r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"c@example.org"}"#,
+    );
+    pair.does(Alice, START);
+    let criteria = pair.reader().whole_profile().unwrap().criterion;
+    let results: Vec<_> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
+    let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": results, "note": null, "link": null});
+    pair.does(Alice, &check.to_string());
+    pair.does(Alice, r#"{"do":"ticket-verify","id":"T-1"}"#);
+    pair.does(
+        Alice,
+        r#"{"do":"rollout","step":"announce","ticket":"T-1","sites":["CNAF"],"days":30,"told":true}"#,
+    );
+    pair.does(
+        Alice,
+        r#"{"do":"rollout","step":"report","id":"T-1","site":"CNAF","told":{"outcome":"ok"}}"#,
+    );
+    pair.meet();
+    pair.does(Alice, r#"{"do":"ticket-accept","id":"T-1","tested_by":[]}"#);
+    pair.does(Bob, FILE);
+    pair.does(Bob, &triage("critical").replace("P-1", "P-1b"));
+    pair.does(
+        Bob,
+        r#"{"do":"problem","step":"halt","id":"P-1b","reason":"It eats jobs.","scope":"all sites"}"#,
+    );
+    pair.meet();
+    assert_eq!(pair.row("N-1").state, "halted");
+    let promote = pair.refused(Alice, r#"{"do":"ticket-promote","id":"T-1"}"#);
+    assert!(promote.contains("N-1 is contested"), "{promote}");
+    let to = |how: &str| {
+        format!(
+            r#"{{"do":"resolve","id":"N-1","field":"state","how":"{how}","because":"We spoke."}}"#
+        )
+    };
+    let said = pair.refused(Alice, &to("mine"));
+    assert!(said.contains("P-1b is open and critical"), "{said}");
+    pair.does(Alice, &to("theirs"));
+    pair.meet();
+    assert_eq!(pair.row("N-1").state, "halted");
+    assert!(!pair.row("N-1").contested);
+}
+
+#[test]
+fn a_verifier_is_settled_only_as_one_who_may_be_named() {
+    let mut pair = Pair::new();
+    pair.does(
+        Alice,
+        r#"{"do":"set","id":"T-1","fields":[["verifier","Vera"]]}"#,
+    );
+    pair.does(
+        Bob,
+        r#"{"do":"set","id":"T-1","fields":[["verifier","Bob"]]}"#,
+    );
+    pair.does(
+        Bob,
+        r#"{"do":"set","id":"T-1","fields":[["owner","Vera"]]}"#,
+    );
+    pair.meet();
+    let said = pair.refused(Alice, &resolve("mine", r#","field":"verifier""#));
+    assert!(said.contains("release manager and verifier"), "{said}");
+    pair.does(Alice, &resolve("theirs", r#","field":"verifier""#));
+    pair.meet();
+    assert_eq!(pair.value("T-1")["verifier"], "Bob");
+}

@@ -419,6 +419,10 @@ fn contents(request: &Request, missing: &mut Vec<Missing>) {
         if facts.contested.contains(id) {
             let hint = format!("`relmate resolve {id}` settles it.");
             missing.push(by("either manager", format!("{id} is contested"), hint));
+        } else if facts.held.contains(id) && ticket.standing.state != State::Released {
+            let hint =
+                format!("`relmate conflicts` shows which, and `relmate why {id}` what mends it.");
+            missing.push(by("either manager", format!("{id} breaks a rule"), hint));
         } else if !matches!(ticket.standing.state, State::Ready | State::Released) {
             let what = format!("{id} is {}, not ready", stands(ticket, request.profile));
             missing.push(by(MANAGER, what, out(id)));
