@@ -14,13 +14,15 @@ use super::when::When;
 use super::zone::Zone;
 
 /// Fields that say when something happened in the world: it happened, whoever wrote it first.
-const HAPPENED: [&str; 6] = [
+const HAPPENED: [&str; 8] = [
     "announced",
     "answered",
+    "filed",
     "frozen_on",
     "injected",
     "published",
     "recalled",
+    "submitted",
 ];
 
 /// Fields that say the same by site.

@@ -166,8 +166,8 @@ pub(super) fn learn(
     }
     let mut ids = BTreeSet::new();
     for entry in log::of_entity(conn, num)? {
-        let given = entry.applied.commit.ops.iter().filter_map(given);
-        let own = given.filter(|(of, _)| *of == entity);
+        let ops = entry.applied.commit.ops.iter();
+        let own = ops.filter_map(given).filter(|(of, _)| *of == entity);
         ids.extend(own.map(|(_, id)| id.to_owned()));
     }
     keep(conn, entity, &ids, record)

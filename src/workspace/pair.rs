@@ -217,4 +217,47 @@ mod tests {
         assert_eq!(shown(&pair.alice).len(), 2);
         assert!(shown(&pair.alice)[1].0.starts_with("L-9~"));
     }
+
+    /// A second desk that goes on under the name of the first, as a copied machine does until it
+    /// notices.
+    fn twin(desk: &Desk) -> Desk {
+        let genesis = desk.store.reader().genesis().unwrap();
+        let lines = desk.store.reader().lines().unwrap();
+        let replica = lines
+            .iter()
+            .find(|it| it.key == Some(ALICE))
+            .unwrap()
+            .replica;
+        let mut twin = Desk {
+            store: Store::in_memory(&genesis, replica).unwrap(),
+            now: desk.now,
+        };
+        twin.store.share_here(&ALICE, &ALICE).unwrap();
+        hand_over(desk, &mut twin);
+        twin
+    }
+
+    #[test]
+    fn two_branches_of_one_desk_that_each_made_a_record_made_one_with_both_ids() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        let mut twin = twin(&pair.alice);
+        let lesson = |text: &str| -> Action {
+            let json = serde_json::json!({"do": "lesson-add", "kind": "improve", "text": text, "about": null});
+            serde_json::from_value(json).unwrap()
+        };
+        let first = pair.alice.act(lesson("Ask early")).ids;
+        twin.store.admitted("z").unwrap();
+        let second = twin.act(lesson("Ask twice")).ids;
+        assert_ne!(first, second);
+        pair.meet();
+        hand_over(&twin, &mut pair.bob);
+        hand_over(&twin, &mut pair.alice);
+        pair.agree();
+        let reader = pair.bob.store.reader();
+        let shown = |id: &str| reader.record(Some(Kind::Lesson), id).unwrap().unwrap();
+        assert_eq!(shown(&first[0]).id, first[0]);
+        assert_eq!(shown(&second[0]).id, first[0]);
+        assert!(shown(&first[0]).contested, "two texts");
+        assert_eq!(reader.all(Kind::Lesson).unwrap().len(), 1);
+    }
 }

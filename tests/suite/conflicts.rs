@@ -173,7 +173,10 @@ fn a_verifier_of_the_own_team_and_a_failure_by_two_managers_close_the_gate() {
             .iter()
             .map(|it| &it["violations"][0]["rule"])
             .collect();
-        assert_eq!(rules, ["failed-verification", "own-team"], "{conflicts}");
+        assert_eq!(rules.len(), 2, "{conflicts}");
+        for rule in ["failed-verification", "own-team"] {
+            assert!(rules.iter().any(|it| **it == rule), "{conflicts}");
+        }
         for item in items {
             let steps = item["violations"][0]["steps"].as_array().unwrap();
             let who: std::collections::BTreeSet<_> =

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::remarks::by_hand;
-use super::{let_go, outbox, problem, release, rollout, submission, ticket};
+use super::{let_go, outbox, problem, release, rollout, schedule, submission, ticket};
 use crate::domain::attention::quoted;
 use crate::domain::field::editable;
 use crate::domain::noun::Noun;
@@ -384,11 +384,11 @@ fn guard(
         Noun::Announcement(it) => rollout::reachable(plan, it, value),
         Noun::Submission(it) => submission::reachable(plan, it, value),
         Noun::Message(it) => outbox::reachable(plan, it, value),
-        // They are done, dropped, approved and closed as somebody says, and nothing stands
-        // against that.
-        Noun::Cycle(_) | Noun::Milestone(_) | Noun::Action(_) => Ok(()),
-        // They have no state that a step leads to.
-        Noun::Desk(_)
+        Noun::Cycle(it) => schedule::cycle::reachable(plan, it, value),
+        // Nothing stands against these being done or dropped, or they have no state at all.
+        Noun::Milestone(_)
+        | Noun::Action(_)
+        | Noun::Desk(_)
         | Noun::Product(_)
         | Noun::Site(_)
         | Noun::KnownError(_)

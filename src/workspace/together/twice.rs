@@ -348,3 +348,31 @@ fn in_any_schedule_a_delay_has_one_notice_and_a_rule_that_fires_twice_is_found()
     mutant::break_rule(None);
     assert!(found.is_some(), "the mutant survives");
 }
+
+#[test]
+fn one_request_that_both_managers_take_in_is_one_submission_and_one_problem() {
+    let mut pair = Pair::new();
+    let submit = serde_json::json!({"do": "submit", "product": "CREAM", "version": "1.2.3",
+        "targets": [{"platform": "al9", "arch": "x86_64"}],
+        "notes_url": "https://example.org/n", "packages": ["cream"], "channel_id": "1"});
+    let file = |text: &str| {
+        serde_json::json!({"do": "problem", "step": "file", "product": "ARC", "version": "7.0.3",
+            "ticket": "T-1", "site": null, "channel_id": "77", "text": text})
+    };
+    for (who, text) in [(Alice, "It fails."), (Bob, "It fails at night.")] {
+        pair.does(who, &submit.to_string());
+        pair.does(who, &file(text).to_string());
+        pair.wait(2);
+    }
+    pair.meet();
+    assert_eq!(pair.row("S-2b").id, "S-2");
+    assert_eq!(pair.row("P-1b").id, "P-1");
+    let contested = |pair: &Pair, id: &str| -> Vec<String> {
+        let fields = pair.conflict(id).fields.into_iter();
+        fields.map(|it| it.field).collect()
+    };
+    assert_eq!(contested(&pair, "S-2"), ["owner"]);
+    assert_eq!(contested(&pair, "P-1"), ["owner", "text"]);
+    let said = pair.refused(Bob, INJECT);
+    assert!(said.contains("relmate resolve S-2"), "{said}");
+}
