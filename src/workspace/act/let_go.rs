@@ -59,18 +59,22 @@ fn led_there(
     (entity, won): (&EntityId, &[Hash]),
     ends: &[Hash],
 ) -> Result<BTreeSet<Hash>, Refusal> {
-    let moves = |entry: &&Entry| {
+    let writes = |entry: &Entry, name: &str| {
         let mut ops = entry.applied.commit.ops.iter();
-        ops.any(|op| matches!(op, Op::Set { entity: of, field, .. } if of == entity && field == "state"))
+        ops.any(
+            |op| matches!(op, Op::Set { entity: of, field, .. } if of == entity && field == name),
+        )
     };
-    let mut lost: BTreeSet<Hash> = ends.iter().copied().collect();
+    // Who made the record did not lose: it is there.
+    let moves = |entry: &&Entry| writes(entry, "state") && !writes(entry, "kind");
+    let mut lost: BTreeSet<Hash> = BTreeSet::new();
     for entry in history.iter().filter(moves) {
         let hash = entry.applied.hash;
         let mut ours = won.contains(&hash);
         for it in won {
             ours |= reader.had_seen(it, &hash)?;
         }
-        let mut theirs = false;
+        let mut theirs = ends.contains(&hash);
         for it in ends {
             theirs |= reader.had_seen(it, &hash)?;
         }
@@ -163,7 +167,14 @@ fn drafts(
                 continue;
             };
             if field == "kind" && *value == Kind::Message.word() {
-                ids.extend(plan.writing.reader().shown_id(entity)?);
+                let reader = plan.writing.reader();
+                let record = reader.standing(entity)?;
+                let made = record.fields.get("kind").map(|it| it.live.as_slice());
+                // What stands may have drafted it too.
+                let mut made = made.unwrap_or_default().iter();
+                if made.all(|it| lost.contains(&it.order.hash)) {
+                    ids.extend(reader.shown_id(entity)?);
+                }
             }
         }
     }

@@ -323,3 +323,30 @@ fn a_verifier_is_settled_only_as_one_who_may_be_named() {
     pair.meet();
     assert_eq!(pair.value("T-1")["verifier"], "Bob");
 }
+
+#[test]
+fn who_made_a_record_has_not_lost_it() {
+    let mut pair = Pair::new();
+    let submit = serde_json::json!({"do": "submit", "product": "CREAM", "version": "1.2.3",
+        "targets": [{"platform": "al9", "arch": "x86_64"}],
+        "notes_url": "https://example.org/n", "packages": ["cream"], "channel_id": "1"});
+    pair.does(Alice, &submit.to_string());
+    pair.meet();
+    pair.does(
+        Alice,
+        r#"{"do":"inject","id":"S-2","tracking":{"al9/x86_64":"4711"}}"#,
+    );
+    pair.does(Alice, &START.replace("T-1", "T-3"));
+    pair.does(Bob, r#"{"do":"inject","id":"S-2","tracking":{}}"#);
+    pair.does(Bob, &DELAY.replace("T-1", "T-3b"));
+    pair.meet();
+    let settled = pair.does(
+        Bob,
+        r#"{"do":"resolve","id":"T-3","field":"state","how":"mine","because":"R"}"#,
+    );
+    pair.meet();
+    let value = pair.value("T-3");
+    assert_eq!(value["tracking_id"], "4711");
+    assert_eq!(value["verifier"], serde_json::Value::Null);
+    assert!(settled.warnings.is_empty(), "{:?}", settled.warnings);
+}
