@@ -154,7 +154,12 @@ pub(super) fn learn(
 ) -> Result<bool, StoreError> {
     let gives = ops.iter().filter_map(given).any(|(of, _)| of == entity);
     let known = || -> Result<bool, StoreError> {
-        Ok(rows(conn)?.iter().any(|name| name.entity == *entity))
+        Ok(conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM compiled WHERE key >= 'id:' AND key < 'id;'
+                 AND body ->> 'entity' = ?1)",
+            )?
+            .query_row([entity.as_str()], |row| row.get(0))?)
     };
     let touched = || -> Result<bool, StoreError> {
         Ok(conn

@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::domain::attention::quoted;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageState;
 use crate::ledger::{Dot, EntityId, Hash, Op};
 use crate::store::{Entry, Reader};
+use crate::workspace::look;
 use crate::workspace::look::conflicts::Contest;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
@@ -49,6 +51,32 @@ pub(super) fn let_go(
     fields(plan, entity, &history, &lost)?;
     elements(plan, entity, &lost)?;
     drafts(plan, &history, &lost)
+}
+
+/// A ticket that two managers composed into a release each leaves the one that it does not go
+/// with, where that takes no reason.
+pub(super) fn other_releases(
+    plan: &mut Plan<'_, '_>,
+    ticket: &str,
+    stands: Option<&str>,
+) -> Result<(), Refusal> {
+    for release in look::release::open(&plan.writing.reader())? {
+        let name = &release.name;
+        if stands == Some(name) || !release.tickets.iter().any(|id| id == ticket) {
+            continue;
+        }
+        if release.standing.state.is_frozen() {
+            plan.warn(format!(
+                "{ticket} is in {name} too, which is frozen: `relmate release compose {} --out {ticket} --reason R` takes it out.",
+                quoted(name)
+            ));
+            continue;
+        }
+        let entity = plan.load(Kind::Release, name)?.entity;
+        plan.remove(&entity, "tickets", ticket)?;
+        plan.say(format!("{ticket} leaves {name}."));
+    }
+    Ok(())
 }
 
 /// The steps that led to the states that lost, and that nobody knew of who wrote the one that

@@ -164,6 +164,9 @@ fn one(
                 if field == "state" {
                     let_go::let_go(plan, entity, contest, &value)?;
                 }
+                if let (Noun::Ticket(ticket), "release") = (&loaded.noun, field) {
+                    let_go::other_releases(plan, &ticket.id, value.as_str())?;
+                }
             }
         }
     }

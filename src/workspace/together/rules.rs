@@ -86,27 +86,7 @@ fn r79_two_assignments_made_apart_come_together_as_a_violation_that_blocks_the_g
 
 #[test]
 fn what_was_announced_twice_stands_once_and_both_are_named() {
-    let mut pair = Pair::new();
-    pair.does(
-        Alice,
-        r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"c@example.org"}"#,
-    );
-    pair.does(
-        Alice,
-        r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
-    );
-    let criteria: Vec<(String, String)> = pair
-        .reader()
-        .whole_profile()
-        .unwrap()
-        .criterion
-        .iter()
-        .map(|it| (it.id.clone(), "OK".to_owned()))
-        .collect();
-    let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": criteria, "note": null, "link": null});
-    pair.does(Alice, &check.to_string());
-    pair.does(Alice, r#"{"do":"ticket-verify","id":"T-1"}"#);
-    pair.meet();
+    let mut pair = Pair::on_trial();
     let announce = r#"{"do":"rollout","step":"announce","ticket":"T-1","sites":["CNAF"],"days":30,"told":true}"#;
     pair.does(Bob, announce);
     pair.wait(3);
@@ -133,11 +113,9 @@ fn passing() -> (Pair, String) {
         Alice,
         r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
     );
-    let criteria = pair.reader().whole_profile().unwrap().criterion;
-    let results: Vec<_> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
-    let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": results, "note": null, "link": null});
-    pair.does(Alice, &check.to_string());
+    pair.passes("T-1");
     pair.meet();
+    let criteria = pair.reader().whole_profile().unwrap().criterion;
     let critical = criteria.into_iter().find(|it| it.critical).unwrap();
     (pair, critical.id)
 }
@@ -224,12 +202,7 @@ fn what_failed_while_the_verification_was_closed_as_passed_keeps_it_from_product
 
 #[test]
 fn a_submission_that_is_withdrawn_beside_its_injection_keeps_its_tickets_where_they_are() {
-    let mut pair = Pair::new();
-    let submit = serde_json::json!({"do": "submit", "product": "CREAM", "version": "1.2.3",
-        "targets": [{"platform": "al9", "arch": "x86_64"}],
-        "notes_url": "https://example.org/n", "packages": ["cream"], "channel_id": "1"});
-    pair.does(Alice, &submit.to_string());
-    pair.meet();
+    let mut pair = Pair::submitted();
     pair.does(Alice, r#"{"do":"inject","id":"S-2","tracking":{}}"#);
     pair.does(
         Bob,

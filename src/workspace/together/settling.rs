@@ -130,11 +130,9 @@ fn a_state_is_settled_only_where_its_own_guards_agree() {
         r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
     );
     pair.meet();
-    let criteria = pair.reader().whole_profile().unwrap().criterion;
-    let results: Vec<(String, &str)> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
-    let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": results, "note": null, "link": null});
-    pair.does(Alice, &check.to_string());
+    pair.passes("T-1");
     pair.does(Alice, r#"{"do":"ticket-verify","id":"T-1"}"#);
+    let criteria = pair.reader().whole_profile().unwrap().criterion;
     let critical = criteria.iter().find(|it| it.critical).unwrap().id.clone();
     let failed = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": [[critical, "FAIL"]], "note": null, "link": null});
     pair.does(Bob, &failed.to_string());
@@ -257,17 +255,7 @@ fn a_problem_is_settled_as_closed_only_with_what_its_closing_asks_for() {
 
 #[test]
 fn an_announcement_is_settled_as_good_only_where_nothing_holds_its_rollout_up() {
-    let mut pair = Pair::new();
-    pair.does(
-        Alice,
-        r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"c@example.org"}"#,
-    );
-    pair.does(Alice, START);
-    let criteria = pair.reader().whole_profile().unwrap().criterion;
-    let results: Vec<_> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
-    let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": results, "note": null, "link": null});
-    pair.does(Alice, &check.to_string());
-    pair.does(Alice, r#"{"do":"ticket-verify","id":"T-1"}"#);
+    let mut pair = Pair::on_trial();
     pair.does(
         Alice,
         r#"{"do":"rollout","step":"announce","ticket":"T-1","sites":["CNAF"],"days":30,"told":true}"#,
@@ -326,12 +314,7 @@ fn a_verifier_is_settled_only_as_one_who_may_be_named() {
 
 #[test]
 fn who_made_a_record_has_not_lost_it() {
-    let mut pair = Pair::new();
-    let submit = serde_json::json!({"do": "submit", "product": "CREAM", "version": "1.2.3",
-        "targets": [{"platform": "al9", "arch": "x86_64"}],
-        "notes_url": "https://example.org/n", "packages": ["cream"], "channel_id": "1"});
-    pair.does(Alice, &submit.to_string());
-    pair.meet();
+    let mut pair = Pair::submitted();
     pair.does(
         Alice,
         r#"{"do":"inject","id":"S-2","tracking":{"al9/x86_64":"4711"}}"#,
@@ -349,4 +332,28 @@ fn who_made_a_record_has_not_lost_it() {
     assert_eq!(value["tracking_id"], "4711");
     assert_eq!(value["verifier"], serde_json::Value::Null);
     assert!(settled.warnings.is_empty(), "{:?}", settled.warnings);
+}
+
+#[test]
+fn a_ticket_that_both_composed_into_a_release_leaves_the_one_it_does_not_go_with() {
+    let mut pair = Pair::new();
+    for name in ["CMD 1.4.0", "CMD 1.5.0"] {
+        let add = serde_json::json!({"do": "release", "step": "add", "name": name, "kind": null,
+            "incompatible": false, "date": "2026-12-17", "cycle": null, "ground": null,
+            "reason": null, "skips": []});
+        pair.does(Alice, &add.to_string());
+    }
+    pair.meet();
+    for (who, name) in [(Alice, "CMD 1.4.0"), (Bob, "CMD 1.5.0")] {
+        let compose = serde_json::json!({"do": "release", "step": "compose", "name": name,
+            "tickets": ["T-1"], "all": false, "out": [], "reason": null});
+        pair.does(who, &compose.to_string());
+    }
+    pair.meet();
+    pair.does(Alice, &resolve("mine", r#","field":"release""#));
+    pair.meet();
+    assert_eq!(pair.value("T-1")["release"], "CMD 1.4.0");
+    let tickets = |name: &str| pair.row(name).value()["tickets"].clone();
+    assert_eq!(tickets("CMD 1.4.0"), serde_json::json!(["T-1"]));
+    assert_eq!(tickets("CMD 1.5.0"), serde_json::Value::Null);
 }

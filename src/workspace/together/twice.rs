@@ -1,6 +1,6 @@
 //! Two managers take the step that sets one rule off, each not knowing of the other.
 
-use super::{Alice, Bob, Pair, Who, open};
+use super::{Alice, Bob, Pair, Who, cream, open};
 use crate::domain::kind::Kind;
 use crate::ledger::mutant::{self, Mutant};
 
@@ -158,21 +158,11 @@ fn a_step_done_again_after_its_undo_drafts_the_same_message_again() {
     assert_eq!(notices(&pair), [("X-3".to_owned(), "drafted".to_owned())]);
 }
 
-fn submitted() -> Pair {
-    let mut pair = Pair::new();
-    let submit = serde_json::json!({"do": "submit", "product": "CREAM", "version": "1.2.3",
-        "targets": [{"platform": "al9", "arch": "x86_64"}, {"platform": "el9", "arch": "x86_64"}],
-        "notes_url": "https://example.org/n", "packages": ["cream"], "channel_id": "1"});
-    pair.does(Alice, &submit.to_string());
-    pair.meet();
-    pair
-}
-
 const INJECT: &str = r#"{"do":"inject","id":"S-2","tracking":{}}"#;
 
 #[test]
 fn one_submission_injected_by_two_managers_has_one_set_of_tickets() {
-    let mut pair = submitted();
+    let mut pair = Pair::submitted();
     pair.does(Alice, INJECT);
     pair.wait(5);
     pair.does(Bob, INJECT);
@@ -208,7 +198,7 @@ fn one_submission_injected_by_two_managers_has_one_set_of_tickets() {
 
 #[test]
 fn a_submission_injected_again_after_the_undo_has_its_tickets_back() {
-    let mut pair = submitted();
+    let mut pair = Pair::submitted();
     pair.does(Alice, INJECT);
     pair.does(Alice, r#"{"do":"undo","target":null}"#);
     pair.does(Bob, INJECT);
@@ -231,21 +221,7 @@ fn a_submission_injected_again_after_the_undo_has_its_tickets_back() {
 /// What is announced, reminded and engaged by two managers at once.
 #[test]
 fn every_rule_that_drafts_a_text_does_so_once() {
-    let mut pair = Pair::new();
-    pair.does(
-        Alice,
-        r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"c@example.org"}"#,
-    );
-    pair.does(
-        Alice,
-        r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
-    );
-    let criteria = pair.reader().whole_profile().unwrap().criterion;
-    let results: Vec<_> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
-    let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": results, "note": null, "link": null});
-    pair.does(Alice, &check.to_string());
-    pair.does(Alice, r#"{"do":"ticket-verify","id":"T-1"}"#);
-    pair.meet();
+    let mut pair = Pair::on_trial();
     let announce = r#"{"do":"rollout","step":"announce","ticket":"T-1","sites":["CNAF"],"days":30,"told":false}"#;
     pair.does(Alice, announce);
     pair.wait(3);
@@ -352,15 +328,12 @@ fn in_any_schedule_a_delay_has_one_notice_and_a_rule_that_fires_twice_is_found()
 #[test]
 fn one_request_that_both_managers_take_in_is_one_submission_and_one_problem() {
     let mut pair = Pair::new();
-    let submit = serde_json::json!({"do": "submit", "product": "CREAM", "version": "1.2.3",
-        "targets": [{"platform": "al9", "arch": "x86_64"}],
-        "notes_url": "https://example.org/n", "packages": ["cream"], "channel_id": "1"});
     let file = |text: &str| {
         serde_json::json!({"do": "problem", "step": "file", "product": "ARC", "version": "7.0.3",
             "ticket": "T-1", "site": null, "channel_id": "77", "text": text})
     };
     for (who, text) in [(Alice, "It fails."), (Bob, "It fails at night.")] {
-        pair.does(who, &submit.to_string());
+        pair.does(who, &cream());
         pair.does(who, &file(text).to_string());
         pair.wait(2);
     }
