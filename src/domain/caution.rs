@@ -5,7 +5,10 @@
 use serde_json::Value;
 
 use super::distribution::release::ReleaseState;
+use super::message::MessageState;
 use super::problem::report::{Criticality, ProblemState};
+use super::queue::state::SubmissionState;
+use super::queue::ticket::Outcome;
 use super::rollout::announcement::AnnouncementState;
 
 /// Higher is more cautious; 0 for what nobody has to be careful with.
@@ -19,10 +22,21 @@ pub fn of(value: &Value) -> u8 {
             Criticality::Low => 1,
         };
     }
+    if let Some(outcome) = Outcome::from_word(word("result")) {
+        return match outcome {
+            Outcome::Fail => 5,
+            Outcome::NotTested => 4,
+            Outcome::Warning => 3,
+            Outcome::Na => 2,
+            Outcome::Ok => 1,
+        };
+    }
     let state = word("state");
     announcement(state)
         .or_else(|| problem(state))
         .or_else(|| release(state))
+        .or_else(|| message(state))
+        .or_else(|| submission(state))
         .unwrap_or(0)
 }
 
@@ -58,6 +72,30 @@ fn release(word: &str) -> Option<u8> {
     })
 }
 
+/// What ends it over what goes on, and what is further back over what is ahead.
+fn submission(word: &str) -> Option<u8> {
+    let all = [
+        SubmissionState::Answered,
+        SubmissionState::Injected,
+        SubmissionState::Submitted,
+        SubmissionState::Withdrawn,
+        SubmissionState::Refused,
+    ];
+    let at = all.into_iter().position(|it| it.word() == word)?;
+    u8::try_from(at + 1).ok()
+}
+
+/// What is out cannot be left out any more.
+fn message(word: &str) -> Option<u8> {
+    let all = [
+        MessageState::Drafted,
+        MessageState::Skipped,
+        MessageState::Sent,
+    ];
+    let at = all.into_iter().position(|it| it.word() == word)?;
+    u8::try_from(at + 1).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +110,12 @@ mod tests {
     fn what_stops_something_stands_over_what_lets_it_go_on() {
         check(&json!({"state": "halted"}), &json!({"state": "good"}));
         check(&json!({"state": "running"}), &json!({"state": "good"}));
+        check(
+            &json!({"state": "withdrawn"}),
+            &json!({"state": "injected"}),
+        );
+        check(&json!({"state": "sent"}), &json!({"state": "skipped"}));
+        check(&json!({"result": "FAIL"}), &json!({"result": "OK"}));
         check(&json!({"state": "fixing"}), &json!({"state": "closed"}));
         check(
             &json!({"state": "recalled"}),

@@ -8,12 +8,33 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::caution;
+use super::message::MessageState;
 use super::queue::state::{Standing, State};
 use super::when::When;
 use super::zone::Zone;
 
 /// Fields that say when something happened in the world: it happened, whoever wrote it first.
-const HAPPENED: [&str; 4] = ["announced", "published", "recalled", "frozen_on"];
+const HAPPENED: [&str; 8] = [
+    "announced",
+    "answered",
+    "filed",
+    "frozen_on",
+    "injected",
+    "published",
+    "recalled",
+    "submitted",
+];
+
+/// Fields that say the same by site.
+const HAPPENED_AT: [&str; 3] = ["accepted", "deployed", "sent"];
+
+/// Fields that tell of one deed. Two managers who did the same have done it once, the first
+/// time; what it was may differ, and then it is in dispute.
+const DEEDS: [&str; 5] = ["early", "engaged", "successor", "told", "turn"];
+
+/// What two who did the same may say differently of it: when, who recorded it, and the text
+/// that was drafted for it, which is one text.
+const ASIDE: [&str; 5] = ["announced", "at", "by", "message", "sent"];
 
 /// Whether values that stand beside each other are no dispute.
 pub fn is_settled(field: &str, values: &[&Value]) -> bool {
@@ -24,11 +45,24 @@ pub fn is_settled(field: &str, values: &[&Value]) -> bool {
         return true;
     }
     if field == "state" {
-        let end = target(first);
-        return end.is_some() && rest.iter().all(|it| target(it) == end);
+        // A human has sent a message or left it out; that a rule drafted it is over then.
+        let drafts = values.iter().filter(|it| is_draft(it)).count();
+        let mut ends = values
+            .iter()
+            .filter(|it| drafts == values.len() || !is_draft(it));
+        let end = ends.next().and_then(|it| target(it));
+        return end.is_some() && ends.all(|it| target(it) == end);
+    }
+    let whole = values.iter().all(|it| !it.is_null());
+    if matches!(field, "id" | "informed") && whole {
+        return true;
+    }
+    if is_deed(field) && whole {
+        let deed = deed(first);
+        return deed.is_some() && rest.iter().all(|it| self::deed(it) == deed);
     }
     // A signature that was taken back beside the signature itself: not signed, and no dispute.
-    is_signature(field) || (has_happened(field) && values.iter().all(|it| !it.is_null()))
+    is_signature(field) || (has_happened(field) && whole)
 }
 
 /// Which of the values is shown, by its place; `values` begins with the one of the lowest order.
@@ -36,7 +70,7 @@ pub fn shown(field: &str, values: &[&Value]) -> Option<usize> {
     let last = values.len().checked_sub(1)?;
     let places = 0..values.len();
     let earliest = |place: &usize| (moment(values[*place]), *place);
-    if matches!(field, "state" | "triage") {
+    if matches!(field, "state" | "triage") || field.starts_with("results:") {
         let rank = |place: &usize| {
             let (at, place) = earliest(place);
             (caution(values[place]), Reverse(at), Reverse(place))
@@ -47,10 +81,20 @@ pub fn shown(field: &str, values: &[&Value]) -> Option<usize> {
         let none = values.iter().position(|it| it.is_null());
         return none.or_else(|| places.min_by_key(earliest));
     }
-    if has_happened(field) && is_settled(field, values) {
+    let settled = is_settled(field, values);
+    if (has_happened(field) || is_deed(field)) && settled {
         return places.min_by_key(earliest);
     }
-    Some(last)
+    match field {
+        // Two ids of one record, given apart: the shorter one is shown, each of them finds it.
+        "id" => places.min_by_key(|place| {
+            let id = values[*place].as_str().unwrap_or_default();
+            (id.len(), id)
+        }),
+        // The team was told twice; what counts is since when it has heard nothing.
+        "informed" if settled => places.max_by_key(earliest),
+        _ => Some(last),
+    }
 }
 
 fn is_signature(field: &str) -> bool {
@@ -58,7 +102,27 @@ fn is_signature(field: &str) -> bool {
 }
 
 fn has_happened(field: &str) -> bool {
-    HAPPENED.contains(&field) || field.starts_with("sent:")
+    let at = field.split_once(':').map(|(head, _)| head);
+    HAPPENED.contains(&field) || at.is_some_and(|head| HAPPENED_AT.contains(&head))
+}
+
+fn is_deed(field: &str) -> bool {
+    DEEDS.contains(&field.split_once(':').map_or(field, |(head, _)| head))
+}
+
+/// A deed without when and by whom.
+fn deed(value: &Value) -> Option<Vec<(&String, &Value)>> {
+    let told = value.as_object()?.iter();
+    let mut told: Vec<_> = told
+        .filter(|(key, _)| !ASIDE.contains(&key.as_str()))
+        .collect();
+    told.sort_by_key(|(key, _)| *key);
+    Some(told)
+}
+
+/// A message that nobody has sent or left out.
+fn is_draft(value: &Value) -> bool {
+    value["state"] == MessageState::Drafted.word()
 }
 
 /// How cautious a state is.
@@ -76,9 +140,8 @@ fn target(value: &Value) -> Option<(&str, &Value)> {
 
 /// When it happened; what says no time sorts last.
 fn moment(value: &Value) -> DateTime<Utc> {
-    let text = [value, &value["entered"], &value["on"], &value["at"]]
-        .into_iter()
-        .find_map(Value::as_str);
+    let told = ["entered", "on", "at", "announced"].map(|key| &value[key]);
+    let text = std::iter::once(value).chain(told).find_map(Value::as_str);
     text.and_then(|text| text.parse::<When>().ok())
         .map_or(DateTime::<Utc>::MAX_UTC, |at| at.start(&Zone::utc()))
 }
@@ -128,6 +191,45 @@ mod tests {
         check("announced", &[json!("2026-11-21"), Value::Null], false, 1);
         check("sent:CNAF", &days, true, 1);
         check("date", &days, false, 1);
+    }
+
+    #[test]
+    fn of_two_ids_given_apart_the_shorter_is_shown_and_nobody_has_to_choose() {
+        check("id", &[json!("X-5"), json!("X-5b")], true, 0);
+        check("id", &[json!("X-5b"), json!("X-5")], true, 1);
+    }
+
+    #[test]
+    fn what_a_human_did_with_a_message_wins_over_its_draft() {
+        let message = |state: &str, at: &str| json!({"state": state, "entered": at, "by": "A"});
+        let draft = message("drafted", "2026-11-20");
+        let sent = message("sent", "2026-11-22");
+        let skipped = message("skipped", "2026-11-21");
+        check("state", &[draft.clone(), sent.clone()], true, 1);
+        check("state", &[skipped.clone(), draft.clone()], true, 0);
+        check(
+            "state",
+            &[draft.clone(), message("drafted", "2026-11-19")],
+            true,
+            1,
+        );
+        check("state", &[draft, skipped, sent], false, 2);
+    }
+
+    #[test]
+    fn the_same_deed_told_twice_is_one_and_another_is_a_dispute() {
+        let turn = |at: &str, message: &str, days: &str| json!({"announced": at, "message": message, "limit": days});
+        let early = turn("2026-11-20", "X-5b", "30 days");
+        let late = turn("2026-11-21", "X-5", "30 days");
+        check("turn:CNAF", &[late.clone(), early.clone()], true, 1);
+        let longer = turn("2026-11-20", "X-5b", "60 days");
+        check("turn:CNAF", &[late, longer], false, 1);
+    }
+
+    #[test]
+    fn a_team_informed_twice_was_informed_the_last_time() {
+        let days = [json!("2026-11-21"), json!("2026-11-20")];
+        check("informed", &days, true, 0);
     }
 
     #[test]

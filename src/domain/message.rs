@@ -1,7 +1,11 @@
 //! The outbox: texts the desk drafted for a human to send. Nothing here sends anything.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::domain::when::When;
 
@@ -211,4 +215,18 @@ pub struct MessageStanding {
     /// Why it was skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What was sent, field by field, in eight digits each: of two texts that stood beside each
+    /// other it is the one that went out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub text: BTreeMap<String, String>,
+}
+
+/// The fields of a message that are its text.
+pub const TEXT: [&str; 3] = ["to", "subject", "body"];
+
+/// Eight digits of a field of a text.
+pub fn wording(value: &Value) -> String {
+    let sum = Sha256::digest(value.to_string().as_bytes());
+    let number = u32::from_be_bytes([sum[0], sum[1], sum[2], sum[3]]);
+    format!("{number:08x}")
 }

@@ -103,6 +103,18 @@ pub fn named(kind: &str, name: &str) -> EntityId {
     EntityId(format!("{kind}:{}", hex::write(&hash.0[..16])))
 }
 
+/// Returns the id that everyone gives to what one cause makes, so that two who make it at once
+/// make one thing. The parts are told apart whatever they hold.
+pub fn derived(kind: &str, parts: &[&str]) -> EntityId {
+    let mut told = Vec::new();
+    for part in std::iter::once(&kind).chain(parts) {
+        told.extend((part.len() as u64).to_le_bytes());
+        told.extend(part.as_bytes());
+    }
+    let hash = Hash::of(&[b"relmate derived 1", &told]);
+    EntityId(format!("{kind}:{}", hex::write(&hash.0[..16])))
+}
+
 impl Display for Hash {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&hex::write(&self.0))

@@ -32,7 +32,7 @@ pub use decode::{Malformed, Verdict};
 pub use draft::{Draft, Header};
 pub use event::Event;
 pub use fate::{Fate, fate, fate_of};
-pub use id::{Dot, EntityId, Hash, Key, NotAnId, ReplicaId, Signature, Workspace, named};
+pub use id::{Dot, EntityId, Hash, Key, NotAnId, ReplicaId, Signature, Workspace, derived, named};
 pub use line::{Line, Place, Received, Signed};
 pub use lineage::Lineage;
 pub use many::many;

@@ -14,6 +14,9 @@ pub(crate) enum Mutant {
     KeepsId,
     LastWriterWins,
     ForeignReplaces,
+    /// What a rule makes is named after the step and not after its cause: two managers' steps
+    /// make two of it.
+    RuleFiresTwice,
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::lines::{At, PastOf};
 use super::log::{Entry, signed};
 use super::project::{Rules, project, readable};
 use super::row::write_row;
-use super::{StoreError, compiled};
+use super::{StoreError, compiled, names};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Op, Record};
 
@@ -98,9 +98,16 @@ pub(super) fn commit(
             reproject(conn, rules)?;
         }
     }
-    let Some(rules) = rules.as_ref() else {
+    let Some(rules) = rules.as_mut() else {
         return Ok(());
     };
+    let mut renamed = false;
+    for (id, (entity, record)) in &records {
+        renamed |= names::learn(conn, (*entity, id), &applied.commit.ops, record)?;
+    }
+    if renamed {
+        rules.names = names::names(conn)?;
+    }
     for (id, (entity, mut record)) in records {
         restore_events(conn, entity, &id, &mut record)?;
         let projected = match by {
@@ -108,6 +115,12 @@ pub(super) fn commit(
             By::Others => readable(&record, rules),
         };
         write_row(conn, entity, projected)?;
+    }
+    if renamed {
+        // What names the record by an id that is not shown is read by the one that is.
+        project_anew(conn, names::naming(conn)?, rules)?;
+        // The digest follows commits, and no commit changed these.
+        conn.execute_batch("DELETE FROM mark; DELETE FROM meta WHERE key = 'own:digest'")?;
     }
     Ok(())
 }
@@ -294,13 +307,21 @@ pub(super) fn numbered(op: &Op) -> Option<(Kind, i64)> {
 fn reproject(conn: &Connection, rules: &Rules) -> Result<(), StoreError> {
     let mut known =
         conn.prepare("SELECT h.entity, e.id FROM head h JOIN entity e ON e.num = h.entity")?;
-    let known: Vec<(i64, String)> = known
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+    let known: Vec<(i64, EntityId)> = known
+        .query_map([], |row| Ok((row.get(0)?, EntityId(row.get(1)?))))?
         .collect::<Result<_, _>>()?;
+    project_anew(conn, known, rules)
+}
+
+fn project_anew(
+    conn: &Connection,
+    entities: Vec<(i64, EntityId)>,
+    rules: &Rules,
+) -> Result<(), StoreError> {
     let mut addresses = Addresses::default();
-    for (entity, id) in known {
+    for (entity, id) in entities {
         let mut record = heads::load(conn, &mut addresses, entity)?;
-        restore_events(conn, entity, &EntityId(id), &mut record)?;
+        restore_events(conn, entity, &id, &mut record)?;
         write_row(conn, entity, readable(&record, rules))?;
     }
     Ok(())

@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::apply::{desk_entity, entity_known};
-use super::project::{Rules, fields, is_disputed};
+use super::names::{self, Names};
+use super::project::{Rules, fields};
+use super::standing::is_disputed;
 use super::{StoreError, log};
 use crate::domain::desk::{Desk, Holiday};
 use crate::domain::profile::{MilestoneTemplate, Profile, parse};
@@ -16,7 +18,7 @@ use crate::ledger::{Lineage, Record, Register};
 
 /// What the desk's own record says.
 pub(super) fn read(conn: &Connection, record: &Record) -> Result<(Desk, Profile), StoreError> {
-    let (body, _) = fields(record);
+    let (body, _) = fields(record, &Names::default());
     let mut body = Value::Object(body);
     if let Some(body) = body.as_object_mut() {
         body.remove("kind");
@@ -24,7 +26,7 @@ pub(super) fn read(conn: &Connection, record: &Record) -> Result<(Desk, Profile)
     let disputed = record
         .fields
         .get("profile")
-        .filter(|register| is_disputed("profile", register));
+        .filter(|_| is_disputed(record, "profile", &Names::default()));
     if let (Some(register), Some(body)) = (disputed, body.as_object_mut()) {
         body.insert("disputed".to_owned(), Value::Bool(true));
         // The one that both replaced governs, so that neither is preferred.
@@ -158,5 +160,6 @@ pub(super) fn rules(conn: &Connection) -> Result<Option<Rules>, StoreError> {
         profile: profile(conn)?,
         calendar: desk.calendar(),
         zone,
+        names: names::names(conn)?,
     }))
 }

@@ -2,7 +2,7 @@
 //! first met, then each table written once in the order of its key. Gives the same bytes as
 //! projecting commit by commit. Refuses to judge: it folds what counts, and is told what does.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
 
@@ -11,7 +11,7 @@ use super::lines::{At, PastOf};
 use super::log::{self, Entry};
 use super::project::{Projected, Rules, readable};
 use super::tally::Delta;
-use super::{StoreError, apply, compiled, row};
+use super::{StoreError, apply, compiled, names, row};
 use crate::domain::kind::Kind;
 use crate::ledger::{Applied, Dot, EntityId, Record, Seen, many};
 
@@ -23,6 +23,8 @@ struct Folded {
     id: EntityId,
     record: Record,
     touched: Vec<i64>,
+    /// Every id it was given.
+    ids: BTreeSet<String>,
 }
 
 /// What the commits so far come to.
@@ -61,6 +63,7 @@ impl Folding {
                     id: id.clone(),
                     record: Record::default(),
                     touched: Vec::new(),
+                    ids: BTreeSet::new(),
                 });
                 self.folded.len() - 1
             });
@@ -69,6 +72,11 @@ impl Folding {
                 known.touched.push(*num);
             }
             known.record.apply(id, applied, &|dot| past(applied, dot));
+        }
+        for (id, given) in applied.commit.ops.iter().filter_map(names::given) {
+            if let Some(place) = self.places.get(id) {
+                self.folded[*place].ids.insert(given.to_owned());
+            }
         }
         for (kind, number) in applied.commit.ops.iter().filter_map(apply::numbered) {
             let highest = self.counters.entry(kind).or_insert(number);
@@ -103,6 +111,9 @@ impl Folding {
             // Found by its entity where what it says cannot be read.
             put_entity(conn, number(*place), &desk)?;
             apply::store_facts(conn, &self.folded[*place].record, apply::By::Others)?;
+        }
+        for folded in &self.folded {
+            names::keep(conn, &folded.id, &folded.ids, &folded.record)?;
         }
         let rules = compiled::rules(conn)?;
         let mut delta = Delta::default();

@@ -9,7 +9,7 @@ use super::heads::Addresses;
 use super::lines::PastOf;
 use super::log::{self, Entry};
 use super::query::{Reader, RecordRow, shown_id, sql_limit};
-use super::{StoreError, apply, heads, row};
+use super::{StoreError, apply, heads, names, row};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Hash, Op, Record};
 
@@ -120,7 +120,7 @@ impl Reader<'_> {
         if kind == Kind::Desk {
             return self.entity_num(&apply::desk_entity());
         }
-        Ok(self
+        let shown = self
             .conn()
             .prepare_cached(
                 "SELECT e.num, e.id FROM record r JOIN entity e ON e.num = r.entity WHERE r.id = ?1",
@@ -128,7 +128,11 @@ impl Reader<'_> {
             .query_row([row::record_id(kind, id)], |row| {
                 Ok((row.get(0)?, EntityId(row.get(1)?)))
             })
-            .optional()?)
+            .optional()?;
+        match (shown, names::entity(self.conn(), id)?) {
+            (None, Some(entity)) => self.entity_num(&entity),
+            (shown, _) => Ok(shown),
+        }
     }
 
     pub(super) fn num_of(&self, id: &EntityId) -> Result<Option<i64>, StoreError> {

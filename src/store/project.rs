@@ -4,21 +4,24 @@
 use serde_json::{Map, Value};
 
 use super::StoreError;
+use super::names::Names;
+use super::standing::{Gone, gone, is_disputed, provisional, standing};
 use crate::domain::attention::{self, Duty};
 use crate::domain::calendar::Calendar;
-use crate::domain::dispute;
 use crate::domain::kind::Kind;
 use crate::domain::noun::{Noun, Setting, Summary};
 use crate::domain::profile::Profile;
 use crate::domain::violation::{self, Place, Violation};
 use crate::domain::zone::Zone;
-use crate::ledger::{Order, Record, Register};
+use crate::ledger::{Order, Record};
 
 /// What records are judged by while they are projected.
 pub struct Rules {
     pub profile: Profile,
     pub calendar: Calendar,
     pub zone: Zone,
+    /// The ids that are read as another.
+    pub names: Names,
 }
 
 impl Rules {
@@ -43,12 +46,12 @@ pub(super) struct Projected {
 }
 
 /// The fields of a record as one JSON object: `a:b` nests, sets are arrays.
-pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
+pub(super) fn fields(record: &Record, names: &Names) -> (Map<String, Value>, bool) {
     let mut body = Map::new();
     let mut contested = false;
-    for (field, register) in &record.fields {
-        contested |= is_disputed(field, register);
-        let Some(value) = provisional(field, register) else {
+    for field in record.fields.keys() {
+        contested |= is_disputed(record, field, names);
+        let Some(value) = provisional(record, field, names) else {
             continue;
         };
         match field.split_once(':') {
@@ -57,11 +60,11 @@ pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
                     .entry(outer)
                     .or_insert_with(|| Value::Object(Map::new()));
                 if let Value::Object(nest) = nest {
-                    nest.insert(inner.to_owned(), value.clone());
+                    nest.insert(inner.to_owned(), value);
                 }
             }
             None => {
-                body.insert(field.clone(), value.clone());
+                body.insert(field.clone(), value);
             }
         }
     }
@@ -70,7 +73,7 @@ pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
             .keys()
             .filter_map(|text| serde_json::from_str(text).ok())
             .collect();
-        body.insert(set.clone(), Value::Array(elements));
+        body.insert(set.clone(), names.read(&Value::Array(elements)));
     }
     let slips: Vec<Value> = record
         .events
@@ -82,56 +85,6 @@ pub(super) fn fields(record: &Record) -> (Map<String, Value>, bool) {
         body.insert("slips".to_owned(), Value::Array(slips));
     }
     (body, contested)
-}
-
-/// The value shown while several stand (SYNC.md 3.8).
-fn provisional<'r>(field: &str, register: &'r Register) -> Option<&'r Value> {
-    if register.live.len() < 2 {
-        return register.value();
-    }
-    let values = values(register);
-    let shown = dispute::shown(field, &values)?;
-    values.get(shown).copied().filter(|value| !value.is_null())
-}
-
-fn values(register: &Register) -> Vec<&Value> {
-    register.live.iter().map(|live| &live.value).collect()
-}
-
-/// Whether people must settle a field: its values do not do so themselves.
-pub fn is_disputed(field: &str, register: &Register) -> bool {
-    register.contested() && !dispute::is_settled(field, &values(register))
-}
-
-/// What became of a record that somebody took off the desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gone {
-    No,
-    Yes,
-    /// Somebody else changed it meanwhile: it stays until that is settled.
-    Disputed,
-}
-
-/// Whether a record is off the desk: whoever deletes one names what stood in it then, so that
-/// a change that was not seen keeps it (SYNC.md 3.8).
-pub fn gone(record: &Record) -> Gone {
-    let Some(register) = record.fields.get("deleted") else {
-        return Gone::No;
-    };
-    let stands = |value: &Value| !matches!(value, Value::Null | Value::Bool(false));
-    let values = values(register);
-    if !values.iter().any(|value| stands(value)) {
-        return Gone::No;
-    }
-    if !values.iter().all(|value| stands(value)) {
-        return Gone::Disputed;
-    }
-    let blind = values.iter().any(|value| value.is_boolean());
-    let covered = blind || {
-        let now = record.covered(&["deleted"]);
-        values.iter().any(|value| value["covers"] == now.as_str())
-    };
-    if covered { Gone::Yes } else { Gone::Disputed }
 }
 
 /// The rules that a record breaks, each with the steps by which it came about.
@@ -189,7 +142,8 @@ pub(super) fn readable(record: &Record, rules: &Rules) -> Option<Projected> {
 
 /// What the desk shows of a record; nothing for one that was taken back.
 pub(super) fn project(record: &Record, rules: &Rules) -> Result<Option<Projected>, StoreError> {
-    let (mut body, mut contested) = fields(record);
+    let record = &*standing(record);
+    let (mut body, mut contested) = fields(record, &rules.names);
     match gone(record) {
         Gone::Yes => return Ok(None),
         Gone::Disputed => contested = true,

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
 
 use super::tally::{day_number, day_of};
-use super::{StoreError, compiled, row};
+use super::{StoreError, compiled, names, row};
 use crate::domain::attention::{self, Class, DutyCode, Severity};
 use crate::domain::desk::{Desk, Holiday};
 use crate::domain::kind::Kind;
@@ -189,11 +189,21 @@ impl<'c> Reader<'c> {
             Some(kind) => row::record_id(kind, id),
             None => id.to_owned(),
         };
-        Ok(self
+        let mut by_id = self
             .conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM record WHERE id = ?1"))?
-            .query_row([id], record_row)
-            .optional()?)
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM record WHERE id = ?1"))?;
+        if let Some(found) = by_id.query_row([&id], record_row).optional()? {
+            return Ok(Some(found));
+        }
+        // Another id of a record that has two.
+        let Some(entity) = names::entity(self.conn, &id)? else {
+            return Ok(None);
+        };
+        let shown = self.shown_id(&entity)?;
+        Ok(shown
+            .map(|shown| by_id.query_row([shown], record_row))
+            .transpose()?
+            .filter(|row| kind.is_none_or(|kind| kind == row.kind)))
     }
 
     /// Ids that start with this text, any case, at most `limit`.

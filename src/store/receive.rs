@@ -74,7 +74,7 @@ pub(super) fn keep_up(conn: &Connection, folding: Option<Folding>) -> Result<(),
 /// The fact that says how the log was read.
 pub(super) const PROJECTION: &str = "projection";
 /// How this version reads it. Raised whenever the same commits show something else.
-pub(super) const READS: &str = "1";
+pub(super) const READS: &str = "2";
 
 /// Whether the projection is behind the log.
 fn is_stale(conn: &Connection) -> Result<bool, StoreError> {

@@ -5,6 +5,7 @@ pub mod act;
 pub mod action;
 mod batch;
 pub mod care;
+mod cause;
 pub mod dates;
 pub mod deed;
 pub mod example;

@@ -123,3 +123,156 @@ pub(super) fn lacking(from: &Desk, to: &Desk) -> Vec<Received> {
     }
     ready
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::kind::Kind;
+    use crate::workspace::fixture::claim;
+
+    fn comment(text: &str) -> Action {
+        let json =
+            serde_json::json!({"do": "comment", "id": "T-1", "text": text, "private": false});
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn what_both_did_apart_stands_on_both_desks() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        pair.alice.act(claim("T-1"));
+        pair.bob(&claim("T-2"));
+        pair.bob(&comment("From Bob"));
+        pair.alice.act(comment("From Alice"));
+        pair.meet();
+        for desk in [&pair.alice, &pair.bob] {
+            assert_eq!(desk.field(Kind::Ticket, "T-1", "claimed_by"), "Alice");
+            assert_eq!(desk.field(Kind::Ticket, "T-2", "claimed_by"), "Bob");
+        }
+    }
+
+    #[test]
+    fn ids_that_two_managers_give_apart_are_two() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        pair.alice.submit("CREAM", &["al9"]);
+        let lesson = r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#;
+        let lesson: Action = serde_json::from_str(lesson).unwrap();
+        let first = pair.alice.act(&lesson).ids;
+        let second = pair.bob(&lesson).ids;
+        assert_eq!(second, [format!("{}b", first[0])]);
+        pair.meet();
+    }
+
+    #[test]
+    fn two_values_of_one_field_are_contested_on_both_until_one_settles_it() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        pair.alice.act(claim("T-1"));
+        pair.bob(&claim("T-1"));
+        pair.meet();
+        let contested = |desk: &Desk| {
+            let row = desk.store.reader().record(Some(Kind::Ticket), "T-1");
+            row.unwrap().unwrap().contested
+        };
+        assert!(contested(&pair.alice) && contested(&pair.bob));
+        let settled = r#"{"do":"resolve","id":"T-1","how":"mine","because":"I began."}"#;
+        let settled: Action = serde_json::from_str(settled).unwrap();
+        assert!(pair.alice.attempt("Alice", &claim("T-1")).is_err());
+        pair.alice.act(settled);
+        pair.meet();
+        assert!(!contested(&pair.alice) && !contested(&pair.bob));
+    }
+
+    #[test]
+    fn who_records_on_a_shared_desk_is_the_person_of_its_key() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        let receipt = pair.bob.attempt("Alice", &comment("Told me")).unwrap();
+        let hash = receipt.commit.unwrap().parse().unwrap();
+        let entry = pair.bob.store.reader().commit(&hash).unwrap().unwrap();
+        let commit = entry.applied.commit;
+        assert_eq!(commit.person, "Bob");
+        assert_eq!(commit.on_behalf.as_deref(), Some("Alice"));
+    }
+
+    /// A commit that nobody's commands would write: a lesson under an id that is taken.
+    fn forced(desk: &mut Desk, text: &str) {
+        let header = |person: &str| crate::ledger::Header {
+            person: person.to_owned(),
+            wall: "2026-11-21T08:14:00Z".to_owned(),
+            ..crate::ledger::Header::default()
+        };
+        let person = if text == "Alice's" { "Alice" } else { "Bob" };
+        desk.store
+            .write(|writing| {
+                let mut draft = writing.draft()?;
+                let lesson = draft.create();
+                for (field, value) in [("kind", "lesson"), ("id", "L-9"), ("text", text)] {
+                    draft.set(&lesson, field, value, []);
+                }
+                draft.set(&lesson, "kind_of", "improve", []);
+                writing.append(draft, header(person), 0).map(drop)
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn two_records_of_one_id_are_both_shown_and_the_same_way_on_both_desks() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        forced(&mut pair.alice, "Alice's");
+        forced(&mut pair.bob, "Bob's");
+        pair.meet();
+        let shown = |desk: &Desk| {
+            let rows = desk.store.reader().all(Kind::Lesson).unwrap();
+            let mut rows: Vec<_> = rows
+                .iter()
+                .map(|row| (row.id.clone(), row.value()["text"].clone()))
+                .collect();
+            rows.sort_by(|one, other| one.0.cmp(&other.0));
+            rows
+        };
+        assert_eq!(shown(&pair.alice), shown(&pair.bob));
+        assert_eq!(shown(&pair.alice).len(), 2);
+        assert!(shown(&pair.alice)[1].0.starts_with("L-9~"));
+    }
+
+    /// A second desk that goes on under the name of the first, as a copied machine does until it
+    /// notices.
+    fn twin(desk: &Desk) -> Desk {
+        let genesis = desk.store.reader().genesis().unwrap();
+        let lines = desk.store.reader().lines().unwrap();
+        let replica = lines
+            .iter()
+            .find(|it| it.key == Some(ALICE))
+            .unwrap()
+            .replica;
+        let mut twin = Desk {
+            store: Store::in_memory(&genesis, replica).unwrap(),
+            now: desk.now,
+        };
+        twin.store.share_here(&ALICE, &ALICE).unwrap();
+        hand_over(desk, &mut twin);
+        twin
+    }
+
+    #[test]
+    fn two_branches_of_one_desk_that_each_made_a_record_made_one_with_both_ids() {
+        let mut pair = Pair::of(Desk::with_tickets());
+        let mut twin = twin(&pair.alice);
+        let lesson = |text: &str| -> Action {
+            let json = serde_json::json!({"do": "lesson-add", "kind": "improve", "text": text, "about": null});
+            serde_json::from_value(json).unwrap()
+        };
+        let first = pair.alice.act(lesson("Ask early")).ids;
+        twin.store.admitted("z").unwrap();
+        let second = twin.act(lesson("Ask twice")).ids;
+        assert_ne!(first, second);
+        pair.meet();
+        hand_over(&twin, &mut pair.bob);
+        hand_over(&twin, &mut pair.alice);
+        pair.agree();
+        let reader = pair.bob.store.reader();
+        let shown = |id: &str| reader.record(Some(Kind::Lesson), id).unwrap().unwrap();
+        assert_eq!(shown(&first[0]).id, first[0]);
+        assert_eq!(shown(&second[0]).id, first[0]);
+        assert!(shown(&first[0]).contested, "two texts");
+        assert_eq!(reader.all(Kind::Lesson).unwrap().len(), 1);
+    }
+}

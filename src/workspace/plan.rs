@@ -16,8 +16,8 @@ use crate::domain::noun::{Noun, Setting};
 use crate::domain::people::Person;
 use crate::domain::profile::Profile;
 use crate::domain::when::When;
-use crate::ledger::{Draft, EntityId, Record, named};
-use crate::store::{Gone, RecordRow, Rules, Writing, gone, is_disputed};
+use crate::ledger::{Draft, EntityId, Hash, Record, Register, named};
+use crate::store::{Gone, RecordRow, Rules, Writing, gone, is_disputed, standing};
 
 /// Who acts, and for whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,19 +169,53 @@ impl<'w, 's> Plan<'w, 's> {
 
     /// A new numbered record with the next id of its kind.
     pub fn create(&mut self, kind: Kind) -> Result<(EntityId, String), Refusal> {
+        let entity = self.draft.create();
+        self.create_as(kind, entity)
+    }
+
+    /// The same under a name of its own.
+    pub(super) fn create_as(
+        &mut self,
+        kind: Kind,
+        entity: EntityId,
+    ) -> Result<(EntityId, String), Refusal> {
         let next = match self.numbers.get(&kind) {
             Some(next) => *next,
             None => self.writing.reader().next_number(kind)?,
         };
         self.numbers.insert(kind, next + 1);
         let id = format!("{}-{next}{}", kind.letter().unwrap_or('?'), self.suffix()?);
-        let entity = self.draft.create();
         self.draft.set(&entity, "kind", kind.word(), []);
         self.draft.set(&entity, "id", id.clone(), []);
         self.live.insert(entity.clone(), Record::default());
         self.created.insert(id.clone(), entity.clone());
         self.receipt.ids.push(id.clone());
         Ok((entity, id))
+    }
+
+    /// A numbered record that was taken off the desk comes to life again.
+    pub(super) fn begin_again(
+        &mut self,
+        kind: Kind,
+        entity: &EntityId,
+        id: &str,
+    ) -> Result<(), Refusal> {
+        self.begin_anew(entity)?;
+        self.set(entity, "kind", kind.word())?;
+        self.created.insert(id.to_owned(), entity.clone());
+        self.receipt.ids.push(id.to_owned());
+        Ok(())
+    }
+
+    /// The id of a record that this action has made.
+    pub(super) fn made(&self, entity: &EntityId) -> Option<String> {
+        let mut made = self.created.iter();
+        made.find(|(_, it)| *it == entity).map(|(id, _)| id.clone())
+    }
+
+    /// The entity of a record that this action has made.
+    pub(super) fn just_made(&self, id: &str) -> Option<EntityId> {
+        self.created.get(id).cloned()
     }
 
     /// What the ids end in that this desk gives: nothing on the founder's.
@@ -213,14 +247,16 @@ impl<'w, 's> Plan<'w, 's> {
         if gone(record) != Gone::Yes {
             return Ok(());
         }
-        let fields: Vec<String> = record.fields.keys().cloned().collect();
+        let written = record.fields.iter().filter(|(field, _)| *field != "id");
+        let written = written.map(|(field, register)| (field.clone(), register.dots()));
+        let written: Vec<_> = written.collect();
         let elements = record.sets.iter().flat_map(|(set, elements)| {
             let told = elements.iter();
             told.map(|(text, dots)| (set.clone(), text.clone(), dots.clone()))
         });
         let elements: Vec<_> = elements.collect();
-        for field in fields.iter().filter(|field| *field != "id") {
-            self.clear(entity, field)?;
+        for (field, dots) in written {
+            self.draft.set(entity, &field, Value::Null, dots);
         }
         for (set, text, dots) in elements {
             let element = serde_json::from_str(&text).unwrap_or(Value::Null);
@@ -239,6 +275,21 @@ impl<'w, 's> Plan<'w, 's> {
         Ok(())
     }
 
+    /// Takes a record off the desk because the step that made it is taken back. Where somebody
+    /// else made it too, it is what that step made of it.
+    pub fn unmake(&mut self, entity: &EntityId, step: &Hash) -> Result<(), Refusal> {
+        let record = self.live(entity)?;
+        let covers = record.covered(&["deleted"]);
+        let before = record.fields.get("deleted");
+        let before = before.into_iter().flat_map(|register| &register.live);
+        let before = before.filter_map(|live| live.value["unmakes"].as_array());
+        let mut steps: Vec<Value> = before.flatten().cloned().collect();
+        steps.push(step.to_string().into());
+        let value = serde_json::json!({"covers": covers, "unmakes": steps});
+        self.set(entity, "deleted", value)?;
+        Ok(())
+    }
+
     /// Writes a field; false when it already says so.
     pub fn set(
         &mut self,
@@ -247,9 +298,7 @@ impl<'w, 's> Plan<'w, 's> {
         value: impl Into<Value>,
     ) -> Result<bool, Refusal> {
         let value = value.into();
-        let settling = self.settling;
-        let register = self.live(entity)?.fields.get(field);
-        if !settling && register.is_some_and(|it| is_disputed(field, it)) {
+        if !self.settling && self.is_disputed(entity, field)? {
             return Err(self.in_dispute(entity, field)?);
         }
         let record = self.live(entity)?;
@@ -264,6 +313,16 @@ impl<'w, 's> Plan<'w, 's> {
         }
         self.draft.set(entity, field, value, dots);
         Ok(true)
+    }
+
+    fn is_disputed(&mut self, entity: &EntityId, field: &str) -> Result<bool, Refusal> {
+        let record = self.live(entity)?;
+        let several = record.fields.get(field).is_some_and(Register::contested);
+        if !several {
+            return Ok(false);
+        }
+        let record = record.clone();
+        Ok(is_disputed(&standing(&record), field, &self.rules()?.names))
     }
 
     /// What two managers wrote at once is settled with a reason, never written over.
@@ -323,7 +382,7 @@ impl<'w, 's> Plan<'w, 's> {
         element: impl Into<Value>,
     ) -> Result<bool, Refusal> {
         let element = element.into();
-        if !self.live(entity)?.observed(set, &element).is_empty() {
+        if !self.elements(entity, set, &element)?.is_empty() {
             return Ok(false);
         }
         self.draft.add(entity, set, element);
@@ -338,12 +397,36 @@ impl<'w, 's> Plan<'w, 's> {
         element: impl Into<Value>,
     ) -> Result<bool, Refusal> {
         let element = element.into();
-        let observed = self.live(entity)?.observed(set, &element);
-        if observed.is_empty() {
-            return Ok(false);
+        let there = self.elements(entity, set, &element)?;
+        let any = !there.is_empty();
+        for element in there {
+            let observed = self.live(entity)?.observed(set, &element);
+            self.draft.remove(entity, set, element, observed);
         }
-        self.draft.remove(entity, set, element, observed);
-        Ok(true)
+        Ok(any)
+    }
+
+    /// The elements of a set that name the same: an id stands for every other of its record.
+    fn elements(
+        &mut self,
+        entity: &EntityId,
+        set: &str,
+        element: &Value,
+    ) -> Result<Vec<Value>, Refusal> {
+        let record = self.live(entity)?;
+        let known = record.sets.get(set).into_iter().flat_map(BTreeMap::keys);
+        let known: Vec<Value> = known
+            .filter_map(|text| serde_json::from_str(text).ok())
+            .collect();
+        if known.is_empty() {
+            return Ok(known);
+        }
+        // Before the desk has its facts nothing has two ids.
+        let names = self.rules().map(|rules| rules.names.clone());
+        let names = names.unwrap_or_default();
+        let meant = names.read(element);
+        let same = known.into_iter().filter(|it| names.read(it) == meant);
+        Ok(same.collect())
     }
 
     pub fn event(&mut self, entity: &EntityId, kind: &str, body: impl Into<Value>) {

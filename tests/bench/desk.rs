@@ -463,6 +463,7 @@ fn advance(
 
 fn check(item: &mut Item, draft: &mut Draft, criterion: &str, at: DateTime<Utc>) -> Action {
     let check = CheckResult {
+        critical: false,
         result: Outcome::Ok,
         note: None,
         link: None,

@@ -5,7 +5,11 @@ use crate::support::Desk;
 
 /// Alice's desk with T-1 and T-2, and Bob's, let in by the words.
 fn two() -> (Desk, Desk) {
-    let alice = Desk::with_tickets();
+    two_of(Desk::with_tickets())
+}
+
+/// Alice's desk, and Bob's, let in by the words.
+fn two_of(alice: Desk) -> (Desk, Desk) {
     let folder = alice.home().join("shared");
     std::fs::create_dir_all(&folder).unwrap();
     let folder = folder.display().to_string();
@@ -99,4 +103,110 @@ fn two_states_are_contested_on_both_desks_and_settled_on_one_for_both() {
         assert_eq!(desk.show("T-1")["state"], "verification");
         assert!(desk.ok("log T-1").stdout.contains("The provider is back."));
     }
+}
+
+#[test]
+fn one_delay_recorded_by_two_managers_is_one_notice_that_is_sent_once() {
+    let (alice, bob) = two();
+    for desk in [&alice, &bob] {
+        desk.ok("ticket delay T-1 --reason 'No machine.'");
+    }
+    meet(&alice, &bob);
+    for desk in [&alice, &bob] {
+        let drafts = desk.json("list messages --filter kind=delay-notice");
+        let ids: Vec<_> = drafts["items"].as_array().unwrap().iter().collect();
+        assert_eq!(ids.len(), 1, "{drafts}");
+        assert_eq!(ids[0]["id"], "X-3");
+        assert_eq!(desk.show("X-3b")["id"], "X-3");
+        desk.refused(4, "outbox sent X-3b")
+            .complains(&["relmate resolve X-3"]);
+    }
+    bob.ok("resolve X-3b all mine --because 'I send it.'");
+    bob.ok("outbox sent X-3b");
+    meet(&alice, &bob);
+    assert_eq!(alice.show("X-3")["state"], "sent");
+    assert!(alice.ok("outbox show X-3").stdout.contains("Bob"));
+    alice.refused(4, "outbox sent X-3");
+    assert_eq!(alice.json("status")["counts"]["conflicts"], 0);
+    alice.ok("doctor");
+}
+
+#[test]
+fn one_submission_injected_by_two_managers_has_one_set_of_tickets_that_both_ids_find() {
+    let alice = Desk::with_tickets();
+    alice.ok("product add CREAM --provider INFN --contact cream@example.org");
+    alice.submit("CREAM", "1.16.0", "--platform al9 --platform el9");
+    let (alice, bob) = two_of(alice);
+    for desk in [&alice, &bob] {
+        desk.ok("inject S-2");
+    }
+    bob.ok("ticket delay T-3b --reason 'No machine.'");
+    meet(&alice, &bob);
+    for desk in [&alice, &bob] {
+        let tickets = desk.json("list tickets --filter submission=S-2");
+        assert_eq!(tickets["items"].as_array().unwrap().len(), 2, "{tickets}");
+        assert_eq!(
+            desk.show("S-2")["tickets"],
+            serde_json::json!(["T-3", "T-4"])
+        );
+        assert_eq!(desk.show("T-3b")["id"], "T-3");
+        desk.ok("doctor");
+    }
+}
+
+#[test]
+fn a_verifier_of_the_own_team_and_a_failure_by_two_managers_close_the_gate() {
+    let (alice, bob) = two();
+    alice.ok("set Vera organisation=Institute");
+    alice.ok("ticket start T-1 --verifier Vera");
+    alice.ok("ticket check T-1 --all OK");
+    meet(&alice, &bob);
+    alice.ok("ticket verify T-1");
+    bob.ok("ticket check T-1 QC_DOC_1 FAIL");
+    bob.ok("set T-2 provider=Institute");
+    alice.ok("ticket start T-2 --verifier Vera");
+    meet(&alice, &bob);
+    for desk in [&alice, &bob] {
+        let conflicts = desk.json("conflicts");
+        let items = conflicts["items"].as_array().unwrap();
+        let rules: Vec<_> = items
+            .iter()
+            .map(|it| &it["violations"][0]["rule"])
+            .collect();
+        assert_eq!(rules.len(), 2, "{conflicts}");
+        for rule in ["failed-verification", "own-team"] {
+            assert!(rules.iter().any(|it| **it == rule), "{conflicts}");
+        }
+        for item in items {
+            let steps = item["violations"][0]["steps"].as_array().unwrap();
+            let who: std::collections::BTreeSet<_> =
+                steps.iter().map(|it| it["by"].as_str().unwrap()).collect();
+            assert_eq!(who.len(), 2, "{item}");
+        }
+        desk.refused(4, "ticket accept T-1")
+            .complains(&["T-1 goes no further"]);
+    }
+    alice.ok("ticket reject T-1 --reason 'It fails.'");
+    bob.ok("set T-2 provider=NorduGrid");
+    meet(&alice, &bob);
+    assert_eq!(bob.json("status")["counts"]["conflicts"], 0);
+}
+
+#[test]
+fn a_release_published_on_a_signature_that_was_taken_back_names_both_steps() {
+    let (alice, bob) = two_of(crate::releases::complete());
+    meet(&alice, &bob);
+    let name = crate::releases::NAME;
+    // Bob takes the last signature back while Alice publishes on it.
+    let log = bob.json(&format!("log {name}"));
+    let steps = log["items"].as_array().unwrap().iter();
+    let mut signed = steps.filter(|it| it["intent"]["step"] == "sign");
+    let last = signed.next().unwrap()["commit"].as_str().unwrap();
+    bob.ok(&format!("undo {last}"));
+    alice.ok(&format!("release publish {name}"));
+    meet(&alice, &bob);
+    let conflicts = bob.json("conflicts");
+    let broken = &conflicts["items"][0]["violations"][0];
+    assert_eq!(broken["rule"], "published-unsigned", "{conflicts}");
+    assert_eq!(broken["steps"].as_array().unwrap().len(), 2);
 }

@@ -247,6 +247,7 @@ fn message(kind: MessageKind, to: &[&str], state: MessageState) -> Noun {
             entered: at(ENTERED),
             by: "Alice".into(),
             reason: None,
+            text: std::collections::BTreeMap::new(),
         },
         about: vec!["T-12".into()],
         site: None,

@@ -13,6 +13,8 @@ pub struct Facts {
     pub tickets: Vec<Ticket>,
     /// Those of them that two managers moved differently.
     pub contested: Vec<String>,
+    /// Those that break a rule which keeps them where they are.
+    pub held: Vec<String>,
     /// Named in its contents, and not on the desk any more.
     pub lost: Vec<String>,
     /// Open problems of any release.

@@ -61,6 +61,9 @@ pub struct Release {
     /// Who signed which action of the countdown, by its number.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub signed: BTreeMap<String, Signature>,
+    /// The actions whose signatures it was published on, by their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<String>,
     /// Signatures of what has changed since; they count no more.
     #[serde(skip)]
     pub overtaken: BTreeMap<String, Signature>,

@@ -94,6 +94,7 @@ pub(crate) fn ticket_standing(standing: Standing) -> Ticket {
         notes_url: None,
         results: BTreeMap::new(),
         tested_by: Vec::new(),
+        team: BTreeMap::new(),
         question: None,
         closing_reason: None,
         superseded_by: None,
@@ -113,6 +114,7 @@ pub(crate) fn ticket_standing(standing: Standing) -> Ticket {
 /// Every criterion of the profile passed.
 pub(crate) fn passed(ticket: Ticket) -> Ticket {
     let result = |result| CheckResult {
+        critical: false,
         result,
         link: None,
         note: None,

@@ -43,6 +43,10 @@ pub struct Ticket {
     pub expected: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verifier: Option<String>,
+    /// The organisation of everybody who was named to verify it, as it was then: the rule about
+    /// a product's own team is judged by this record alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub team: BTreeMap<String, String>,
     /// The release manager who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
@@ -159,6 +163,9 @@ pub enum Verified {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResult {
     pub result: Outcome,
+    /// A failure of what is critical, by the profile that it was recorded under.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub critical: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -186,6 +193,10 @@ impl Outcome {
         Self::Na,
         Self::NotTested,
     ];
+
+    pub fn is_failure(self) -> bool {
+        self == Self::Fail
+    }
 
     pub fn word(self) -> &'static str {
         match self {

@@ -218,6 +218,7 @@ fn notice(to: &[&str]) -> Message {
             entered: at("2026-11-10"),
             by: "Alice".into(),
             reason: None,
+            text: std::collections::BTreeMap::new(),
         },
         about: vec!["T-12".into()],
         site: None,

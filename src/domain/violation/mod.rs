@@ -1,10 +1,18 @@
 //! Rules that span fields, judged on one record as it stands: each step kept them when it was
 //! taken, and two managers' steps together may break one all the same (SYNC.md 3.8). A file a
 //! rule. What breaks one is shown and closes the gate; nothing is mended by itself.
+//!
+//! A guard has no file here where what it keeps out is told anyhow: a critical problem beside a
+//! promotion is a problem of what production holds, and has its own walk; a report of a failure
+//! beside the end of a rollout files a problem, and that holds the ticket up; a problem that is
+//! triaged beside its closing is contested in its state, and settling asks the guards.
 
+mod failed;
 mod frozen;
+mod own_team;
 pub mod separation;
 mod twice;
+mod unsigned;
 
 use serde::Serialize;
 
@@ -54,10 +62,13 @@ pub fn of(noun: &Noun, writers: &dyn Fn(&str) -> usize) -> Vec<Violation> {
     match noun {
         Noun::Ticket(ticket) if !ticket.deleted => {
             found.extend(separation::of(ticket));
+            found.extend(own_team::of(ticket));
+            found.extend(failed::of(ticket));
             found.extend(twice::ticket(ticket, writers));
         }
         Noun::Release(release) if !release.deleted => {
             found.extend(frozen::of(release));
+            found.extend(unsigned::of(release));
             found.extend(twice::release(release, writers));
         }
         _ => {}

@@ -1,5 +1,7 @@
 //! Drafting into the outbox: which facts a text gets and whom it goes to.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -12,7 +14,9 @@ use crate::domain::queue::guard::stage;
 use crate::domain::queue::repository::provider_view;
 use crate::domain::queue::submission::Submission;
 use crate::domain::queue::ticket::{Outcome, Ticket};
+use crate::ledger::EntityId;
 use crate::report::letter;
+use crate::workspace::cause::Cause;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -37,8 +41,11 @@ pub struct Draft<'a> {
     pub product: &'a str,
     /// The request in the helpdesk, which an answer can go to as well.
     pub channel_id: Option<&'a str>,
+    /// The one it is about first; a text is drafted once for it, whoever sets that off.
     pub about: Vec<String>,
     pub facts: Value,
+    /// What set it off, if that can happen to the record again: a stay of a ticket.
+    pub trigger: String,
 }
 
 impl Plan<'_, '_> {
@@ -57,6 +64,7 @@ impl Plan<'_, '_> {
             channel_id: None,
             about: vec![ticket.id.clone()],
             facts,
+            trigger: stay(ticket),
         })
     }
 
@@ -78,8 +86,9 @@ impl Plan<'_, '_> {
             entered: self.at(),
             by: self.actor.name().to_owned(),
             reason: None,
+            text: BTreeMap::new(),
         };
-        let (entity, id) = self.create(Kind::Message)?;
+        let (entity, id) = self.letter(&draft)?;
         self.put(&entity, "kind_of", &draft.kind)?;
         self.put(&entity, "to", &to)?;
         self.set(&entity, "subject", letter.subject)?;
@@ -114,6 +123,25 @@ impl Plan<'_, '_> {
             ));
         }
         Ok(id)
+    }
+
+    /// The message that is drafted: one for a rule, what it is about, whom it goes to and what
+    /// set it off.
+    fn letter(&mut self, draft: &Draft<'_>) -> Result<(EntityId, String), Refusal> {
+        let Some(first) = draft.about.first() else {
+            return self.create(Kind::Message);
+        };
+        let subject = self.entity_of(first)?;
+        let site = match draft.to {
+            To::Site(site) => site.to_lowercase(),
+            To::Product | To::SupportUnit | To::These(_) => String::new(),
+        };
+        let cause = Cause {
+            rule: draft.kind.word(),
+            subject: &subject,
+            trigger: &format!("{}/{site}", draft.trigger),
+        };
+        self.create_for(Kind::Message, cause)
     }
 
     fn addressees(&self, draft: &Draft<'_>) -> Result<Vec<String>, Refusal> {
@@ -189,6 +217,14 @@ impl Plan<'_, '_> {
             "reason": submission.reason,
         }))
     }
+}
+
+/// Which stay of a ticket in its state this is: the second time it is delayed is another delay.
+fn stay(ticket: &Ticket) -> String {
+    let standing = &ticket.standing;
+    let before = standing.trail.iter();
+    let before = before.filter(|it| it.state == standing.state).count();
+    format!("{}/{before}", standing.state.word())
 }
 
 /// Why a text has nobody to go to, and what would help.

@@ -3,6 +3,7 @@
 
 pub mod import;
 pub mod init;
+mod let_go;
 pub mod letters;
 mod member;
 pub mod outbox;

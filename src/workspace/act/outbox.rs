@@ -1,10 +1,12 @@
 //! The outbox: edit a draft, mark it sent or skipped. Marking sent is what stops
 //! the injection clock and what "informed" means; nothing here sends anything.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::domain::kind::Kind;
-use crate::domain::message::{Message, MessageKind, MessageStanding, MessageState};
+use crate::domain::message::{Message, MessageKind, MessageStanding, MessageState, TEXT, wording};
 use crate::domain::noun::Noun;
 use crate::domain::people::is_mail;
 use crate::domain::queue::state::SubmissionState;
@@ -124,7 +126,7 @@ pub fn sent(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
     let (entity, message) = draft(plan, id)?;
     addressed(&message)?;
     plan.not_before(&message.id, message.standing.entered)?;
-    end(plan, &entity, MessageState::Sent, None)?;
+    end(plan, (&entity, &message), MessageState::Sent, None)?;
     plan.say(format!(
         "{} ({}) is sent.",
         message.id,
@@ -182,7 +184,7 @@ pub fn skip(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(
         ));
     }
     skippable(&plan.writing.reader(), &message)?;
-    end(plan, &entity, MessageState::Skipped, reason)?;
+    end(plan, (&entity, &message), MessageState::Skipped, reason)?;
     plan.say(format!(
         "{} ({}) is skipped.",
         message.id,
@@ -199,17 +201,44 @@ pub fn skip(plan: &mut Plan<'_, '_>, id: &str, reason: Option<&str>) -> Result<(
     Ok(())
 }
 
+/// Whether a message may be what one of two managers said that it is.
+pub fn reachable(
+    plan: &Plan<'_, '_>,
+    message: &Message,
+    value: &serde_json::Value,
+) -> Result<(), Refusal> {
+    let Ok(target) = serde_json::from_value::<MessageStanding>(value.clone()) else {
+        return Ok(());
+    };
+    match target.state {
+        MessageState::Drafted => Ok(()),
+        MessageState::Sent => addressed(message),
+        MessageState::Skipped => skippable(&plan.writing.reader(), message),
+    }
+}
+
 fn end(
     plan: &mut Plan<'_, '_>,
-    entity: &EntityId,
+    (entity, message): (&EntityId, &Message),
     state: MessageState,
     reason: Option<&str>,
 ) -> Result<(), Refusal> {
+    let text = [
+        json!(message.to),
+        json!(message.subject),
+        json!(message.body),
+    ];
+    let text = TEXT.iter().zip(&text);
+    let text = text.map(|(field, value)| ((*field).to_owned(), wording(value)));
     let standing = MessageStanding {
         state,
         entered: plan.at(),
         by: plan.actor.name().to_owned(),
         reason: reason.map(str::to_owned),
+        text: match state {
+            MessageState::Sent => text.collect(),
+            MessageState::Drafted | MessageState::Skipped => BTreeMap::new(),
+        },
     };
     plan.set(entity, "state", json!(standing))?;
     Ok(())

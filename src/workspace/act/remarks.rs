@@ -155,6 +155,11 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
         for (field, value) in by_hand(plan, &loaded, name, text)? {
             let wrote = if (loaded.row.kind, field.as_str()) == (Kind::Person, "roles") {
                 roles(plan, &loaded, &value)?
+            } else if let ((Kind::Ticket, "verifier"), Some(name)) =
+                ((loaded.row.kind, field.as_str()), value.as_str())
+            {
+                let person = plan.person(name)?;
+                plan.verified_by(&loaded.entity, &person)?
             } else if value == Value::Null {
                 plan.clear(&loaded.entity, &field)?
             } else {
@@ -166,6 +171,9 @@ pub fn set(plan: &mut Plan<'_, '_>, id: &str, fields: &[(String, String)]) -> Re
                     .filter(|contact| !contact.is_empty());
                 if let Some(contact) = contact {
                     product::address_waiting(plan, &loaded.row.id, contact)?;
+                }
+                if (loaded.row.kind, field.as_str()) == (Kind::Person, "organisation") {
+                    of_another_team(plan, &loaded.row.id, text.trim())?;
                 }
                 if (loaded.row.kind, field.as_str()) == (Kind::Site, "contact")
                     && !text.trim().is_empty()
@@ -221,6 +229,14 @@ fn person_field(
     field: &str,
     value: Value,
 ) -> Result<Value, Refusal> {
+    if let (Noun::Ticket(ticket), "provider", Some(provider)) = (noun, field, value.as_str())
+        && let Some(verifier) = &ticket.verifier
+        && let Ok(person) = plan.person(verifier)
+    {
+        let mut ticket = ticket.clone();
+        ticket.provider = Some(provider.to_owned());
+        guard::independent(&ticket, &person)?;
+    }
     let Some(name) = value
         .as_str()
         .filter(|_| matches!(field, "owner" | "verifier"))
@@ -239,6 +255,23 @@ fn person_field(
         _ => {}
     }
     Ok(json!(person.name))
+}
+
+/// Tells the tickets that somebody verifies that this person is of another organisation now.
+fn of_another_team(plan: &mut Plan<'_, '_>, name: &str, organisation: &str) -> Result<(), Refusal> {
+    for row in plan.writing.reader().first_open(Kind::Ticket, usize::MAX)? {
+        // Most tickets are somebody else's, and need not be read for that.
+        if !row.body.contains(name) {
+            continue;
+        }
+        let loaded = plan.loaded(row)?;
+        if let Noun::Ticket(ticket) = &loaded.noun
+            && ticket.verifier.as_deref() == Some(name)
+        {
+            plan.set(&loaded.entity, &format!("team:{name}"), organisation)?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes a record off the desk; its history stays and its id is never used again.

@@ -3,9 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::release;
 use super::remarks::by_hand;
-use super::ticket;
+use super::{let_go, outbox, problem, release, rollout, schedule, submission, ticket};
 use crate::domain::attention::quoted;
 use crate::domain::field::editable;
 use crate::domain::noun::Noun;
@@ -161,7 +160,13 @@ fn one(
             }
             Chosen::Value(value) => {
                 guard(plan, loaded, field, &value)?;
-                plan.set(entity, field, value)?;
+                plan.set(entity, field, value.clone())?;
+                if field == "state" {
+                    let_go::let_go(plan, entity, contest, &value)?;
+                }
+                if let (Noun::Ticket(ticket), "release") = (&loaded.noun, field) {
+                    let_go::other_releases(plan, &ticket.id, value.as_str())?;
+                }
             }
         }
     }
@@ -363,7 +368,8 @@ fn merged(plan: &Plan<'_, '_>, contest: &Contest, asked: &Asked<'_>) -> Result<V
     ))
 }
 
-/// A state that two managers disagreed on is settled only where its own step would be open.
+/// What two managers disagreed on is settled only where its own step would be open: a state by
+/// the guards of what leads there, a person by the rules about who may be named.
 fn guard(
     plan: &mut Plan<'_, '_>,
     loaded: &Loaded,
@@ -371,12 +377,39 @@ fn guard(
     value: &Value,
 ) -> Result<(), Refusal> {
     if field != "state" {
-        return Ok(());
+        return named(plan, loaded, field, value);
     }
     gate::held_back(&loaded.row, value)?;
     match &loaded.noun {
         Noun::Ticket(it) => ticket::reachable(plan, it, value),
         Noun::Release(it) => release::reachable(plan, it, value),
+        Noun::Problem(it) => problem::reachable(plan, it, value),
+        Noun::Announcement(it) => rollout::reachable(plan, it, value),
+        Noun::Submission(it) => submission::reachable(plan, it, value),
+        Noun::Message(it) => outbox::reachable(plan, it, value),
+        Noun::Cycle(it) => schedule::cycle::reachable(plan, it, value),
+        // Nothing stands against these being done or dropped, or they have no state at all.
+        Noun::Milestone(_)
+        | Noun::Action(_)
+        | Noun::Desk(_)
+        | Noun::Product(_)
+        | Noun::Site(_)
+        | Noun::KnownError(_)
+        | Noun::Person(_)
+        | Noun::Lesson(_) => Ok(()),
+    }
+}
+
+fn named(
+    plan: &mut Plan<'_, '_>,
+    loaded: &Loaded,
+    field: &str,
+    value: &Value,
+) -> Result<(), Refusal> {
+    match value.as_str() {
+        Some(text) if matches!(field, "owner" | "verifier" | "provider") => {
+            by_hand(plan, loaded, field, text).map(drop)
+        }
         _ => Ok(()),
     }
 }

@@ -249,7 +249,8 @@ fn over_what_stands(
 
 fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Refusal> {
     let ops = take_back(&plan.writing.reader(), entry)?;
-    let unmade: BTreeSet<EntityId> = ops.iter().filter_map(unmakes).cloned().collect();
+    let mut unmade: BTreeSet<EntityId> = ops.iter().filter_map(unmakes).cloned().collect();
+    unmade.extend(made_beside(entry, &ops));
     for op in ops {
         // What nobody has made is taken off as it stands, so that a change that somebody
         // else made meanwhile keeps it (SYNC.md 3.8).
@@ -260,7 +261,7 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
         }
     }
     for entity in &unmade {
-        plan.take_off(entity)?;
+        plan.unmake(entity, &entry.applied.hash)?;
     }
     for entity in &entry.applied.commit.entities {
         if let Some(id) = plan.writing.reader().shown_id(entity)? {
@@ -292,6 +293,30 @@ fn unmakes(op: &Op) -> Option<&EntityId> {
         } if field == "kind" && value.is_null() => Some(entity),
         _ => None,
     }
+}
+
+/// The records that a step made and that somebody else made too, not knowing of it: they stay
+/// what the other made of them.
+fn made_beside(entry: &Entry, ops: &[Op]) -> Vec<EntityId> {
+    let commit = &entry.applied.commit;
+    let own = |dot: &Dot| (dot.replica, dot.seq) == (commit.replica, commit.seq);
+    let mut made = Vec::new();
+    for op in &commit.ops {
+        if let Op::Set {
+            entity,
+            field,
+            value,
+            replaces,
+        } = op
+            && field == "kind"
+            && !value.is_null()
+            && replaces.iter().all(own)
+            && !ops.iter().filter_map(unmakes).any(|it| it == entity)
+        {
+            made.push(entity.clone());
+        }
+    }
+    made
 }
 
 /// "Alice's `ticket delay` of T-12, Sat 21 Nov 09:14": whose step, which, and when it was

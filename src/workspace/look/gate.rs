@@ -115,14 +115,19 @@ pub fn held_back(row: &RecordRow, standing: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The contested records that keep this one where it is: a ticket's announcements, problems
-/// and release.
+/// The contested records that keep this one where it is: a ticket's announcements, problems,
+/// submission and release.
 pub fn beside(reader: &Reader<'_>, row: &RecordRow) -> Result<Vec<RecordRow>, Refusal> {
     if row.kind != Kind::Ticket {
         return Ok(Vec::new());
     }
     let mut found = reader.contested_below(&row.id)?;
     found.retain(|other| matches!(other.kind, Kind::Announcement | Kind::Problem));
+    // Two managers disagree whether it should be there at all.
+    if let Some(submission) = &row.parent {
+        let submission = reader.record(Some(Kind::Submission), submission)?;
+        found.extend(submission.filter(|other| other.contested));
+    }
     // Most tickets are in no release yet, and need not be read for that.
     if row.body.contains("\"release\":")
         && let Some(Noun::Ticket(ticket)) = row.noun()?

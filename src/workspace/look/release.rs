@@ -75,6 +75,8 @@ pub fn facts(reader: &Reader<'_>, release: &Release) -> Result<Facts, Refusal> {
             Some(row) => {
                 if row.contested {
                     facts.contested.push(id.to_owned());
+                } else if row.held {
+                    facts.held.push(id.to_owned());
                 }
                 facts.tickets.extend(tickets(vec![row])?);
             }

@@ -6,6 +6,7 @@ mod newer;
 mod rules;
 mod settling;
 mod states;
+mod twice;
 mod undoing;
 
 use serde_json::Value;
@@ -34,6 +35,39 @@ impl Pair {
     /// Alice's desk with T-1 and T-2, and Bob's copy of it.
     pub(super) fn new() -> Self {
         Self(pair::Pair::of(Desk::with_tickets()))
+    }
+
+    /// The same with T-1 in its staged rollout, every criterion passed, and the site CNAF.
+    pub(super) fn on_trial() -> Self {
+        let mut pair = Self::new();
+        pair.does(
+            Alice,
+            r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"c@example.org"}"#,
+        );
+        pair.does(
+            Alice,
+            r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
+        );
+        pair.passes("T-1");
+        pair.does(Alice, r#"{"do":"ticket-verify","id":"T-1"}"#);
+        pair.meet();
+        pair
+    }
+
+    /// The same with S-2 of CREAM for two platforms, which nobody has injected.
+    pub(super) fn submitted() -> Self {
+        let mut pair = Self::new();
+        pair.does(Alice, &cream());
+        pair.meet();
+        pair
+    }
+
+    /// Alice records that a ticket passes every criterion.
+    pub(super) fn passes(&mut self, id: &str) {
+        let criteria = self.reader().whole_profile().unwrap().criterion;
+        let results: Vec<_> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
+        let check = serde_json::json!({"do": "ticket-check", "id": id, "results": results, "note": null, "link": null});
+        self.does(Alice, &check.to_string());
     }
 
     pub(super) fn wait(&mut self, minutes: i64) {
@@ -94,6 +128,15 @@ impl Pair {
         let reader = self.reader();
         look(&Look::new(&reader, self.0.alice.now).unwrap())
     }
+}
+
+/// The step that takes CREAM in.
+pub(super) fn cream() -> String {
+    let target = |platform: &str| serde_json::json!({"platform": platform, "arch": "x86_64"});
+    let step = serde_json::json!({"do": "submit", "product": "CREAM", "version": "1.2.3",
+        "targets": [target("al9"), target("el9")], "notes_url": "https://example.org/n",
+        "packages": ["cream"], "channel_id": "1"});
+    step.to_string()
 }
 
 /// Everything that is shown, of both kinds of row.

@@ -138,11 +138,9 @@ fn a_state_is_settled_only_where_its_own_guards_agree() {
         r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
     );
     pair.meet();
-    let criteria = pair.reader().whole_profile().unwrap().criterion;
-    let results: Vec<(String, &str)> = criteria.iter().map(|it| (it.id.clone(), "OK")).collect();
-    let check = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": results, "note": null, "link": null});
-    pair.does(Alice, &check.to_string());
+    pair.passes("T-1");
     pair.does(Alice, r#"{"do":"ticket-verify","id":"T-1"}"#);
+    let criteria = pair.reader().whole_profile().unwrap().criterion;
     let critical = criteria.iter().find(|it| it.critical).unwrap().id.clone();
     let failed = serde_json::json!({"do": "ticket-check", "id": "T-1", "results": [[critical, "FAIL"]], "note": null, "link": null});
     pair.does(Bob, &failed.to_string());
@@ -287,4 +285,180 @@ fn only_what_can_become_of_a_field_is_offered() {
     pair.meet();
     let ways = pair.conflict("T-1").fields[0].ways();
     assert_eq!(ways, [Settle::Mine, Settle::Theirs, Settle::Later]);
+}
+
+const DELAY: &str =
+    r#"{"do":"ticket-delay","id":"T-1","reason":"No machine.","promise":"2026-12-01"}"#;
+const START: &str = r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":"bed 4"}"#;
+
+#[test]
+fn what_lost_leaves_no_promise_and_no_reason_behind() {
+    for (how, state) in [("mine", "delayed"), ("theirs", "verification")] {
+        let mut pair = Pair::new();
+        pair.does(Alice, DELAY);
+        pair.does(Bob, START);
+        pair.does(
+            Bob,
+            r#"{"do":"set","id":"T-1","fields":[["notes_url","https://example.org/new"]]}"#,
+        );
+        pair.meet();
+        assert_eq!(pair.row("T-1").state, "delayed");
+        let settled = pair.does(Alice, &resolve(how, r#","field":"state""#));
+        pair.meet();
+        let value = pair.value("T-1");
+        assert_eq!(value["state"]["state"], state);
+        let written = |field: &str| !value[field].is_null();
+        let delayed = state == "delayed";
+        assert_eq!(written("promised"), delayed, "{value}");
+        assert_eq!(written("delay_reason"), delayed, "{value}");
+        assert_eq!(written("verifier"), !delayed, "{value}");
+        assert_eq!(written("testbed"), !delayed, "{value}");
+        // What was no part of either step stays.
+        assert_eq!(value["notes_url"], "https://example.org/new");
+        let skip = settled.warnings.iter().any(|it| it.contains("outbox skip"));
+        assert_eq!(skip, !delayed, "{:?}", settled.warnings);
+    }
+}
+
+fn triage(criticality: &str) -> String {
+    format!(
+        r#"{{"do":"problem","step":"triage","id":"P-1","criticality":"{criticality}","priority":null,"body":"MU","by":"Marta","advisory":null,"risk":null}}"#
+    )
+}
+
+const FILE: &str = r#"{"do":"problem","step":"file","product":"ARC","version":"7.0.3","ticket":"T-1","site":null,"channel_id":"1","text":"It fails."}"#;
+
+#[test]
+fn a_problem_is_settled_as_closed_only_with_what_its_closing_asks_for() {
+    let mut pair = Pair::new();
+    pair.does(Alice, FILE);
+    pair.does(Alice, &triage("moderate"));
+    pair.meet();
+    pair.wait(5);
+    pair.does(Alice, &triage("critical"));
+    pair.does(
+        Bob,
+        r#"{"do":"problem","step":"close","id":"P-1","as":"fixed","reason":null,"of":null,"version":"7.0.4","workaround":null,"criticality":null,"body":null,"by":null}"#,
+    );
+    pair.meet();
+    // The one with most left to do is shown.
+    assert_eq!(pair.row("P-1").state, "triaged");
+    let to = |how: &str| {
+        format!(
+            r#"{{"do":"resolve","id":"P-1","field":"state","how":"{how}","because":"We spoke."}}"#
+        )
+    };
+    let said = pair.refused(Alice, &to("theirs"));
+    assert!(said.contains("P-1 is critical"), "{said}");
+    pair.does(Alice, &to("mine"));
+    pair.meet();
+    let value = pair.value("P-1");
+    assert_eq!(value["closing"], serde_json::Value::Null);
+    assert_eq!(value["triage"]["criticality"], "critical");
+    assert!(!pair.row("P-1").contested);
+}
+
+#[test]
+fn an_announcement_is_settled_as_good_only_where_nothing_holds_its_rollout_up() {
+    let mut pair = Pair::on_trial();
+    pair.does(
+        Alice,
+        r#"{"do":"rollout","step":"announce","ticket":"T-1","sites":["CNAF"],"days":30,"told":true}"#,
+    );
+    pair.does(
+        Alice,
+        r#"{"do":"rollout","step":"report","id":"T-1","site":"CNAF","told":{"outcome":"ok"}}"#,
+    );
+    pair.meet();
+    pair.does(Alice, r#"{"do":"ticket-accept","id":"T-1","tested_by":[]}"#);
+    pair.does(Bob, FILE);
+    pair.does(Bob, &triage("critical").replace("P-1", "P-1b"));
+    pair.does(
+        Bob,
+        r#"{"do":"problem","step":"halt","id":"P-1b","reason":"It eats jobs.","scope":"all sites"}"#,
+    );
+    pair.meet();
+    assert_eq!(pair.row("N-1").state, "halted");
+    let promote = pair.refused(Alice, r#"{"do":"ticket-promote","id":"T-1"}"#);
+    assert!(promote.contains("N-1 is contested"), "{promote}");
+    let to = |how: &str| {
+        format!(
+            r#"{{"do":"resolve","id":"N-1","field":"state","how":"{how}","because":"We spoke."}}"#
+        )
+    };
+    let said = pair.refused(Alice, &to("mine"));
+    assert!(said.contains("P-1b is open and critical"), "{said}");
+    pair.does(Alice, &to("theirs"));
+    pair.meet();
+    assert_eq!(pair.row("N-1").state, "halted");
+    assert!(!pair.row("N-1").contested);
+}
+
+#[test]
+fn a_verifier_is_settled_only_as_one_who_may_be_named() {
+    let mut pair = Pair::new();
+    pair.does(
+        Alice,
+        r#"{"do":"set","id":"T-1","fields":[["verifier","Vera"]]}"#,
+    );
+    pair.does(
+        Bob,
+        r#"{"do":"set","id":"T-1","fields":[["verifier","Bob"]]}"#,
+    );
+    pair.does(
+        Bob,
+        r#"{"do":"set","id":"T-1","fields":[["owner","Vera"]]}"#,
+    );
+    pair.meet();
+    let said = pair.refused(Alice, &resolve("mine", r#","field":"verifier""#));
+    assert!(said.contains("release manager and verifier"), "{said}");
+    pair.does(Alice, &resolve("theirs", r#","field":"verifier""#));
+    pair.meet();
+    assert_eq!(pair.value("T-1")["verifier"], "Bob");
+}
+
+#[test]
+fn who_made_a_record_has_not_lost_it() {
+    let mut pair = Pair::submitted();
+    pair.does(
+        Alice,
+        r#"{"do":"inject","id":"S-2","tracking":{"al9/x86_64":"4711"}}"#,
+    );
+    pair.does(Alice, &START.replace("T-1", "T-3"));
+    pair.does(Bob, r#"{"do":"inject","id":"S-2","tracking":{}}"#);
+    pair.does(Bob, &DELAY.replace("T-1", "T-3b"));
+    pair.meet();
+    let settled = pair.does(
+        Bob,
+        r#"{"do":"resolve","id":"T-3","field":"state","how":"mine","because":"R"}"#,
+    );
+    pair.meet();
+    let value = pair.value("T-3");
+    assert_eq!(value["tracking_id"], "4711");
+    assert_eq!(value["verifier"], serde_json::Value::Null);
+    assert!(settled.warnings.is_empty(), "{:?}", settled.warnings);
+}
+
+#[test]
+fn a_ticket_that_both_composed_into_a_release_leaves_the_one_it_does_not_go_with() {
+    let mut pair = Pair::new();
+    for name in ["CMD 1.4.0", "CMD 1.5.0"] {
+        let add = serde_json::json!({"do": "release", "step": "add", "name": name, "kind": null,
+            "incompatible": false, "date": "2026-12-17", "cycle": null, "ground": null,
+            "reason": null, "skips": []});
+        pair.does(Alice, &add.to_string());
+    }
+    pair.meet();
+    for (who, name) in [(Alice, "CMD 1.4.0"), (Bob, "CMD 1.5.0")] {
+        let compose = serde_json::json!({"do": "release", "step": "compose", "name": name,
+            "tickets": ["T-1"], "all": false, "out": [], "reason": null});
+        pair.does(who, &compose.to_string());
+    }
+    pair.meet();
+    pair.does(Alice, &resolve("mine", r#","field":"release""#));
+    pair.meet();
+    assert_eq!(pair.value("T-1")["release"], "CMD 1.4.0");
+    let tickets = |name: &str| pair.row(name).value()["tickets"].clone();
+    assert_eq!(tickets("CMD 1.4.0"), serde_json::json!(["T-1"]));
+    assert_eq!(tickets("CMD 1.5.0"), serde_json::Value::Null);
 }

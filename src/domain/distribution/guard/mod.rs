@@ -262,7 +262,7 @@ pub fn removable(release: &Release, id: &str, reason: Option<&str>) -> Result<()
             format!("`relmate show {}` lists what is.", quoted(name)),
         ));
     }
-    if !release.standing.state.is_open() {
+    if !release.standing.state.is_open() && release.has(id) {
         return Err(rule(
             format!("{id} left with {name}, which is {}.", state(release)),
             format!("Recall it: `relmate ticket recall {id} --reason R`."),
@@ -419,6 +419,10 @@ fn contents(request: &Request, missing: &mut Vec<Missing>) {
         if facts.contested.contains(id) {
             let hint = format!("`relmate resolve {id}` settles it.");
             missing.push(by("either manager", format!("{id} is contested"), hint));
+        } else if facts.held.contains(id) && ticket.standing.state != State::Released {
+            let hint =
+                format!("`relmate conflicts` shows which, and `relmate why {id}` what mends it.");
+            missing.push(by("either manager", format!("{id} breaks a rule"), hint));
         } else if !matches!(ticket.standing.state, State::Ready | State::Released) {
             let what = format!("{id} is {}, not ready", stands(ticket, request.profile));
             missing.push(by(MANAGER, what, out(id)));

@@ -242,7 +242,7 @@ pub fn independent(ticket: &Ticket, verifier: &Person) -> Result<(), Refused> {
     let (Some(organisation), Some(provider)) = (&verifier.organisation, &ticket.provider) else {
         return Ok(());
     };
-    if organisation.trim().to_lowercase() != provider.trim().to_lowercase() {
+    if !is_of(organisation, provider) {
         return Ok(());
     }
     Err(Refused::new(
@@ -253,6 +253,11 @@ pub fn independent(ticket: &Ticket, verifier: &Person) -> Result<(), Refused> {
         ),
         "Name a verifier of another organisation.".to_owned(),
     ))
+}
+
+/// Whether an organisation is the one that makes a product.
+pub fn is_of(organisation: &str, provider: &str) -> bool {
+    organisation.trim().to_lowercase() == provider.trim().to_lowercase()
 }
 
 fn checkable(ticket: &Ticket, request: &Request) -> Result<(), Refused> {

@@ -12,8 +12,10 @@ use crate::domain::queue::state::State;
 use crate::domain::queue::ticket::Ticket;
 use crate::domain::rollout::announcement::Announcement;
 use crate::ledger::EntityId;
+use crate::store::desk_entity;
 use crate::workspace::act::letters::To;
 use crate::workspace::action::ProblemFile;
+use crate::workspace::cause::Cause;
 use crate::workspace::plan::{Plan, clean_name};
 use crate::workspace::refusal::Refusal;
 
@@ -42,7 +44,14 @@ pub(super) fn file(plan: &mut Plan<'_, '_>, asked: &ProblemFile) -> Result<(), R
         same: same.as_ref().map(|it| (it.id.as_str(), label.as_str())),
     })?;
     let origin = origin(plan, asked)?;
-    let (entity, id) = plan.create(Kind::Problem)?;
+    // The channel gives each request one id: filed by two managers apart it is one problem.
+    let request = channel_id.unwrap_or_default().trim().to_lowercase();
+    let cause = Cause {
+        rule: "file",
+        subject: &desk_entity(),
+        trigger: &request,
+    };
+    let (entity, id) = plan.create_for(Kind::Problem, cause)?;
     let problem = Problem {
         id,
         channel_id: channel_id.unwrap_or_default().to_owned(),

@@ -4,6 +4,7 @@ pub mod around;
 mod close;
 mod error;
 mod file;
+mod reachable;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -27,6 +28,7 @@ use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
 pub use error::unfixed;
+pub use reachable::reachable;
 
 pub fn run(plan: &mut Plan<'_, '_>, action: &ProblemAction) -> Result<(), Refusal> {
     match action {
@@ -176,5 +178,6 @@ fn letter(
         channel_id: Some(&problem.channel_id),
         about: vec![problem.id.clone()],
         facts,
+        trigger: String::new(),
     })
 }

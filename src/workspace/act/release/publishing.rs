@@ -44,6 +44,10 @@ pub(super) fn publish(plan: &mut Plan<'_, '_>, name: &str) -> Result<(), Refusal
         };
         plan.put(&passed.entity, &format!("signed:{}", item.no), &signature)?;
     }
+    let rests_on: Vec<&String> = passed.release.signed.keys().collect();
+    if !rests_on.is_empty() {
+        plan.put(&passed.entity, "rests_on", &rests_on)?;
+    }
     plan.put(&passed.entity, "published", &day)?;
     plan.stand(&passed.entity, ReleaseState::Published)?;
     plan.say(format!(
@@ -129,6 +133,7 @@ fn draft(
         channel_id: None,
         about: vec![passed.release.name.clone()],
         facts,
+        trigger: String::new(),
     })?;
     Ok(())
 }

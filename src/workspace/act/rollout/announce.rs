@@ -17,6 +17,7 @@ use crate::domain::rollout::site::{ReportDuty, Site};
 use crate::ledger::EntityId;
 use crate::workspace::act::letters::{Draft, To};
 use crate::workspace::action::Announce;
+use crate::workspace::cause::Cause;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -153,7 +154,12 @@ fn of_ticket(plan: &mut Plan<'_, '_>, trial: &Trial) -> Result<(EntityId, String
         sentence: None,
         profile: plan.profile_version(),
     };
-    let (entity, id) = plan.create(Kind::Announcement)?;
+    let cause = Cause {
+        rule: "announce",
+        subject: &trial.entity,
+        trigger: "",
+    };
+    let (entity, id) = plan.create_for(Kind::Announcement, cause)?;
     plan.set(&entity, "ticket", ticket.id.clone())?;
     plan.set(&entity, "product", ticket.product.clone())?;
     plan.set_some(&entity, "version", ticket.version.as_ref())?;
@@ -194,6 +200,7 @@ fn tell(
             channel_id: None,
             about: vec![id.to_owned(), trial.ticket.id.clone()],
             facts,
+            trigger: String::new(),
         })?)
     };
     let turn = Turn {

@@ -3,6 +3,7 @@
 
 mod announce;
 mod ending;
+mod reachable;
 mod report;
 mod sites;
 mod told;
@@ -24,6 +25,7 @@ use crate::workspace::refusal::Refusal;
 
 pub use announce::{announced, left_out};
 pub use ending::{end, good, halted_until_now};
+pub use reachable::reachable;
 pub use sites::{add as site_add, address_waiting, fits as site_fits};
 
 /// A ticket with all that belongs to its rollout.

@@ -156,6 +156,7 @@ fn remind_one(plan: &mut Plan<'_, '_>, trial: &Trial, line: &SiteLine) -> Result
         channel_id: None,
         about: vec![id.clone(), trial.ticket.id.clone()],
         facts,
+        trigger: String::new(),
     })?;
     let entity = plan.announcement_entity(id)?;
     plan.set(&entity, &format!("reminder:{}", line.site), message)?;

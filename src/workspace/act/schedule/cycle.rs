@@ -1,5 +1,7 @@
 //! A cycle: drafted, perhaps from a template of the profile, approved, closed.
 
+use serde_json::Value;
+
 use super::near;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
@@ -121,6 +123,21 @@ pub fn approvable(cycle: &Cycle, problems: &[Problem]) -> Result<(), Refusal> {
             "Mend the schedule first; `relmate list milestones` shows it.",
         )),
     }
+}
+
+/// Whether a cycle may come to a state that one of two managers brought it to: its schedule may
+/// have been changed by the other.
+pub fn reachable(plan: &Plan<'_, '_>, cycle: &Cycle, value: &Value) -> Result<(), Refusal> {
+    let Ok(target) = serde_json::from_value::<CycleStanding>(value.clone()) else {
+        return Ok(());
+    };
+    if target.state != CycleState::Approved {
+        return Ok(());
+    }
+    let mut held = plan.held(&cycle.name)?;
+    held.cycle.standing.state = CycleState::Draft;
+    let problems = validate::validate(&plan.schedule(&held)?);
+    approvable(&held.cycle, &problems)
 }
 
 /// What stands now is the plan; later moves are slips.

@@ -7,10 +7,12 @@ use super::{Ask, draft, named};
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
 use crate::domain::noun::Noun;
+use crate::domain::people::Person;
 use crate::domain::queue::guard;
 use crate::domain::queue::step::Step;
 use crate::domain::queue::ticket::{CheckResult, Outcome, Repository, Ticket, Verified};
 use crate::domain::violation::separation;
+use crate::ledger::EntityId;
 use crate::workspace::act::promotion;
 use crate::workspace::action::VerificationEnd;
 use crate::workspace::plan::Plan;
@@ -33,12 +35,24 @@ pub(super) fn start(
     )?;
     let ticket = plan.step(Step::Start, &passed, None)?;
     if let Some(name) = verifier {
-        let name = plan.person(name)?.name;
-        separation::apart(&ticket.id, ticket.owner.as_deref(), Some(&name))?;
-        plan.set(&passed.entity, "verifier", name)?;
+        let person = plan.person(name)?;
+        separation::apart(&ticket.id, ticket.owner.as_deref(), Some(&person.name))?;
+        plan.verified_by(&passed.entity, &person)?;
     }
     plan.set_some(&passed.entity, "testbed", testbed.as_ref())?;
     plan.say_due(&ticket)
+}
+
+impl Plan<'_, '_> {
+    /// Names who verifies a ticket, and whose that person is: what the ticket needs to know of
+    /// another record is written there.
+    pub fn verified_by(&mut self, ticket: &EntityId, person: &Person) -> Result<bool, Refusal> {
+        if let Some(organisation) = &person.organisation {
+            let field = format!("team:{}", person.name);
+            self.set(ticket, &field, organisation.as_str())?;
+        }
+        self.set(ticket, "verifier", person.name.clone())
+    }
 }
 
 pub(super) fn ask(plan: &mut Plan<'_, '_>, id: &str, text: &str) -> Result<(), Refusal> {
@@ -100,9 +114,11 @@ pub(super) fn check(
             .criterion
             .iter()
             .find(|it| it.id.eq_ignore_ascii_case(criterion));
+        let critical = known.is_some_and(|it| it.critical) && result.is_failure();
         let criterion = known.map_or(criterion.as_str(), |it| it.id.as_str());
         let check = CheckResult {
             result: *result,
+            critical,
             note: note.map(str::to_owned),
             link: link.map(str::to_owned),
             by: by.clone(),
@@ -163,6 +179,14 @@ pub(super) fn verify(
         plan.say(format!("Verified with warnings: {}.", warnings.join(", ")));
         Verified::WithWarnings
     };
+    // What the profile does not call critical any more passes, and says so.
+    for (id, result) in ticket.results.iter().filter(|(_, it)| it.critical) {
+        let minor = CheckResult {
+            critical: false,
+            ..result.clone()
+        };
+        plan.put(&passed.entity, &format!("results:{id}"), &minor)?;
+    }
     plan.put(&passed.entity, "verified", &ended)?;
     plan.set_some(&passed.entity, "effort", ending.minutes.as_ref())?;
     if !ending.watch.is_empty() {

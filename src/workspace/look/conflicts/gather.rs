@@ -9,7 +9,7 @@ use crate::domain::dispute;
 use crate::domain::field::{self, fields};
 use crate::domain::violation::{self, Place};
 use crate::ledger::{Dot, EntityId, Hash, Lineage, Op, Record, Register, ReplicaId};
-use crate::store::{Entry, Gone, Reader, RecordRow, gone, is_disputed};
+use crate::store::{Entry, Gone, Names, Reader, RecordRow, gone, is_disputed};
 use crate::workspace::action::{self, Action};
 use crate::workspace::look::log;
 use crate::workspace::refusal::Refusal;
@@ -22,6 +22,7 @@ pub(super) struct Gather<'r> {
     record: Record,
     history: Vec<Entry>,
     devices: BTreeMap<ReplicaId, String>,
+    names: Names,
 }
 
 impl<'r> Gather<'r> {
@@ -35,7 +36,8 @@ impl<'r> Gather<'r> {
             .map(|(replica, member)| (replica, member.letter))
             .collect();
         Ok(Some(Self {
-            record: reader.live(&entity)?,
+            record: reader.standing(&entity)?,
+            names: reader.names()?,
             history: reader.history_of(&entity)?,
             reader,
             row,
@@ -47,7 +49,7 @@ impl<'r> Gather<'r> {
     pub(super) fn contests(&self) -> Result<Vec<Contest>, Refusal> {
         let mut found = Vec::new();
         for (name, register) in &self.record.fields {
-            if is_disputed(name, register) {
+            if is_disputed(&self.record, name, &self.names) {
                 found.push(self.contest(name, register)?);
             }
         }
@@ -65,13 +67,14 @@ impl<'r> Gather<'r> {
         for live in &register.live {
             let origin = lineage.origin(live.dot);
             dots.push(origin);
-            if sides.iter().any(|side| side.value == live.value) {
+            let value = self.names.read(&live.value);
+            if sides.iter().any(|side| side.value == value) {
                 continue;
             }
             if let Some(by) = lineage.by(origin)
                 && let Some(entry) = self.entry(&by.hash)
             {
-                sides.push(self.side(name, live.value.clone(), entry));
+                sides.push(self.side(name, value, entry));
             }
         }
         sides.sort_by(|left, right| left.recorded.cmp(&right.recorded));

@@ -1,24 +1,23 @@
 //! Taking a submission in, and bringing its tickets into being. The injection
 //! clock stops with the sent answer, which is `outbox`'s part.
 
-use std::collections::BTreeMap;
+mod inject;
 
-use serde_json::json;
+pub use inject::{inject, injectable};
 
 use super::letters::{Draft, To};
 use crate::domain::calendar::spoken;
-use crate::domain::clock;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageKind;
 use crate::domain::noun::Noun;
 use crate::domain::profile::Profile;
 use crate::domain::queue::completeness::{self, Missing};
-use crate::domain::queue::enter;
-use crate::domain::queue::state::{State, SubmissionState};
+use crate::domain::queue::state::SubmissionState;
 use crate::domain::queue::submission::{Submission, SubmissionStanding, Target};
 use crate::domain::queue::{clocks, version};
 use crate::ledger::EntityId;
 use crate::workspace::action::Submit;
+use crate::workspace::cause::Cause;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -30,7 +29,7 @@ pub fn submit(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<(), Refusal> {
 /// The same, and the id it got.
 pub fn take_in(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<String, Refusal> {
     let known = plan.find(Kind::Product, &asked.product)?;
-    let Some(Noun::Product(product)) = known.map(|it| it.noun) else {
+    let Some((of, Noun::Product(product))) = known.map(|it| (it.entity, it.noun)) else {
         let add = format!(
             "relmate product add {:?} --provider P --contact MAIL",
             asked.product
@@ -47,7 +46,13 @@ pub fn take_in(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<String, Refusa
     let missing = completeness::missing(&submission, &profile, &others);
     complete(plan, &missing, asked.waive.as_deref())?;
     older_version(plan, &submission)?;
-    let (entity, id) = plan.create(Kind::Submission)?;
+    // Two managers who take one release in apart have taken it in once.
+    let cause = Cause {
+        rule: "submit",
+        subject: &of,
+        trigger: &for_what(&submission),
+    };
+    let (entity, id) = plan.create_for(Kind::Submission, cause)?;
     let submission = Submission {
         id: id.clone(),
         ..submission
@@ -73,18 +78,36 @@ pub fn take_in(plan: &mut Plan<'_, '_>, asked: &Submit) -> Result<String, Refusa
         channel_id: submission.channel_id.as_deref(),
         about: vec![id.clone()],
         facts,
+        trigger: String::new(),
     })?;
     Ok(id)
+}
+
+fn path(target: &Target) -> String {
+    format!("{}/{}", target.platform, target.arch)
+}
+
+/// The version, and what it is for.
+fn for_what(submission: &Submission) -> String {
+    let mut targets: Vec<String> = submission.targets.iter().map(path).collect();
+    targets.sort();
+    let version = submission.version.as_deref().unwrap_or_default();
+    format!("{version} {}", targets.join(" "))
 }
 
 /// What is superseded has to exist; its open tickets are named, because nothing moves by itself.
 fn superseded(plan: &mut Plan<'_, '_>, id: Option<&str>) -> Result<(), Refusal> {
     let Some(id) = id else { return Ok(()) };
     let old = plan.load(Kind::Submission, id)?.row.id;
-    for row in plan.writing.reader().children(Kind::Ticket, &old)? {
+    still_open(plan, &old)
+}
+
+/// Names the tickets of a submission that go on without it.
+fn still_open(plan: &mut Plan<'_, '_>, submission: &str) -> Result<(), Refusal> {
+    for row in plan.writing.reader().children(Kind::Ticket, submission)? {
         if row.open {
             plan.warn(format!(
-                "{} of {old} is still open; `relmate ticket withdraw {}` ends it.",
+                "{} of {submission} is still open; `relmate ticket withdraw {}` ends it.",
                 row.id, row.id
             ));
         }
@@ -229,154 +252,6 @@ pub fn write(
     Ok(())
 }
 
-/// One ticket per platform and architecture, and the drafted answer.
-pub fn inject(
-    plan: &mut Plan<'_, '_>,
-    id: &str,
-    tracking: &BTreeMap<String, String>,
-) -> Result<(), Refusal> {
-    let loaded = plan.load(Kind::Submission, id)?;
-    let Noun::Submission(submission) = loaded.noun else {
-        return Err(Refusal::not_found(format!("{id} is not a submission."), ""));
-    };
-    injectable(&submission)?;
-    tracked(&submission, tracking)?;
-    plan.not_before(&submission.id, submission.standing.entered)?;
-    let profile = plan.whole_profile()?;
-    plan.receipt.ids.push(submission.id.clone());
-    let mut tickets = Vec::new();
-    for target in &submission.targets {
-        let tracking_id = tracking.get(&path(target)).cloned();
-        let ticket = ticket_of(plan, &submission, target, tracking_id.as_ref(), &profile)?;
-        tickets.push((ticket, target.clone(), tracking_id));
-    }
-    let at = plan.at();
-    let ids: Vec<String> = tickets.iter().map(|(id, _, _)| id.clone()).collect();
-    let standing = SubmissionStanding {
-        state: SubmissionState::Injected,
-        entered: at,
-        ..submission.standing.clone()
-    };
-    plan.put(&loaded.entity, "state", &standing)?;
-    plan.put(&loaded.entity, "injected", &at)?;
-    plan.put(&loaded.entity, "tickets", &ids)?;
-    plan.clear(&loaded.entity, "later")?;
-    plan.say(format!(
-        "{} is injected: {}.",
-        submission.id,
-        ids.join(", ")
-    ));
-    let rules = plan.rules()?;
-    let day = at.day(&rules.zone);
-    let start_by = profile
-        .limit(State::Unverified)
-        .map(|limit| spoken(clock::due(limit, day, &[], &rules.calendar)));
-    let listed: Vec<_> = tickets
-        .iter()
-        .map(|(id, target, tracking_id)| {
-            json!({
-                "id": id, "platform": target.platform, "arch": target.arch,
-                "tracking_id": tracking_id, "state": profile.label(State::Unverified),
-                "due": start_by,
-            })
-        })
-        .collect();
-    let mut facts = plan.submission_facts(&submission)?;
-    facts["tickets"] = json!(listed);
-    facts["ticket_ids"] = json!(ids.join(", "));
-    let about = std::iter::once(submission.id.clone()).chain(ids).collect();
-    plan.draft_letter(Draft {
-        kind: MessageKind::Answer,
-        to: To::Product,
-        product: &submission.product,
-        channel_id: submission.channel_id.as_deref(),
-        about,
-        facts,
-    })?;
-    plan.say("The injection clock stops when that answer is marked sent.");
-    Ok(())
-}
-
-fn path(target: &Target) -> String {
-    format!("{}/{}", target.platform, target.arch)
-}
-
-/// Injected once, and into something.
-pub fn injectable(submission: &Submission) -> Result<(), Refusal> {
-    let id = &submission.id;
-    if submission.standing.state != SubmissionState::Submitted {
-        return Err(Refusal::rule(
-            format!(
-                "{id} is {}, so it cannot be injected.",
-                submission.standing.state.word()
-            ),
-            format!("`relmate show {id}` names its tickets."),
-        ));
-    }
-    if submission.targets.is_empty() {
-        return Err(Refusal::rule(
-            format!("{id} names no platform, so it has no ticket to make."),
-            format!("Give it one with `relmate set {id} targets=PLATFORM/ARCH`."),
-        ));
-    }
-    Ok(())
-}
-
-/// The tracker's ids are for what the submission is meant for.
-fn tracked(submission: &Submission, tracking: &BTreeMap<String, String>) -> Result<(), Refusal> {
-    let id = &submission.id;
-    if let Some(unknown) = tracking.keys().find(|key| {
-        !submission
-            .targets
-            .iter()
-            .any(|target| path(target) == **key)
-    }) {
-        let targets: Vec<String> = submission.targets.iter().map(path).collect();
-        return Err(Refusal::usage(
-            format!("{id} is not meant for {unknown}."),
-            format!("It is meant for {}.", targets.join(", ")),
-        ));
-    }
-    Ok(())
-}
-
-fn ticket_of(
-    plan: &mut Plan<'_, '_>,
-    submission: &Submission,
-    target: &Target,
-    tracking_id: Option<&String>,
-    profile: &Profile,
-) -> Result<String, Refusal> {
-    let at = plan.at();
-    let day = plan.day()?;
-    let (entity, id) = plan.create(Kind::Ticket)?;
-    plan.put(
-        &entity,
-        "state",
-        &enter::arrive(State::Unverified, None, &at, profile),
-    )?;
-    plan.set(&entity, "submission", submission.id.clone())?;
-    plan.set(&entity, "product", submission.product.clone())?;
-    plan.set_some(&entity, "version", submission.version.as_ref())?;
-    plan.set(&entity, "platform", target.platform.clone())?;
-    plan.set(&entity, "arch", target.arch.clone())?;
-    plan.set_some(&entity, "provider", submission.provider.as_ref())?;
-    plan.set_some(&entity, "notes_url", submission.notes_url.as_ref())?;
-    plan.set_some(&entity, "channel_id", submission.channel_id.as_ref())?;
-    plan.set_some(&entity, "tracking_id", tracking_id)?;
-    plan.put(&entity, "packages", &submission.packages)?;
-    plan.put(&entity, "informed", &day)?;
-    let owner = submission
-        .owner
-        .clone()
-        .unwrap_or_else(|| plan.actor.name().to_owned());
-    plan.set(&entity, "owner", owner)?;
-    if submission.emergency {
-        plan.set(&entity, "emergency", true)?;
-    }
-    Ok(id)
-}
-
 /// What it becomes, while it can still end before its tickets are there.
 pub fn closable(submission: &Submission, refused: bool) -> Result<&'static str, Refusal> {
     let word = if refused { "refused" } else { "withdrawn" };
@@ -391,6 +266,31 @@ pub fn closable(submission: &Submission, refused: bool) -> Result<&'static str, 
         ),
         "Its tickets can be rejected or withdrawn one by one.",
     ))
+}
+
+/// Whether a submission may come to a state that one of two managers brought it to.
+pub fn reachable(
+    plan: &mut Plan<'_, '_>,
+    submission: &Submission,
+    value: &serde_json::Value,
+) -> Result<(), Refusal> {
+    let Ok(target) = serde_json::from_value::<SubmissionStanding>(value.clone()) else {
+        return Ok(());
+    };
+    let state = target.state;
+    let mut before = submission.clone();
+    before.standing = SubmissionStanding {
+        state: SubmissionState::Submitted,
+        ..target
+    };
+    match state {
+        SubmissionState::Submitted => Ok(()),
+        SubmissionState::Injected | SubmissionState::Answered => injectable(&before),
+        SubmissionState::Withdrawn | SubmissionState::Refused => {
+            closable(&before, state == SubmissionState::Refused)?;
+            still_open(plan, &submission.id)
+        }
+    }
 }
 
 /// A submission that ends before it is answered: refused, or withdrawn by its provider.
@@ -443,6 +343,7 @@ pub fn close(
             channel_id: submission.channel_id.as_deref(),
             about: vec![submission.id.clone()],
             facts,
+            trigger: String::new(),
         })?;
     }
     Ok(())
