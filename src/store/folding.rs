@@ -11,9 +11,9 @@ use super::lines::{At, PastOf};
 use super::log::{self, Entry};
 use super::project::{Projected, Rules, readable};
 use super::tally::Delta;
-use super::{StoreError, apply, compiled, names, row};
+use super::{StoreError, apply, compiled, many, names, row};
 use crate::domain::kind::Kind;
-use crate::ledger::{Applied, Dot, EntityId, Record, Seen, many};
+use crate::ledger::{Applied, Dot, EntityId, Record, Seen};
 
 /// How many records are made ready at once, on every processor.
 const AT_ONCE: usize = 2_048;

@@ -3,9 +3,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
-use super::StoreError;
 use super::lines::At;
-use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId, Workspace, many};
+use super::{StoreError, many};
+use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId, Workspace};
 
 /// A commit of the log with its place and its times.
 #[derive(Clone, Debug)]

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::{Listener, Meeting, Progress};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
-    Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, Verdict, many,
+    Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, Verdict,
 };
+use crate::store::many;
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::pack::Pack;
 

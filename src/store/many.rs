@@ -8,7 +8,7 @@ use std::thread;
 const WORTH: usize = 128;
 
 /// Works every piece and returns what came of each, in their order.
-pub fn many<T: Sync, R: Send>(pieces: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn many<T: Sync, R: Send>(pieces: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let hands = thread::available_parallelism().map_or(1, NonZero::get);
     if hands < 2 || pieces.len() < WORTH {
         return pieces.iter().map(work).collect();
