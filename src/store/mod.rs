@@ -12,6 +12,8 @@ mod heads;
 mod history;
 mod incarnation;
 mod knowing;
+#[cfg(test)]
+mod judging_tests;
 mod lines;
 mod log;
 mod members;
@@ -25,6 +27,8 @@ mod row;
 mod scan;
 mod schema;
 mod tally;
+#[cfg(test)]
+pub(crate) mod trial;
 mod write;
 pub mod zones;
 

@@ -61,6 +61,8 @@ pub(super) fn refill(conn: &Connection) -> Result<(), StoreError> {
     for (table, _) in PROJECTED {
         conn.execute_batch(&format!("DELETE FROM {table}"))?;
     }
+    #[cfg(test)]
+    super::trial::step("refill")?;
     fill(conn)?;
     conn.execute_batch(make)?;
     exchange::set_own(conn, receive::PROJECTION, Some(receive::READS))?;

@@ -16,6 +16,17 @@ use crate::ledger::{
 /// that is also a good part of the log.
 const MANY: usize = 500;
 
+#[cfg(not(test))]
+const fn many() -> usize {
+    MANY
+}
+
+/// Tests have short histories.
+#[cfg(test)]
+fn many() -> usize {
+    super::trial::many().unwrap_or(MANY)
+}
+
 impl Store {
     /// Takes commits into the log and the desk in one transaction. Each one's causes are in the
     /// log or before it in the list. `now` is Unix seconds.
@@ -54,10 +65,10 @@ pub(super) fn keep_up(conn: &Connection) -> Result<(), StoreError> {
 /// The fact that says how the log was read.
 pub(super) const PROJECTION: &str = "projection";
 /// How this version reads it. Raised whenever the same commits show something else.
-pub(super) const READS: &str = "1";
+pub(super) const READS: &str = "2";
 
 /// Whether the projection is behind the log.
-fn is_stale(conn: &Connection) -> Result<bool, StoreError> {
+pub(super) fn is_stale(conn: &Connection) -> Result<bool, StoreError> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'stale')")?
         .query_row([], |row| row.get(0))?)
@@ -72,7 +83,15 @@ fn set_stale(conn: &Connection) -> Result<(), StoreError> {
 /// A judgement that holds for the next commit too, as long as it has seen no more.
 struct Same {
     at: (i64, i64),
+    /// It was written before its desk was shared, and the next one may have been after.
+    last: bool,
     judged: Result<Option<Member>, String>,
+}
+
+impl Same {
+    fn holds(&self, place: (i64, i64)) -> bool {
+        self.at == place && !self.last
+    }
 }
 
 struct Judge<'c> {
@@ -106,11 +125,18 @@ impl<'c> Judge<'c> {
     ) -> Result<Fate, StoreError> {
         let (commit, received) = commit;
         let place = (at.line, at.view);
-        if self.cuts || self.same.as_ref().is_none_or(|same| same.at != place) {
+        // Who tells of members, perhaps of the own key, is somebody else from then on.
+        let tells = member_ops(commit).next().is_some();
+        if self.cuts || tells || self.same.as_ref().is_none_or(|same| !same.holds(place)) {
             let judged = self
                 .members
                 .judge(&received.hash, Some(received.key), &self.past);
-            self.same = Some(Same { at: place, judged });
+            let shared = !self.members.told().is_empty();
+            self.same = Some(Same {
+                at: place,
+                last: shared && matches!(judged, Ok(None)),
+                judged,
+            });
         }
         let judged = match self.same.as_ref().map(|same| &same.judged) {
             Some(Ok(member)) => Ok(member.as_ref()),
@@ -165,7 +191,7 @@ impl Writing<'_> {
             .map_or_else(Zone::utc, |rules| rules.zone.clone());
         let (conn, rules) = self.parts();
         let mut bulk = is_stale(conn)?;
-        if !bulk && commits.len() > MANY {
+        if !bulk && commits.len() > many() {
             let known: i64 = conn.query_row("SELECT count(*) FROM log", [], |row| row.get(0))?;
             bulk = commits.len() as u64 * 4 > known.unsigned_abs();
         }
@@ -181,6 +207,8 @@ impl Writing<'_> {
             if lines::at(conn, &received.hash)?.is_some() {
                 continue;
             }
+            #[cfg(test)]
+            super::trial::step(if bulk { "bulk" } else { "receive" })?;
             let verdict = Commit::decode(&received.bytes);
             let commit = read(&verdict, received);
             let prev = match last {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::coverage::{self, Coverage};
 use super::{ACKNOWLEDGE, Meeting, Memory, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
-use crate::ledger::{Hash, Key, LEVEL, Signature, first_prev};
+use crate::ledger::{Hash, Key, Signature, first_prev, level};
 use crate::sync::frame::MAX_RAW;
 use crate::sync::key::DeviceKey;
 use crate::sync::log::{FileVerdict, Line, Log, Signed};
@@ -356,7 +356,7 @@ fn head<L: Log>(
         counter: log.next_head(meeting.id)?,
         holds,
         digest,
-        level: LEVEL,
+        level: level(),
         wall: meeting.env.wall.clone(),
         misses,
     };

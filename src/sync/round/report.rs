@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Peer, Round, Sight};
-use crate::ledger::{Hash, LEVEL, ReplicaId};
+use crate::ledger::{Hash, ReplicaId, level};
 use crate::sync::Head;
 use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
 use crate::sync::names::{self, Hint};
@@ -69,7 +69,7 @@ fn peer<L: Log>(log: &L, lines: &[Line], note: &FileNote, head: &Head) -> Result
     let acknowledged = has_all(lines, &tips);
     let same: BTreeSet<&Hash> = head.holds.iter().collect();
     let mine: BTreeSet<&Hash> = lines.iter().map(|line| &line.tip).collect();
-    let alarm = same == mine && head.level == LEVEL && head.digest != log.digest()?;
+    let alarm = same == mine && head.level == level() && head.digest != log.digest()?;
     Ok(Peer {
         replica: head.replica,
         key: head.by,

@@ -11,7 +11,7 @@ use super::random::Random;
 use super::share::{Door, Files, Net};
 use super::{History, Memory, Options};
 use crate::ledger::{Ancestry as _, Dot, EntityId, Fate, Hash, Op, ReplicaId};
-use crate::sync::{DeviceKey, Pack, names};
+use crate::sync::{DeviceKey, Pack, Received, names};
 
 impl History {
     pub(super) fn check(&mut self) {
@@ -21,6 +21,7 @@ impl History {
         self.void_stays_void();
         self.nothing_is_chosen();
         self.order_does_not_matter();
+        self.check_files();
         self.files_are_few();
         if self.random.once_in(4) {
             self.anyone_reseeds();
@@ -238,27 +239,37 @@ impl History {
     /// The same commits in another order come to the same.
     fn order_does_not_matter(&mut self) {
         let from = self.random.below(self.desks.len());
+        let shuffled = self.another_order(from);
         let log = &self.desks[from].log;
         let mut fresh = MemoryLog::new(&log.genesis, log.founder, log.replica);
         fresh.level = log.level;
-        let mut left: Vec<_> = log.entries.clone();
-        self.random.shuffle(&mut left);
-        while !left.is_empty() {
-            let ready = |entry: &super::log::Entry| {
-                let known = |hash: &Hash| fresh.at.contains_key(hash);
-                (entry.received.seq == 1 || known(&entry.received.prev))
-                    && entry.read.1.deps.iter().all(known)
-            };
-            let Some(next) = left.iter().position(ready) else {
-                break;
-            };
-            let entry = left.swap_remove(next);
-            fresh.append(&entry.received);
+        for received in &shuffled {
+            fresh.append(received);
         }
-        if !left.is_empty() {
+        if shuffled.len() < log.entries.len() {
             self.fail("a log that holds a commit without its causes");
         } else if fresh.state().digest != log.state().digest {
             self.fail("the order of arrival matters");
+        }
+    }
+
+    /// What a desk holds, causes first, and otherwise in any order.
+    pub(super) fn another_order(&mut self, from: usize) -> Vec<Rc<Received>> {
+        let mut left: Vec<_> = self.desks[from].log.entries.clone();
+        self.random.shuffle(&mut left);
+        let mut known: BTreeSet<Hash> = BTreeSet::new();
+        let mut ordered = Vec::new();
+        loop {
+            let ready = |entry: &super::log::Entry| {
+                (entry.received.seq == 1 || known.contains(&entry.received.prev))
+                    && entry.read.1.deps.iter().all(|it| known.contains(it))
+            };
+            let Some(next) = left.iter().position(ready) else {
+                return ordered;
+            };
+            let entry = left.swap_remove(next);
+            known.insert(entry.received.hash);
+            ordered.push(entry.received);
         }
     }
 
@@ -309,6 +320,8 @@ impl History {
             clock: 0,
             snapshots: Vec::new(),
             letter: None,
+            file: None,
+            refused: super::Refused::default(),
         };
         newcomer.door.read_only = true;
         newcomer.meet(now, 0, Options::default());

@@ -8,7 +8,8 @@ use std::rc::Rc;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Ancestry as _, Applied, Causality, Commit, Draft, EntityId, Fate, Hash, Header, Key, MemberOp,
-    Membership, Op, Order, Record, ReplicaId, Told, Verdict, Workspace, canonical, fate, fold,
+    Membership, Op, Order, Record, ReplicaId, Told, Verdict, Workspace, canonical, fate, fold, level,
+    read_at,
 };
 use crate::sync::log::{FileNote, Line, Log, Place, Received, Signed};
 
@@ -170,6 +171,12 @@ impl MemoryLog {
         self.lines.len() - 1
     }
 
+    /// Goes on with a newer version.
+    pub(super) fn upgrade(&mut self) {
+        self.level = 2;
+        self.state.take();
+    }
+
     /// What all that is here comes to.
     pub(super) fn state(&self) -> Rc<State> {
         if let Some(state) = &*self.state.borrow() {
@@ -260,7 +267,11 @@ impl MemoryLog {
 }
 
 fn read_commit(received: &Received) -> (Verdict, Commit) {
+    // What one version cannot read is judged by each desk for itself.
+    let reads = level();
+    read_at(1);
     let verdict = Commit::decode(&received.bytes);
+    read_at(reads);
     let commit = match &verdict {
         Verdict::Valid(commit) | Verdict::Opaque { commit, .. } => commit.clone(),
         Verdict::Void { .. } => {

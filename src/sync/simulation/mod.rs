@@ -3,24 +3,29 @@
 //! the disk, the share, the clock and luck are stand-ins.
 
 mod check;
+mod check_files;
 mod counters;
 mod desk;
+mod file;
 mod log;
 mod oracle;
 mod random;
+mod records;
 mod share;
 mod tests;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use counters::{Counters, Rare};
-use desk::{Desk, Meant, Plan};
+use counters::{Counters, FileRare, Rare};
+use desk::{Desk, Meant, Plan, Refused, Snapshot};
+use file::{Back, DeskFile};
 use log::MemoryLog;
 use random::Random;
 use share::{Door, Net};
 
-use crate::ledger::{Hash, MemberOp, ReplicaId, Role};
+use crate::ledger::{Fate, Hash, MemberOp, ReplicaId, Role};
+use crate::store::trial;
 use crate::sync::round::{Memory, Options, Relay, Round, Stop};
 use crate::sync::{DeviceKey, names};
 
@@ -36,6 +41,9 @@ struct History {
     rolled_back: bool,
     restored: bool,
     failures: Vec<String>,
+    /// Where the desks' files lie, if they have some.
+    files: Option<tempfile::TempDir>,
+    copies: usize,
 }
 
 impl History {
@@ -76,6 +84,8 @@ impl History {
                 },
                 snapshots: Vec::new(),
                 letter: None,
+                file: None,
+                refused: Refused::default(),
             }
         });
         let desks = desks.collect();
@@ -89,7 +99,22 @@ impl History {
             rolled_back: false,
             restored: false,
             failures: Vec::new(),
+            files: None,
+            copies: 0,
         }
+    }
+
+    /// The same with a file beside each desk in memory.
+    fn with_files(seed: u64, counters: &Rc<RefCell<Counters>>) -> Self {
+        let mut history = Self::new(seed, counters);
+        let folder = file::folder();
+        for (at, desk) in history.desks.iter_mut().enumerate() {
+            let path = folder.path().join(format!("{at}.relmate"));
+            let key = (at > 0).then_some(desk.public);
+            desk.file = Some(DeskFile::new(path, &desk.log, key));
+        }
+        history.files = Some(folder);
+        history
     }
 
     fn play(&mut self) {
@@ -124,7 +149,17 @@ impl History {
     fn found(&mut self) {
         let founder = &mut self.desks[0];
         founder.letter = Some(String::new());
-        founder.edit(&mut self.random, &[]);
+        if founder.file.is_some() {
+            founder.write(&Plan::default(), |draft, _| records::found(draft));
+            assert_eq!(founder.refused.broken, 0);
+        } else {
+            founder.edit(&mut self.random, &[]);
+        }
+        if let Some(file) = &mut founder.file {
+            let store = file.store_mut();
+            store.share_here(&founder.public, &founder.public).unwrap();
+            store.admitted("").unwrap();
+        }
         founder.begin(String::new());
         let genesis = crate::sync::Genesis::write(&founder.log.genesis, &founder.key).unwrap();
         let name = names::genesis(&founder.log.workspace.0, 0);
@@ -263,19 +298,29 @@ impl History {
         }
         let count = self.desks[at].snapshots.len();
         if count == 0 || self.random.once_in(2) {
-            let copy = self.desks[at].log.clone();
+            let copy = self.copy(at);
             self.desks[at].snapshots.push(copy);
             return;
         }
         let from = self.random.below(count);
         let desk = &mut self.desks[at];
         // The letter belongs to the incarnation that was copied.
-        let back = desk.snapshots[from].clone();
+        let back = desk.snapshots[from].log.clone();
         desk.memory = Memory::default();
         desk.letter = letter_of(&back);
         desk.log = back;
         self.restored = true;
-        if self.random.once_in(3) {
+        let unnoticed = self.random.once_in(3);
+        let desk = &mut self.desks[at];
+        if let (Some(file), Some(copy)) = (&mut desk.file, &desk.snapshots[from].file) {
+            let how = match unnoticed {
+                true => Back::Unnoticed,
+                false if copy.as_os_str().len() % 2 == 0 => Back::Restored,
+                false => Back::Replaced,
+            };
+            file.put_back(copy, how);
+        }
+        if unnoticed {
             self.rolled_back = true;
             self.count(Rare::RolledBack);
         } else {
@@ -284,8 +329,77 @@ impl History {
         }
     }
 
+    fn copy(&mut self, at: usize) -> Snapshot {
+        let desk = &self.desks[at];
+        let copied = desk.file.as_ref().zip(self.files.as_ref()).map(|it| {
+            self.copies += 1;
+            let to = it.1.path().join(format!("copy-{}", self.copies));
+            it.0.keep(&to);
+            to
+        });
+        Snapshot {
+            log: desk.log.clone(),
+            file: copied,
+        }
+    }
+
+    /// What may go wrong with a desk's file in a round: everything ends in the middle, and few
+    /// commits are many.
+    fn file_faults(&mut self, at: usize, faulty: bool) {
+        if self.desks[at].file.is_none() {
+            return;
+        }
+        let many = [None, Some(1), Some(3)][self.random.below(3)];
+        trial::count_as_many(many);
+        let dies = faulty && self.random.once_in(5);
+        trial::die_after(dies.then(|| self.random.below(8)));
+    }
+
+    fn after_file(&mut self, at: usize) {
+        let Some(file) = &self.desks[at].file else {
+            return;
+        };
+        let rare = match trial::died() {
+            None => None,
+            Some("receive") => Some(FileRare::KilledInReceive),
+            Some("bulk") => Some(FileRare::KilledInBulk),
+            Some("refill") => Some(FileRare::KilledInRefill),
+            Some(_) => Some(FileRare::KilledBeforeSettling),
+        };
+        let many = file.bulk.take();
+        trial::die_after(None);
+        trial::count_as_many(None);
+        let mut counters = self.counters.borrow_mut();
+        if let Some(rare) = rare {
+            counters.count_file(rare);
+        }
+        for _ in 0..many {
+            counters.count_file(FileRare::Bulk);
+        }
+    }
+
+    /// A desk gets a newer version, which understands what it only kept so far.
+    fn upgrade(&mut self, at: usize) {
+        let desk = &mut self.desks[at];
+        if desk.log.level > 1 {
+            return;
+        }
+        let opaque = |it: &Fate| matches!(it, Fate::Opaque(_));
+        let waited = desk.log.state().fates.iter().any(opaque);
+        desk.log.upgrade();
+        if let Some(file) = &mut desk.file {
+            file.store_mut().was_made_by_another_version().unwrap();
+            crate::ledger::read_at(2);
+            file.store_mut().settle().unwrap();
+        }
+        if waited {
+            self.count(Rare::Understood);
+        }
+    }
+
     fn time(&mut self, at: usize) {
-        match self.random.below(3) {
+        match self.random.below(4) {
+            3 => self.upgrade(at),
             0 => self.now += 100_000,
             1 => self.desks[at].clock = self.random.seconds(400_000_000) - 200_000_000,
             _ => self.now += 3_000,
@@ -308,13 +422,18 @@ impl History {
         let options = Options { relay, refill };
         let jitter = self.random.next();
         let known = self.has_genesis(at);
+        self.file_faults(at, faulty);
         let round = self.desks[at].meet(self.now, jitter, options);
+        let killed = trial::died().is_some();
+        self.after_file(at);
         if !known && self.has_genesis(at) {
             self.count(Rare::Refilled);
         }
         self.desks[at].door.crashes.set(false);
         self.desks[at].door.squats.set(false);
-        self.after(at, &round, refill);
+        if !killed {
+            self.after(at, &round, refill);
+        }
     }
 
     fn has_genesis(&self, at: usize) -> bool {

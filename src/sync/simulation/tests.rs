@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::History;
-use super::counters::{ALL, Counters};
+use super::counters::{ALL, ALL_OF_FILES, Counters};
 use crate::ledger::mutant::{self, Mutant};
 use crate::sync::key::cheap;
 
@@ -63,6 +63,40 @@ fn a_few_histories_are_signed_in_earnest() {
     for seed in 2_000_000..2_000_030 {
         let failures = failures(seed, &counters);
         assert!(failures.is_empty(), "seed {seed}: {failures:?}");
+    }
+}
+
+/// How many histories are played with a file for each desk.
+fn count_with_files() -> u64 {
+    let said = std::env::var("RELMATE_FILE_SEEDS").ok();
+    said.map_or(300, |said| said.parse::<u64>().unwrap())
+}
+
+fn failures_with_files(seed: u64, counters: &Rc<RefCell<Counters>>) -> Vec<String> {
+    let mut history = History::with_files(seed, counters);
+    history.play();
+    history.failures
+}
+
+#[test]
+#[allow(clippy::print_stderr, reason = "says how often each rare path was reached")]
+fn a_desk_file_does_what_the_desk_in_memory_does() {
+    cheap::switch(true);
+    let counters = Rc::new(RefCell::new(Counters::default()));
+    let seeds = match std::env::var("RELMATE_SEED") {
+        Ok(seed) => vec![seed.parse().unwrap()],
+        Err(_) => (3_000_000..3_000_000 + count_with_files()).collect(),
+    };
+    let failing = seeds.iter().filter_map(|seed| {
+        let failures = failures_with_files(*seed, &counters);
+        (!failures.is_empty()).then(|| format!("RELMATE_SEED={seed}: {failures:?}"))
+    });
+    let failing: Vec<_> = failing.take(5).collect();
+    assert!(failing.is_empty(), "{}", failing.join("\n"));
+    eprintln!("{:?}", counters.borrow());
+    for rare in ALL_OF_FILES {
+        let of = counters.borrow().of_file(rare);
+        assert!(of > 0 || seeds.len() < 100, "{rare:?} was never reached");
     }
 }
 
