@@ -12,8 +12,6 @@ mod heads;
 mod history;
 mod incarnation;
 mod knowing;
-#[cfg(test)]
-mod judging_tests;
 mod lines;
 mod log;
 mod members;
@@ -23,6 +21,8 @@ mod project;
 mod query;
 mod rebuild;
 mod receive;
+#[cfg(test)]
+mod received_tests;
 mod row;
 mod scan;
 mod schema;

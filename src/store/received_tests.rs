@@ -1,4 +1,5 @@
-//! Commits of a founder's chain, judged one by one as they come and all again afterwards.
+//! Commits of other desks: judged one by one as they come and all again afterwards, and in
+//! whatever order they come.
 
 use super::{Store, desk_entity};
 use crate::ledger::{
@@ -9,26 +10,38 @@ use crate::ledger::{
 const FOUNDER: Key = Key([1; 32]);
 const GENESIS: &str = "{}";
 
-/// A founder's chain.
+/// One desk's chain.
 struct Chain {
+    replica: ReplicaId,
+    key: Key,
+    deps: Vec<Hash>,
     prev: Hash,
     made: Vec<Received>,
 }
 
 impl Chain {
     fn new() -> Self {
+        Self::of(1, FOUNDER)
+    }
+
+    fn of(replica: u8, key: Key) -> Self {
         let workspace = Workspace::of_genesis(GENESIS.as_bytes());
+        let replica = ReplicaId([replica; 16]);
         Self {
-            prev: first_prev(&workspace, &ReplicaId([1; 16])),
+            replica,
+            key,
+            deps: Vec::new(),
+            prev: first_prev(&workspace, &replica),
             made: Vec::new(),
         }
     }
 
     fn write(&mut self, person: &str, fill: impl FnOnce(&mut Draft)) {
         let seq = self.made.len() as u64 + 1;
-        let mut draft = Draft::new(ReplicaId([1; 16]), seq);
+        let mut draft = Draft::new(self.replica, seq);
         fill(&mut draft);
         let header = Header {
+            deps: std::mem::take(&mut self.deps),
             person: person.to_owned(),
             wall: "2026-11-21T09:14:00Z".to_owned(),
             ..Header::default()
@@ -38,9 +51,9 @@ impl Chain {
         let received = Received {
             hash: chain_hash(&workspace, &self.prev, &bytes),
             prev: self.prev,
-            replica: ReplicaId([1; 16]),
+            replica: self.replica,
             seq,
-            key: FOUNDER,
+            key: self.key,
             bytes,
         };
         self.prev = received.hash;
@@ -107,4 +120,65 @@ fn who_is_named_anew_in_its_own_chain_is_judged_by_the_new_name_from_there_on() 
     chain.names("Anna", "three");
     let (came, again) = void(&chain.made);
     assert_eq!(came, again);
+}
+
+/// A desk that got the founder's commits, then those of two others, either first.
+fn with_two(founder: &Chain, others: [&Chain; 2]) -> Store {
+    let mut desk = Store::in_memory(GENESIS, ReplicaId([9; 16])).unwrap();
+    desk.share_here(&Key([9; 32]), &FOUNDER).unwrap();
+    for chain in [founder, others[0], others[1]] {
+        desk.receive(&chain.made, 0).unwrap();
+    }
+    desk.settle().unwrap();
+    desk
+}
+
+#[test]
+fn of_facts_that_nobody_can_read_the_same_earlier_ones_govern_whatever_came_first() {
+    let mut founder = Chain::new();
+    founder.write("p0", |draft| {
+        let profile = include_str!("../../assets/profiles/egi-cmd.toml");
+        for (field, value) in [("kind", "desk"), ("name", "one"), ("timezone", "UTC")] {
+            draft.set(&desk_entity(), field, value, []);
+        }
+        draft.set(&desk_entity(), "profile", profile, []);
+        draft.set(&desk_entity(), "profile_version", 1, []);
+        draft.set(&desk_entity(), "managers", Vec::<String>::new(), []);
+    });
+    founder.says("p0", &device());
+    let mut others = Vec::new();
+    for at in [2, 3] {
+        let key = Key([at; 32]);
+        let letter = if at == 2 { "b" } else { "c" };
+        let admit = MemberOp::Admit {
+            key,
+            person: format!("p{at}"),
+            role: Role::Manager,
+            letter: letter.to_owned(),
+        };
+        founder.says("p0", &admit);
+        others.push((at, key, letter));
+    }
+    let chains: Vec<_> = others
+        .into_iter()
+        .map(|(at, key, letter)| {
+            let mut chain = Chain::of(at, key);
+            chain.deps = vec![founder.prev];
+            let person = format!("p{at}");
+            let letter = letter.to_owned();
+            chain.says(&person, &MemberOp::Device { key, letter });
+            if at == 2 {
+                chain.names(&person, "two");
+            } else {
+                chain.write(&person, |draft| {
+                    draft.set(&desk_entity(), "profile", 7, []);
+                });
+            }
+            chain
+        })
+        .collect();
+    let one = with_two(&founder, [&chains[0], &chains[1]]);
+    let other = with_two(&founder, [&chains[1], &chains[0]]);
+    assert_eq!(one.reader().desk().unwrap().name, "two");
+    assert!(one.shown().unwrap() == other.shown().unwrap());
 }
