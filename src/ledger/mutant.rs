@@ -14,6 +14,37 @@ pub(crate) enum Mutant {
     KeepsId,
     LastWriterWins,
     ForeignReplaces,
+    /// What an author signed is not looked at.
+    UnsignedPacks,
+    /// A chain of a key that nobody admitted is taken in.
+    Strangers,
+    /// Anybody goes on with anybody's chain.
+    AnyoneContinues,
+    /// What was written without the right to is shown all the same.
+    VoidCounts,
+    /// Small packs go as soon as a larger one is written.
+    ClearEarly,
+    /// What a desk says it holds is taken for what lies there.
+    HeadCovers,
+    /// What is half written is read.
+    TemporaryCounts,
+    /// A file that was good once is never read again.
+    NeverAgain,
+    /// Nobody writes again what another desk cannot read.
+    NeverMissed,
+    /// A desk that finds its own lost commits goes on as if nothing were.
+    NoRebirth,
+    /// A member who may no longer write fills every disk.
+    NoQuarantine,
+    /// Who holds other commits is said to be in step.
+    AlwaysInStep,
+    /// What a newer version wrote is applied as far as it can be read.
+    OpaqueApplies,
+    /// Undoing empties what it should put back.
+    UndoEmpties,
+    /// Two shares are taken for one: the simulation's desks do that themselves.
+    #[cfg(test)]
+    OneShare,
 }
 
 #[cfg(test)]
@@ -30,6 +61,12 @@ pub(crate) fn break_rule(mutant: Option<Mutant>) {
 #[cfg(test)]
 pub(crate) fn is(mutant: Mutant) -> bool {
     BROKEN.get() == Some(mutant)
+}
+
+/// The rule that is broken on this thread.
+#[cfg(test)]
+pub(crate) fn broken() -> Option<Mutant> {
+    BROKEN.get()
 }
 
 #[cfg(not(test))]

@@ -72,6 +72,18 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many bytes of a key's commits are kept that do not count.
+    pub fn void_bytes(&self, key: &Key) -> Result<u64, StoreError> {
+        let sum = self
+            .conn()
+            .prepare_cached(
+                "SELECT coalesce(sum(length(l.bytes)), 0) FROM fate f JOIN log l ON l.num = f.log
+                 JOIN replica r ON r.num = l.replica WHERE l.fate = 2 AND r.key = ?1",
+            )?
+            .query_row([key.0], |row| row.get(0))?;
+        Ok(unsigned(sum))
+    }
+
     /// What is remembered of the files of a share.
     pub fn files(&self, share: &str) -> Result<BTreeMap<String, FileRow>, StoreError> {
         let mut select = self

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::log::{FileNote, FileVerdict, Line, Log, Place, Received, Signed};
-use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
+use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 use crate::store::{FileRow, Reader, Store, StoreError};
 
 /// What a desk remembers of the files of a share.
@@ -60,6 +60,10 @@ impl Log for Store {
 
     fn keep_signature(&mut self, signed: &Signed) -> Result<(), StoreError> {
         self.keep_signature(signed)
+    }
+
+    fn void_bytes(&self, key: &Key) -> Result<u64, StoreError> {
+        self.reader().void_bytes(key)
     }
 
     fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::head::Head;
-use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
+use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 pub use crate::ledger::{Line, Place, Received, Signed};
 
 /// What is known of a file on the share. Trusted only while the file has the same size and stamp.
@@ -61,6 +61,8 @@ pub trait Log {
     /// What its author signed of a line, lowest first.
     fn signed(&self, line: u64) -> Result<Vec<Signed>, Self::Error>;
     fn keep_signature(&mut self, signed: &Signed) -> Result<(), Self::Error>;
+    /// How many bytes of a key's commits are kept that do not count.
+    fn void_bytes(&self, key: &Key) -> Result<u64, Self::Error>;
     /// Takes commits into the log and the desk, in this order, in one transaction. Every `prev`
     /// and dependency is in the log or earlier in the list.
     fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), Self::Error>;

@@ -115,7 +115,8 @@ pub(super) fn clear<L: Log>(
             let now = meeting.env.now;
             pack.spare.filter(|since| *since <= now).unwrap_or(now)
         });
-        if since.is_some_and(|since| meeting.env.now.saturating_sub(since) >= DAY) {
+        let day = if mutant::is(Mutant::ClearEarly) { 0 } else { DAY };
+        if since.is_some_and(|since| meeting.env.now.saturating_sub(since) >= day) {
             remove(meeting, &pack.name, (sight, round));
         } else if since != pack.spare
             && let Some(note) = sight.current(&pack.name)

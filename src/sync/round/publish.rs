@@ -45,11 +45,16 @@ pub(super) fn all<L: Log>(
     let Some(key) = meeting.key else {
         return Ok(());
     };
-    // Nobody has let this device in yet: nobody would look at what it signs.
+    let mut written = Vec::new();
+    // Nobody has let this device in, as far as it knows: nobody would look at what it signs. Who
+    // has and cannot be heard, because a file is damaged here, must know of that file.
     if !log.membership()?.knows(&key.public()) {
+        if !misses(sight, meeting.env.now).is_empty() {
+            head(log, meeting, memory, key, (sight, round, &mut written))?;
+            note(meeting, written, (sight, round));
+        }
         return Ok(());
     }
-    let mut written = Vec::new();
     memory
         .missing
         .retain(|tip, _| gaps.iter().any(|gap| gap.line.tip == *tip));
@@ -340,7 +345,7 @@ fn head<L: Log>(
     let last = last.max_by_key(|head| head.counter);
     let said = last
         .is_some_and(|head| head.holds == holds && head.digest == digest && head.misses == misses);
-    if said || holds.is_empty() {
+    if said || (holds.is_empty() && misses.is_empty()) {
         return Ok(());
     }
     let now = meeting.env.now;

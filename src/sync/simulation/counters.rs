@@ -35,9 +35,29 @@ pub(super) enum Rare {
     MutualRemoval,
     /// A newer version came to a desk that held what it could not read.
     Understood,
+    /// It answered nothing in time; it did what was asked and nobody heard of it in time.
+    Slow,
+    SlowAndDone,
+    /// A listing that is a while old.
+    NotSeenYet,
+    ListedAndGone,
+    FullInTheMiddle,
+    /// Stamps that tell two seconds.
+    Coarse,
+    /// A damaged copy that nothing repairs.
+    Damaged,
+    YearAway,
+    ClockYears,
+    /// Somebody wrote in another's name.
+    Forged,
+    Undone,
+    UndoRefused,
+    InStep,
+    /// Two versions that show one record differently.
+    Divided,
 }
 
-pub(super) const ALL: [Rare; 30] = [
+pub(super) const ALL: [Rare; 44] = [
     Rare::Torn,
     Rare::Deleted,
     Rare::Flipped,
@@ -68,6 +88,20 @@ pub(super) const ALL: [Rare; 30] = [
     Rare::Reseeded,
     Rare::MutualRemoval,
     Rare::Understood,
+    Rare::Slow,
+    Rare::SlowAndDone,
+    Rare::NotSeenYet,
+    Rare::ListedAndGone,
+    Rare::FullInTheMiddle,
+    Rare::Coarse,
+    Rare::Damaged,
+    Rare::YearAway,
+    Rare::ClockYears,
+    Rare::Forged,
+    Rare::Undone,
+    Rare::UndoRefused,
+    Rare::InStep,
+    Rare::Divided,
 ];
 
 /// What only happens to desks with files.

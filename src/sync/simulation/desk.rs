@@ -10,7 +10,8 @@ use super::records;
 use super::share::Door;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
-    Ancestry as _, Dot, Draft, EntityId, Hash, Header, Key, Member, MemberOp, Received, ReplicaId,
+    Ancestry as _, Dot, Draft, EntityId, Hash, Header, Key, Member, MemberOp, Op, Received,
+    ReplicaId,
     Role, chain_hash, first_prev, read_at,
 };
 use crate::store::StoreError;
@@ -32,6 +33,11 @@ pub(super) struct Desk {
     pub file: Option<DeskFile>,
     /// How often the program refused to write what this desk then wrote all the same.
     pub refused: Refused,
+    /// Every commit that it ever wrote, also those that it lost.
+    pub authored: Vec<Hash>,
+    /// Somebody set its clock.
+    pub clock_moved: bool,
+    pub away_for_a_year: bool,
 }
 
 /// A desk as it was.
@@ -74,11 +80,6 @@ impl Default for Plan<'_> {
     }
 }
 
-/// The short id of a record.
-fn id_of(record: &crate::ledger::Record) -> Option<String> {
-    let id = record.fields.get("id")?.live.last()?.value.as_str()?;
-    Some(id.to_owned())
-}
 
 impl Desk {
     pub(super) fn member(&self) -> Option<Member> {
@@ -108,6 +109,7 @@ impl Desk {
             None => self.forced(plan, &fill),
         };
         let hash = received.hash;
+        self.authored.push(hash);
         self.log.append(&Rc::new(received));
         hash
     }
@@ -225,13 +227,22 @@ impl Desk {
     /// The next number for a thing of its own.
     fn next_id(&self) -> String {
         let letter = self.letter.clone().unwrap_or_default();
-        let state = self.log.state();
-        let ids = state.records.values().filter_map(|record| {
-            let id = record.fields.get("id")?.value()?.as_str()?.to_owned();
+        let given = self.given();
+        let ids = given.iter().filter_map(|id| {
             let (number, of) = id.split_once('.')?;
             (of == letter).then(|| number.parse::<u64>().ok())?
         });
         format!("{}.{letter}", ids.max().unwrap_or(0) + 1)
+    }
+
+    /// Every short id that was ever given: none is given again, not even after an undo.
+    fn given(&self) -> Vec<String> {
+        let ops = self.log.entries.iter().flat_map(|it| &it.read.1.ops);
+        let ids = ops.filter_map(|op| match op {
+            Op::Set { field, value, .. } if field == "id" => value.as_str(),
+            _ => None,
+        });
+        ids.map(str::to_owned).collect()
     }
 
     pub(super) fn edit(&mut self, random: &mut Random, foreign: &[Dot]) -> Hash {
@@ -290,7 +301,7 @@ impl Desk {
         let state = self.log.state();
         let luck = Random::new(random.next());
         if state.records.len() < 2 || random.once_in(5) {
-            let ids: Vec<_> = state.records.values().filter_map(id_of).collect();
+            let ids = self.given();
             let letter = self.letter.clone().unwrap_or_default();
             let id = |kind: &str| {
                 let numbers = ids.iter().filter_map(|id| {

@@ -284,6 +284,13 @@ impl Log for Both<'_> {
         Ok(())
     }
 
+    fn void_bytes(&self, key: &Key) -> Result<u64, StoreError> {
+        self.alive()?;
+        let bytes = Log::void_bytes(&*self.file, key)?;
+        self.same("void bytes", &bytes, &sure(Log::void_bytes(self.log, key)));
+        Ok(bytes)
+    }
+
     fn receive(&mut self, commits: &[Received], now: i64) -> Result<(), StoreError> {
         self.alive()?;
         Log::receive(self.file, commits, now)?;

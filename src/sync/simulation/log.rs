@@ -55,6 +55,8 @@ pub(super) struct MemoryLog {
 pub(super) struct State {
     pub fates: Vec<Fate>,
     pub records: BTreeMap<EntityId, Record>,
+    /// What a newer version wrote to: read, not changed.
+    pub closed: BTreeSet<EntityId>,
     pub digest: Hash,
 }
 
@@ -239,6 +241,7 @@ impl MemoryLog {
         State {
             fates,
             records,
+            closed: closed.into_iter().map(|it| it.0).collect(),
             digest,
         }
     }
@@ -352,6 +355,13 @@ impl Log for MemoryLog {
             line.or_default().entry(signed.seq).or_insert(*signed);
         }
         Ok(())
+    }
+
+    fn void_bytes(&self, key: &Key) -> Result<u64, Never> {
+        let state = self.state();
+        let kept = self.entries.iter().zip(&state.fates);
+        let void = kept.filter(|(entry, fate)| entry.received.key == *key && fate.is_void());
+        Ok(void.map(|it| it.0.received.bytes.len() as u64).sum())
     }
 
     fn receive(&mut self, commits: &[Received], _: i64) -> Result<(), Never> {

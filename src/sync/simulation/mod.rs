@@ -4,27 +4,33 @@
 
 mod check;
 mod check_files;
+mod check_meaning;
+mod check_share;
 mod counters;
 mod desk;
+mod faults;
 mod file;
+mod intruder;
 mod log;
 mod oracle;
 mod random;
 mod records;
+mod scenes;
 mod share;
 mod tests;
+mod undoing;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use counters::{Counters, FileRare, Rare};
-use desk::{Desk, Meant, Plan, Refused, Snapshot};
-use file::{Back, DeskFile};
+use counters::{Counters, Rare};
+use desk::{Desk, Meant, Plan, Refused};
+use file::DeskFile;
 use log::MemoryLog;
 use random::Random;
 use share::{Door, Net};
 
-use crate::ledger::{Fate, Hash, MemberOp, ReplicaId, Role};
+use crate::ledger::{Hash, MemberOp, ReplicaId, Role};
 use crate::store::trial;
 use crate::sync::round::{Memory, Options, Relay, Round, Stop};
 use crate::sync::{DeviceKey, names};
@@ -44,6 +50,10 @@ struct History {
     /// Where the desks' files lie, if they have some.
     files: Option<tempfile::TempDir>,
     copies: usize,
+    /// Who is away, and since when.
+    away: Option<(usize, i64)>,
+    /// What names of forged packs have in them.
+    forged: Vec<String>,
 }
 
 impl History {
@@ -54,7 +64,13 @@ impl History {
         let together = random.once_in(3);
         let luck = Random::new(random.next());
         let views = if together { 1 } else { count };
-        let net = Rc::new(RefCell::new(Net::new(views, luck, counters.clone())));
+        let mut net = Net::new(views, luck, counters.clone());
+        net.coarse = random.once_in(4);
+        net.repairs = random.once_in(2);
+        if net.coarse {
+            counters.borrow_mut().count(Rare::Coarse);
+        }
+        let net = Rc::new(RefCell::new(net));
         let genesis_replica = ReplicaId(random.bytes());
         let genesis: Rc<str> =
             format!("{{\"nonce\":{seed},\"replica\":\"{genesis_replica}\"}}").into();
@@ -86,6 +102,9 @@ impl History {
                 letter: None,
                 file: None,
                 refused: Refused::default(),
+                authored: Vec::new(),
+                clock_moved: false,
+                away_for_a_year: false,
             }
         });
         let desks = desks.collect();
@@ -101,6 +120,8 @@ impl History {
             failures: Vec::new(),
             files: None,
             copies: 0,
+            away: None,
+            forged: Vec::new(),
         }
     }
 
@@ -121,19 +142,32 @@ impl History {
         self.found();
         let steps = 24 + self.random.below(24);
         for _ in 0..steps {
-            let at = self.random.below(self.desks.len());
+            let at = self.who();
             self.now += self.random.seconds(120);
-            match self.random.below(20) {
+            self.net.borrow_mut().now = self.now;
+            match self.random.below(23) {
                 0..=7 => self.write(at),
                 8..=13 => self.round(at),
                 14 | 15 => self.net.borrow_mut().carry(),
                 16 => self.net.borrow_mut().mishap(),
                 17 => self.members(at),
                 18 => self.time_machine(at),
-                _ => self.time(at),
+                19 => self.time(at),
+                20 => self.undo(at),
+                21 => self.intrude(at),
+                _ => self.goes_away(at),
             }
         }
         self.heal();
+        if std::env::var("DEBUG_SIM").is_ok() {
+            let net = self.net.borrow();
+            eprintln!("views {} repairs {} coarse {}", net.views.len(), net.repairs, net.coarse);
+            for d in &self.desks { eprintln!("{} {} view {} entries {} clock {} level {}", d.person, d.log.replica, d.door.view, d.log.entries.len(), d.clock, d.log.level); }
+            let mut names: std::collections::BTreeSet<&String> = Default::default();
+            for v in &net.views { names.extend(v.keys()); }
+            for n in names { let l: Vec<_> = net.views.iter().map(|v| v.get(n).map(|f| (f.bytes.len(), Hash::of(&[&f.bytes]).0[0]))).collect(); if l.iter().any(|x| x != &l[0]) { eprintln!("{n} {l:?}");
+              for d in &self.desks { eprintln!("    {} {:?}", d.person, d.log.notes.get(n).map(|x| format!("{:?}", x).chars().take(200).collect::<String>())); } } }
+        }
         self.check();
     }
 
@@ -291,121 +325,6 @@ impl History {
         }
     }
 
-    /// A desk is copied away, put back, or goes back without noticing.
-    fn time_machine(&mut self, at: usize) {
-        if self.desks[at].letter.is_none() {
-            return;
-        }
-        let count = self.desks[at].snapshots.len();
-        if count == 0 || self.random.once_in(2) {
-            let copy = self.copy(at);
-            self.desks[at].snapshots.push(copy);
-            return;
-        }
-        let from = self.random.below(count);
-        let desk = &mut self.desks[at];
-        // The letter belongs to the incarnation that was copied.
-        let back = desk.snapshots[from].log.clone();
-        desk.memory = Memory::default();
-        desk.letter = letter_of(&back);
-        desk.log = back;
-        self.restored = true;
-        let unnoticed = self.random.once_in(3);
-        let desk = &mut self.desks[at];
-        if let (Some(file), Some(copy)) = (&mut desk.file, &desk.snapshots[from].file) {
-            let how = match unnoticed {
-                true => Back::Unnoticed,
-                false if copy.as_os_str().len() % 2 == 0 => Back::Restored,
-                false => Back::Replaced,
-            };
-            file.put_back(copy, how);
-        }
-        if unnoticed {
-            self.rolled_back = true;
-            self.count(Rare::RolledBack);
-        } else {
-            self.count(Rare::Restored);
-            self.desks[at].again(&mut self.random);
-        }
-    }
-
-    fn copy(&mut self, at: usize) -> Snapshot {
-        let desk = &self.desks[at];
-        let copied = desk.file.as_ref().zip(self.files.as_ref()).map(|it| {
-            self.copies += 1;
-            let to = it.1.path().join(format!("copy-{}", self.copies));
-            it.0.keep(&to);
-            to
-        });
-        Snapshot {
-            log: desk.log.clone(),
-            file: copied,
-        }
-    }
-
-    /// What may go wrong with a desk's file in a round: everything ends in the middle, and few
-    /// commits are many.
-    fn file_faults(&mut self, at: usize, faulty: bool) {
-        if self.desks[at].file.is_none() {
-            return;
-        }
-        let many = [None, Some(1), Some(3)][self.random.below(3)];
-        trial::count_as_many(many);
-        let dies = faulty && self.random.once_in(5);
-        trial::die_after(dies.then(|| self.random.below(8)));
-    }
-
-    fn after_file(&mut self, at: usize) {
-        let Some(file) = &self.desks[at].file else {
-            return;
-        };
-        let rare = match trial::died() {
-            None => None,
-            Some("receive") => Some(FileRare::KilledInReceive),
-            Some("bulk") => Some(FileRare::KilledInBulk),
-            Some("refill") => Some(FileRare::KilledInRefill),
-            Some(_) => Some(FileRare::KilledBeforeSettling),
-        };
-        let many = file.bulk.take();
-        trial::die_after(None);
-        trial::count_as_many(None);
-        let mut counters = self.counters.borrow_mut();
-        if let Some(rare) = rare {
-            counters.count_file(rare);
-        }
-        for _ in 0..many {
-            counters.count_file(FileRare::Bulk);
-        }
-    }
-
-    /// A desk gets a newer version, which understands what it only kept so far.
-    fn upgrade(&mut self, at: usize) {
-        let desk = &mut self.desks[at];
-        if desk.log.level > 1 {
-            return;
-        }
-        let opaque = |it: &Fate| matches!(it, Fate::Opaque(_));
-        let waited = desk.log.state().fates.iter().any(opaque);
-        desk.log.upgrade();
-        if let Some(file) = &mut desk.file {
-            file.store_mut().was_made_by_another_version().unwrap();
-            crate::ledger::read_at(2);
-            file.store_mut().settle().unwrap();
-        }
-        if waited {
-            self.count(Rare::Understood);
-        }
-    }
-
-    fn time(&mut self, at: usize) {
-        match self.random.below(4) {
-            3 => self.upgrade(at),
-            0 => self.now += 100_000,
-            1 => self.desks[at].clock = self.random.seconds(400_000_000) - 200_000_000,
-            _ => self.now += 3_000,
-        }
-    }
-
     fn round(&mut self, at: usize) {
         let faulty = self.net.borrow().faulty;
         let door = &mut self.desks[at].door;
@@ -413,6 +332,11 @@ impl History {
         door.squats.set(faulty && self.random.once_in(12));
         door.full = faulty && self.random.once_in(20);
         door.read_only = faulty && self.random.once_in(20);
+        door.stale.set(faulty && self.random.once_in(10));
+        let slow = faulty && self.random.once_in(12);
+        door.slow.set(slow.then(|| self.random.below(12)));
+        let room = faulty && self.random.once_in(20);
+        door.room.set(room.then(|| self.random.below(3)));
         let relay = if faulty && self.random.once_in(3) {
             Relay::After(60)
         } else {
@@ -422,6 +346,7 @@ impl History {
         let options = Options { relay, refill };
         let jitter = self.random.next();
         let known = self.has_genesis(at);
+        self.net.borrow_mut().now = self.now;
         self.file_faults(at, faulty);
         let round = self.desks[at].meet(self.now, jitter, options);
         let killed = trial::died().is_some();
@@ -429,8 +354,7 @@ impl History {
         if !known && self.has_genesis(at) {
             self.count(Rare::Refilled);
         }
-        self.desks[at].door.crashes.set(false);
-        self.desks[at].door.squats.set(false);
+        self.desks[at].door.calm();
         if !killed {
             self.after(at, &round, refill);
         }
@@ -459,6 +383,8 @@ impl History {
             self.fail("a refill was asked for and not done");
         }
         self.check_deleted(at);
+        self.check_in_step(at, round);
+        self.back(at, round);
         if round.reborn {
             self.desks[at].again(&mut self.random);
         }
@@ -468,6 +394,12 @@ impl History {
     /// Nothing goes wrong any more, and everybody comes again until there is nothing to do.
     fn heal(&mut self) {
         self.net.borrow_mut().faulty = false;
+        self.comes_back();
+        for at in 0..self.desks.len() {
+            if self.random.once_in(4) {
+                self.upgrade(at);
+            }
+        }
         self.now += 200_000;
         // A day later what rotted is noticed, and another day later what is spare goes.
         let days = if self.random.once_in(4) { 3 } else { 2 };
@@ -503,18 +435,4 @@ impl History {
         });
         desks.collect()
     }
-}
-
-/// The suffix that the own chain of a log was given.
-fn letter_of(log: &MemoryLog) -> Option<String> {
-    let own = log
-        .entries
-        .iter()
-        .filter(|it| it.received.replica == log.replica);
-    let ops = own.flat_map(|it| it.read.1.ops.iter().filter_map(log::member_op));
-    let mut letters = ops.filter_map(|op| match op {
-        MemberOp::Device { letter, .. } => Some(letter),
-        _ => None,
-    });
-    letters.next()
 }

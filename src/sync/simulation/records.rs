@@ -22,7 +22,8 @@ const KINDS: [Kind; 7] = [
         letter: "T",
         begun: &["product", "version", "state"],
         fields: &[
-            "state", "state", "owner", "verifier", "announced", "promised", "later", "product",
+            "state", "state", "owner", "owner", "verifier", "verifier", "announced", "promised",
+            "later",
         ],
         sets: &["packages"],
     },

@@ -1,0 +1,1 @@
+//! Single stories that thousands of random ones would not tell.
