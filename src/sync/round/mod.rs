@@ -11,6 +11,8 @@ mod report;
 
 pub use coverage::lacking;
 pub use report::has_all;
+#[cfg(test)]
+pub(in crate::sync) use pull::bound;
 
 use std::collections::BTreeMap;
 

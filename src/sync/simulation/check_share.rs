@@ -96,7 +96,8 @@ impl History {
         let mut left = 0;
         for desk in &self.desks {
             let view = &net.views[desk.door.view];
-            let gone = desk.log.notes.iter().filter(|it| !view.contains_key(it.0));
+            let notes = desk.log.notes.get(desk.door.id).into_iter().flatten();
+            let gone = notes.filter(|it| !view.contains_key(it.0));
             let mut heads: BTreeMap<ReplicaId, usize> = BTreeMap::new();
             for (_, note) in gone {
                 match &note.verdict {

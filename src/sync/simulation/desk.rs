@@ -337,7 +337,7 @@ impl Desk {
         let notes = self.log.notes.clone();
         let meeting = Meeting {
             share: &self.door,
-            id: "share",
+            id: self.door.id,
             key: Some(&self.key),
             env: &env,
             options,

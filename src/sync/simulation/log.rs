@@ -45,8 +45,8 @@ pub(super) struct MemoryLog {
     signed: BTreeMap<u64, BTreeMap<u64, Signed>>,
     told: Vec<Told>,
     pub membership: Membership,
-    pub notes: BTreeMap<String, FileNote>,
-    heads: u64,
+    pub notes: BTreeMap<String, BTreeMap<String, FileNote>>,
+    heads: BTreeMap<String, u64>,
     state: RefCell<Option<Rc<State>>>,
 }
 
@@ -87,7 +87,7 @@ impl MemoryLog {
             told: Vec::new(),
             membership: Membership::new(Some(founder), Vec::new(), &Causality::default()),
             notes: BTreeMap::new(),
-            heads: 0,
+            heads: BTreeMap::new(),
             state: RefCell::new(None),
         }
     }
@@ -375,23 +375,25 @@ impl Log for MemoryLog {
         Ok(())
     }
 
-    fn files(&self, _: &str) -> Result<BTreeMap<String, FileNote>, Never> {
-        Ok(self.notes.clone())
+    fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, Never> {
+        Ok(self.notes.get(share).cloned().unwrap_or_default())
     }
 
-    fn note_files(&mut self, _: &str, notes: &[(String, Option<FileNote>)]) -> Result<(), Never> {
+    fn note_files(&mut self, share: &str, notes: &[(String, Option<FileNote>)]) -> Result<(), Never> {
+        let known = self.notes.entry(share.to_owned()).or_default();
         for (name, note) in notes {
             match note {
-                Some(note) => self.notes.insert(name.clone(), note.clone()),
-                None => self.notes.remove(name),
+                Some(note) => known.insert(name.clone(), note.clone()),
+                None => known.remove(name),
             };
         }
         Ok(())
     }
 
-    fn next_head(&mut self, _: &str) -> Result<u64, Never> {
-        self.heads += 1;
-        Ok(self.heads)
+    fn next_head(&mut self, share: &str) -> Result<u64, Never> {
+        let head = self.heads.entry(share.to_owned()).or_default();
+        *head += 1;
+        Ok(*head)
     }
 
     fn digest(&self) -> Result<Hash, Never> {

@@ -159,15 +159,6 @@ impl History {
             }
         }
         self.heal();
-        if std::env::var("DEBUG_SIM").is_ok() {
-            let net = self.net.borrow();
-            eprintln!("views {} repairs {} coarse {}", net.views.len(), net.repairs, net.coarse);
-            for d in &self.desks { eprintln!("{} {} view {} entries {} clock {} level {}", d.person, d.log.replica, d.door.view, d.log.entries.len(), d.clock, d.log.level); }
-            let mut names: std::collections::BTreeSet<&String> = Default::default();
-            for v in &net.views { names.extend(v.keys()); }
-            for n in names { let l: Vec<_> = net.views.iter().map(|v| v.get(n).map(|f| (f.bytes.len(), Hash::of(&[&f.bytes]).0[0]))).collect(); if l.iter().any(|x| x != &l[0]) { eprintln!("{n} {l:?}");
-              for d in &self.desks { eprintln!("    {} {:?}", d.person, d.log.notes.get(n).map(|x| format!("{:?}", x).chars().take(200).collect::<String>())); } } }
-        }
         self.check();
     }
 

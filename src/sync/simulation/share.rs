@@ -233,6 +233,8 @@ impl Net {
             .collect();
         names.sort();
         names.dedup();
+        // What is half written stays where it is.
+        names.retain(|name| !name.contains("/~"));
         for name in names {
             let from = self.random.below(self.views.len());
             let file = self.views[from].get(&name).map(|file| file.bytes.clone());
@@ -256,6 +258,8 @@ impl Net {
 pub(super) struct Door {
     pub net: Rc<RefCell<Net>>,
     pub view: usize,
+    /// What the desk remembers the share by.
+    pub id: &'static str,
     /// Goes wrong at the next writing, and then answers nothing more.
     pub crashes: Cell<bool>,
     pub crashed: Cell<bool>,
@@ -277,6 +281,7 @@ impl Door {
         Self {
             net: net.clone(),
             view,
+            id: "share",
             crashes: Cell::new(false),
             crashed: Cell::new(false),
             full: false,
