@@ -101,7 +101,11 @@ fn what_names_another_person_after_the_desk_was_shared_stays_void_when_all_is_ju
     chain.names("Anna", "three");
     chain.names("Bob", "four");
     chain.names("Anna", "five");
-    assert_eq!(void(&chain.made), (1, 1), "before it was shared anybody wrote");
+    assert_eq!(
+        void(&chain.made),
+        (1, 1),
+        "before it was shared anybody wrote"
+    );
 }
 
 #[test]

@@ -13,6 +13,8 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 pub use paused::Paused;
+#[cfg(test)]
+pub(in crate::sync) use writing::fat;
 
 use super::names;
 use super::share::{Durable, Listed, Share, ShareError};

@@ -115,7 +115,11 @@ pub(super) fn clear<L: Log>(
             let now = meeting.env.now;
             pack.spare.filter(|since| *since <= now).unwrap_or(now)
         });
-        let day = if mutant::is(Mutant::ClearEarly) { 0 } else { DAY };
+        let day = if mutant::is(Mutant::ClearEarly) {
+            0
+        } else {
+            DAY
+        };
         if since.is_some_and(|since| meeting.env.now.saturating_sub(since) >= day) {
             remove(meeting, &pack.name, (sight, round));
         } else if since != pack.spare

@@ -10,9 +10,9 @@ mod pull;
 mod report;
 
 pub use coverage::lacking;
-pub use report::has_all;
 #[cfg(test)]
 pub(in crate::sync) use pull::bound;
+pub use report::has_all;
 
 use std::collections::BTreeMap;
 

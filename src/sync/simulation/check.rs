@@ -153,7 +153,9 @@ impl History {
         };
         // Nobody lets in who forged a pack.
         let forged = |name: &str| self.forged.iter().any(|it| name.contains(it));
-        let mut waits = waiting.iter().filter(|(name, why)| held(why) && !forged(name));
+        let mut waits = waiting
+            .iter()
+            .filter(|(name, why)| held(why) && !forged(name));
         let waits = waits.next().cloned();
         if let Some(waits) = waits {
             self.fail(format!("desk {at} still waits: {waits:?}"));

@@ -21,7 +21,10 @@ impl History {
             let desk = &mut self.desks[at];
             let level = desk.log.level;
             read_at(level);
-            let mut wrong = desk.file.as_ref().map_or(Vec::new(), |it| it.differs.take());
+            let mut wrong = desk
+                .file
+                .as_ref()
+                .map_or(Vec::new(), |it| it.differs.take());
             wrong.extend(compare(desk));
             wrong.extend(rebuilt(desk));
             let Some(file) = &desk.file else { continue };
@@ -143,7 +146,9 @@ fn compare(desk: &Desk) -> Vec<String> {
             .map(|it| (it.hash, it.seq, &it.why))
             .collect();
         let lost: Vec<_> = expected.difference(&aside).collect();
-        wrong.push(format!("fates: the file alone has {only:?}, memory {lost:?}"));
+        wrong.push(format!(
+            "fates: the file alone has {only:?}, memory {lost:?}"
+        ));
     }
     for entry in &log.entries {
         let Some(logged) = reader.commit(&entry.received.hash).unwrap() else {

@@ -18,8 +18,11 @@ impl History {
     }
 
     fn only_desks_wrote(&mut self) {
-        let authored: BTreeSet<Hash> =
-            self.desks.iter().flat_map(|it| it.authored.iter().copied()).collect();
+        let authored: BTreeSet<Hash> = self
+            .desks
+            .iter()
+            .flat_map(|it| it.authored.iter().copied())
+            .collect();
         let held = self.desks.iter().flat_map(|it| it.log.at.keys());
         let forged = held.filter(|it| !authored.contains(*it)).count();
         if forged > 0 {
@@ -54,9 +57,7 @@ impl History {
         let applied = self.desks.iter().any(|desk| {
             let state = desk.log.state();
             let mut fates = desk.log.entries.iter().zip(&state.fates);
-            fates.any(|(entry, fate)| {
-                entry.read.1.need > desk.log.level && *fate == Fate::Valid
-            })
+            fates.any(|(entry, fate)| entry.read.1.need > desk.log.level && *fate == Fate::Valid)
         });
         if applied {
             self.fail("what needs a newer version is shown");
@@ -65,8 +66,11 @@ impl History {
 
     /// What two versions show differently, the older one does not let anybody change.
     fn older_gates_are_closed(&mut self) {
-        let by_level: BTreeMap<u32, _> =
-            self.desks.iter().map(|it| (it.log.level, it.log.state())).collect();
+        let by_level: BTreeMap<u32, _> = self
+            .desks
+            .iter()
+            .map(|it| (it.log.level, it.log.state()))
+            .collect();
         let (Some(older), Some(newer)) = (by_level.get(&1), by_level.get(&2)) else {
             return;
         };
@@ -76,7 +80,10 @@ impl History {
             .into_iter()
             .filter(|entity| shows(older, entity) != shows(newer, entity))
             .collect();
-        let open = differ.iter().filter(|it| !older.closed.contains(**it)).count();
+        let open = differ
+            .iter()
+            .filter(|it| !older.closed.contains(**it))
+            .count();
         let (differ, open) = (differ.len(), open);
         if differ > 0 {
             self.count(Rare::Divided);
@@ -90,18 +97,24 @@ impl History {
     fn nobody_goes_on_after_a_fork(&mut self) {
         let log = &self.desks[0].log;
         let branches = |line: &crate::sync::Line| {
-            let parent = line.parent.and_then(|it| log.lines.get(usize::try_from(it).ok()?));
+            let parent = line
+                .parent
+                .and_then(|it| log.lines.get(usize::try_from(it).ok()?));
             parent.map(|it| (line.tip, it.tip, line.first, it.replica))
         };
         let mut wrong = 0;
         for (branch, stem, first, replica) in log.lines.iter().filter_map(branches) {
-            let of = log.entries.iter().filter(|it| it.received.replica == replica);
+            let of = log
+                .entries
+                .iter()
+                .filter(|it| it.received.replica == replica);
             let both = of.filter(|entry| {
                 let hash = &entry.received.hash;
                 let sees = |tip: &Hash| {
                     let mut on = log.entries.iter().filter(|other| {
                         let same = other.received.replica == replica;
-                        same && other.received.seq == first && log.causality.includes(tip, &other.received.hash)
+                        same && other.received.seq == first
+                            && log.causality.includes(tip, &other.received.hash)
                     });
                     on.any(|other| log.causality.includes(hash, &other.received.hash))
                 };

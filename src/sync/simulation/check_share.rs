@@ -53,7 +53,9 @@ impl History {
         };
         let bytes = |desk: &Desk| -> BTreeMap<Hash, Vec<u8>> {
             let entries = desk.log.entries.iter();
-            entries.map(|it| (it.received.hash, it.received.bytes.clone())).collect()
+            entries
+                .map(|it| (it.received.hash, it.received.bytes.clone()))
+                .collect()
         };
         lines(one) == lines(other)
             && bytes(one) == bytes(other)
@@ -69,7 +71,9 @@ impl History {
         if !Self::identical(&newcomer, &self.desks[at]) {
             let has = newcomer.log.at.len();
             let of = self.desks[at].log.at.len();
-            self.fail(format!("a newcomer reads {has} of {of} commits from the share"));
+            self.fail(format!(
+                "a newcomer reads {has} of {of} commits from the share"
+            ));
         }
     }
 
@@ -128,7 +132,9 @@ impl History {
             let lacks = mine.keys().any(|it| !other.log.at.contains_key(it));
             self.count(Rare::InStep);
             if lacks {
-                self.fail(format!("desk {at} says that another is in step, and it is not"));
+                self.fail(format!(
+                    "desk {at} says that another is in step, and it is not"
+                ));
                 return;
             }
         }

@@ -11,8 +11,7 @@ use super::share::Door;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Ancestry as _, Dot, Draft, EntityId, Hash, Header, Key, Member, MemberOp, Op, Received,
-    ReplicaId,
-    Role, chain_hash, first_prev, read_at,
+    ReplicaId, Role, chain_hash, first_prev, read_at,
 };
 use crate::store::StoreError;
 use crate::sync::{DeviceKey, Env, Meeting, Memory, Options, Round, round};
@@ -80,7 +79,6 @@ impl Default for Plan<'_> {
     }
 }
 
-
 impl Desk {
     pub(super) fn member(&self) -> Option<Member> {
         let members = self.log.membership.members(&self.log.causality);
@@ -98,11 +96,7 @@ impl Desk {
             .is_some_and(|it| !it.removed && it.role == Role::Owner)
     }
 
-    pub(super) fn write(
-        &mut self,
-        plan: &Plan<'_>,
-        fill: impl Fn(&mut Draft, &MemoryLog),
-    ) -> Hash {
+    pub(super) fn write(&mut self, plan: &Plan<'_>, fill: impl Fn(&mut Draft, &MemoryLog)) -> Hash {
         read_at(self.log.level);
         let received = match self.typed(plan, &fill) {
             Some(received) => received,

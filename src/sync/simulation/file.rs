@@ -231,7 +231,11 @@ impl Log for Both<'_> {
     fn membership(&self) -> Result<Membership, StoreError> {
         self.alive()?;
         let membership = Log::membership(&*self.file)?;
-        self.same("told", &membership.told().len(), &self.log.membership.told().len());
+        self.same(
+            "told",
+            &membership.told().len(),
+            &self.log.membership.told().len(),
+        );
         Ok(membership)
     }
 

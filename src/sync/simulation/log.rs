@@ -8,8 +8,8 @@ use std::rc::Rc;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Ancestry as _, Applied, Causality, Commit, Draft, EntityId, Fate, Hash, Header, Key, MemberOp,
-    Membership, Op, Order, Record, ReplicaId, Told, Verdict, Workspace, canonical, fate, fold, level,
-    read_at,
+    Membership, Op, Order, Record, ReplicaId, Told, Verdict, Workspace, canonical, fate, fold,
+    level, read_at,
 };
 use crate::sync::log::{FileNote, Line, Log, Place, Received, Signed};
 
@@ -379,7 +379,11 @@ impl Log for MemoryLog {
         Ok(self.notes.get(share).cloned().unwrap_or_default())
     }
 
-    fn note_files(&mut self, share: &str, notes: &[(String, Option<FileNote>)]) -> Result<(), Never> {
+    fn note_files(
+        &mut self,
+        share: &str,
+        notes: &[(String, Option<FileNote>)],
+    ) -> Result<(), Never> {
         let known = self.notes.entry(share.to_owned()).or_default();
         for (name, note) in notes {
             match note {

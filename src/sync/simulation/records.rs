@@ -22,7 +22,14 @@ const KINDS: [Kind; 7] = [
         letter: "T",
         begun: &["product", "version", "state"],
         fields: &[
-            "state", "state", "owner", "owner", "verifier", "verifier", "announced", "promised",
+            "state",
+            "state",
+            "owner",
+            "owner",
+            "verifier",
+            "verifier",
+            "announced",
+            "promised",
             "later",
         ],
         sets: &["packages"],
@@ -59,7 +66,14 @@ const KINDS: [Kind; 7] = [
         word: "release",
         letter: "",
         begun: &["name", "kind_of", "state"],
-        fields: &["state", "frozen", "date", "signed:1.1", "published", "notes"],
+        fields: &[
+            "state",
+            "frozen",
+            "date",
+            "signed:1.1",
+            "published",
+            "notes",
+        ],
         sets: &["tickets", "removed"],
     },
     Kind {
@@ -112,7 +126,10 @@ pub(super) fn edit(
     random: &mut Random,
     foreign: &[crate::ledger::Dot],
 ) {
-    let word = record.fields.get("kind").and_then(|it| it.value()?.as_str());
+    let word = record
+        .fields
+        .get("kind")
+        .and_then(|it| it.value()?.as_str());
     let Some(kind) = word.and_then(of) else {
         return facts(draft, (entity, record), random);
     };
@@ -135,7 +152,11 @@ pub(super) fn edit(
             draft.remove(entity, name, elem, observed);
         }
         5 | 6 => {
-            draft.event(entity, ["slip", "comment"][random.below(2)], happened(random));
+            draft.event(
+                entity,
+                ["slip", "comment"][random.below(2)],
+                happened(random),
+            );
         }
         7 if !record.events.is_empty() => {
             let at = random.below(record.events.len());
@@ -181,7 +202,11 @@ fn happened(random: &mut Random) -> Value {
 }
 
 fn day(random: &mut Random) -> String {
-    format!("2026-{:02}-{:02}", 1 + random.below(12), 1 + random.below(28))
+    format!(
+        "2026-{:02}-{:02}",
+        1 + random.below(12),
+        1 + random.below(28)
+    )
 }
 
 /// What no field means.
@@ -226,12 +251,24 @@ fn value(kind: &str, field: &str, random: &mut Random) -> Value {
 fn standing(kind: &str, random: &mut Random) -> Value {
     let states: &[&str] = match kind {
         "ticket" => &[
-            "unverified", "verification", "waiting-for-response", "ready", "released", "delayed",
-            "rejected", "recalled",
+            "unverified",
+            "verification",
+            "waiting-for-response",
+            "ready",
+            "released",
+            "delayed",
+            "rejected",
+            "recalled",
         ],
         "message" => &["drafted", "sent", "skipped"],
         "action" => &["open", "done", "dropped"],
-        "release" => &["planned", "date-frozen", "contents-frozen", "published", "recalled"],
+        "release" => &[
+            "planned",
+            "date-frozen",
+            "contents-frozen",
+            "published",
+            "recalled",
+        ],
         _ => &["new", "open", "assigned", "solved", "closed"],
     };
     let at = format!("{}T08:00:00Z", day(random));

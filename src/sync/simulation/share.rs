@@ -331,7 +331,8 @@ impl Door {
             net.count(Rare::NotSeenYet);
         }
         let ghosts = net.ghosts[self.view].iter();
-        let ghosts = ghosts.filter(|(it, at)| at + STALE >= net.now && !view.contains_key(&it.name));
+        let ghosts =
+            ghosts.filter(|(it, at)| at + STALE >= net.now && !view.contains_key(&it.name));
         let mut met = std::collections::BTreeSet::new();
         for (ghost, _) in ghosts.filter(|it| met.insert(it.0.name.clone())) {
             listed.push(ghost.clone());
@@ -350,7 +351,11 @@ impl Door {
             how @ (1 | 5) => {
                 let folder = name.rsplit_once('/').map_or("", |it| it.0);
                 let temporary = format!("{folder}/~00000000000000aa.tmp");
-                let torn = if how == 1 { net.tear(bytes) } else { bytes.clone() };
+                let torn = if how == 1 {
+                    net.tear(bytes)
+                } else {
+                    bytes.clone()
+                };
                 net.set(self.view, &temporary, Some(&torn), false);
             }
             2 => {
@@ -411,7 +416,11 @@ impl Share for Door {
         }
         let room = self.room.get();
         if self.full || room == Some(0) {
-            let rare = if self.full { Rare::Full } else { Rare::FullInTheMiddle };
+            let rare = if self.full {
+                Rare::Full
+            } else {
+                Rare::FullInTheMiddle
+            };
             self.net.borrow().count(rare);
             return Err(ShareError::Full);
         }
@@ -457,6 +466,10 @@ impl Share for Door {
                 .push((name.to_owned(), file.bytes.clone()));
         }
         net.set(self.view, name, None, true);
-        if in_time { Ok(()) } else { Err(ShareError::Slow) }
+        if in_time {
+            Ok(())
+        } else {
+            Err(ShareError::Slow)
+        }
     }
 }

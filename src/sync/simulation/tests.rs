@@ -14,7 +14,10 @@ fn failures(seed: u64, counters: &Rc<RefCell<Counters>>) -> Vec<String> {
     history.failures
 }
 
-#[allow(clippy::print_stderr, reason = "says how often each rare path was reached")]
+#[allow(
+    clippy::print_stderr,
+    reason = "says how often each rare path was reached"
+)]
 fn seeds(range: std::ops::Range<u64>) {
     cheap::switch(true);
     let counters = Rc::new(RefCell::new(Counters::default()));
@@ -81,7 +84,10 @@ fn failures_with_files(seed: u64, counters: &Rc<RefCell<Counters>>) -> Vec<Strin
 }
 
 #[test]
-#[allow(clippy::print_stderr, reason = "says how often each rare path was reached")]
+#[allow(
+    clippy::print_stderr,
+    reason = "says how often each rare path was reached"
+)]
 fn a_desk_file_does_what_the_desk_in_memory_does() {
     cheap::switch(true);
     let counters = Rc::new(RefCell::new(Counters::default()));
@@ -143,5 +149,8 @@ fn every_rule_that_is_broken_is_found_within_a_thousand_histories() {
         eprintln!("{mutant:?} is found by seed {seed:?}");
         survived.extend(seed.is_none().then_some(mutant));
     }
-    assert!(survived.is_empty(), "{survived:?} survived a thousand histories");
+    assert!(
+        survived.is_empty(),
+        "{survived:?} survived a thousand histories"
+    );
 }
