@@ -40,6 +40,12 @@ pub(crate) enum Mutant {
     AlwaysInStep,
     /// What a newer version wrote is applied as far as it can be read.
     OpaqueApplies,
+    /// A removal changes nothing of what came before it.
+    NoRejudging,
+    /// What came at once is not shown at the end.
+    NoRefill,
+    /// The digest forgets the chains.
+    DigestWithoutTips,
     /// Undoing empties what it should put back.
     UndoEmpties,
     /// Two shares are taken for one: the simulation's desks do that themselves.

@@ -7,6 +7,7 @@ use super::lines::{self, At, PastOf};
 use super::write::entry;
 use super::{Store, StoreError, Writing, apply, exchange, members, rebuild};
 use crate::domain::zone::Zone;
+use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Ancestry as _, Commit, EntityId, Fate, Hash, Header, Key, Member, MemberOp, Membership, Op,
     Received, Verdict, Workspace, fate, first_prev,
@@ -56,7 +57,7 @@ pub(super) fn keep_up(conn: &Connection) -> Result<(), StoreError> {
         // What needed a newer version may be understood now.
         refate(conn)?;
     }
-    if older || is_stale(conn)? {
+    if (older || is_stale(conn)?) && !mutant::is(Mutant::NoRefill) {
         rebuild::refill(conn)?;
     }
     Ok(())
@@ -236,7 +237,7 @@ impl Writing<'_> {
             }
         }
         judge.past.held()?;
-        if removed && refate(conn)? {
+        if removed && !mutant::is(Mutant::NoRejudging) && refate(conn)? {
             set_stale(conn)?;
         }
         Ok(())

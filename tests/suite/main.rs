@@ -13,6 +13,7 @@ mod conflicts;
 mod contract;
 mod docs;
 mod faults;
+mod full_disk;
 mod imports;
 mod keys;
 mod layers;

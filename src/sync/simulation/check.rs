@@ -352,8 +352,8 @@ fn still_there((view, now): (&Files, i64), pack: &Pack, desk: &Desk) -> bool {
             continue;
         }
         // Rot that nobody could have noticed yet is not the program's doing.
-        let notes = desk.log.notes.get(desk.door.id);
-        let noted = notes.and_then(|it| it.get(name)).map(|note| &note.verdict);
+        let here = desk.log.notes.get(desk.door.id);
+        let noted = here.and_then(|it| it.get(name)).map(|note| &note.verdict);
         if names::replica_of(name) == Some(pack.origin)
             && let Some(crate::sync::FileVerdict::Pack { lo, hi, tip, .. }) = noted
         {

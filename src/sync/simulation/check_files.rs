@@ -44,6 +44,36 @@ impl History {
         self.files_in_another_order();
     }
 
+    /// At any moment: desks that say the same of themselves hold the same chains and show the
+    /// same, and those that hold the same say so.
+    pub(super) fn check_digests(&mut self) {
+        let mut seen: Vec<(u32, Hash, BTreeSet<Hash>, Vec<String>)> = Vec::new();
+        let mut wrong = None;
+        for desk in &self.desks {
+            let Some(file) = &desk.file else { continue };
+            let store = file.store();
+            if store.is_behind().unwrap() {
+                continue;
+            }
+            let digest = store.reader().digest().unwrap();
+            let lines = store.reader().lines().unwrap();
+            let tips: BTreeSet<Hash> = lines.iter().map(|it| it.tip).collect();
+            let shown = store.shown().unwrap();
+            let of_level = seen.iter().filter(|it| it.0 == desk.log.level);
+            for (_, other, its_tips, shows) in of_level {
+                if *its_tips == tips && *shows != shown {
+                    wrong = Some("equal chains show different desks".to_owned());
+                } else if (*other == digest) != (*its_tips == tips) {
+                    wrong = Some("a digest says otherwise than the chains".to_owned());
+                }
+            }
+            seen.push((desk.log.level, digest, tips, shown));
+        }
+        if let Some(wrong) = wrong {
+            self.fail(wrong);
+        }
+    }
+
     fn count_shown(&mut self, at: usize) {
         let desk = &self.desks[at];
         let Some(file) = &desk.file else { return };

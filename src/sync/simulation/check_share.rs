@@ -9,7 +9,7 @@ use super::desk::Desk;
 use super::log::MemoryLog;
 use super::share::Door;
 use crate::ledger::{Hash, ReplicaId};
-use crate::sync::round::{Memory, Options};
+use crate::sync::round::Options;
 use crate::sync::{DeviceKey, FileVerdict, Round, names};
 
 impl History {
@@ -25,22 +25,7 @@ impl History {
         let mut fresh = MemoryLog::new(&log.genesis, log.founder, ReplicaId([9; 16]));
         fresh.level = log.level;
         let key = DeviceKey::generate([9; 32]);
-        let mut newcomer = Desk {
-            person: "newcomer".into(),
-            public: key.public(),
-            key,
-            log: fresh,
-            memory: Memory::default(),
-            door,
-            clock: 0,
-            snapshots: Vec::new(),
-            letter: None,
-            file: None,
-            refused: super::Refused::default(),
-            authored: Vec::new(),
-            clock_moved: false,
-            away_for_a_year: false,
-        };
+        let mut newcomer = Desk::new("newcomer".into(), key, fresh, door);
         newcomer.door.read_only = true;
         newcomer
     }

@@ -80,6 +80,25 @@ impl Default for Plan<'_> {
 }
 
 impl Desk {
+    pub(super) fn new(person: String, key: DeviceKey, log: MemoryLog, door: Door) -> Self {
+        Self {
+            person,
+            public: key.public(),
+            key,
+            log,
+            memory: Memory::default(),
+            door,
+            clock: 0,
+            snapshots: Vec::new(),
+            letter: None,
+            file: None,
+            refused: Refused::default(),
+            authored: Vec::new(),
+            clock_moved: false,
+            away_for_a_year: false,
+        }
+    }
+
     pub(super) fn member(&self) -> Option<Member> {
         let members = self.log.membership.members(&self.log.causality);
         members.into_iter().find(|it| it.key == self.public)
@@ -132,8 +151,8 @@ impl Desk {
             return None;
         }
         let header = self.header(plan, Vec::new());
-        let (file, log) = (self.file.as_mut()?, &self.log);
-        match file.append((self.public, header), &|draft| fill(draft, log)) {
+        let (own, log) = (self.file.as_mut()?, &self.log);
+        match own.append((self.public, header), &|draft| fill(draft, log)) {
             Ok(received) => Some(received),
             Err(StoreError::NeedsNewer) => {
                 self.refused.newer += 1;

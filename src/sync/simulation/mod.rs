@@ -24,7 +24,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use counters::{Counters, Rare};
-use desk::{Desk, Meant, Plan, Refused};
+use desk::{Desk, Meant, Plan};
 use file::DeskFile;
 use log::MemoryLog;
 use random::Random;
@@ -86,26 +86,12 @@ impl History {
             };
             let mut log = MemoryLog::new(&genesis, founder, replica);
             log.level = if random.once_in(4) { 2 } else { 1 };
-            Desk {
-                person: format!("p{at}"),
-                public: key.public(),
-                key,
-                log,
-                memory: Memory::default(),
-                door: Door::new(&net, if together { 0 } else { at }),
-                clock: if random.once_in(2) {
-                    0
-                } else {
-                    random.seconds(200_000_000) - 100_000_000
-                },
-                snapshots: Vec::new(),
-                letter: None,
-                file: None,
-                refused: Refused::default(),
-                authored: Vec::new(),
-                clock_moved: false,
-                away_for_a_year: false,
+            let door = Door::new(&net, if together { 0 } else { at });
+            let mut desk = Desk::new(format!("p{at}"), key, log, door);
+            if random.once_in(2) {
+                desk.clock = random.seconds(200_000_000) - 100_000_000;
             }
+            desk
         });
         let desks = desks.collect();
         Self {
@@ -156,6 +142,9 @@ impl History {
                 20 => self.undo(at),
                 21 => self.intrude(at),
                 _ => self.goes_away(at),
+            }
+            if self.files.is_some() && self.random.once_in(6) {
+                self.check_digests();
             }
         }
         self.heal();

@@ -288,3 +288,59 @@ fn desks_meet_on_a_stick_that_knows_no_links_and_tells_two_seconds() {
     let held = |desk: &super::Desk| desk.log.at.len();
     assert!(history.desks.iter().all(|it| held(it) + 3 >= held(first)));
 }
+
+/// Whether a desk sees that another holds the same and shows something else.
+fn alarmed(history: &mut History, at: usize) -> bool {
+    history.now += 100;
+    let desk = &mut history.desks[at];
+    let round = desk.meet(history.now, 0, Options::default());
+    round.peers.iter().any(|it| it.alarm)
+}
+
+#[test]
+fn a_desk_that_shows_something_else_with_the_same_chains_is_told_of_until_it_is_rebuilt() {
+    cheap::switch(true);
+    let counters = Rc::new(RefCell::new(Counters::default()));
+    let of_three = |seed: &u64| calm(*seed).desks.len() >= 3;
+    let mut history = History::with_files((0..20).find(of_three).unwrap(), &counters);
+    history.found();
+    history.net.borrow_mut().faulty = false;
+    let net = history.net.clone();
+    for desk in &mut history.desks {
+        (desk.clock, desk.log.level) = (0, 1);
+        desk.door = Door::new(&net, 0);
+    }
+    for at in 1..3 {
+        history.admit(0, at, Role::Manager);
+    }
+    for at in [0, 1, 2, 0, 1, 2, 0] {
+        history.now += 100;
+        history.round(at);
+    }
+    // The third writes; the second has it before it hears that the third was removed.
+    let entity = crate::ledger::named("desk", "desk");
+    history.desks[2].write(&Plan::default(), |draft, _| {
+        draft.set(&entity, "name", "Another", []);
+    });
+    for at in [2, 1] {
+        history.now += 100;
+        history.round(at);
+    }
+    let key = history.desks[2].public;
+    let cut = history.desks[0].tips_of(key);
+    history.desks[0].say(&MemberOp::Remove { key, cut });
+    history.round(0);
+    mutant::break_rule(Some(Mutant::NoRejudging));
+    alarmed(&mut history, 1);
+    mutant::break_rule(None);
+    assert!(
+        alarmed(&mut history, 0),
+        "the same chains, and something else is shown"
+    );
+    let file = history.desks[1].file.as_mut().unwrap();
+    assert!(!file.store_mut().rebuild().unwrap().agrees);
+    for at in [1, 0] {
+        alarmed(&mut history, at);
+    }
+    assert!(!alarmed(&mut history, 0) && !alarmed(&mut history, 1));
+}

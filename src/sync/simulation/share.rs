@@ -45,8 +45,11 @@ pub(super) struct Net {
     /// What went, by copy: some listings show it for a while.
     ghosts: Vec<Vec<(Listed, i64)>>,
     /// Since when a copy has held a file under its name, whatever happened to it meanwhile.
-    first: BTreeMap<(usize, String), (Rc<[u8]>, i64)>,
+    first: BTreeMap<(usize, String), First>,
 }
+
+/// What a copy held under a name, and since when.
+type First = (Rc<[u8]>, i64);
 
 /// For how long a listing may be old, in seconds.
 const STALE: i64 = 60;
@@ -81,29 +84,26 @@ impl Net {
         } else {
             self.stamps
         };
-        match bytes {
-            Some(bytes) => {
-                let bytes = bytes.clone();
-                let known = self.first.get(&(view, name.to_owned()));
-                let since = known.filter(|it| it.0 == bytes).map_or(self.now, |it| it.1);
-                let first = (bytes.clone(), since);
-                self.first.insert((view, name.to_owned()), first);
-                let file = File {
-                    bytes,
-                    stamp,
-                    since,
-                };
-                self.views[view].insert(name.to_owned(), file);
-            }
-            None => {
-                let gone = self.views[view].remove(name);
-                let ghost = gone.map(|file| Listed {
-                    name: name.to_owned(),
-                    size: file.bytes.len() as u64,
-                    stamp: file.stamp,
-                });
-                self.ghosts[view].extend(ghost.map(|it| (it, self.now)));
-            }
+        if let Some(bytes) = bytes {
+            let bytes = bytes.clone();
+            let known = self.first.get(&(view, name.to_owned()));
+            let since = known.filter(|it| it.0 == bytes).map_or(self.now, |it| it.1);
+            let first = (bytes.clone(), since);
+            self.first.insert((view, name.to_owned()), first);
+            let file = File {
+                bytes,
+                stamp,
+                since,
+            };
+            self.views[view].insert(name.to_owned(), file);
+        } else {
+            let gone = self.views[view].remove(name);
+            let ghost = gone.map(|file| Listed {
+                name: name.to_owned(),
+                size: file.bytes.len() as u64,
+                stamp: file.stamp,
+            });
+            self.ghosts[view].extend(ghost.map(|it| (it, self.now)));
         }
         if !tell {
             return;
