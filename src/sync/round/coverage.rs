@@ -159,7 +159,7 @@ pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String>
     for (_, note) in sight.currents() {
         if let FileVerdict::Head { head } = &note.verdict
             && membership.knows(&head.by)
-            && !membership.is_out(&head.by)
+            && !membership.is_removed(&head.by)
         {
             missed.extend(head.misses.iter().cloned());
         }

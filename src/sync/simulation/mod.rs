@@ -392,6 +392,7 @@ impl History {
     fn until_quiet(&mut self) {
         for _ in 0..25 {
             let before = self.marks();
+            self.net.borrow_mut().outside = self.outside();
             for at in 0..self.desks.len() {
                 self.net.borrow_mut().heal();
                 self.round(at);
@@ -403,6 +404,16 @@ impl History {
             }
         }
         self.fail("they never come to rest");
+    }
+
+    /// The copies of desks that were removed.
+    fn outside(&self) -> Vec<usize> {
+        let removed = |desk: &&Desk| {
+            let others = self.desks.iter().map(|it| &it.log.membership);
+            others.clone().any(|it| it.is_removed(&desk.public))
+        };
+        let outside = self.desks.iter().filter(removed);
+        outside.map(|desk| desk.door.view).collect()
     }
 
     /// What must stand still when there is nothing more to do.

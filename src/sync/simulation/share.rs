@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::counters::{Counters, Rare};
 use super::random::Random;
+use crate::ledger::Hash;
 use crate::sync::names;
 use crate::sync::share::{Durable, Listed, Share, ShareError};
 
@@ -42,14 +43,16 @@ pub(super) struct Net {
     pub coarse: bool,
     /// What carries files between the copies repairs one that was damaged on its way.
     pub repairs: bool,
+    /// Copies of whom nobody writes anything again for: there it repairs all the same.
+    pub outside: Vec<usize>,
     /// What went, by copy: some listings show it for a while.
     ghosts: Vec<Vec<(Listed, i64)>>,
     /// Since when a copy has held a file under its name, whatever happened to it meanwhile.
-    first: BTreeMap<(usize, String), First>,
+    first: BTreeMap<Held, i64>,
 }
 
-/// What a copy held under a name, and since when.
-type First = (Rc<[u8]>, i64);
+/// What a copy held under a name.
+type Held = (usize, String, Hash);
 
 /// For how long a listing may be old, in seconds.
 const STALE: i64 = 60;
@@ -67,6 +70,7 @@ impl Net {
             now: 0,
             coarse: false,
             repairs: true,
+            outside: Vec::new(),
             ghosts: vec![Vec::new(); views],
             first: BTreeMap::new(),
         }
@@ -86,10 +90,8 @@ impl Net {
         };
         if let Some(bytes) = bytes {
             let bytes = bytes.clone();
-            let known = self.first.get(&(view, name.to_owned()));
-            let since = known.filter(|it| it.0 == bytes).map_or(self.now, |it| it.1);
-            let first = (bytes.clone(), since);
-            self.first.insert((view, name.to_owned()), first);
+            let held = (view, name.to_owned(), Hash::of(&[&bytes]));
+            let since = *self.first.entry(held).or_insert(self.now);
             let file = File {
                 bytes,
                 stamp,
@@ -244,7 +246,7 @@ impl Net {
                 if there == file.as_ref() {
                     continue;
                 }
-                if damaged && !self.repairs {
+                if damaged && !self.repairs && !self.outside.contains(&view) {
                     self.count(Rare::Damaged);
                 } else {
                     self.set(view, &name, file.as_ref(), false);
