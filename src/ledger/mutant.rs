@@ -24,6 +24,8 @@ pub(crate) enum Mutant {
     VoidCounts,
     /// Small packs go as soon as a larger one is written.
     ClearEarly,
+    /// A pack that was written just now stands in for one that went bad.
+    FreshCovers,
     /// What a desk says it holds is taken for what lies there.
     HeadCovers,
     /// What is half written is read.

@@ -14,7 +14,7 @@ pub use coverage::lacking;
 pub(in crate::sync) use pull::bound;
 pub use report::has_all;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::key::DeviceKey;
 use super::log::{FileNote, FileVerdict, Log};
@@ -167,6 +167,8 @@ struct Sight {
     notes: BTreeMap<String, FileNote>,
     /// What changed in the notes.
     changed: BTreeMap<String, Option<FileNote>>,
+    /// Packs that were not there, or were not good, when this round began.
+    fresh: BTreeSet<String>,
 }
 
 impl Sight {
@@ -198,6 +200,10 @@ impl Sight {
         let Some(listed) = self.listed.get(name) else {
             return;
         };
+        let known = self.notes.get(name).map(|note| &note.verdict);
+        if !matches!(known, Some(FileVerdict::Pack { .. })) {
+            self.fresh.insert(name.to_owned());
+        }
         let note = FileNote {
             size: listed.size,
             stamp: listed.stamp,
@@ -265,6 +271,7 @@ fn look<L: Log>(
             listed: listed.into_iter().map(|it| (it.name.clone(), it)).collect(),
             notes: log.files(meeting.id)?,
             changed: BTreeMap::new(),
+            fresh: BTreeSet::new(),
         })),
         Err(error) => {
             round.stop(error);

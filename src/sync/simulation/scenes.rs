@@ -344,3 +344,48 @@ fn a_desk_that_shows_something_else_with_the_same_chains_is_told_of_until_it_is_
     }
     assert!(!alarmed(&mut history, 0) && !alarmed(&mut history, 1));
 }
+
+/// Whether small packs of an author are still there right after the larger one that held their
+/// commits was found damaged, a day later, and written anew.
+fn small_packs_stay() -> bool {
+    let mut history = calm(2);
+    let desk = &mut history.desks[0];
+    for _ in 0..5 {
+        history.now += 100;
+        desk.write(&Plan::default(), |draft, _| {
+            let entity = draft.create();
+            draft.set(&entity, "title", "x", []);
+        });
+        history.net.borrow_mut().now = history.now;
+        desk.meet(history.now, 0, Options::default());
+    }
+    let packs = |history: &History| -> Vec<String> {
+        let net = history.net.borrow();
+        let names = net.views[0].iter().filter(|it| it.0.contains("/pk-"));
+        names.map(|it| it.0.clone()).collect()
+    };
+    history.now += 600;
+    history.desks[0].meet(history.now, 0, Options::default());
+    let small = packs(&history);
+    let (largest, bytes) = {
+        let net = history.net.borrow();
+        let found = net.views[0].iter().filter(|it| it.0.contains("/pk-"));
+        let largest = found.max_by_key(|it| it.1.bytes.len()).unwrap();
+        (largest.0.clone(), largest.1.bytes.to_vec())
+    };
+    let cut: Rc<[u8]> = bytes[..bytes.len() / 2].into();
+    history.now += 90_000;
+    history.net.borrow_mut().set(0, &largest, Some(&cut), false);
+    history.desks[0].meet(history.now, 0, Options::default());
+    let left = packs(&history);
+    small.iter().all(|name| left.contains(name))
+}
+
+#[test]
+fn small_packs_stay_for_another_day_when_the_one_that_held_them_went_bad() {
+    assert!(small_packs_stay());
+    mutant::break_rule(Some(Mutant::FreshCovers));
+    let stay = small_packs_stay();
+    mutant::break_rule(None);
+    assert!(!stay, "with the rule broken they go at once");
+}

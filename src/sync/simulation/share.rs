@@ -43,7 +43,7 @@ pub(super) struct Net {
     pub coarse: bool,
     /// What carries files between the copies repairs one that was damaged on its way.
     pub repairs: bool,
-    /// Copies of whom nobody writes anything again for: there it repairs all the same.
+    /// Copies of whom nobody writes anything again for: then it repairs all the same.
     pub outside: Vec<usize>,
     /// What went, by copy: some listings show it for a while.
     ghosts: Vec<Vec<(Listed, i64)>>,
@@ -236,7 +236,7 @@ impl Net {
         names.sort();
         names.dedup();
         // What is half written stays where it is.
-        names.retain(|name| !name.contains("/~"));
+        names.retain(|name| !name.contains("/~") || !name.ends_with(".tmp"));
         for name in names {
             let from = self.random.below(self.views.len());
             let file = self.views[from].get(&name).map(|file| file.bytes.clone());
@@ -246,7 +246,7 @@ impl Net {
                 if there == file.as_ref() {
                     continue;
                 }
-                if damaged && !self.repairs && !self.outside.contains(&view) {
+                if damaged && !self.repairs && self.outside.is_empty() {
                     self.count(Rare::Damaged);
                 } else {
                     self.set(view, &name, file.as_ref(), false);
