@@ -228,16 +228,16 @@ impl Net {
                 self.set(view, &news.name, news.file.as_ref(), false);
             }
         }
-        let mut names: Vec<_> = self
+        let mut all: Vec<_> = self
             .views
             .iter()
             .flat_map(|view| view.keys().cloned())
             .collect();
-        names.sort();
-        names.dedup();
+        all.sort();
+        all.dedup();
         // What is half written stays where it is.
-        names.retain(|name| !name.contains("/~") || !name.ends_with(".tmp"));
-        for name in names {
+        all.retain(|name| !names::is_own_temporary(name));
+        for name in all {
             let from = self.random.below(self.views.len());
             let file = self.views[from].get(&name).map(|file| file.bytes.clone());
             for view in 0..self.views.len() {
