@@ -13,7 +13,6 @@ mod conflicts;
 mod contract;
 mod docs;
 mod faults;
-mod full_disk;
 mod imports;
 mod keys;
 mod layers;
