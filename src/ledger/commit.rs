@@ -9,6 +9,29 @@ use super::id::{Dot, EntityId, Hash, ReplicaId};
 /// The semantic level this version understands; a commit with a higher `need` is opaque.
 pub const LEVEL: u32 = 1;
 
+/// The level that commits are read at.
+#[cfg(not(test))]
+pub const fn level() -> u32 {
+    LEVEL
+}
+
+#[cfg(test)]
+thread_local! {
+    static READS_AT: std::cell::Cell<u32> = const { std::cell::Cell::new(LEVEL) };
+}
+
+/// Tests have desks of several versions.
+#[cfg(test)]
+pub fn level() -> u32 {
+    READS_AT.get()
+}
+
+/// Reads as another version would, on this thread.
+#[cfg(test)]
+pub(crate) fn read_at(level: u32) {
+    READS_AT.set(level);
+}
+
 /// The largest commit: what does not compress still fits into a file of 16 MiB with what a file
 /// says of itself.
 pub const MAX_BYTES: usize = 15 << 20;

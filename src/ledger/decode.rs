@@ -8,7 +8,7 @@ use std::fmt::{self, Display, Formatter};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::commit::{Commit, LEVEL, MAX_BYTES, Op};
+use super::commit::{Commit, MAX_BYTES, Op, level};
 use super::id::{Dot, EntityId, Hash, ReplicaId};
 use super::strict::{self, MAX_NUMBER, Strict};
 
@@ -52,8 +52,8 @@ impl Commit {
     pub fn decode(bytes: &[u8]) -> Verdict {
         match read(bytes).and_then(judged) {
             Err(Malformed(why)) => Verdict::Void { why },
-            Ok(commit) if commit.need > LEVEL => {
-                let why = format!("needs level {}, this is level {LEVEL}", commit.need);
+            Ok(commit) if commit.need > level() => {
+                let why = format!("needs level {}, this is level {}", commit.need, level());
                 Verdict::Opaque { commit, why }
             }
             Ok(commit) if commit.ops.iter().any(|op| matches!(op, Op::Unknown(_))) => {
@@ -260,7 +260,7 @@ fn slow(text: &str) -> Result<Commit, Malformed> {
     // A newer header key that mattered would have come with a higher `need`.
     header.retain(|key, _| key == "ops" || HEADER.contains(&key.as_str()));
     let wire: Wire<Value> = serde_json::from_value(tree).map_err(malformed)?;
-    let newer = wire.need > LEVEL;
+    let newer = wire.need > level();
     wire.commit(|op| match op_of(&op) {
         Ok(Some(known)) => Ok(known),
         Ok(None) => Ok(Op::Unknown(op)),

@@ -5,6 +5,7 @@ use super::commit::Commit;
 use super::decode::Verdict;
 use super::id::ReplicaId;
 use super::membership::{Member, Role};
+use super::mutant::{self, Mutant};
 
 /// What a commit in the log does to the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +46,11 @@ pub fn fate_of(
     judged: Result<Option<&Member>, &str>,
     closed: bool,
 ) -> Fate {
-    if let Some(why) = misplaced(commit, place).or_else(|| barred(commit, judged)) {
+    let barred = || barred(commit, judged).filter(|_| !mutant::is(Mutant::VoidCounts));
+    if let Some(why) = misplaced(commit, place).or_else(barred) {
         return Fate::Void(why);
     }
-    match newer {
+    match newer.filter(|_| !mutant::is(Mutant::OpaqueApplies)) {
         Some(why) => Fate::Opaque(why.to_owned()),
         None if closed => Fate::Opaque("builds on what a newer version wrote".into()),
         None => Fate::Valid,

@@ -26,7 +26,9 @@ pub mod undo;
 pub use canonical::canonical;
 pub use causality::{Causality, Missing};
 pub use chain::{chain_hash, first_prev};
-pub use commit::{Commit, LEVEL, MAX_BYTES, Op};
+#[cfg(test)]
+pub(crate) use commit::read_at;
+pub use commit::{Commit, LEVEL, MAX_BYTES, Op, level};
 pub use decode::{Malformed, Verdict};
 pub use draft::{Draft, Header};
 pub use event::Event;

@@ -7,6 +7,7 @@ use super::canonical::canonical;
 use super::commit::Op;
 use super::id::{Dot, EntityId, Hash};
 use super::merge::{Applied, Record};
+use super::mutant::{self, Mutant};
 use super::register::Register;
 
 /// Why a commit cannot be taken back.
@@ -114,6 +115,9 @@ impl Back<'_> {
             Some(_) => {}
         }
         let mut values = self.earlier(entity, field, register);
+        if mutant::is(Mutant::UndoEmpties) {
+            values.clear();
+        }
         if values.is_empty() {
             // What others put beside it stands alone then; else the field was empty.
             let mut others = register.live.iter().filter(|it| !dots.contains(&it.dot));

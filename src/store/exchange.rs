@@ -72,6 +72,18 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many bytes of a key's commits are kept that do not count.
+    pub fn void_bytes(&self, key: &Key) -> Result<u64, StoreError> {
+        let sum = self
+            .conn()
+            .prepare_cached(
+                "SELECT coalesce(sum(length(l.bytes)), 0) FROM fate f JOIN log l ON l.num = f.log
+                 JOIN replica r ON r.num = l.replica WHERE l.fate = 2 AND r.key = ?1",
+            )?
+            .query_row([key.0], |row| row.get(0))?;
+        Ok(unsigned(sum))
+    }
+
     /// What is remembered of the files of a share.
     pub fn files(&self, share: &str) -> Result<BTreeMap<String, FileRow>, StoreError> {
         let mut select = self
@@ -143,18 +155,6 @@ impl Reader<'_> {
     /// The same for one that is no text.
     pub fn own_bytes(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         own_bytes(self.conn(), key)
-    }
-
-    /// How many bytes the void commits have.
-    pub fn void_bytes(&self) -> Result<u64, StoreError> {
-        let bytes: i64 = self
-            .conn()
-            .prepare_cached(
-                "SELECT coalesce(sum(length(l.bytes)), 0)
-                 FROM fate f CROSS JOIN log l ON l.num = f.log WHERE l.fate = 2",
-            )?
-            .query_row([], |row| row.get(0))?;
-        Ok(unsigned(bytes))
     }
 
     /// The commits that do not count, the newest first: number, hash, person, whether a newer

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 use super::folding::{Folding, Growing};
 use super::lines::{At, PastOf};
 use super::log::{self, Entry};
+use super::receive::member_ops;
 use super::write::entry;
 use super::{StoreError, members};
 use crate::domain::zone::Zone;
@@ -18,7 +19,15 @@ use crate::ledger::{
 /// A judgement that holds for the next commit too, as long as it has seen no more.
 struct Same {
     at: (i64, i64),
+    /// It was written before its desk was shared, and the next one may have been after.
+    last: bool,
     judged: Result<Option<Member>, String>,
+}
+
+impl Same {
+    fn holds(&self, place: (i64, i64)) -> bool {
+        self.at == place && !self.last
+    }
 }
 
 /// What is asked of a commit beside what it says.
@@ -105,9 +114,16 @@ impl<'c> Judge<'c> {
 
     fn fate(&mut self, came: &Came, commit: &Commit, at: &At) -> Result<Fate, StoreError> {
         let place = (at.line, at.view);
-        if self.cuts || self.same.as_ref().is_none_or(|same| same.at != place) {
+        // Who tells of members, perhaps of the own key, is somebody else from then on.
+        let tells = member_ops(commit).next().is_some();
+        if self.cuts || tells || self.same.as_ref().is_none_or(|same| !same.holds(place)) {
             let judged = self.members.judge(&came.hash, came.key, &self.past);
-            self.same = Some(Same { at: place, judged });
+            let shared = !self.members.told().is_empty();
+            self.same = Some(Same {
+                at: place,
+                last: shared && matches!(judged, Ok(None)),
+                judged,
+            });
         }
         let judged = match self.same.as_ref().map(|same| &same.judged) {
             Some(Ok(member)) => Ok(member.as_ref()),

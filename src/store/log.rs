@@ -130,11 +130,14 @@ pub(super) fn for_each(
 
 /// The commits that touched an entity, oldest first.
 pub(super) fn of_entity(conn: &Connection, entity: i64) -> Result<Vec<Entry>, StoreError> {
-    entries(
+    let mut found = entries(
         conn,
-        "WHERE num IN (SELECT log FROM touched WHERE entity = ?1) ORDER BY lamport, replica, hash",
+        "WHERE num IN (SELECT log FROM touched WHERE entity = ?1)",
         [entity],
-    )
+    )?;
+    // By the replica's id: the numbers of lines are each desk's own.
+    found.sort_by_key(|entry| entry.applied.order());
+    Ok(found)
 }
 
 /// The newest commits, newest first, typed at or after `since` (Unix seconds).

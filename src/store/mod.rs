@@ -25,11 +25,15 @@ mod project;
 mod query;
 mod rebuild;
 mod receive;
+#[cfg(test)]
+mod received_tests;
 mod row;
 mod scan;
 mod schema;
 mod standing;
 mod tally;
+#[cfg(test)]
+pub(crate) mod trial;
 mod write;
 pub mod zones;
 

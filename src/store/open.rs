@@ -300,3 +300,29 @@ fn escape(path: &Path) -> String {
     }
     uri
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_acknowledged_is_on_the_disk_by_every_connection_that_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("desk.relmate");
+        drop(super::super::Store::create(
+            &path,
+            "{}",
+            crate::ledger::ReplicaId([1; 16]),
+        ));
+        let conn = writer(&path).unwrap();
+        let ask = |name: &str| -> String {
+            conn.pragma_query_value(None, name, |row| {
+                let value: rusqlite::types::Value = row.get(0)?;
+                Ok(format!("{value:?}"))
+            })
+            .unwrap()
+        };
+        assert_eq!(ask("synchronous"), "Integer(2)", "FULL");
+        assert_eq!(ask("journal_mode"), "Text(\"wal\")");
+    }
+}

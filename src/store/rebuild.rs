@@ -58,6 +58,8 @@ pub(super) fn refill(conn: &Connection, folding: Option<Folding>) -> Result<(), 
     for (table, _) in PROJECTED {
         conn.execute_batch(&format!("DELETE FROM {table}"))?;
     }
+    #[cfg(test)]
+    super::trial::step("refill")?;
     match folding {
         Some(folding) => folding.write(conn)?,
         None => fill(conn)?,

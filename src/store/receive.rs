@@ -10,6 +10,7 @@ use super::log::Entry;
 use super::write::entry;
 use super::{Store, StoreError, Writing, apply, exchange, members, open, rebuild};
 use crate::domain::zone::Zone;
+use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Commit, Fate, Hash, Key, MemberOp, Op, Received, Signed, Workspace, first_prev,
 };
@@ -17,6 +18,17 @@ use crate::ledger::{
 /// From how many commits at once the desk is projected anew instead of commit by commit, if
 /// that is also a good part of the log.
 const MANY: usize = 500;
+
+#[cfg(not(test))]
+const fn many() -> usize {
+    MANY
+}
+
+/// Tests have short histories.
+#[cfg(test)]
+fn many() -> usize {
+    super::trial::many().unwrap_or(MANY)
+}
 
 impl Store {
     /// Takes commits into the log and the desk in one transaction. Each one's causes are in the
@@ -61,7 +73,7 @@ pub(super) fn keep_up(conn: &Connection, folding: Option<Folding>) -> Result<(),
         // What needed a newer version may be understood now.
         refate(conn)?;
     }
-    if older || is_stale(conn)? {
+    if (older || is_stale(conn)?) && !mutant::is(Mutant::NoRefill) {
         let whole = match &folding {
             Some(folding) => !older && folding.is_whole(conn)?,
             None => false,
@@ -77,7 +89,7 @@ pub(super) const PROJECTION: &str = "projection";
 pub(super) const READS: &str = "2";
 
 /// Whether the projection is behind the log.
-fn is_stale(conn: &Connection) -> Result<bool, StoreError> {
+pub(super) fn is_stale(conn: &Connection) -> Result<bool, StoreError> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'stale')")?
         .query_row([], |row| row.get(0))?)
@@ -113,6 +125,8 @@ impl Writing<'_> {
             let Some(received) = taking.news(received)? else {
                 continue;
             };
+            #[cfg(test)]
+            super::trial::step(if folding.is_some() { "bulk" } else { "receive" })?;
             let (logged, at, fate) = taking.take(received, &zone, now)?;
             match &mut folding {
                 // It is shown with all the others.
@@ -147,7 +161,7 @@ enum Bulk {
 
 fn bulk(conn: &Connection, count: usize) -> Result<Bulk, StoreError> {
     if !is_stale(conn)? {
-        if count <= MANY {
+        if count <= many() {
             return Ok(Bulk::No);
         }
         let known: i64 = conn.query_row("SELECT count(*) FROM log", [], |row| row.get(0))?;
@@ -231,7 +245,7 @@ impl<'c> Taking<'c> {
     fn end(mut self) -> Result<bool, StoreError> {
         self.placing.end()?;
         self.judge.held()?;
-        Ok(self.removed && refate(self.conn)?)
+        Ok(self.removed && !mutant::is(Mutant::NoRejudging) && refate(self.conn)?)
     }
 }
 

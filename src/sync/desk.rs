@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::log::{FileNote, FileVerdict, Line, Log, Place, Received, Signed};
-use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
+use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 use crate::store::{FileRow, Reader, Store, StoreError};
 
 /// What a desk remembers of the files of a share.
@@ -58,6 +58,10 @@ impl Log for Store {
         self.reader().signed(line)
     }
 
+    fn void_bytes(&self, key: &Key) -> Result<u64, StoreError> {
+        self.reader().void_bytes(key)
+    }
+
     fn receive(
         &mut self,
         commits: Vec<Received>,
@@ -99,10 +103,6 @@ impl Log for Store {
 
     fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {
         self.next_head(share)
-    }
-
-    fn void_bytes(&self) -> Result<u64, StoreError> {
-        self.reader().void_bytes()
     }
 
     fn digest(&self) -> Result<Hash, StoreError> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::head::Head;
-use crate::ledger::{Hash, Membership, ReplicaId, Workspace};
+use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 pub use crate::ledger::{Line, Place, Received, Signed};
 
 /// What is known of a file on the share. Trusted only while the file has the same size and stamp.
@@ -60,6 +60,8 @@ pub trait Log {
     fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, Self::Error>;
     /// What its author signed of a line, lowest first.
     fn signed(&self, line: u64) -> Result<Vec<Signed>, Self::Error>;
+    /// How many bytes of a key's commits are kept that do not count.
+    fn void_bytes(&self, key: &Key) -> Result<u64, Self::Error>;
     /// Takes commits into the log and the desk, in this order, with what their authors signed of
     /// them, in one transaction. Every `prev` and dependency is in the log or earlier in the list.
     fn receive(
@@ -83,8 +85,6 @@ pub trait Log {
 
     /// The number of the next head file on this share, kept before the file is written.
     fn next_head(&mut self, share: &str) -> Result<u64, Self::Error>;
-    /// How many bytes the commits have that are kept and do not count.
-    fn void_bytes(&self) -> Result<u64, Self::Error>;
     /// A hash over what the desk shows and the tips it has: equal desks, equal digests.
     fn digest(&self) -> Result<Hash, Self::Error>;
 }

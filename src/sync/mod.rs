@@ -7,6 +7,8 @@ pub mod folder;
 pub mod frame;
 pub mod genesis;
 pub mod head;
+#[cfg(test)]
+mod hostile_tests;
 pub mod key;
 pub mod lock;
 pub mod log;

@@ -3,6 +3,7 @@
 //! of our suffixes anywhere in its name is looked at.
 
 use super::frame::Kind;
+use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, ReplicaId};
 
 /// The longest name of ours, with its folders.
@@ -101,6 +102,9 @@ pub fn hint(name: &str) -> Hint {
     let file = last(name).to_ascii_lowercase();
     let starts = |with: &str| file.starts_with(with);
     let temporary = (starts("~") || starts(".syncthing.")) && file.strip_suffix(".tmp").is_some();
+    if temporary && mutant::is(Mutant::TemporaryCounts) {
+        return Hint::Examine(Kind::Pack);
+    }
     if temporary || starts(".nfs") || starts(".~") || starts("~$") {
         return Hint::Temporary;
     }

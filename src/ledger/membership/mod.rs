@@ -165,10 +165,20 @@ impl Membership {
     /// Whether a key may not write, by the last that counts of what was said of it. Only for
     /// keeping bounds: what a commit was allowed, `judge` says.
     pub fn is_out(&self, key: &Key) -> bool {
-        let about = self.counting().filter(|told| told.op.key() == *key);
-        let left = about.filter_map(|told| told.op.leaves()).last();
         let founder = self.founder.as_ref() == Some(key);
-        left.map_or(!founder, |left| left <= Left::As(Role::Observer))
+        self.left(key)
+            .map_or(!founder, |left| left <= Left::As(Role::Observer))
+    }
+
+    /// Whether a key was removed, by the last that counts of what was said of it: an observer
+    /// reads, and somebody who was removed has no claim to.
+    pub fn is_removed(&self, key: &Key) -> bool {
+        self.left(key) == Some(Left::Out)
+    }
+
+    fn left(&self, key: &Key) -> Option<Left> {
+        let about = self.counting().filter(|told| told.op.key() == *key);
+        about.filter_map(|told| told.op.leaves()).last()
     }
 
     /// Says what a commit's key was when it was written, or why the commit is void. Nothing for

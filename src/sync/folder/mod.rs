@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 pub use listing::Strange;
 pub use paused::Paused;
+#[cfg(test)]
+pub(in crate::sync) use writing::fat;
 
 use super::names;
 use super::share::{Durable, Listed, Share, ShareError};

@@ -58,6 +58,24 @@ fn a_name_that_is_there_is_never_written_over() {
 }
 
 #[test]
+fn on_fat_a_file_is_whole_never_written_over_and_not_sure_to_be_kept() {
+    fat::switch(true);
+    let (_dir, folder) = share();
+    let name = "d/00000000000000000000000000000000/pk-1.pk";
+    assert_eq!(folder.put_new(name, b"bytes"), Ok(Durable::Unknown));
+    let taken = ShareError::Taken(name.to_owned());
+    assert_eq!(folder.put_new(name, b"other"), Err(taken));
+    assert_eq!(folder.get(name, 5).unwrap(), b"bytes");
+    assert_eq!(names_of(&folder), [name]);
+    assert!(!on_disk(folder.root()).iter().any(|it| it.contains("tmp")));
+    // Names that only differ in their letters' size would be one there: none is ever written.
+    assert!(folder.put_new("d/X.pk", b"x").is_err());
+    folder.delete(name).unwrap();
+    assert_eq!(folder.put_new(name, b"again"), Ok(Durable::Unknown));
+    fat::switch(false);
+}
+
+#[test]
 fn a_file_is_read_up_to_its_limit_and_no_further() {
     let (_dir, folder) = share();
     folder.put_new("x.pk", b"12345").unwrap();

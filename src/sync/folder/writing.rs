@@ -98,7 +98,7 @@ impl Temp {
 
     /// Gives the file its name, unless that is taken.
     fn publish(&self, path: &Path, name: &str) -> Result<(), ShareError> {
-        match std::fs::hard_link(&self.0, path) {
+        match link(&self.0, path) {
             Ok(()) => Ok(()),
             // An answer that got lost is asked for again by NFS, and then refused: look.
             Err(_) if self.is_at(path) => Ok(()),
@@ -141,6 +141,15 @@ impl Temp {
     }
 }
 
+/// A second name for a file.
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(test)]
+    if fat::is_on() {
+        return Err(ErrorKind::Unsupported.into());
+    }
+    std::fs::hard_link(from, to)
+}
+
 fn full(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -180,7 +189,30 @@ fn folders(top: &Path, folder: &Path) -> io::Result<bool> {
 
 /// Tells the disk to keep a folder's names; FAT and some network drives cannot.
 fn sync_folder(folder: &Path) -> bool {
+    #[cfg(test)]
+    if fat::is_on() {
+        return false;
+    }
     File::open(folder).and_then(|it| it.sync_all()).is_ok()
+}
+
+/// A folder as FAT has it: no hard links, no keeping of a folder's names, stamps of two seconds.
+#[cfg(test)]
+pub(in crate::sync) mod fat {
+    use std::cell::Cell;
+
+    thread_local! {
+        static ON: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Switches it for this thread.
+    pub(in crate::sync) fn switch(on: bool) {
+        ON.set(on);
+    }
+
+    pub(in crate::sync) fn is_on() -> bool {
+        ON.get()
+    }
 }
 
 /// Takes away what was left half written in this folder. What cannot be looked at stays.

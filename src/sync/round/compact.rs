@@ -110,12 +110,20 @@ pub(super) fn clear<L: Log>(
     }
     let files = coverage::files(log, sight)?;
     let own = log.replica();
+    // What came only now has lain there for no day: not in the place of one that went bad.
+    let mut stay = files.clone();
+    stay.retain(|file| !sight.fresh.contains(&file.name) || mutant::is(Mutant::FreshCovers));
     for pack in mine(&files, &own) {
-        let since = held_elsewhere(&own, lines, (pack, &files)).then(|| {
+        let since = held_elsewhere(&own, lines, (pack, &stay)).then(|| {
             let now = meeting.env.now;
             pack.spare.filter(|since| *since <= now).unwrap_or(now)
         });
-        if since.is_some_and(|since| meeting.env.now.saturating_sub(since) >= DAY) {
+        let day = if mutant::is(Mutant::ClearEarly) {
+            0
+        } else {
+            DAY
+        };
+        if since.is_some_and(|since| meeting.env.now.saturating_sub(since) >= day) {
             remove(meeting, &pack.name, (sight, round));
         } else if since != pack.spare
             && let Some(note) = sight.current(&pack.name)

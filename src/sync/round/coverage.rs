@@ -29,6 +29,19 @@ pub(super) fn files<L: Log>(log: &L, sight: &Sight) -> Result<Vec<File>, L::Erro
     };
     let mut files = Vec::new();
     for (name, note) in notes {
+        if let FileVerdict::Head { head } = &note.verdict
+            && mutant::is(Mutant::HeadCovers)
+        {
+            for tip in &head.holds {
+                files.extend(log.place(tip)?.map(|place| File {
+                    name: name.to_owned(),
+                    line: place.line,
+                    lo: 1,
+                    hi: place.seq,
+                    spare: None,
+                }));
+            }
+        }
         if let FileVerdict::Pack { lo, hi, tip, spare } = &note.verdict
             && !missed.contains(name)
             && let Some(place) = log.place(tip)?
@@ -140,10 +153,13 @@ fn join(runs: &mut Runs, mut lo: u64, mut hi: u64) {
 /// would have everything written again and again.
 pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String> {
     let mut missed = BTreeSet::new();
+    if mutant::is(Mutant::NeverMissed) {
+        return missed;
+    }
     for (_, note) in sight.currents() {
         if let FileVerdict::Head { head } = &note.verdict
             && membership.knows(&head.by)
-            && !membership.is_out(&head.by)
+            && !membership.is_removed(&head.by)
         {
             missed.extend(head.misses.iter().cloned());
         }

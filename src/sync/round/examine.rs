@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::pull::{Pool, Pulled};
 use super::{DAY, Meeting, Memory, Progress, Round, Sight};
+use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, ReplicaId};
 use crate::sync::frame::{self, Kind, MAX_FILE};
 use crate::sync::log::{FileNote, FileVerdict, Log};
@@ -80,7 +81,7 @@ fn known<L: Log>(log: &L) -> Result<Hash, L::Error> {
 /// A file that is gone says nothing any more; the newest head of each desk is remembered, so
 /// that an older one put back is noticed.
 pub(super) fn forget_absent(sight: &mut Sight) {
-    if crate::ledger::mutant::is(crate::ledger::mutant::Mutant::TrustPublished) {
+    if mutant::is(Mutant::TrustPublished) {
         return;
     }
     let newest = newest_heads(sight.notes.iter());
@@ -115,7 +116,8 @@ fn newest_heads<'a>(notes: impl Iterator<Item = (&'a String, &'a FileNote)>) -> 
 fn fresh(note: Option<&FileNote>, now: i64) -> bool {
     note.is_some_and(|note| {
         !matches!(note.verdict, FileVerdict::Waiting { .. })
-            && (now.saturating_sub(note.read)).unsigned_abs() < DAY.unsigned_abs()
+            && (mutant::is(Mutant::NeverAgain)
+                || (now.saturating_sub(note.read)).unsigned_abs() < DAY.unsigned_abs())
     })
 }
 
@@ -190,7 +192,8 @@ fn content<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> 
     thread_local! {
         static KNOWN: std::cell::RefCell<Known> = std::cell::RefCell::default();
     }
-    let hash = Hash::of(&[&log.workspace().0.0, bytes]);
+    let broken = format!("{:?}", mutant::broken());
+    let hash = Hash::of(&[&log.workspace().0.0, broken.as_bytes(), bytes]);
     KNOWN.with_borrow_mut(|known| {
         if known.len() > 1_000 {
             known.clear();

@@ -10,9 +10,11 @@ mod pull;
 mod report;
 
 pub use coverage::lacking;
+#[cfg(test)]
+pub(in crate::sync) use pull::bound;
 pub use report::has_all;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::key::DeviceKey;
 use super::log::{FileNote, FileVerdict, Log, Signed};
@@ -198,6 +200,8 @@ struct Sight {
     changed: BTreeMap<String, Option<FileNote>>,
     /// What was signed of the files that were written.
     signed: Vec<Signed>,
+    /// Packs that were not there, or were not good, when this round began.
+    fresh: BTreeSet<String>,
 }
 
 impl Sight {
@@ -229,6 +233,10 @@ impl Sight {
         let Some(listed) = self.listed.get(name) else {
             return;
         };
+        let known = self.notes.get(name).map(|note| &note.verdict);
+        if !matches!(known, Some(FileVerdict::Pack { .. })) {
+            self.fresh.insert(name.to_owned());
+        }
         let note = FileNote {
             size: listed.size,
             stamp: listed.stamp,
@@ -302,6 +310,7 @@ fn look<L: Log>(
             notes: log.files(meeting.id)?,
             changed: BTreeMap::new(),
             signed: Vec::new(),
+            fresh: BTreeSet::new(),
         })),
         Err(error) => {
             round.stop(error);

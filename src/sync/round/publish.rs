@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::coverage::{self, Coverage};
 use super::{ACKNOWLEDGE, Meeting, Memory, Progress, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
-use crate::ledger::{Hash, Key, LEVEL, first_prev};
+use crate::ledger::{Hash, Key, first_prev, level};
 use crate::sync::frame::MAX_RAW;
 use crate::sync::key::DeviceKey;
 use crate::sync::log::{FileVerdict, Line, Log, Signed};
@@ -46,11 +46,16 @@ pub(super) fn all<L: Log>(
     let Some(key) = meeting.key else {
         return Ok(());
     };
-    // Nobody has let this device in yet: nobody would look at what it signs.
+    let mut written = Vec::new();
+    // Nobody has let this device in, as far as it knows: nobody would look at what it signs. Who
+    // has and cannot be heard, because a file is damaged here, must know of that file.
     if !log.membership()?.knows(&key.public()) {
+        if !misses(sight, meeting.env.now).is_empty() {
+            head(log, meeting, memory, key, (sight, round, &mut written))?;
+            note(meeting, written, (sight, round));
+        }
         return Ok(());
     }
-    let mut written = Vec::new();
     memory
         .missing
         .retain(|tip, _| gaps.iter().any(|gap| gap.line.tip == *tip));
@@ -333,7 +338,7 @@ fn head<L: Log>(
     let last = last.max_by_key(|head| head.counter);
     let said = last
         .is_some_and(|head| head.holds == holds && head.digest == digest && head.misses == misses);
-    if said || holds.is_empty() {
+    if said || (holds.is_empty() && misses.is_empty()) {
         return Ok(());
     }
     let now = meeting.env.now;
@@ -349,7 +354,7 @@ fn head<L: Log>(
         counter: log.next_head(meeting.id)?,
         holds,
         digest,
-        level: LEVEL,
+        level: level(),
         wall: meeting.env.wall.clone(),
         misses,
     };

@@ -21,8 +21,37 @@ const HELD: usize = 64 << 20;
 /// How much is held of keys that nobody admitted: their admission may be in the next file.
 const STRANGE: usize = 4 << 20;
 const NOT_ADMITTED: &str = "waits for its key to be admitted";
-/// How much is kept in all of keys that may no longer write.
+/// How much is kept of what a key wrote that it might not.
 const OUT: u64 = 64 << 20;
+
+#[cfg(not(test))]
+const fn out() -> u64 {
+    OUT
+}
+
+/// Histories in tests are short.
+#[cfg(test)]
+fn out() -> u64 {
+    bound::of().unwrap_or(OUT)
+}
+
+/// How much of a key that may no longer write is taken in, on this thread.
+#[cfg(test)]
+pub(in crate::sync) mod bound {
+    use std::cell::Cell;
+
+    thread_local! {
+        static BYTES: Cell<Option<u64>> = const { Cell::new(None) };
+    }
+
+    pub(in crate::sync) fn set(bytes: Option<u64>) {
+        BYTES.set(bytes);
+    }
+
+    pub(super) fn of() -> Option<u64> {
+        BYTES.get()
+    }
+}
 
 /// Packs that were read and are not in the log yet.
 pub(super) struct Pool<'m> {
@@ -38,7 +67,6 @@ pub(super) struct Pool<'m> {
     lines: HashMap<u64, Line>,
     genesis: Option<ReplicaId>,
     own: ReplicaId,
-    out: u64,
     /// How much is held of keys that nobody admitted so far.
     strange: usize,
     now: i64,
@@ -82,7 +110,6 @@ impl<'m> Pool<'m> {
             lines: lines(log)?,
             genesis,
             own: log.replica(),
-            out: log.void_bytes()?,
             strange: 0,
             now: meeting.env.now,
             done: Pulled::default(),
@@ -238,12 +265,15 @@ impl<'m> Pool<'m> {
         pack: &Pack,
         taken: usize,
     ) -> Result<Option<Step>, L::Error> {
-        if !self.membership.knows(&pack.author) {
+        if !self.membership.knows(&pack.author) && !mutant::is(Mutant::Strangers) {
             return Ok(Some(Step::Waits(NOT_ADMITTED.into())));
         }
-        if self.membership.is_out(&pack.author) && self.out > OUT {
-            let why = "its member may no longer write, and has written enough";
-            return Ok(Some(Step::Refused(why)));
+        if self.membership.is_out(&pack.author) && !mutant::is(Mutant::NoQuarantine) {
+            self.flush(log)?;
+            if log.void_bytes(&pack.author)? > out() {
+                let why = "its member may no longer write, and has written enough";
+                return Ok(Some(Step::Refused(why)));
+            }
         }
         if pack.lo == 1 {
             let own =
@@ -271,7 +301,7 @@ impl<'m> Pool<'m> {
         let owner = line.key.or(self.membership.founder());
         Ok(if line.replica != pack.origin || place.seq != seq {
             Some(Step::Refused("it continues another chain than it says"))
-        } else if owner != Some(pack.author) {
+        } else if owner != Some(pack.author) && !mutant::is(Mutant::AnyoneContinues) {
             Some(Step::Refused("not signed by its author"))
         } else {
             None
@@ -295,9 +325,6 @@ impl<'m> Pool<'m> {
         *self.done.taken.entry(received.replica).or_default() += 1;
         let mine = |line: &Line| line.replica == self.own && line.key == Some(received.key);
         self.done.reborn |= received.replica == self.own && self.lines.values().any(mine);
-        if self.membership.is_out(&received.key) {
-            self.out += received.bytes.len() as u64;
-        }
         self.batched.insert(received.hash);
         self.batch.push(received);
         if self.batch.len() >= AT_ONCE {

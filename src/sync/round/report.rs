@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Peer, Round, Sight};
-use crate::ledger::{Hash, LEVEL, ReplicaId};
+use crate::ledger::mutant::{self, Mutant};
+use crate::ledger::{Hash, ReplicaId, level};
 use crate::sync::Head;
 use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
 use crate::sync::names::{self, Hint};
@@ -31,6 +32,9 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
     let lines = log.lines()?;
     round.forked = forked(&lines);
     round.reborn |= round.forked.contains(&log.replica());
+    if mutant::is(Mutant::NoRebirth) {
+        round.reborn = false;
+    }
     let mut newest: BTreeMap<ReplicaId, (&FileNote, &Head)> = BTreeMap::new();
     for (_, note) in sight.currents() {
         if let FileVerdict::Head { head } = &note.verdict
@@ -66,10 +70,10 @@ fn peer<L: Log>(log: &L, lines: &[Line], note: &FileNote, head: &Head) -> Result
     let tips = head.holds.iter().map(|tip| log.place(tip));
     let tips: Vec<_> = tips.collect::<Result<_, _>>()?;
     let ahead = tips.iter().any(Option::is_none);
-    let acknowledged = has_all(lines, &tips);
+    let acknowledged = has_all(lines, &tips) || mutant::is(Mutant::AlwaysInStep);
     let same: BTreeSet<&Hash> = head.holds.iter().collect();
     let mine: BTreeSet<&Hash> = lines.iter().map(|line| &line.tip).collect();
-    let alarm = same == mine && head.level == LEVEL && head.digest != log.digest()?;
+    let alarm = same == mine && head.level == level() && head.digest != log.digest()?;
     Ok(Peer {
         replica: head.replica,
         key: head.by,

@@ -9,6 +9,7 @@ use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Ancestry as _, Applied, Causality, Commit, Draft, EntityId, Fate, Hash, Header, Key, MemberOp,
     Membership, Op, Order, Record, ReplicaId, Told, Verdict, Workspace, canonical, fate, fold,
+    level, read_at,
 };
 use crate::sync::log::{FileNote, Line, Log, Place, Received, Signed};
 
@@ -44,8 +45,8 @@ pub(super) struct MemoryLog {
     signed: BTreeMap<u64, BTreeMap<u64, Signed>>,
     told: Vec<Told>,
     pub membership: Membership,
-    pub notes: BTreeMap<String, FileNote>,
-    heads: u64,
+    pub notes: BTreeMap<String, BTreeMap<String, FileNote>>,
+    heads: BTreeMap<String, u64>,
     state: RefCell<Option<Rc<State>>>,
 }
 
@@ -54,6 +55,8 @@ pub(super) struct MemoryLog {
 pub(super) struct State {
     pub fates: Vec<Fate>,
     pub records: BTreeMap<EntityId, Record>,
+    /// What a newer version wrote to: read, not changed.
+    pub closed: BTreeSet<EntityId>,
     pub digest: Hash,
 }
 
@@ -84,7 +87,7 @@ impl MemoryLog {
             told: Vec::new(),
             membership: Membership::new(Some(founder), Vec::new(), &Causality::default()),
             notes: BTreeMap::new(),
-            heads: 0,
+            heads: BTreeMap::new(),
             state: RefCell::new(None),
         }
     }
@@ -170,6 +173,12 @@ impl MemoryLog {
         self.lines.len() - 1
     }
 
+    /// Goes on with a newer version.
+    pub(super) fn upgrade(&mut self) {
+        self.level = 2;
+        self.state.take();
+    }
+
     /// What all that is here comes to.
     pub(super) fn state(&self) -> Rc<State> {
         if let Some(state) = &*self.state.borrow() {
@@ -232,6 +241,7 @@ impl MemoryLog {
         State {
             fates,
             records,
+            closed: closed.into_iter().map(|it| it.0).collect(),
             digest,
         }
     }
@@ -271,10 +281,15 @@ impl MemoryLog {
 }
 
 fn read_commit(received: &Received) -> (Verdict, Commit) {
-    let commit = received.verdict.commit().cloned();
+    // What one version cannot read is judged by each desk for itself.
+    let reads = level();
+    read_at(1);
+    let verdict = Commit::decode(&received.bytes);
+    read_at(reads);
+    let commit = verdict.commit().cloned();
     let commit = commit
         .unwrap_or_else(|| Draft::new(received.replica, received.seq).finish(Header::default()));
-    (received.verdict.clone(), commit)
+    (verdict, commit)
 }
 
 pub(super) fn member_op(op: &Op) -> Option<MemberOp> {
@@ -342,6 +357,13 @@ impl Log for MemoryLog {
         Ok(known.flat_map(BTreeMap::values).copied().collect())
     }
 
+    fn void_bytes(&self, key: &Key) -> Result<u64, Never> {
+        let state = self.state();
+        let kept = self.entries.iter().zip(&state.fates);
+        let void = kept.filter(|(entry, fate)| entry.received.key == *key && fate.is_void());
+        Ok(void.map(|it| it.0.received.bytes.len() as u64).sum())
+    }
+
     fn receive(&mut self, commits: Vec<Received>, signed: &[Signed], _: i64) -> Result<(), Never> {
         for received in commits {
             self.append(&Rc::new(received));
@@ -354,38 +376,31 @@ impl Log for MemoryLog {
         Ok(())
     }
 
-    fn files(&self, _: &str) -> Result<BTreeMap<String, FileNote>, Never> {
-        Ok(self.notes.clone())
+    fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, Never> {
+        Ok(self.notes.get(share).cloned().unwrap_or_default())
     }
 
     fn note_files(
         &mut self,
-        _: &str,
+        share: &str,
         notes: &[(String, Option<FileNote>)],
         signed: &[Signed],
     ) -> Result<(), Never> {
         self.keep_signatures(signed);
+        let known = self.notes.entry(share.to_owned()).or_default();
         for (name, note) in notes {
             match note {
-                Some(note) => self.notes.insert(name.clone(), note.clone()),
-                None => self.notes.remove(name),
+                Some(note) => known.insert(name.clone(), note.clone()),
+                None => known.remove(name),
             };
         }
         Ok(())
     }
 
-    fn next_head(&mut self, _: &str) -> Result<u64, Never> {
-        self.heads += 1;
-        Ok(self.heads)
-    }
-
-    fn void_bytes(&self) -> Result<u64, Never> {
-        let state = self.state();
-        let void = state.fates.iter().zip(&self.entries);
-        let void = void.filter(|(fate, _)| fate.is_void());
-        Ok(void
-            .map(|(_, entry)| entry.received.bytes.len() as u64)
-            .sum())
+    fn next_head(&mut self, share: &str) -> Result<u64, Never> {
+        let head = self.heads.entry(share.to_owned()).or_default();
+        *head += 1;
+        Ok(*head)
     }
 
     fn digest(&self) -> Result<Hash, Never> {

@@ -3,24 +3,35 @@
 //! the disk, the share, the clock and luck are stand-ins.
 
 mod check;
+mod check_files;
+mod check_meaning;
+mod check_share;
 mod counters;
 mod desk;
+mod faults;
+mod file;
+mod intruder;
 mod log;
 mod oracle;
 mod random;
+mod records;
+mod scenes;
 mod share;
 mod tests;
+mod undoing;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use counters::{Counters, Rare};
 use desk::{Desk, Meant, Plan};
+use file::DeskFile;
 use log::MemoryLog;
 use random::Random;
 use share::{Door, Net};
 
 use crate::ledger::{Hash, MemberOp, ReplicaId, Role};
+use crate::store::trial;
 use crate::sync::round::{Memory, Options, Relay, Round, Stop};
 use crate::sync::{DeviceKey, names};
 
@@ -36,6 +47,13 @@ struct History {
     rolled_back: bool,
     restored: bool,
     failures: Vec<String>,
+    /// Where the desks' files lie, if they have some.
+    files: Option<tempfile::TempDir>,
+    copies: usize,
+    /// Who is away, and since when.
+    away: Option<(usize, i64)>,
+    /// What names of forged packs have in them.
+    forged: Vec<String>,
 }
 
 impl History {
@@ -46,7 +64,13 @@ impl History {
         let together = random.once_in(3);
         let luck = Random::new(random.next());
         let views = if together { 1 } else { count };
-        let net = Rc::new(RefCell::new(Net::new(views, luck, counters.clone())));
+        let mut net = Net::new(views, luck, counters.clone());
+        net.coarse = random.once_in(4);
+        net.repairs = random.once_in(2);
+        if net.coarse {
+            counters.borrow_mut().count(Rare::Coarse);
+        }
+        let net = Rc::new(RefCell::new(net));
         let genesis_replica = ReplicaId(random.bytes());
         let genesis: Rc<str> =
             format!("{{\"nonce\":{seed},\"replica\":\"{genesis_replica}\"}}").into();
@@ -62,21 +86,12 @@ impl History {
             };
             let mut log = MemoryLog::new(&genesis, founder, replica);
             log.level = if random.once_in(4) { 2 } else { 1 };
-            Desk {
-                person: format!("p{at}"),
-                public: key.public(),
-                key,
-                log,
-                memory: Memory::default(),
-                door: Door::new(&net, if together { 0 } else { at }),
-                clock: if random.once_in(2) {
-                    0
-                } else {
-                    random.seconds(200_000_000) - 100_000_000
-                },
-                snapshots: Vec::new(),
-                letter: None,
+            let door = Door::new(&net, if together { 0 } else { at });
+            let mut desk = Desk::new(format!("p{at}"), key, log, door);
+            if random.once_in(2) {
+                desk.clock = random.seconds(200_000_000) - 100_000_000;
             }
+            desk
         });
         let desks = desks.collect();
         Self {
@@ -89,23 +104,47 @@ impl History {
             rolled_back: false,
             restored: false,
             failures: Vec::new(),
+            files: None,
+            copies: 0,
+            away: None,
+            forged: Vec::new(),
         }
+    }
+
+    /// The same with a file beside each desk in memory.
+    fn with_files(seed: u64, counters: &Rc<RefCell<Counters>>) -> Self {
+        let mut history = Self::new(seed, counters);
+        let folder = file::folder();
+        for (at, desk) in history.desks.iter_mut().enumerate() {
+            let path = folder.path().join(format!("{at}.relmate"));
+            let key = (at > 0).then_some(desk.public);
+            desk.file = Some(DeskFile::new(path, &desk.log, key));
+        }
+        history.files = Some(folder);
+        history
     }
 
     fn play(&mut self) {
         self.found();
         let steps = 24 + self.random.below(24);
         for _ in 0..steps {
-            let at = self.random.below(self.desks.len());
+            let at = self.who();
             self.now += self.random.seconds(120);
-            match self.random.below(20) {
+            self.net.borrow_mut().now = self.now;
+            match self.random.below(23) {
                 0..=7 => self.write(at),
                 8..=13 => self.round(at),
                 14 | 15 => self.net.borrow_mut().carry(),
                 16 => self.net.borrow_mut().mishap(),
                 17 => self.members(at),
                 18 => self.time_machine(at),
-                _ => self.time(at),
+                19 => self.time(at),
+                20 => self.undo(at),
+                21 => self.intrude(at),
+                _ => self.goes_away(at),
+            }
+            if self.files.is_some() && self.random.once_in(6) {
+                self.check_digests();
             }
         }
         self.heal();
@@ -124,7 +163,17 @@ impl History {
     fn found(&mut self) {
         let founder = &mut self.desks[0];
         founder.letter = Some(String::new());
-        founder.edit(&mut self.random, &[]);
+        if founder.file.is_some() {
+            founder.write(&Plan::default(), |draft, _| records::found(draft));
+            assert_eq!(founder.refused.broken, 0);
+        } else {
+            founder.edit(&mut self.random, &[]);
+        }
+        if let Some(file) = &mut founder.file {
+            let store = file.store_mut();
+            store.share_here(&founder.public, &founder.public).unwrap();
+            store.admitted("").unwrap();
+        }
         founder.begin(String::new());
         let genesis = crate::sync::Genesis::write(&founder.log.genesis, &founder.key).unwrap();
         let name = names::genesis(&founder.log.workspace.0, 0);
@@ -256,42 +305,6 @@ impl History {
         }
     }
 
-    /// A desk is copied away, put back, or goes back without noticing.
-    fn time_machine(&mut self, at: usize) {
-        if self.desks[at].letter.is_none() {
-            return;
-        }
-        let count = self.desks[at].snapshots.len();
-        if count == 0 || self.random.once_in(2) {
-            let copy = self.desks[at].log.clone();
-            self.desks[at].snapshots.push(copy);
-            return;
-        }
-        let from = self.random.below(count);
-        let desk = &mut self.desks[at];
-        // The letter belongs to the incarnation that was copied.
-        let back = desk.snapshots[from].clone();
-        desk.memory = Memory::default();
-        desk.letter = letter_of(&back);
-        desk.log = back;
-        self.restored = true;
-        if self.random.once_in(3) {
-            self.rolled_back = true;
-            self.count(Rare::RolledBack);
-        } else {
-            self.count(Rare::Restored);
-            self.desks[at].again(&mut self.random);
-        }
-    }
-
-    fn time(&mut self, at: usize) {
-        match self.random.below(3) {
-            0 => self.now += 100_000,
-            1 => self.desks[at].clock = self.random.seconds(400_000_000) - 200_000_000,
-            _ => self.now += 3_000,
-        }
-    }
-
     fn round(&mut self, at: usize) {
         let faulty = self.net.borrow().faulty;
         let door = &mut self.desks[at].door;
@@ -299,6 +312,11 @@ impl History {
         door.squats.set(faulty && self.random.once_in(12));
         door.full = faulty && self.random.once_in(20);
         door.read_only = faulty && self.random.once_in(20);
+        door.stale.set(faulty && self.random.once_in(10));
+        let slow = faulty && self.random.once_in(12);
+        door.slow.set(slow.then(|| self.random.below(12)));
+        let room = faulty && self.random.once_in(20);
+        door.room.set(room.then(|| self.random.below(3)));
         let relay = if faulty && self.random.once_in(3) {
             Relay::After(60)
         } else {
@@ -308,13 +326,18 @@ impl History {
         let options = Options { relay, refill };
         let jitter = self.random.next();
         let known = self.has_genesis(at);
+        self.net.borrow_mut().now = self.now;
+        self.file_faults(at, faulty);
         let round = self.desks[at].meet(self.now, jitter, options);
+        let killed = trial::died().is_some();
+        self.after_file(at);
         if !known && self.has_genesis(at) {
             self.count(Rare::Refilled);
         }
-        self.desks[at].door.crashes.set(false);
-        self.desks[at].door.squats.set(false);
-        self.after(at, &round, refill);
+        self.desks[at].door.calm();
+        if !killed {
+            self.after(at, &round, refill);
+        }
     }
 
     fn has_genesis(&self, at: usize) -> bool {
@@ -340,6 +363,8 @@ impl History {
             self.fail("a refill was asked for and not done");
         }
         self.check_deleted(at);
+        self.check_in_step(at, round);
+        self.back(at, round);
         if round.reborn {
             self.desks[at].again(&mut self.random);
         }
@@ -349,6 +374,12 @@ impl History {
     /// Nothing goes wrong any more, and everybody comes again until there is nothing to do.
     fn heal(&mut self) {
         self.net.borrow_mut().faulty = false;
+        self.comes_back();
+        for at in 0..self.desks.len() {
+            if self.random.once_in(4) {
+                self.upgrade(at);
+            }
+        }
         self.now += 200_000;
         // A day later what rotted is noticed, and another day later what is spare goes.
         let days = if self.random.once_in(4) { 3 } else { 2 };
@@ -361,6 +392,7 @@ impl History {
     fn until_quiet(&mut self) {
         for _ in 0..25 {
             let before = self.marks();
+            self.net.borrow_mut().outside = self.outside();
             for at in 0..self.desks.len() {
                 self.net.borrow_mut().heal();
                 self.round(at);
@@ -374,6 +406,16 @@ impl History {
         self.fail("they never come to rest");
     }
 
+    /// The copies of desks that were removed.
+    fn outside(&self) -> Vec<usize> {
+        let removed = |desk: &&Desk| {
+            let others = self.desks.iter().map(|it| &it.log.membership);
+            others.clone().any(|it| it.is_removed(&desk.public))
+        };
+        let outside = self.desks.iter().filter(removed);
+        outside.map(|desk| desk.door.view).collect()
+    }
+
     /// What must stand still when there is nothing more to do.
     fn marks(&self) -> Vec<(usize, Vec<(String, usize)>)> {
         let net = self.net.borrow();
@@ -384,18 +426,4 @@ impl History {
         });
         desks.collect()
     }
-}
-
-/// The suffix that the own chain of a log was given.
-fn letter_of(log: &MemoryLog) -> Option<String> {
-    let own = log
-        .entries
-        .iter()
-        .filter(|it| it.received.replica == log.replica);
-    let ops = own.flat_map(|it| it.read.1.ops.iter().filter_map(log::member_op));
-    let mut letters = ops.filter_map(|op| match op {
-        MemberOp::Device { letter, .. } => Some(letter),
-        _ => None,
-    });
-    letters.next()
 }

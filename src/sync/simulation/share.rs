@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::counters::{Counters, Rare};
 use super::random::Random;
+use crate::ledger::Hash;
 use crate::sync::names;
 use crate::sync::share::{Durable, Listed, Share, ShareError};
 
@@ -14,6 +15,8 @@ use crate::sync::share::{Durable, Listed, Share, ShareError};
 pub(super) struct File {
     pub bytes: Rc<[u8]>,
     stamp: u64,
+    /// Since when it lies there.
+    pub since: i64,
 }
 
 pub(super) type Files = BTreeMap<String, File>;
@@ -35,7 +38,24 @@ pub(super) struct Net {
     pub counters: Rc<RefCell<Counters>>,
     /// Whether anything goes wrong.
     pub faulty: bool,
+    pub now: i64,
+    /// Stamps tell two seconds and nothing finer, as on FAT.
+    pub coarse: bool,
+    /// What carries files between the copies repairs one that was damaged on its way.
+    pub repairs: bool,
+    /// Copies of whom nobody writes anything again for: then it repairs all the same.
+    pub outside: Vec<usize>,
+    /// What went, by copy: some listings show it for a while.
+    ghosts: Vec<Vec<(Listed, i64)>>,
+    /// Since when a copy has held a file under its name, whatever happened to it meanwhile.
+    first: BTreeMap<Held, i64>,
 }
+
+/// What a copy held under a name.
+type Held = (usize, String, Hash);
+
+/// For how long a listing may be old, in seconds.
+const STALE: i64 = 60;
 
 impl Net {
     pub(super) fn new(views: usize, random: Random, counters: Rc<RefCell<Counters>>) -> Self {
@@ -47,6 +67,12 @@ impl Net {
             random,
             counters,
             faulty: true,
+            now: 0,
+            coarse: false,
+            repairs: true,
+            outside: Vec::new(),
+            ghosts: vec![Vec::new(); views],
+            first: BTreeMap::new(),
         }
     }
 
@@ -57,14 +83,29 @@ impl Net {
     /// Puts bytes under a name in one copy; the others hear of it.
     pub(super) fn set(&mut self, view: usize, name: &str, bytes: Option<&Rc<[u8]>>, tell: bool) {
         self.stamps += 1;
-        match bytes {
-            Some(bytes) => {
-                let (bytes, stamp) = (bytes.clone(), self.stamps);
-                self.views[view].insert(name.to_owned(), File { bytes, stamp });
-            }
-            None => {
-                self.views[view].remove(name);
-            }
+        let stamp = if self.coarse {
+            self.now.unsigned_abs() / 2
+        } else {
+            self.stamps
+        };
+        if let Some(bytes) = bytes {
+            let bytes = bytes.clone();
+            let held = (view, name.to_owned(), Hash::of(&[&bytes]));
+            let since = *self.first.entry(held).or_insert(self.now);
+            let file = File {
+                bytes,
+                stamp,
+                since,
+            };
+            self.views[view].insert(name.to_owned(), file);
+        } else {
+            let gone = self.views[view].remove(name);
+            let ghost = gone.map(|file| Listed {
+                name: name.to_owned(),
+                size: file.bytes.len() as u64,
+                stamp: file.stamp,
+            });
+            self.ghosts[view].extend(ghost.map(|it| (it, self.now)));
         }
         if !tell {
             return;
@@ -187,19 +228,27 @@ impl Net {
                 self.set(view, &news.name, news.file.as_ref(), false);
             }
         }
-        let mut names: Vec<_> = self
+        let mut all: Vec<_> = self
             .views
             .iter()
             .flat_map(|view| view.keys().cloned())
             .collect();
-        names.sort();
-        names.dedup();
-        for name in names {
+        all.sort();
+        all.dedup();
+        // What is half written stays where it is.
+        all.retain(|name| !names::is_own_temporary(name));
+        for name in all {
             let from = self.random.below(self.views.len());
             let file = self.views[from].get(&name).map(|file| file.bytes.clone());
             for view in 0..self.views.len() {
                 let there = self.views[view].get(&name).map(|it| &it.bytes);
-                if there != file.as_ref() {
+                let damaged = there.is_some() && file.is_some();
+                if there == file.as_ref() {
+                    continue;
+                }
+                if damaged && !self.repairs && self.outside.is_empty() {
+                    self.count(Rare::Damaged);
+                } else {
                     self.set(view, &name, file.as_ref(), false);
                 }
             }
@@ -211,11 +260,19 @@ impl Net {
 pub(super) struct Door {
     pub net: Rc<RefCell<Net>>,
     pub view: usize,
+    /// What the desk remembers the share by.
+    pub id: &'static str,
     /// Goes wrong at the next writing, and then answers nothing more.
     pub crashes: Cell<bool>,
     pub crashed: Cell<bool>,
     pub full: bool,
+    /// Room for so many more files.
+    pub room: Cell<Option<usize>>,
     pub read_only: bool,
+    /// Answers so many more times, and then nothing in time.
+    pub slow: Cell<Option<usize>>,
+    /// Lists what was there a while ago.
+    pub stale: Cell<bool>,
     pub squats: Cell<bool>,
     /// Names that the program itself took away.
     pub deleted: RefCell<Vec<(String, Rc<[u8]>)>>,
@@ -226,13 +283,26 @@ impl Door {
         Self {
             net: net.clone(),
             view,
+            id: "share",
             crashes: Cell::new(false),
             crashed: Cell::new(false),
             full: false,
+            room: Cell::new(None),
             read_only: false,
+            slow: Cell::new(None),
+            stale: Cell::new(false),
             squats: Cell::new(false),
             deleted: RefCell::new(Vec::new()),
         }
+    }
+
+    /// Nothing goes wrong any more.
+    pub(super) fn calm(&mut self) {
+        self.crashes.set(false);
+        self.squats.set(false);
+        self.slow.set(None);
+        self.room.set(None);
+        self.stale.set(false);
     }
 
     fn alive(&self) -> Result<(), ShareError> {
@@ -242,22 +312,53 @@ impl Door {
         Ok(())
     }
 
+    /// Whether it answers in time.
+    fn in_time(&self) -> bool {
+        let Some(left) = self.slow.get() else {
+            return true;
+        };
+        self.slow.set(Some(left.saturating_sub(1)));
+        if left == 0 {
+            self.net.borrow().count(Rare::Slow);
+        }
+        left > 0
+    }
+
+    /// A listing that is a minute old.
+    fn listed_before(&self, net: &Net, listed: &mut Vec<Listed>) {
+        let view = &net.views[self.view];
+        let before = listed.len();
+        listed.retain(|it| view[&it.name].since + STALE < net.now);
+        if listed.len() < before {
+            net.count(Rare::NotSeenYet);
+        }
+        let ghosts = net.ghosts[self.view].iter();
+        let ghosts =
+            ghosts.filter(|(it, at)| at + STALE >= net.now && !view.contains_key(&it.name));
+        let mut met = std::collections::BTreeSet::new();
+        for (ghost, _) in ghosts.filter(|it| met.insert(it.0.name.clone())) {
+            listed.push(ghost.clone());
+            net.count(Rare::ListedAndGone);
+        }
+    }
+
     /// Dies somewhere on the way of a new file.
     fn crash(&self, name: &str, bytes: &Rc<[u8]>) -> ShareError {
         let mut net = self.net.borrow_mut();
         self.crashed.set(true);
         net.count(Rare::Crashed);
-        match net.random.below(5) {
+        match net.random.below(6) {
             0 => {}
-            1 => {
+            // What carries files leaves these alone.
+            how @ (1 | 5) => {
                 let folder = name.rsplit_once('/').map_or("", |it| it.0);
-                let torn = net.tear(bytes);
-                net.set(
-                    self.view,
-                    &format!("{folder}/~00000000000000aa.tmp"),
-                    Some(&torn),
-                    true,
-                );
+                let temporary = format!("{folder}/~00000000000000aa.tmp");
+                let torn = if how == 1 {
+                    net.tear(bytes)
+                } else {
+                    bytes.clone()
+                };
+                net.set(self.view, &temporary, Some(&torn), false);
             }
             2 => {
                 let zeros: Rc<[u8]> = vec![0; bytes.len()].into();
@@ -280,19 +381,28 @@ impl Door {
 impl Share for Door {
     fn list(&self) -> Result<Vec<Listed>, ShareError> {
         self.alive()?;
+        if !self.in_time() {
+            return Err(ShareError::Slow);
+        }
         let net = self.net.borrow();
         let listed = net.views[self.view].iter().map(|(name, file)| Listed {
             name: name.clone(),
             size: file.bytes.len() as u64,
             stamp: file.stamp,
         });
-        Ok(listed
-            .filter(|it| names::hint(&it.name) != names::Hint::Temporary)
-            .collect())
+        let mut listed: Vec<_> = listed.collect();
+        if self.stale.get() {
+            self.listed_before(&net, &mut listed);
+        }
+        listed.retain(|it| names::hint(&it.name) != names::Hint::Temporary);
+        Ok(listed)
     }
 
     fn get(&self, name: &str, _: u64) -> Result<Vec<u8>, ShareError> {
         self.alive()?;
+        if !self.in_time() {
+            return Err(ShareError::Slow);
+        }
         let net = self.net.borrow();
         let file = net.views[self.view].get(name);
         let file = file.ok_or_else(|| ShareError::Missing(name.into()))?;
@@ -306,9 +416,21 @@ impl Share for Door {
             self.net.borrow().count(Rare::ReadOnly);
             return Err(ShareError::ReadOnly);
         }
-        if self.full {
-            self.net.borrow().count(Rare::Full);
+        let room = self.room.get();
+        if self.full || room == Some(0) {
+            let rare = if self.full {
+                Rare::Full
+            } else {
+                Rare::FullInTheMiddle
+            };
+            self.net.borrow().count(rare);
             return Err(ShareError::Full);
+        }
+        self.room.set(room.map(|it| it - 1));
+        let in_time = self.in_time();
+        // What was asked for may be done all the same, only nobody hears of it in time.
+        if !in_time && self.net.borrow_mut().random.once_in(2) {
+            return Err(ShareError::Slow);
         }
         if self.crashes.replace(false) {
             return Err(self.crash(name, &bytes));
@@ -323,6 +445,10 @@ impl Share for Door {
             return Err(ShareError::Taken(name.into()));
         }
         net.set(self.view, name, Some(&bytes), true);
+        if !in_time {
+            net.count(Rare::SlowAndDone);
+            return Err(ShareError::Slow);
+        }
         Ok(Durable::Yes)
     }
 
@@ -331,6 +457,10 @@ impl Share for Door {
         if self.read_only {
             return Err(ShareError::ReadOnly);
         }
+        let in_time = self.in_time();
+        if !in_time && self.net.borrow_mut().random.once_in(2) {
+            return Err(ShareError::Slow);
+        }
         let mut net = self.net.borrow_mut();
         if let Some(file) = net.views[self.view].get(name) {
             self.deleted
@@ -338,6 +468,10 @@ impl Share for Door {
                 .push((name.to_owned(), file.bytes.clone()));
         }
         net.set(self.view, name, None, true);
-        Ok(())
+        if in_time {
+            Ok(())
+        } else {
+            Err(ShareError::Slow)
+        }
     }
 }

@@ -1,0 +1,189 @@
+//! Commits of other desks: judged one by one as they come and all again afterwards, and in
+//! whatever order they come.
+
+use super::{Store, desk_entity};
+use crate::ledger::{
+    Commit, Draft, Hash, Header, Key, MemberOp, Received, ReplicaId, Role, Workspace, chain_hash,
+    first_prev,
+};
+
+const FOUNDER: Key = Key([1; 32]);
+const GENESIS: &str = "{}";
+
+/// One desk's chain.
+struct Chain {
+    replica: ReplicaId,
+    key: Key,
+    deps: Vec<Hash>,
+    prev: Hash,
+    made: Vec<Received>,
+}
+
+impl Chain {
+    fn new() -> Self {
+        Self::of(1, FOUNDER)
+    }
+
+    fn of(replica: u8, key: Key) -> Self {
+        let workspace = Workspace::of_genesis(GENESIS.as_bytes());
+        let replica = ReplicaId([replica; 16]);
+        Self {
+            replica,
+            key,
+            deps: Vec::new(),
+            prev: first_prev(&workspace, &replica),
+            made: Vec::new(),
+        }
+    }
+
+    fn write(&mut self, person: &str, fill: impl FnOnce(&mut Draft)) {
+        let seq = self.made.len() as u64 + 1;
+        let mut draft = Draft::new(self.replica, seq);
+        fill(&mut draft);
+        let header = Header {
+            deps: std::mem::take(&mut self.deps),
+            person: person.to_owned(),
+            wall: "2026-11-21T09:14:00Z".to_owned(),
+            ..Header::default()
+        };
+        let bytes = draft.finish(header).encode();
+        let workspace = Workspace::of_genesis(GENESIS.as_bytes());
+        let received = Received {
+            hash: chain_hash(&workspace, &self.prev, &bytes),
+            prev: self.prev,
+            replica: self.replica,
+            seq,
+            key: self.key,
+            verdict: Commit::decode(&bytes),
+            bytes,
+        };
+        self.prev = received.hash;
+        self.made.push(received);
+    }
+
+    fn says(&mut self, person: &str, op: &MemberOp) {
+        let body = serde_json::to_value(op).unwrap();
+        self.write(person, |draft| {
+            draft.member(body);
+        });
+    }
+
+    fn names(&mut self, person: &str, name: &str) {
+        self.write(person, |draft| {
+            draft.set(&desk_entity(), "name", name, []);
+        });
+    }
+}
+
+/// How many of these do not count: as they came, and judged anew.
+fn void(commits: &[Received]) -> (usize, usize) {
+    let mut desk = Store::in_memory(GENESIS, ReplicaId([2; 16])).unwrap();
+    desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+    desk.receive(commits.to_vec(), &[], 0).unwrap();
+    let count = |desk: &Store| desk.reader().set_aside(100).unwrap().len();
+    let came = count(&desk);
+    assert!(desk.rebuild().unwrap().agrees);
+    (came, count(&desk))
+}
+
+fn device() -> MemberOp {
+    MemberOp::Device {
+        key: FOUNDER,
+        letter: String::new(),
+    }
+}
+
+#[test]
+fn what_names_another_person_after_the_desk_was_shared_stays_void_when_all_is_judged_again() {
+    let mut chain = Chain::new();
+    chain.names("Anna", "one");
+    chain.names("Bob", "two");
+    chain.says("Anna", &device());
+    chain.names("Anna", "three");
+    chain.names("Bob", "four");
+    chain.names("Anna", "five");
+    assert_eq!(
+        void(&chain.made),
+        (1, 1),
+        "before it was shared anybody wrote"
+    );
+}
+
+#[test]
+fn who_is_named_anew_in_its_own_chain_is_judged_by_the_new_name_from_there_on() {
+    let mut chain = Chain::new();
+    chain.says("Anna", &device());
+    chain.names("Anna", "one");
+    let admit = MemberOp::Admit {
+        key: FOUNDER,
+        person: "Anna Maria".to_owned(),
+        role: Role::Owner,
+        letter: String::new(),
+    };
+    chain.says("Anna", &admit);
+    chain.names("Anna Maria", "two");
+    chain.names("Anna", "three");
+    let (came, again) = void(&chain.made);
+    assert_eq!(came, again);
+}
+
+/// A desk that got the founder's commits, then those of two others, either first.
+fn with_two(founder: &Chain, others: [&Chain; 2]) -> Store {
+    let mut desk = Store::in_memory(GENESIS, ReplicaId([9; 16])).unwrap();
+    desk.share_here(&Key([9; 32]), &FOUNDER).unwrap();
+    for chain in [founder, others[0], others[1]] {
+        desk.receive(chain.made.clone(), &[], 0).unwrap();
+    }
+    desk.settle().unwrap();
+    desk
+}
+
+#[test]
+fn of_facts_that_nobody_can_read_the_same_earlier_ones_govern_whatever_came_first() {
+    let mut founder = Chain::new();
+    founder.write("p0", |draft| {
+        let profile = include_str!("../../assets/profiles/egi-cmd.toml");
+        for (field, value) in [("kind", "desk"), ("name", "one"), ("timezone", "UTC")] {
+            draft.set(&desk_entity(), field, value, []);
+        }
+        draft.set(&desk_entity(), "profile", profile, []);
+        draft.set(&desk_entity(), "profile_version", 1, []);
+        draft.set(&desk_entity(), "managers", Vec::<String>::new(), []);
+    });
+    founder.says("p0", &device());
+    let mut others = Vec::new();
+    for at in [2, 3] {
+        let key = Key([at; 32]);
+        let letter = if at == 2 { "b" } else { "c" };
+        let admit = MemberOp::Admit {
+            key,
+            person: format!("p{at}"),
+            role: Role::Manager,
+            letter: letter.to_owned(),
+        };
+        founder.says("p0", &admit);
+        others.push((at, key, letter));
+    }
+    let chains: Vec<_> = others
+        .into_iter()
+        .map(|(at, key, letter)| {
+            let mut chain = Chain::of(at, key);
+            chain.deps = vec![founder.prev];
+            let person = format!("p{at}");
+            let letter = letter.to_owned();
+            chain.says(&person, &MemberOp::Device { key, letter });
+            if at == 2 {
+                chain.names(&person, "two");
+            } else {
+                chain.write(&person, |draft| {
+                    draft.set(&desk_entity(), "profile", 7, []);
+                });
+            }
+            chain
+        })
+        .collect();
+    let one = with_two(&founder, [&chains[0], &chains[1]]);
+    let other = with_two(&founder, [&chains[1], &chains[0]]);
+    assert_eq!(one.reader().desk().unwrap().name, "two");
+    assert!(one.shown().unwrap() == other.shown().unwrap());
+}

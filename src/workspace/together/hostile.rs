@@ -1,0 +1,308 @@
+//! A member whose program was changed signs what no desk would write: any value in any field of
+//! any kind, ids without end, texts that would move a cursor, bytes that are no commit. Nothing
+//! of it stops a look, and what is malformed is kept and shown nowhere.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{Alice, Pair};
+use crate::domain::kind::{KINDS, Kind};
+use crate::domain::plain::plain;
+use crate::ledger::{
+    Commit, Draft, EntityId, Hash, Header, Received, ReplicaId, chain_hash, first_prev,
+};
+use crate::store::desk_entity;
+use crate::workspace::look::list::{Asked, list};
+use crate::workspace::look::{Look, conflicts, log, report, status, why};
+use crate::workspace::pair::BOB;
+
+/// Fields that some kind reads, and some that none does.
+const FIELDS: [&str; 40] = [
+    "id",
+    "state",
+    "kind",
+    "kind_of",
+    "name",
+    "deleted",
+    "profile",
+    "timezone",
+    "holidays",
+    "profile_version",
+    "managers",
+    "product",
+    "version",
+    "platform",
+    "owner",
+    "verifier",
+    "announced",
+    "promised",
+    "later",
+    "packages",
+    "text",
+    "subject",
+    "body",
+    "to",
+    "due",
+    "current",
+    "rule",
+    "code",
+    "cycle",
+    "tickets",
+    "frozen",
+    "signed:1.1",
+    "signed",
+    "triage",
+    "turn:SITE",
+    "turn",
+    "reports",
+    "slips",
+    "",
+    "a:b:c",
+];
+
+/// A hostile member's own chain.
+struct Chain {
+    replica: ReplicaId,
+    seq: u64,
+    prev: Hash,
+    deps: Vec<Hash>,
+}
+
+impl Chain {
+    /// Begins with what has been seen of everybody.
+    fn new(pair: &Pair) -> Self {
+        let replica = ReplicaId([0xee; 16]);
+        let lines = pair.reader().lines().unwrap();
+        Self {
+            replica,
+            seq: 1,
+            prev: first_prev(&pair.0.alice.store.workspace(), &replica),
+            deps: lines.iter().map(|line| line.tip).collect(),
+        }
+    }
+
+    fn sends(&mut self, pair: &mut Pair, bytes: Vec<u8>) {
+        let store = &mut pair.0.alice.store;
+        let received = Received {
+            hash: chain_hash(&store.workspace(), &self.prev, &bytes),
+            prev: self.prev,
+            replica: self.replica,
+            seq: self.seq,
+            key: BOB,
+            verdict: Commit::decode(&bytes),
+            bytes,
+        };
+        (self.prev, self.seq) = (received.hash, self.seq + 1);
+        store.receive(vec![received], &[], 0).unwrap();
+        store.settle().unwrap();
+    }
+
+    fn writes(&mut self, pair: &mut Pair, fill: impl FnOnce(&mut Draft)) {
+        let mut draft = Draft::new(self.replica, self.seq);
+        fill(&mut draft);
+        let commit = draft.finish(Header {
+            deps: std::mem::take(&mut self.deps),
+            person: "Bob".to_owned(),
+            wall: "+999999-99-99T99:99:99Z".to_owned(),
+            intent: json!({"do": {"x": [null]}}),
+            ..Header::default()
+        });
+        self.sends(pair, commit.encode());
+    }
+}
+
+/// Everything that is looked at without saying which record; and every record.
+fn looks(pair: &Pair) {
+    let reader = pair.reader();
+    let look = Look::new(&reader, pair.0.alice.now).unwrap();
+    status::status(&look, 200).unwrap();
+    conflicts::all(&look).unwrap();
+    log::log(&look, &log::Asked::default()).unwrap();
+    for row in KINDS {
+        list(&look, row.kind, &Asked::default()).unwrap();
+        for record in reader.all(row.kind).unwrap() {
+            record.noun().unwrap();
+            reader.duties(&record.id, row.kind, look.today).unwrap();
+            drop(why::of(&look, &record).map(|it| why::lines(&it)));
+        }
+    }
+    for kind in report::KINDS {
+        // Some want an id, which is a refusal and no more.
+        if let Ok(document) = report::document(&look, kind, &report::Asked::default()) {
+            for format in [
+                report::Format::Text,
+                report::Format::Csv,
+                report::Format::Html,
+            ] {
+                report::write(&document, format, look.now, false);
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn holds(pair: &mut Pair) {
+    let store = &mut pair.0.alice.store;
+    assert!(store.reader().check().unwrap().agrees);
+    let before = store.digest().unwrap();
+    assert!(store.rebuild().unwrap().agrees);
+    assert_eq!(store.digest().unwrap(), before);
+    looks(pair);
+    // And the desk is still one to work at.
+    pair.does(
+        Alice,
+        r#"{"do":"lesson-add","kind":"improve","text":"Ask","about":null}"#,
+    );
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zA-Z0-9 .:-]{0,12}",
+        Just("X-999999999999".to_owned()),
+        Just("T-99999999999999999999999999".to_owned()),
+        Just("T-1".to_owned()),
+        Just("\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}\u{0}\u{85}\r\n".to_owned()),
+        Just("9999-12-31".to_owned()),
+        Just("2026-11-21T08:14:00Z".to_owned()),
+        Just("verification".to_owned()),
+        Just("contents-frozen".to_owned()),
+        Just("x".repeat(5_000)),
+        ".{0,8}",
+    ]
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (-(1_i64 << 53)..=1 << 53).prop_map(Value::from),
+        text().prop_map(Value::from),
+        text().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 5, |inner| {
+        let key = prop_oneof![
+            text(),
+            proptest::sample::select(&["state", "entered", "by", "on", "from", "to", "covers"][..])
+                .prop_map(str::to_owned),
+        ];
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            proptest::collection::vec((key, inner), 0..5)
+                .prop_map(|all| Value::Object(all.into_iter().collect())),
+        ]
+    })
+}
+
+type Step = (usize, bool, Vec<(usize, Value)>);
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let fields = proptest::collection::vec((0..FIELDS.len(), value()), 1..8);
+    proptest::collection::vec((0..KINDS.len() + 2, any::<bool>(), fields), 4..14)
+}
+
+/// What a step is about: a record that is there, the desk, or a new one of a kind.
+fn about(draft: &Draft, known: &[EntityId], (which, old): (usize, bool)) -> EntityId {
+    match known.get(which) {
+        Some(known) if old => known.clone(),
+        _ if which > KINDS.len() => desk_entity(),
+        _ => draft.create(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whatever_a_member_signs_every_look_goes_on(steps in steps()) {
+        let mut pair = Pair::new();
+        let mut chain = Chain::new(&pair);
+        let device = json!({"do": "device", "key": BOB.to_string(), "letter": "b"});
+        chain.writes(&mut pair, |draft| {
+            draft.member(device);
+        });
+        let mut known = Vec::new();
+        // Who takes a person off the desk may do so, and then that person is not on it.
+        for row in KINDS.iter().filter(|it| it.kind != Kind::Person) {
+            for record in pair.reader().all(row.kind).unwrap() {
+                known.extend(conflicts::entity(&pair.reader(), &record).unwrap());
+            }
+        }
+        for (which, old, fields) in steps {
+            chain.writes(&mut pair, |draft| {
+                let entity = about(draft, &known, (which, old));
+                if let Some(row) = KINDS.get(which).filter(|_| !old) {
+                    draft.set(&entity, "kind", row.word, []);
+                    draft.set(&entity, "id", "X-999999999999", []);
+                }
+                for (field, value) in fields {
+                    match field % 5 {
+                        0 => draft.add(&entity, FIELDS[field], value),
+                        1 => draft.event(&entity, ["slip", "comment"][field % 2], value),
+                        _ => draft.set(&entity, FIELDS[field], value, []),
+                    };
+                }
+            });
+        }
+        holds(&mut pair);
+    }
+}
+
+#[test]
+fn bytes_that_are_no_commit_are_kept_and_shown_nowhere() {
+    let mut pair = Pair::new();
+    let mut chain = Chain::new(&pair);
+    let device = json!({"do": "device", "key": BOB.to_string(), "letter": "b"});
+    chain.writes(&mut pair, |draft| {
+        draft.member(device);
+    });
+    let before = (
+        super::rows(&pair.0.alice.store),
+        pair.reader().set_aside(100).unwrap().len(),
+    );
+    let mut draft = Draft::new(chain.replica, 2);
+    draft.set(&desk_entity(), "name", "Taken over", []);
+    let good = draft.finish(Header {
+        person: "Bob".to_owned(),
+        ..Header::default()
+    });
+    let good = String::from_utf8(good.encode()).unwrap();
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let spoilt = [
+        good.replace("\"Taken over\"", &deep),
+        good.replace("\"Taken over\"", "1e999"),
+        good.replace("\"Taken over\"", "123456789012345678901234567890"),
+        good.replace("\"need\":1", "\"need\":-1"),
+        good.replace("\"need\":1", "\"need\":99999999999999999999"),
+        good.replace("\"seq\":2", "\"seq\":18446744073709551615"),
+        good.replace("\"seq\":2", "\"seq\":\"2\""),
+        good.replace("\"person\":\"Bob\"", "\"person\":{\"a\":1}"),
+        good.replace(
+            "\"person\":\"Bob\"",
+            "\"person\":\"Bob\",\"person\":\"Alice\"",
+        ),
+        good.replace("\"person\":\"Bob\"", "\"person\":\"Alice\""),
+        good.replace("\"ops\":[", "\"ops\":[7,"),
+        good.replace("\"field\":\"name\"", "\"field\":[\"name\"]"),
+        good.replace("\"deps\":[]", "\"deps\":[\"00\"]"),
+        good.replace("\"entities\":[", "\"entities\":[1,"),
+        "\u{0}".repeat(300),
+        String::new(),
+    ];
+    let count = spoilt.len();
+    for bytes in spoilt {
+        assert_ne!(bytes, good, "nothing was spoilt");
+        chain.sends(&mut pair, bytes.into_bytes());
+    }
+    assert_eq!(super::rows(&pair.0.alice.store), before.0);
+    let aside = pair.reader().set_aside(100).unwrap();
+    assert_eq!(aside.len(), before.1 + count);
+    for told in aside {
+        assert_eq!(plain(&told.why), told.why, "it can be shown as it is");
+        assert!(told.why.len() < 1_000, "{}", told.why.len());
+    }
+    holds(&mut pair);
+}
