@@ -117,8 +117,15 @@ impl Patience {
             return Err(ShareError::Slow);
         }
         let (done, answer) = channel();
-        // Who has given up is not there to be told.
-        let job: Job = Box::new(move |pulse| drop(done.send(work(pulse))));
+        // The sort of folder that a test plays is played on the thread that asks it.
+        #[cfg(test)]
+        let fat = super::fat::is_on();
+        let job: Job = Box::new(move |pulse| {
+            #[cfg(test)]
+            super::fat::switch(fat);
+            // Who has given up is not there to be told.
+            drop(done.send(work(pulse)));
+        });
         if self.jobs.send(job).is_err() {
             return Err(ShareError::Slow);
         }
