@@ -306,3 +306,21 @@ fn bytes_that_are_no_commit_are_kept_and_shown_nowhere() {
     }
     holds(&mut pair);
 }
+
+#[test]
+fn who_is_taken_off_the_list_of_persons_is_still_who_the_key_says() {
+    let mut pair = Pair::new();
+    let alice = crate::ledger::named(Kind::Person.word(), "alice");
+    let known = pair.reader().entity(Kind::Person, "Alice").unwrap();
+    assert_eq!(known.unwrap().1, alice);
+    let mut chain = Chain::new(&pair);
+    chain.writes(&mut pair, |draft| {
+        draft.set(&alice, "deleted", true, []);
+    });
+    let gone = pair.reader().record(Some(Kind::Person), "Alice").unwrap();
+    assert!(gone.is_none());
+    let step = r#"{"do":"comment","id":"T-1","text":"Here still.","private":false}"#;
+    let commit = pair.does(Alice, step).commit.unwrap().parse().unwrap();
+    let entry = pair.reader().commit(&commit).unwrap().unwrap();
+    assert_eq!(entry.applied.commit.person, "Alice");
+}
