@@ -38,16 +38,26 @@ pub(super) fn keep(
 /// Reads them again from the whole log.
 pub(super) fn refill(conn: &Connection) -> Result<(), StoreError> {
     conn.execute_batch("DELETE FROM member")?;
-    let mut select =
-        conn.prepare("SELECT num, bytes FROM log WHERE instr(bytes, '\"op\":\"member\"') > 0")?;
+    let mut select = conn.prepare("SELECT num, bytes FROM log ORDER BY num")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        let bytes: Vec<u8> = row.get(1)?;
-        if let Ok(commit) = Commit::decode_trusted(&bytes) {
+        let bytes = row
+            .get_ref(1)?
+            .as_bytes()
+            .map_err(|error| StoreError::Broken(error.to_string()))?;
+        if may_tell(bytes)
+            && let Ok(commit) = Commit::decode_trusted(bytes)
+        {
             keep(conn, row.get(0)?, &commit)?;
         }
     }
     Ok(())
+}
+
+/// Whether a commit can hold the word of a membership op, however its JSON is written.
+fn may_tell(bytes: &[u8]) -> bool {
+    let holds = |word: &[u8]| memchr::memmem::find(bytes, word).is_some();
+    holds(b"member") || holds(b"\\u")
 }
 
 /// Everything that was said of members, with what counts of it.

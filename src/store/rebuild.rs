@@ -41,8 +41,7 @@ impl Store {
             let before = digest(conn)?;
             verify(conn)?;
             let folding = judging::refold(conn)?;
-            let whole = folding.is_whole(conn)?;
-            refill(conn, Some(folding).filter(|_| whole))?;
+            refill(conn, Some(folding))?;
             let after = digest(conn)?;
             checked(conn, before == after)
         });
@@ -51,7 +50,7 @@ impl Store {
     }
 }
 
-/// Projects the log anew; `folding` is what it comes to, if that is known.
+/// Projects the log anew; `folding` is what it comes to, if it is whole.
 pub(super) fn refill(conn: &Connection, folding: Option<Folding>) -> Result<(), StoreError> {
     let [drop, make] = schema::SCAN;
     conn.execute_batch(drop)?;
@@ -61,8 +60,8 @@ pub(super) fn refill(conn: &Connection, folding: Option<Folding>) -> Result<(), 
     #[cfg(test)]
     super::trial::step("refill")?;
     match folding {
-        Some(folding) => folding.write(conn)?,
-        None => fill(conn)?,
+        Some(folding) if folding.is_whole(conn)? => folding.write(conn)?,
+        _ => fill(conn)?,
     }
     conn.execute_batch(make)?;
     exchange::set_own(conn, receive::PROJECTION, Some(receive::READS))?;

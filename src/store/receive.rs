@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::folding::{Folding, Growing};
-use super::judging::{Came, Judge, refate};
+use super::judging::{Came, Judge, refate, refold};
 use super::lines::{self, At, Placing};
 use super::log::Entry;
 use super::write::entry;
@@ -69,16 +69,10 @@ fn is_current(conn: &Connection) -> Result<bool, StoreError> {
 /// it otherwise.
 pub(super) fn keep_up(conn: &Connection, folding: Option<Folding>) -> Result<(), StoreError> {
     let older = !is_current(conn)?;
-    if older {
-        // What needed a newer version may be understood now.
-        refate(conn)?;
-    }
+    // What needed a newer version may be understood now.
+    let folding = if older { Some(refold(conn)?) } else { folding };
     if (older || is_stale(conn)?) && !mutant::is(Mutant::NoRefill) {
-        let whole = match &folding {
-            Some(folding) => !older && folding.is_whole(conn)?,
-            None => false,
-        };
-        rebuild::refill(conn, folding.filter(|_| whole))?;
+        rebuild::refill(conn, folding)?;
     }
     Ok(())
 }

@@ -46,7 +46,11 @@ impl Chain {
             wall: "2026-11-21T09:14:00Z".to_owned(),
             ..Header::default()
         };
-        let bytes = draft.finish(header).encode();
+        self.sends(draft.finish(header).encode());
+    }
+
+    fn sends(&mut self, bytes: Vec<u8>) {
+        let seq = self.made.len() as u64 + 1;
         let workspace = Workspace::of_genesis(GENESIS.as_bytes());
         let received = Received {
             hash: chain_hash(&workspace, &self.prev, &bytes),
@@ -186,4 +190,34 @@ fn of_facts_that_nobody_can_read_the_same_earlier_ones_govern_whatever_came_firs
     let other = with_two(&founder, [&chains[1], &chains[0]]);
     assert_eq!(one.reader().desk().unwrap().name, "two");
     assert!(one.shown().unwrap() == other.shown().unwrap());
+}
+
+#[test]
+fn what_is_said_of_members_is_found_again_however_it_is_written() {
+    for (usual, other) in [
+        (r#""op":"member""#, r#""op" : "member""#),
+        (r#""op":"member""#, "\"op\":\"\\u006dember\""),
+    ] {
+        let mut chain = Chain::new();
+        chain.says("Anna", &device());
+        let admit = MemberOp::Admit {
+            key: Key([5; 32]),
+            person: "Bob".to_owned(),
+            role: Role::Manager,
+            letter: "b".to_owned(),
+        };
+        chain.says("Anna", &admit);
+        let said = chain.made.pop().unwrap();
+        chain.prev = said.prev;
+        let text = String::from_utf8(said.bytes).unwrap();
+        assert!(text.contains(usual), "{text}");
+        chain.sends(text.replace(usual, other).into_bytes());
+        let mut desk = Store::in_memory(GENESIS, ReplicaId([2; 16])).unwrap();
+        desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+        desk.receive(chain.made.clone(), &[], 0).unwrap();
+        let came = desk.reader().members().unwrap();
+        assert_eq!(came.len(), 2, "{other}");
+        assert!(desk.rebuild().unwrap().agrees);
+        assert_eq!(desk.reader().members().unwrap(), came, "{other}");
+    }
 }

@@ -16,8 +16,10 @@ use crate::sync::pack::Pack;
 
 /// How many commits go into the log at once.
 const AT_ONCE: usize = 5_000;
-/// How much is held in memory before what can be applied is.
-const HELD: usize = 64 << 20;
+/// How much is read before what can be applied is.
+const READ: usize = 8 << 20;
+/// How much of what must wait is held in memory.
+const HELD: usize = 32 << 20;
 /// How much is held of keys that nobody admitted: their admission may be in the next file.
 const STRANGE: usize = 4 << 20;
 const NOT_ADMITTED: &str = "waits for its key to be admitted";
@@ -57,7 +59,8 @@ pub(in crate::sync) mod bound {
 pub(super) struct Pool<'m> {
     listener: Listener<'m>,
     held: Vec<Held>,
-    size: usize,
+    /// How much of what is held was not tried yet.
+    untried: usize,
     /// Commits that wait to be written to the log.
     batch: Vec<Received>,
     batched: HashSet<Hash>,
@@ -102,7 +105,7 @@ impl<'m> Pool<'m> {
         Ok(Self {
             listener: meeting.listener,
             held: Vec::new(),
-            size: 0,
+            untried: 0,
             batch: Vec::new(),
             batched: HashSet::new(),
             signed: Vec::new(),
@@ -127,14 +130,14 @@ impl<'m> Pool<'m> {
                 return true;
             }
         }
-        self.size += size;
+        self.untried += size;
         self.held.push(Held {
             name: name.to_owned(),
             pack,
             next: 0,
             why: String::new(),
         });
-        self.size < HELD
+        self.untried < READ
     }
 
     pub(super) fn moved(&self) -> bool {
@@ -169,17 +172,13 @@ impl<'m> Pool<'m> {
                 break;
             }
         }
-        self.size = self
-            .held
-            .iter()
-            .map(|held| held.pack.commits.iter().map(|it| it.1.len()).sum::<usize>())
-            .sum();
-        if self.size >= HELD / 2 {
+        self.untried = 0;
+        let waits = self.held.iter().flat_map(|held| &held.pack.commits);
+        if waits.map(|(_, bytes)| bytes.len()).sum::<usize>() > HELD {
             // What waits is on the share and is read again; memory is for what can go in.
             for held in std::mem::take(&mut self.held) {
                 self.verdict(held.name, FileVerdict::Waiting { why: held.why });
             }
-            self.size = 0;
         }
         Ok(())
     }
