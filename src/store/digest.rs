@@ -40,10 +40,16 @@ fn behind(conn: &Connection) -> Result<Option<i64>, StoreError> {
     let Some(Sum { upto, sum: Some(_) }) = kept(conn)? else {
         return Ok(None);
     };
-    let last: i64 = conn.query_row("SELECT coalesce(max(num), 0) FROM log", [], |row| {
-        row.get(0)
-    })?;
-    Ok(Some(last - upto))
+    Ok(Some(last(conn)? - upto))
+}
+
+/// The row of the last commit.
+fn last(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(
+        conn.query_row("SELECT coalesce(max(num), 0) FROM log", [], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 fn kept(conn: &Connection) -> Result<Option<Sum>, StoreError> {
@@ -91,13 +97,13 @@ fn summed(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
         return anew(conn, keep);
     };
     let mut touched = BTreeSet::new();
-    let mut upto = known.upto;
+    // Commits that do not count are passed over for good.
+    let upto = last(conn)?;
     log::for_each(
         conn,
         "WHERE num > ?1 ORDER BY num",
         [known.upto],
         &mut |entry| {
-            upto = entry.num;
             touched.extend(entry.applied.commit.entities);
             Ok(())
         },
@@ -176,9 +182,7 @@ fn anew(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
     if keep == Keep::No {
         return Ok(sum);
     }
-    let upto = conn.query_row("SELECT coalesce(max(num), 0) FROM log", [], |row| {
-        row.get(0)
-    })?;
+    let upto = last(conn)?;
     put(
         conn,
         &Sum {

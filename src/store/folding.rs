@@ -89,8 +89,8 @@ impl Folding {
         self.upto = num;
     }
 
-    /// Whether it was told of all that is in the log, by a history in which an address names one
-    /// commit: what had been seen of another could not be told before it came.
+    /// Whether it was told of all that is in the log, and no line grew from another: what had been
+    /// seen of one branch could not be told before the other came.
     pub(super) fn is_whole(&self, conn: &Connection) -> Result<bool, StoreError> {
         Ok(conn.query_row(
             "SELECT coalesce(max(num), 0) = ?1

@@ -256,6 +256,12 @@ struct Logged {
     bytes: Vec<u8>,
 }
 
+impl log::Taken for Logged {
+    fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 impl Logged {
     fn of(row: &Row<'_>) -> Result<Self, StoreError> {
         let seq = row.get::<_, i64>(2)?.unsigned_abs();

@@ -19,6 +19,15 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many they are, as they are counted.
+    pub fn contested(&self) -> Result<u64, StoreError> {
+        let count: Option<i64> = self
+            .conn()
+            .prepare_cached("SELECT sum(n) FROM tally WHERE dim = 'contested'")?
+            .query_row([], |row| row.get(0))?;
+        Ok(count.unwrap_or_default().unsigned_abs())
+    }
+
     /// The contested records that belong to another record.
     pub fn contested_below(&self, parent: &str) -> Result<Vec<RecordRow>, StoreError> {
         let mut select = self.conn().prepare_cached(&format!(

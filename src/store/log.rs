@@ -72,26 +72,41 @@ fn read(bytes: &[u8]) -> Result<Commit, StoreError> {
         .map_err(|error| StoreError::Broken(format!("a commit that cannot be read: {error}")))
 }
 
-/// How many rows are read before they are worked on, by every processor.
+/// How many rows are read before they are worked on, by every processor, and how many bytes: what
+/// is read of a commit takes many times its room.
 const AT_ONCE: usize = 1_024;
+const BYTES_AT_ONCE: usize = 1 << 20;
+
+/// A row that was taken, with the bytes of its commit.
+pub(super) trait Taken: Sync {
+    fn bytes(&self) -> &[u8];
+}
+
+impl Taken for Raw {
+    fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
 
 /// Runs `work` on every row of a question, on any processor and with nothing but what `take` took
 /// of it, and `each` on what came of it, in the order of the rows.
-pub(super) fn worked<T: Sync, R: Send>(
+pub(super) fn worked<T: Taken, R: Send>(
     rows: &mut Rows<'_>,
     take: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     work: impl Fn(&T) -> R + Sync,
     each: &mut dyn FnMut(T, R) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     loop {
-        let mut some = Vec::new();
+        let (mut some, mut bytes, mut last) = (Vec::new(), 0, true);
         while let Some(row) = rows.next()? {
-            some.push(take(row)?);
-            if some.len() == AT_ONCE {
+            let taken = take(row)?;
+            bytes += taken.bytes().len();
+            some.push(taken);
+            if some.len() == AT_ONCE || bytes >= BYTES_AT_ONCE {
+                last = false;
                 break;
             }
         }
-        let last = some.len() < AT_ONCE;
         let done = many(&some, &work);
         for (taken, done) in some.into_iter().zip(done) {
             each(taken, done)?;
@@ -115,7 +130,7 @@ fn entries(
     Ok(found)
 }
 
-/// Runs `each` on every commit of the condition, one at a time.
+/// Runs `each` on every commit of the condition, in order; some are read ahead.
 pub(super) fn for_each(
     conn: &Connection,
     condition: &str,

@@ -2,7 +2,7 @@
 //! is read: each piece is worked by itself, and the answers come in the order of the questions.
 
 use std::num::NonZero;
-use std::thread;
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 /// From how many pieces a second thread is worth its start.
 const WORTH: usize = 128;
@@ -17,15 +17,18 @@ pub(crate) fn many<T: Sync, R: Send>(pieces: &[T], work: impl Fn(&T) -> R + Sync
     let work = &work;
     thread::scope(|scope| {
         let (own, others) = pieces.split_at(share);
-        let others: Vec<_> = others
-            .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<R>>()))
-            .collect();
+        let others = others.chunks(share).map(|part| {
+            let worked = move || part.iter().map(work).collect::<Vec<R>>();
+            (part, Builder::new().spawn_scoped(scope, worked))
+        });
+        let others: Vec<_> = others.collect();
         let mut done: Vec<R> = own.iter().map(work).collect();
-        for other in others {
-            match other.join() {
-                Ok(part) => done.extend(part),
-                Err(panicked) => std::panic::resume_unwind(panicked),
+        for (part, other) in others {
+            match other.map(ScopedJoinHandle::join) {
+                Ok(Ok(part)) => done.extend(part),
+                Ok(Err(panicked)) => std::panic::resume_unwind(panicked),
+                // The system has no thread to give: then it is done here.
+                Err(_) => done.extend(part.iter().map(work)),
             }
         }
         done

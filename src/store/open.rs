@@ -9,7 +9,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, schema};
+use super::{StoreError, receive, schema};
 
 /// How long a writer waits for another one, in milliseconds.
 const BUSY: Duration = Duration::from_secs(20);
@@ -138,8 +138,13 @@ pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// It is written: every page goes to its place.
+/// It is written, by this connection or by another: every page goes to its place.
 pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
+    let every: i64 = conn.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
+    if every > 0 {
+        return Ok(());
+    }
+    conn.pragma_update(None, "cache_size", -2_000)?;
     conn.pragma_update(None, "wal_autocheckpoint", 1_000)?;
     // Somebody who reads may keep a part of it for the next time.
     conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
@@ -172,14 +177,14 @@ pub(super) fn look<T>(
     shared(path, look)
 }
 
-/// Looks at a desk of this version as it is, at an older one through a copy in memory that is
-/// brought up to date: a look changes no file.
+/// Looks at a desk of this version as it is; at an older one, and at one that does not show yet
+/// what its log says, through a copy in memory that is brought up to date: a look changes no file.
 fn current<T>(
     conn: &Connection,
     look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let version = schema::check(conn)?;
-    if version == schema::VERSION {
+    if version == schema::VERSION && receive::is_kept_up(conn)? {
         return look(conn);
     }
     let mut copy = Connection::open_in_memory()?;
@@ -189,6 +194,7 @@ fn current<T>(
     }
     let tx = copy.transaction()?;
     schema::migrate(&tx, version)?;
+    receive::keep_up(&tx, None)?;
     tx.commit()?;
     look(&copy)
 }

@@ -52,12 +52,16 @@ impl Store {
     /// Shows what was received, where much came at once.
     pub fn settle(&mut self) -> Result<(), StoreError> {
         let folding = self.folding.take();
-        if is_current(self.conn())? && !is_stale(self.conn())? {
-            return Ok(());
+        if !is_kept_up(self.conn())? {
+            self.write_as_is(|writing| keep_up(writing.conn(), folding))?;
         }
-        self.write_as_is(|writing| keep_up(writing.conn(), folding))?;
         open::at_rest(self.conn())
     }
+}
+
+/// Whether the desk shows what its log says, as this version reads it.
+pub(super) fn is_kept_up(conn: &Connection) -> Result<bool, StoreError> {
+    Ok(is_current(conn)? && !is_stale(conn)?)
 }
 
 /// Whether this version made the projection.
@@ -110,7 +114,11 @@ impl Writing<'_> {
         let (conn, rules) = self.parts();
         let mut folding = match bulk(conn, commits.len())? {
             Bulk::No => None,
-            Bulk::More => Some(folding),
+            // Somebody else may have written meanwhile.
+            Bulk::More => Some(match folding {
+                Some(folding) if folding.is_whole(conn)? => Some(folding),
+                _ => None,
+            }),
             Bulk::First => Some(Some(Folding::default())),
         };
         let mut taking = Taking::new(conn, workspace)?;

@@ -221,3 +221,143 @@ fn what_is_said_of_members_is_found_again_however_it_is_written() {
         assert_eq!(desk.reader().members().unwrap(), came, "{other}");
     }
 }
+
+#[test]
+fn a_void_commit_tells_of_nobody_however_often_the_desk_is_made_anew() {
+    let mut chain = Chain::new();
+    chain.says("Anna", &device());
+    let admit = MemberOp::Admit {
+        key: Key([7; 32]),
+        person: "Mallory".to_owned(),
+        role: Role::Manager,
+        letter: "b".to_owned(),
+    };
+    let body = serde_json::to_value(admit).unwrap();
+    let product = crate::ledger::named("product", "x");
+    chain.write("Anna", |draft| {
+        draft.member(body);
+        draft.set(&product, "kind", "product", []);
+    });
+    let said = chain.made.pop().unwrap();
+    chain.prev = said.prev;
+    // It touches what it does not name.
+    let text = String::from_utf8(said.bytes).unwrap();
+    let named = format!("\"entities\":[\"{}\"]", product.as_str());
+    chain.sends(text.replace(&named, "\"entities\":[]").into_bytes());
+    let mut desk = Store::in_memory(GENESIS, ReplicaId([2; 16])).unwrap();
+    desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+    desk.receive(chain.made.clone(), &[], 0).unwrap();
+    assert_eq!(desk.reader().set_aside(9).unwrap().len(), 1);
+    assert_eq!(desk.reader().members().unwrap().len(), 1);
+    assert!(desk.rebuild().unwrap().agrees);
+    assert_eq!(desk.reader().members().unwrap().len(), 1);
+}
+
+/// A desk's file that much is coming to, and what is still to come.
+fn half_received(path: &std::path::Path) -> (Store, Vec<Received>) {
+    let mut chain = Chain::new();
+    for turn in 0..20 {
+        chain.names("Anna", &format!("turn {turn}"));
+    }
+    let rest = chain.made.split_off(10);
+    let mut desk = Store::create(path, GENESIS, ReplicaId([2; 16])).unwrap();
+    desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+    super::trial::count_as_many(Some(2));
+    desk.receive(chain.made, &[], 0).unwrap();
+    super::trial::count_as_many(None);
+    (desk, rest)
+}
+
+#[test]
+fn what_somebody_writes_while_much_comes_in_is_shown_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cmd.relmate");
+    let (mut desk, rest) = half_received(&path);
+    let mut other = Store::open(&path).unwrap();
+    let header = Header {
+        wall: "2026-11-21T09:14:00Z".to_owned(),
+        person: "Anna".to_owned(),
+        ..Header::default()
+    };
+    let product = crate::ledger::named("product", "x");
+    other
+        .write(|writing| {
+            let mut draft = writing.draft()?;
+            draft.set(&product, "kind", "product", []);
+            writing.append(draft, header, 0).map(drop)
+        })
+        .unwrap();
+    super::trial::count_as_many(Some(2));
+    desk.receive(rest, &[], 0).unwrap();
+    super::trial::count_as_many(None);
+    desk.settle().unwrap();
+    assert!(desk.reader().check().unwrap().agrees);
+}
+
+#[test]
+fn a_desk_that_was_cut_short_is_looked_at_as_its_log_says_and_its_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cmd.relmate");
+    let (desk, _) = half_received(&path);
+    drop(desk);
+    let before = std::fs::read(&path).unwrap();
+    let mut named = None;
+    Store::look(&path, &mut |reader| {
+        named = reader.live(&desk_entity())?.fields["name"].value().cloned();
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(named.unwrap(), "turn 9");
+    assert!(std::fs::read(&path).unwrap() == before, "not a byte");
+    // Another process may have shown it: then this one writes as usual again.
+    let mut first = Store::open(&path).unwrap();
+    let mut other = Store::open(&path).unwrap();
+    first.settle().unwrap();
+    other.settle().unwrap();
+    assert!(other.reader().check().unwrap().agrees);
+}
+
+#[test]
+fn a_branch_that_does_not_count_is_no_riddle_to_who_looks_for_it() {
+    let (one, other) = (
+        crate::ledger::named("product", "x"),
+        crate::ledger::named("product", "y"),
+    );
+    let mut founder = Chain::new();
+    founder.says("Anna", &device());
+    let mut branch = Chain::new();
+    branch.prev = founder.prev;
+    branch.made = founder.made.clone();
+    founder.write("Anna", |draft| {
+        draft.set(&one, "title", "a", []);
+    });
+    branch.write("Mallory", |draft| {
+        draft.set(&other, "title", "b", []);
+    });
+    let dot = crate::ledger::Dot {
+        replica: founder.replica,
+        seq: 2,
+        op: 0,
+    };
+    let mut all = founder.made.clone();
+    all.extend(branch.made.pop());
+    let mut later = Chain::of(3, FOUNDER);
+    later.deps = vec![founder.prev, branch.prev];
+    later.says("Anna", &device());
+    later.write("Anna", |draft| {
+        draft.set(&one, "title", "c", [dot]);
+    });
+    all.extend(later.made);
+    let mut desk = Store::in_memory(GENESIS, ReplicaId([2; 16])).unwrap();
+    desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+    desk.receive(all, &[], 0).unwrap();
+    assert_eq!(desk.reader().set_aside(9).unwrap().len(), 1);
+    assert!(desk.reader().check().unwrap().agrees);
+    let live = desk.reader().live(&one).unwrap();
+    assert_eq!(live.fields["title"].value().unwrap(), "c");
+    let scope = [one];
+    let past = desk
+        .reader()
+        .past(super::Moment::default(), Some(&scope), &mut |_| Ok(()));
+    past.unwrap();
+}

@@ -42,7 +42,7 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, ShareError> {
         let folder = Self {
             place: Place::of(path),
-            patience: Arc::new(Patience::new()?),
+            patience: Arc::new(Patience::with(path)?),
         };
         let place = folder.place.clone();
         folder.patience.ask(LOOKS, move |_| place.present())?;
@@ -52,7 +52,7 @@ impl Folder {
     /// A folder by its whole path, with no link on the way.
     pub fn whole(path: &Path) -> Result<io::Result<PathBuf>, ShareError> {
         let path = path.to_owned();
-        Patience::new()?.ask(LOOKS, move |_| Ok(path.canonicalize()))
+        Patience::with(&path)?.ask(LOOKS, move |_| Ok(path.canonicalize()))
     }
 
     /// relmate's own folder.

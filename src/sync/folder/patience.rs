@@ -3,11 +3,13 @@
 //! another. What is asked may still be done when the folder comes back; nothing that is asked
 //! does harm then, since a file is whole or not there, and its name says what is in it.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
 use std::io::{self, Read};
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::super::share::ShareError;
@@ -16,11 +18,17 @@ use super::super::share::ShareError;
 pub(super) const LOOKS: Duration = Duration::from_secs(15);
 /// The same for writing: a slow line has to carry a whole file before it says that it is kept.
 pub(super) const WRITES: Duration = Duration::from_secs(60);
-/// How many threads may hang before no other is begun.
+/// How many threads may hang in one folder before no other is begun there.
 const MOST: usize = 4;
 
-/// The threads of this process that a folder keeps waiting.
-static HANGING: AtomicUsize = AtomicUsize::new(0);
+/// The threads of this process that each folder keeps waiting.
+static HANGING: Mutex<BTreeMap<PathBuf, Arc<AtomicUsize>>> = Mutex::new(BTreeMap::new());
+
+fn hanging_in(folder: &Path) -> Arc<AtomicUsize> {
+    // A number is whole whoever fell over while holding the map.
+    let mut known = HANGING.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(known.entry(folder.to_owned()).or_default())
+}
 
 /// Signs of life of what is being done.
 #[derive(Debug, Default)]
@@ -63,7 +71,7 @@ pub(super) struct Patience {
     pulse: Arc<Pulse>,
     /// Something that was asked was given up and has not come back.
     stuck: Arc<AtomicBool>,
-    hanging: &'static AtomicUsize,
+    hanging: Arc<AtomicUsize>,
 }
 
 impl Debug for Patience {
@@ -75,22 +83,20 @@ impl Debug for Patience {
 }
 
 impl Patience {
-    pub(super) fn new() -> Result<Self, ShareError> {
-        Self::counted(&HANGING)
-    }
-
-    fn counted(hanging: &'static AtomicUsize) -> Result<Self, ShareError> {
+    pub(super) fn with(folder: &Path) -> Result<Self, ShareError> {
+        let hanging = hanging_in(folder);
         if hanging.load(Ordering::SeqCst) >= MOST {
             return Err(ShareError::Slow);
         }
         let (jobs, asked) = channel::<Job>();
         let (pulse, stuck) = (Arc::new(Pulse::default()), Arc::new(AtomicBool::new(false)));
+        let counted = Arc::clone(&hanging);
         let (beats, comes_back) = (Arc::clone(&pulse), Arc::clone(&stuck));
         let work = move || {
             for job in asked {
                 job(&beats);
                 if comes_back.swap(false, Ordering::SeqCst) {
-                    hanging.fetch_sub(1, Ordering::SeqCst);
+                    counted.fetch_sub(1, Ordering::SeqCst);
                 }
             }
         };
@@ -179,8 +185,8 @@ mod tests {
 
     #[test]
     fn a_folder_that_hangs_is_an_error_after_a_while_and_is_asked_again_when_it_is_back() {
-        static HUNG: AtomicUsize = AtomicUsize::new(0);
-        let patience = Patience::counted(&HUNG).unwrap();
+        let folder = Path::new("a folder that comes back");
+        let patience = Patience::with(folder).unwrap();
         let (open, gate) = channel::<()>();
         let hangs = move |_: &Pulse| gate.recv().map_err(|_| ShareError::Full);
         assert_eq!(patience.ask(SOON, hangs), Err(ShareError::Slow));
@@ -189,7 +195,7 @@ mod tests {
         assert_eq!(patience.ask(never, |_| Ok(1)), Err(ShareError::Slow));
         open.send(()).unwrap();
         assert_eq!(answered(&patience), 7);
-        assert_eq!(HUNG.load(Ordering::SeqCst), 0);
+        assert_eq!(hanging_in(folder).load(Ordering::SeqCst), 0);
     }
 
     #[test]
@@ -210,25 +216,25 @@ mod tests {
     }
 
     #[test]
-    fn no_more_threads_are_begun_than_a_few_that_hang() {
-        static HUNG: AtomicUsize = AtomicUsize::new(0);
+    fn no_more_threads_are_begun_than_a_few_that_hang_and_other_folders_are_asked() {
+        let folder = Path::new("a folder that hangs");
         let mut gates = Vec::new();
         let mut hung = Vec::new();
         for _ in 0..MOST {
-            let patience = Patience::counted(&HUNG).unwrap();
+            let patience = Patience::with(folder).unwrap();
             let (open, gate) = channel::<()>();
             let hangs = move |_: &Pulse| gate.recv().map_err(|_| ShareError::Full);
             assert_eq!(patience.ask(SOON, hangs), Err(ShareError::Slow));
             gates.push(open);
             hung.push(patience);
         }
-        assert_eq!(Patience::counted(&HUNG).unwrap_err(), ShareError::Slow);
+        assert_eq!(Patience::with(folder).unwrap_err(), ShareError::Slow);
         for open in &gates {
             open.send(()).unwrap();
         }
         for patience in &hung {
             assert_eq!(answered(patience), 7);
         }
-        assert!(Patience::counted(&HUNG).is_ok());
+        assert!(Patience::with(folder).is_ok());
     }
 }

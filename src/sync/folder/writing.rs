@@ -38,7 +38,7 @@ pub(super) fn put_new(
     let made = folders(top, folder).map_err(|it| refused(name, &it))?;
     let temp = Temp::new(folder).map_err(|it| refused(name, &it))?;
     pulse.beat();
-    let written = temp.write(bytes).map_err(|it| refused(name, &it))?;
+    let written = temp.write(bytes, pulse).map_err(|it| refused(name, &it))?;
     pulse.beat();
     if !temp.holds(bytes).map_err(|it| refused(name, &it))? {
         return Err(ShareError::Mangled(name.to_owned()));
@@ -53,6 +53,9 @@ pub(super) fn put_new(
         Durable::Unknown
     })
 }
+
+/// How much is written between two signs of life.
+const PIECE: usize = 256 << 10;
 
 /// A file that is being written; it goes when this does.
 struct Temp(PathBuf);
@@ -74,9 +77,13 @@ impl Temp {
     }
 
     /// Returns whether the file is known to outlive a power cut.
-    fn write(&self, bytes: &[u8]) -> io::Result<bool> {
+    fn write(&self, bytes: &[u8], pulse: &Pulse) -> io::Result<bool> {
         let mut file = OpenOptions::new().write(true).open(&self.0)?;
-        file.write_all(bytes)?;
+        // A slow line shows that it is alive by every piece it takes.
+        for piece in bytes.chunks(PIECE) {
+            file.write_all(piece)?;
+            pulse.beat();
+        }
         match file.sync_all() {
             Ok(()) => Ok(true),
             // The folder's file system knows nothing of it.
@@ -247,7 +254,7 @@ mod tests {
             (b"other", Err(ShareError::Taken("x.pk".to_owned()))),
         ] {
             let temp = Temp::new(folder.path()).unwrap();
-            assert!(temp.write(bytes).unwrap() && temp.holds(bytes).unwrap());
+            assert!(temp.write(bytes, &Pulse::default()).unwrap() && temp.holds(bytes).unwrap());
             assert_eq!(temp.rename(&path, "x.pk"), expected);
         }
         assert!(holds(&path, b"first").unwrap());

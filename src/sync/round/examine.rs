@@ -32,12 +32,11 @@ pub(super) fn files<L: Log>(
     let (left, first): (Vec<_>, Vec<_>) = names
         .into_iter()
         .partition(|name| waits(sight.current(name)) && !news);
-    if !each(log, meeting, (sight, round, &mut pool), &first)? {
-        return Ok(false);
+    let mut answers = each(log, meeting, (sight, round, &mut pool), &first)?;
+    if answers && pool.moved() {
+        answers = each(log, meeting, (sight, round, &mut pool), &left)?;
     }
-    if pool.moved() && !each(log, meeting, (sight, round, &mut pool), &left)? {
-        return Ok(false);
-    }
+    // What went in before the share fell silent is told all the same.
     let Pulled {
         verdicts,
         taken,
@@ -49,8 +48,10 @@ pub(super) fn files<L: Log>(
     round.pulled = taken;
     round.reborn = reborn;
     // What waited was read before the last packs went in: then the next round tries it again.
-    memory.known = Some(known);
-    Ok(true)
+    if answers {
+        memory.known = Some(known);
+    }
+    Ok(answers)
 }
 
 /// Reads these files and takes in what can be; tells whether the share still answers.

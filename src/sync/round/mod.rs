@@ -273,11 +273,11 @@ pub fn round<L: Log>(
     memory: &mut Memory,
 ) -> Result<Round, L::Error> {
     let mut round = Round::default();
+    // What a round received before it was cut short is shown, whether the share answers or not.
+    log.settle()?;
     let Some(mut sight) = look(log, meeting, &mut round)? else {
         return Ok(round);
     };
-    // What a round received before it was cut short is shown before anything is said of it.
-    log.settle()?;
     let read = examine::files(log, meeting, memory, (&mut sight, &mut round))?;
     if !round.pulled.is_empty() {
         meeting.tell(Progress::Showing);

@@ -14,8 +14,10 @@ use crate::store::many;
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::pack::Pack;
 
-/// How many commits go into the log at once.
+/// How many commits go into the log at once, and how many bytes of them: what is read of a
+/// commit takes many times its room.
 const AT_ONCE: usize = 5_000;
+const BYTES_AT_ONCE: usize = 4 << 20;
 /// How much is read before what can be applied is.
 const READ: usize = 8 << 20;
 /// How much of what must wait is held in memory.
@@ -63,6 +65,7 @@ pub(super) struct Pool<'m> {
     untried: usize,
     /// Commits that wait to be written to the log.
     batch: Vec<Received>,
+    batch_bytes: usize,
     batched: HashSet<Hash>,
     /// What their authors signed.
     signed: Vec<Signed>,
@@ -82,6 +85,12 @@ struct Held {
     /// How many of its commits are in the log or on their way.
     next: usize,
     why: String,
+}
+
+impl Held {
+    fn bytes(&self) -> usize {
+        self.pack.commits.iter().map(|(_, bytes)| bytes.len()).sum()
+    }
 }
 
 #[derive(Default)]
@@ -107,6 +116,7 @@ impl<'m> Pool<'m> {
             held: Vec::new(),
             untried: 0,
             batch: Vec::new(),
+            batch_bytes: 0,
             batched: HashSet::new(),
             signed: Vec::new(),
             membership: log.membership()?,
@@ -173,8 +183,10 @@ impl<'m> Pool<'m> {
             }
         }
         self.untried = 0;
-        let waits = self.held.iter().flat_map(|held| &held.pack.commits);
-        if waits.map(|(_, bytes)| bytes.len()).sum::<usize>() > HELD {
+        let unknown = self.held.iter();
+        let unknown = unknown.filter(|held| !self.membership.knows(&held.pack.author));
+        self.strange = unknown.map(Held::bytes).sum();
+        if self.held.iter().map(Held::bytes).sum::<usize>() > HELD {
             // What waits is on the share and is read again; memory is for what can go in.
             for held in std::mem::take(&mut self.held) {
                 self.verdict(held.name, FileVerdict::Waiting { why: held.why });
@@ -325,8 +337,9 @@ impl<'m> Pool<'m> {
         let mine = |line: &Line| line.replica == self.own && line.key == Some(received.key);
         self.done.reborn |= received.replica == self.own && self.lines.values().any(mine);
         self.batched.insert(received.hash);
+        self.batch_bytes += received.bytes.len();
         self.batch.push(received);
-        if self.batch.len() >= AT_ONCE {
+        if self.batch.len() >= AT_ONCE || self.batch_bytes >= BYTES_AT_ONCE {
             self.flush(log)?;
         }
         Ok(())
@@ -337,6 +350,7 @@ impl<'m> Pool<'m> {
             return Ok(());
         }
         let signed = std::mem::take(&mut self.signed);
+        self.batch_bytes = 0;
         log.receive(std::mem::take(&mut self.batch), &signed, self.now)?;
         self.batched.clear();
         if let Some(listener) = self.listener {
@@ -358,6 +372,7 @@ struct Ahead {
 
 impl Ahead {
     const MOST: usize = 2_048;
+    const BYTES: usize = 1 << 20;
 
     /// What the first of these is worth; the rest come next.
     fn verdict(&mut self, commits: &[(Hash, Vec<u8>)]) -> Verdict {
@@ -365,7 +380,12 @@ impl Ahead {
             return verdict;
         }
         self.next = (self.next * 4).clamp(1, Self::MOST);
-        let some = &commits[..self.next.min(commits.len())];
+        let mut bytes = 0;
+        let fits = commits.iter().take(self.next).take_while(|(_, it)| {
+            bytes += it.len();
+            bytes <= Self::BYTES
+        });
+        let some = &commits[..fits.count().max(1)];
         self.read = many(some, |(_, bytes)| Commit::decode(bytes)).into_iter();
         self.read.next().unwrap_or_else(|| Commit::decode(b""))
     }

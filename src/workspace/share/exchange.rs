@@ -78,7 +78,7 @@ pub struct Exchanged {
     /// Who asks to be let in.
     pub asking: Vec<String>,
     /// Records that two managers have to settle.
-    pub conflicts: usize,
+    pub conflicts: u64,
     /// It goes on as a new replica: it was put back or copied.
     pub reborn: bool,
     /// The key of this device is not on this machine.
@@ -228,7 +228,7 @@ fn meet(
         members,
         owners: store.reader().owners()?,
         asking: Vec::new(),
-        conflicts: store.reader().disputed()?.len(),
+        conflicts: store.reader().contested()?,
         reborn: false,
         keyless,
         code: crate::sync::short_code(&store.digest()?),
