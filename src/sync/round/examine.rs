@@ -43,6 +43,10 @@ pub(super) fn files<L: Log>(
         reborn,
     } = pool.close();
     for (name, verdict) in verdicts {
+        // What was not tried to the end is read again.
+        if !answers && matches!(verdict, FileVerdict::Waiting { .. }) {
+            continue;
+        }
         sight.note(&name, verdict, meeting.env.now);
     }
     round.pulled = taken;
