@@ -169,6 +169,15 @@ fn head_of(text: &str, count: usize) -> String {
     text.chars().take(count).collect()
 }
 
+/// How often a file had been written under other names before, by its own.
+pub fn again(name: &str) -> u16 {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let told = stem
+        .rsplit_once("-r")
+        .and_then(|(_, told)| told.parse().ok());
+    told.unwrap_or_default()
+}
+
 fn repeated(again: u16) -> String {
     match again {
         0 => String::new(),
@@ -194,6 +203,8 @@ mod tests {
             pack(&replica, &replica, (7, 7), &hash, 2),
             format!("{own}pk-abababab-00000007-00000007-cdcdcdcdcdcdcdcd-r2.pk")
         );
+        assert_eq!(again(&pack(&replica, &replica, (7, 7), &hash, 2)), 2);
+        assert_eq!(again(&pack(&replica, &replica, (7, 7), &hash, 0)), 0);
         assert_eq!(
             head(&replica, 3, &hash, 0),
             format!("{own}hd-00000003-cdcdcdcdcdcdcdcd.hd")

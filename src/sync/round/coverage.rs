@@ -7,6 +7,7 @@ use super::Sight;
 use crate::ledger::Membership;
 use crate::ledger::mutant::{self, Mutant};
 use crate::sync::log::{FileVerdict, Line, Log};
+use crate::sync::names;
 
 /// A pack on the share that was read, and whose commits are in the log.
 #[derive(Clone, Debug)]
@@ -149,6 +150,9 @@ fn join(runs: &mut Runs, mut lo: u64, mut hi: u64) {
     runs.insert(lo, hi);
 }
 
+/// How often a file is written once more for a desk that cannot verify it.
+const AGAIN: u16 = 2;
+
 /// Files that some desk could not verify, by the members' heads that are there: a stranger's
 /// would have everything written again and again.
 pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String> {
@@ -161,7 +165,9 @@ pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String>
             && membership.knows(&head.by)
             && !membership.is_removed(&head.by)
         {
-            missed.extend(head.misses.iter().cloned());
+            // Who could not read it twice will not read it the third time, or does not want to.
+            let again = head.misses.iter().filter(|name| names::again(name) < AGAIN);
+            missed.extend(again.cloned());
         }
     }
     missed

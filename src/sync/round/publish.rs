@@ -313,6 +313,7 @@ fn write(
             }
         }
     }
+    round.stop(ShareError::Taken(name(NAMES - 1)));
     None
 }
 
