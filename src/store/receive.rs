@@ -61,7 +61,14 @@ impl Store {
 
 /// Whether the desk shows what its log says, as this version reads it.
 pub(super) fn is_kept_up(conn: &Connection) -> Result<bool, StoreError> {
-    Ok(is_current(conn)? && !is_stale(conn)?)
+    // One statement: every look asks.
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*) = 1 AND min(key) = 'own:projection' AND min(value) = CAST(?1 AS BLOB)
+             FROM meta WHERE key IN ('own:projection', 'stale')",
+        )?
+        .query_row([READS], |row| row.get::<_, Option<bool>>(0))?
+        .unwrap_or_default())
 }
 
 /// Whether this version made the projection.
