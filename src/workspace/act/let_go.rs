@@ -150,14 +150,37 @@ fn fields(
         if STAYS.contains(&field.as_str()) || !lost.contains(&live.order.hash) {
             continue;
         }
-        let mut at = written.get(&live.dot);
-        while let Some(it) = at.filter(|it| lost.contains(&it.by)) {
-            at = it.replaces.first().and_then(|dot| written.get(dot));
-        }
-        let before = at.map_or(Value::Null, |it| it.value.clone());
+        let Some(before) = before(&written, lost, &live.dot) else {
+            plan.warn(format!(
+                "{} stays as a step that does not stand wrote it: several values stood there before. `relmate set` changes it.",
+                quoted(field)
+            ));
+            continue;
+        };
         plan.set(entity, field, before)?;
     }
     Ok(())
+}
+
+/// What stood in a field before the lost steps wrote it; `None` where that was not one value.
+fn before(written: &BTreeMap<Dot, Written<'_>>, lost: &BTreeSet<Hash>, dot: &Dot) -> Option<Value> {
+    let mut at = written.get(dot);
+    while let Some(it) = at.filter(|it| lost.contains(&it.by)) {
+        at = match it.replaces {
+            [] => None,
+            [dot] => written.get(dot),
+            several => {
+                let mut values = several
+                    .iter()
+                    .map(|dot| written.get(dot).map(|it| it.value));
+                let first = values.next()?;
+                // Two who wrote the same stand beside each other and are one value.
+                values.all(|it| it == first).then_some(())?;
+                written.get(several.first()?)
+            }
+        };
+    }
+    Some(at.map_or(Value::Null, |it| it.value.clone()))
 }
 
 /// Every element that only lost steps put in is taken out.
