@@ -239,3 +239,40 @@ fn drafts(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::ReplicaId;
+
+    #[test]
+    fn what_stood_before_is_put_back_only_where_it_was_one_value() {
+        let dot = |op| Dot {
+            replica: ReplicaId([1; 16]),
+            seq: 1,
+            op,
+        };
+        let (kept, lost) = (Hash([1; 32]), Hash([2; 32]));
+        let values = ["one", "one", "two", "lost"].map(Value::from);
+        let over = |replaces: &[Dot]| {
+            let mut written: BTreeMap<Dot, Written<'_>> = BTreeMap::new();
+            for (op, value) in (0..).zip(&values) {
+                let (replaces, by) = match op {
+                    3 => (replaces, lost),
+                    _ => ([].as_slice(), kept),
+                };
+                let it = Written {
+                    value,
+                    replaces,
+                    by,
+                };
+                written.insert(dot(op), it);
+            }
+            before(&written, &BTreeSet::from([lost]), &dot(3))
+        };
+        assert_eq!(over(&[]), Some(Value::Null));
+        assert_eq!(over(&[dot(2)]), Some(Value::from("two")));
+        assert_eq!(over(&[dot(0), dot(1)]), Some(Value::from("one")));
+        assert_eq!(over(&[dot(0), dot(2)]), None);
+    }
+}
