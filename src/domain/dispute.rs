@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::caution;
 use super::message::MessageState;
-use super::queue::state::{Standing, State};
+use super::queue::state::{Standing, State, SubmissionState};
 use super::when::When;
 use super::zone::Zone;
 
@@ -45,6 +45,9 @@ pub fn is_settled(field: &str, values: &[&Value]) -> bool {
         return true;
     }
     if field == "state" {
+        if is_answer(values) {
+            return true;
+        }
         // A human has sent a message or left it out; that a rule drafted it is over then.
         let drafts = values.iter().filter(|it| is_draft(it)).count();
         let mut ends = values
@@ -70,6 +73,10 @@ pub fn shown(field: &str, values: &[&Value]) -> Option<usize> {
     let last = values.len().checked_sub(1)?;
     let places = 0..values.len();
     let earliest = |place: &usize| (moment(values[*place]), *place);
+    if field == "state" && is_answer(values) {
+        let answers = places.filter(|at| is_state(values[*at], SubmissionState::Answered));
+        return answers.min_by_key(earliest);
+    }
     if matches!(field, "state" | "triage") || field.starts_with("results:") {
         let rank = |place: &usize| {
             let (at, place) = earliest(place);
@@ -123,6 +130,18 @@ fn deed(value: &Value) -> Option<Vec<(&String, &Value)>> {
 /// A message that nobody has sent or left out.
 fn is_draft(value: &Value) -> bool {
     value["state"] == MessageState::Drafted.word()
+}
+
+/// One injected a submission and the other answered it as well: the answer is out, and it says
+/// what was injected.
+fn is_answer(values: &[&Value]) -> bool {
+    let is = |state| values.iter().filter(|it| is_state(it, state)).count();
+    let answered = is(SubmissionState::Answered);
+    answered > 0 && answered + is(SubmissionState::Injected) == values.len()
+}
+
+fn is_state(value: &Value, state: SubmissionState) -> bool {
+    value["state"] == state.word()
 }
 
 /// How cautious a state is.
@@ -197,6 +216,26 @@ mod tests {
     fn of_two_ids_given_apart_the_shorter_is_shown_and_nobody_has_to_choose() {
         check("id", &[json!("X-5"), json!("X-5b")], true, 0);
         check("id", &[json!("X-5b"), json!("X-5")], true, 1);
+    }
+
+    #[test]
+    fn a_submission_that_one_injected_and_the_other_answered_is_answered() {
+        let state = |state: &str, at: &str| json!({"state": state, "entered": at});
+        let injected = state("injected", "2026-11-20");
+        let answered = state("answered", "2026-11-21");
+        let earlier = state("answered", "2026-11-19");
+        check("state", &[answered.clone(), injected.clone()], true, 0);
+        check(
+            "state",
+            &[injected.clone(), answered.clone(), earlier],
+            true,
+            2,
+        );
+        let refused = state("refused", "2026-11-21");
+        let settled = |values: &[&Value]| is_settled("state", values);
+        assert!(!settled(&[&answered, &refused]));
+        assert!(!settled(&[&injected, &answered, &refused]));
+        assert!(!settled(&[&injected, &state("submitted", "2026-11-20")]));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod plain;
 pub mod problem;
 pub mod profile;
 pub mod queue;
+pub mod reference;
 pub mod retro;
 pub mod rollout;
 pub mod schedule;

@@ -98,27 +98,28 @@ pub(super) fn commit(
             reproject(conn, rules)?;
         }
     }
+    let renamed = match rules {
+        Some(rules) => names::learn(conn, (&rules.names, entry), &records)?,
+        None => names::learn(conn, (&names::names(conn)?, entry), &records)?,
+    };
     let Some(rules) = rules.as_mut() else {
         return Ok(());
     };
-    let mut renamed = false;
-    for (id, (entity, record)) in &records {
-        renamed |= names::learn(conn, (*entity, id), &applied.commit.ops, record)?;
-    }
-    if renamed {
-        rules.names = names::names(conn)?;
-    }
+    let renamed = renamed.map(|(names, changed)| {
+        rules.names = names;
+        changed
+    });
     for (id, (entity, mut record)) in records {
         restore_events(conn, entity, &id, &mut record)?;
         let projected = match by {
-            By::Us => project(&record, rules)?,
-            By::Others => readable(&record, rules),
+            By::Us => project(&id, &record, rules)?,
+            By::Others => readable(&id, &record, rules),
         };
         write_row(conn, entity, projected)?;
     }
-    if renamed {
+    if let Some(changed) = renamed.filter(|it| !it.is_empty()) {
         // What names the record by an id that is not shown is read by the one that is.
-        project_anew(conn, names::naming(conn)?, rules)?;
+        project_anew(conn, names::naming(conn, &changed)?, rules)?;
         // The digest follows commits, and no commit changed these.
         conn.execute_batch("DELETE FROM mark; DELETE FROM meta WHERE key = 'own:digest'")?;
     }
@@ -284,6 +285,20 @@ pub(super) fn count_id(conn: &Connection, kind: Kind, number: i64) -> Result<(),
     Ok(())
 }
 
+/// Whether a text is an id as a desk gives it to a record of a kind: letter, number, and the
+/// letters of the desk, if it has any.
+pub(super) fn is_id(kind: Kind, text: &str) -> bool {
+    let number = kind
+        .letter()
+        .and_then(|letter| text.strip_prefix(letter)?.strip_prefix('-'));
+    let Some(number) = number else { return false };
+    let suffix = number.trim_start_matches(|it: char| it.is_ascii_digit());
+    let digits = number.len() - suffix.len();
+    (1..=9).contains(&digits)
+        && suffix.len() <= 8
+        && suffix.bytes().all(|it| it.is_ascii_lowercase())
+}
+
 /// The highest number that an id is counted with.
 const MOST: i64 = 999_999_999;
 
@@ -322,7 +337,7 @@ fn project_anew(
     for (entity, id) in entities {
         let mut record = heads::load(conn, &mut addresses, entity)?;
         restore_events(conn, entity, &id, &mut record)?;
-        write_row(conn, entity, readable(&record, rules))?;
+        write_row(conn, entity, readable(&id, &record, rules))?;
     }
     Ok(())
 }

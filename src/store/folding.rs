@@ -2,7 +2,7 @@
 //! first met, then each table written once in the order of its key. Gives the same bytes as
 //! projecting commit by commit. Refuses to judge: it folds what counts, and is told what does.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
@@ -24,7 +24,7 @@ struct Folded {
     record: Record,
     touched: Vec<i64>,
     /// Every id it was given.
-    ids: BTreeSet<String>,
+    ids: names::Given,
 }
 
 /// What the commits so far come to.
@@ -63,7 +63,7 @@ impl Folding {
                     id: id.clone(),
                     record: Record::default(),
                     touched: Vec::new(),
-                    ids: BTreeSet::new(),
+                    ids: names::Given::default(),
                 });
                 self.folded.len() - 1
             });
@@ -73,9 +73,9 @@ impl Folding {
             }
             known.record.apply(id, applied, &|dot| past(applied, dot));
         }
-        for (id, given) in applied.commit.ops.iter().filter_map(names::given) {
+        for (id, given) in names::gives(&applied.commit) {
             if let Some(place) = self.places.get(id) {
-                self.folded[*place].ids.insert(given.to_owned());
+                names::add(&mut self.folded[*place].ids, &given, applied.order());
             }
         }
         for (kind, number) in applied.commit.ops.iter().filter_map(apply::numbered) {
@@ -112,6 +112,7 @@ impl Folding {
             put_entity(conn, number(*place), &desk)?;
             apply::store_facts(conn, &self.folded[*place].record, apply::By::Others)?;
         }
+        names::own(conn, self.folded.iter().map(|it| (&it.id, &it.ids)))?;
         for folded in &self.folded {
             names::keep(conn, &folded.id, &folded.ids, &folded.record)?;
         }
@@ -168,7 +169,7 @@ fn ready(
     rules: Option<&Rules>,
 ) -> Result<Ready, StoreError> {
     let live = heads::stored(&folded.record, &mut |hash| addresses.known(hash))?;
-    let row = rules.and_then(|rules| readable(&folded.record, rules));
+    let row = rules.and_then(|rules| readable(&folded.id, &folded.record, rules));
     Ok(Ready { live, row })
 }
 

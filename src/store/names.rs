@@ -1,6 +1,7 @@
 //! Records that were given two ids: two managers who did the same thing apart made one record and
 //! each gave it an id of his own. Both find it for ever, one is shown, and wherever a record
-//! names the other it is read as the one that is shown. Gives no id itself.
+//! names the other it is read as the one that is shown. Gives no id itself, and takes for one only
+//! what a step that made the record gave it and no step had given to another record before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::standing::{self, standing};
-use super::{StoreError, heads, log};
-use crate::ledger::{EntityId, Op, Record};
+use super::{StoreError, apply, heads, log};
+use crate::domain::kind::Kind;
+use crate::domain::reference::{self, Holds};
+use crate::ledger::{Commit, EntityId, Op, Order, Record};
+
+/// How many ids of one record are kept, the first that it was given. Each manager gives one;
+/// somebody may write thousands.
+const MOST: usize = 16;
 
 /// One id of a record that has several; kept among what is compiled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,10 +27,11 @@ struct Name {
     entity: EntityId,
 }
 
-/// Every id that is not the one its record is shown by.
+/// The ids of the records that were given several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     shown: BTreeMap<String, String>,
+    of: BTreeMap<EntityId, Vec<Name>>,
 }
 
 impl Names {
@@ -32,43 +40,68 @@ impl Names {
         self.shown.get(id).map_or(id, String::as_str)
     }
 
-    /// A value with every id in it as it is shown; what a list then names twice it names once.
-    pub fn read(&self, value: &Value) -> Value {
+    /// The same of a record that was given several.
+    pub(super) fn of(&self, entity: &EntityId) -> Option<&str> {
+        let names = self.of.get(entity)?;
+        names.first().map(|name| name.shown.as_str())
+    }
+
+    /// What a field or a set holds, with every record that it names by the id that is shown; what
+    /// a list then names twice it names once.
+    pub fn read(&self, field: &str, value: &Value) -> Value {
         if self.shown.is_empty() {
             return value.clone();
         }
+        match reference::of(field) {
+            Holds::Nothing => value.clone(),
+            Holds::Ids => self.ids(value),
+            Holds::Within(keys) => self.within(keys, value),
+        }
+    }
+
+    fn ids(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.shown(text).to_owned()),
-            Value::Array(elements) => {
-                let mut read: Vec<Value> = Vec::with_capacity(elements.len());
-                for element in elements {
-                    let shown = self.read(element);
-                    if shown == *element || !read.contains(&shown) {
-                        read.push(shown);
+            Value::Array(elements) => once(elements, |it| self.ids(it)),
+            other => other.clone(),
+        }
+    }
+
+    fn within(&self, keys: &[&str], value: &Value) -> Value {
+        match value {
+            Value::Array(elements) => once(elements, |it| self.within(keys, it)),
+            Value::Object(fields) => {
+                let mut read = fields.clone();
+                for key in keys {
+                    if let Some(value) = read.get_mut(*key) {
+                        *value = self.ids(value);
                     }
                 }
-                Value::Array(read)
-            }
-            Value::Object(fields) => {
-                let read = fields.iter().map(|(key, it)| (key.clone(), self.read(it)));
-                Value::Object(read.collect())
+                Value::Object(read)
             }
             other => other.clone(),
         }
     }
 }
 
-const KEY: &str = "id:";
-
-fn key(id: &str) -> String {
-    format!("{KEY}{}", id.to_lowercase())
+fn once(elements: &[Value], read: impl Fn(&Value) -> Value) -> Value {
+    let mut all: Vec<Value> = Vec::with_capacity(elements.len());
+    for element in elements {
+        let shown = read(element);
+        if shown == *element || !all.contains(&shown) {
+            all.push(shown);
+        }
+    }
+    Value::Array(all)
 }
 
-fn rows(conn: &Connection) -> Result<Vec<Name>, StoreError> {
-    let mut select =
-        conn.prepare_cached("SELECT body FROM compiled WHERE key >= 'id:' AND key < 'id;'")?;
-    let bodies = select.query_map([], |row| row.get::<_, String>(0))?;
-    bodies.map(|body| parse(&body?)).collect()
+fn key(id: &str) -> String {
+    format!("id:{}", id.to_lowercase())
+}
+
+/// Where the record is kept that an id was given to first.
+fn owner_key(id: &str) -> String {
+    format!("owner:{}", id.to_lowercase())
 }
 
 fn parse(body: &str) -> Result<Name, StoreError> {
@@ -76,11 +109,18 @@ fn parse(body: &str) -> Result<Name, StoreError> {
 }
 
 pub(super) fn names(conn: &Connection) -> Result<Names, StoreError> {
-    let rows = rows(conn)?.into_iter();
-    let other = rows.filter(|name| name.id != name.shown);
-    Ok(Names {
-        shown: other.map(|name| (name.id, name.shown)).collect(),
-    })
+    let mut names = Names::default();
+    let mut select =
+        conn.prepare_cached("SELECT body FROM compiled WHERE key >= 'id:' AND key < 'id;'")?;
+    let bodies = select.query_map([], |row| row.get::<_, String>(0))?;
+    for body in bodies {
+        let name = parse(&body?)?;
+        if name.id != name.shown {
+            names.shown.insert(name.id.clone(), name.shown.clone());
+        }
+        names.of.entry(name.entity.clone()).or_default().push(name);
+    }
+    Ok(names)
 }
 
 /// The record that an id was given to, where it has several.
@@ -93,106 +133,276 @@ pub(super) fn entity(conn: &Connection, id: &str) -> Result<Option<EntityId>, St
     Ok(name.map(|name| name.entity))
 }
 
-/// What an op gives as an id, and to which record.
-pub(super) fn given(op: &Op) -> Option<(&EntityId, &str)> {
-    match op {
-        Op::Set {
+/// Whether an id was given to another record first.
+pub(super) fn is_anothers(conn: &Connection, id: &str, entity: i64) -> Result<bool, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM compiled c JOIN entity e ON e.num = ?2
+             WHERE c.key = ?1 AND c.body <> e.id)",
+        )?
+        .query_row((owner_key(id), entity), |row| row.get(0))?)
+}
+
+/// The texts that a record was given as its id; with the first step that gave it where that step
+/// made the record and the text is an id of its kind.
+pub(super) type Given = BTreeMap<String, Option<Order>>;
+
+/// What a commit gives records as their ids, and whether each is an id of a record that it makes.
+pub(super) fn gives(commit: &Commit) -> BTreeMap<&EntityId, BTreeMap<&str, bool>> {
+    let (mut kinds, mut ids) = (BTreeSet::new(), BTreeMap::<_, BTreeMap<_, _>>::new());
+    for op in &commit.ops {
+        let Op::Set {
             entity,
             field,
             value,
             ..
-        } if field == "id" => Some((entity, value.as_str()?)),
-        _ => None,
+        } = op
+        else {
+            continue;
+        };
+        match (field.as_str(), value.as_str()) {
+            ("kind", Some(word)) => kinds.extend(Kind::from_word(word).map(|it| (entity, it))),
+            ("id", Some(id)) => {
+                let ids = ids.entry(entity).or_default();
+                // A step gives one.
+                if ids.len() < MOST {
+                    ids.insert(id, false);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (entity, kind) in kinds {
+        for (id, is) in ids.get_mut(entity).into_iter().flatten() {
+            *is |= apply::is_id(kind, id);
+        }
+    }
+    ids
+}
+
+/// Adds what a commit gives a record.
+pub(super) fn add(given: &mut Given, ids: &BTreeMap<&str, bool>, order: Order) {
+    for (id, is) in ids {
+        let first = given.entry((*id).to_owned()).or_default();
+        if *is {
+            *first = Some(first.map_or(order, |known| known.min(order)));
+        }
     }
 }
 
-/// Keeps the ids of a record that was given more than one; tells whether anything is another.
+fn given_to(conn: &Connection, num: i64, entity: &EntityId) -> Result<Given, StoreError> {
+    let mut ids = Given::default();
+    for entry in log::of_entity(conn, num)? {
+        let applied = &entry.applied;
+        if let Some(gives) = gives(&applied.commit).get(entity) {
+            add(&mut ids, gives, applied.order());
+        }
+    }
+    Ok(ids)
+}
+
+/// Notes the record that each id was given to first, of all of them.
+pub(super) fn own<'a>(
+    conn: &Connection,
+    all: impl Iterator<Item = (&'a EntityId, &'a Given)>,
+) -> Result<(), StoreError> {
+    let mut owners: BTreeMap<String, (Order, &EntityId)> = BTreeMap::new();
+    for (entity, given) in all {
+        for (id, order) in given {
+            let Some(order) = order else { continue };
+            let claim = (*order, entity);
+            let owner = owners.entry(owner_key(id)).or_insert(claim);
+            *owner = claim.min(*owner);
+        }
+    }
+    for (key, (_, entity)) in owners {
+        put(conn, &key, entity.as_str())?;
+    }
+    Ok(())
+}
+
+/// Returns whether it is another than what was kept.
+fn put(conn: &Connection, key: &str, body: &str) -> Result<bool, StoreError> {
+    let changed = conn
+        .prepare_cached(
+            "INSERT INTO compiled (key, body) VALUES (?1, ?2)
+         ON CONFLICT (key) DO UPDATE SET body = excluded.body WHERE body <> excluded.body",
+        )?
+        .execute((key, body))?;
+    Ok(changed > 0)
+}
+
+/// The same of one that is given now; returns the record that had it.
+fn claim(
+    conn: &Connection,
+    (entity, order): (&EntityId, Order),
+    id: &str,
+) -> Result<Option<EntityId>, StoreError> {
+    let key = owner_key(id);
+    let owner: Option<String> = conn
+        .prepare_cached("SELECT body FROM compiled WHERE key = ?1")?
+        .query_row([&key], |row| row.get(0))
+        .optional()?;
+    let owner = owner.map(EntityId);
+    match &owner {
+        Some(owner) if owner == entity => return Ok(None),
+        Some(owner) => {
+            let num = apply::entity_num(conn, owner)?;
+            let first = given_to(conn, num, owner)?;
+            let first = first.iter().filter(|(it, _)| owner_key(it) == key);
+            let first = first.filter_map(|(_, order)| *order).min();
+            if first.is_some_and(|first| (first, owner) <= (order, entity)) {
+                return Ok(None);
+            }
+        }
+        None => {}
+    }
+    put(conn, &key, entity.as_str())?;
+    Ok(owner)
+}
+
+/// Keeps the ids of a record that was given more than one.
 pub(super) fn keep(
     conn: &Connection,
     entity: &EntityId,
-    ids: &BTreeSet<String>,
+    given: &Given,
+    record: &Record,
+) -> Result<(), StoreError> {
+    if given.len() < 2 {
+        return Ok(());
+    }
+    let mut own: Vec<(Order, &str)> = Vec::new();
+    for (id, order) in given {
+        let Some(order) = order else { continue };
+        let owner: String = conn
+            .prepare_cached("SELECT body FROM compiled WHERE key = ?1")?
+            .query_row([owner_key(id)], |row| row.get(0))?;
+        if owner == entity.as_str() {
+            own.push((*order, id));
+        }
+    }
+    own.sort_unstable();
+    own.truncate(MOST);
+    let own: BTreeSet<&str> = own.into_iter().map(|(_, id)| id).collect();
+    put_ids(conn, entity, &own, record)?;
+    Ok(())
+}
+
+fn put_ids(
+    conn: &Connection,
+    entity: &EntityId,
+    ids: &BTreeSet<&str>,
     record: &Record,
 ) -> Result<bool, StoreError> {
-    if ids.len() < 2 {
-        return Ok(false);
-    }
-    let stands = standing(record);
-    let shown = standing::shown_id(&stands);
-    let Some(shown) = shown.or_else(|| ids.first().map(String::as_str)) else {
-        return Ok(false);
-    };
+    let shown = standing::id_among(&standing(record), ids);
     let mut changed = false;
     for id in ids {
         let name = Name {
-            id: id.clone(),
-            shown: shown.to_owned(),
+            id: (*id).to_owned(),
+            shown: shown.unwrap_or(id).to_owned(),
             entity: entity.clone(),
         };
-        // Of two records that both claim it, the one whose name comes first has it.
-        if self::entity(conn, id)?.is_some_and(|other| other < *entity) {
-            continue;
-        }
         let body =
             serde_json::to_string(&name).map_err(|error| StoreError::Broken(error.to_string()))?;
-        changed |= conn
-            .prepare_cached(
-                "INSERT INTO compiled (key, body) VALUES (?1, ?2)
-                 ON CONFLICT (key) DO UPDATE SET body = excluded.body WHERE body <> excluded.body",
-            )?
-            .execute((key(id), body))?
-            > 0;
+        changed |= put(conn, &key(id), &body)?;
     }
     Ok(changed)
 }
 
-/// Keeps what a commit changes of the ids of a record it touches; tells whether anything did.
-pub(super) fn learn(
-    conn: &Connection,
-    (num, entity): (i64, &EntityId),
-    ops: &[Op],
-    record: &Record,
-) -> Result<bool, StoreError> {
-    let gives = ops.iter().filter_map(given).any(|(of, _)| of == entity);
-    let known = || -> Result<bool, StoreError> {
-        Ok(conn
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM compiled WHERE key >= 'id:' AND key < 'id;'
-                 AND body ->> 'entity' = ?1)",
-            )?
-            .query_row([entity.as_str()], |row| row.get(0))?)
-    };
-    let touched = || -> Result<bool, StoreError> {
-        Ok(conn
-            .prepare_cached("SELECT count(*) > 1 FROM touched WHERE entity = ?1")?
-            .query_row([num], |row| row.get(0))?)
-    };
-    if !(gives && touched()? || known()?) {
-        return Ok(false);
-    }
-    let mut ids = BTreeSet::new();
-    for entry in log::of_entity(conn, num)? {
-        let ops = entry.applied.commit.ops.iter();
-        let own = ops.filter_map(given).filter(|(of, _)| *of == entity);
-        ids.extend(own.map(|(_, id)| id.to_owned()));
-    }
-    keep(conn, entity, &ids, record)
+/// What commits changed of the ids of records.
+#[derive(Default)]
+pub(super) struct Changed {
+    /// The ids that are read otherwise.
+    ids: BTreeSet<String>,
+    /// The records that an id was given to later than was thought.
+    others: BTreeSet<EntityId>,
 }
 
-/// The records in whose rows an id stands that is not shown, or is shown now.
-pub(super) fn naming(conn: &Connection) -> Result<Vec<(i64, EntityId)>, StoreError> {
-    let ids: BTreeSet<String> = rows(conn)?.into_iter().map(|name| name.id).collect();
+impl Changed {
+    pub(super) fn is_empty(&self) -> bool {
+        self.ids.is_empty() && self.others.is_empty()
+    }
+}
+
+/// Keeps what a commit changes of the ids of the records it touches, and of those that lose an id
+/// to one of them; returns the ids as they are now, where any may be another.
+pub(super) fn learn(
+    conn: &Connection,
+    (before, entry): (&Names, &log::Entry),
+    records: &BTreeMap<EntityId, (i64, Record)>,
+) -> Result<Option<(Names, Changed)>, StoreError> {
+    let (order, commit) = (entry.applied.order(), &entry.applied.commit);
+    let (gives, none) = (gives(commit), BTreeMap::new());
+    let mut changed = Changed::default();
+    let (mut several, mut another) = (Vec::new(), false);
+    for (entity, (num, record)) in records {
+        let ids = gives.get(entity).unwrap_or(&none);
+        for (id, _) in ids.iter().filter(|(_, is)| **is) {
+            changed.others.extend(claim(conn, (entity, order), id)?);
+        }
+        let touched = || -> Result<bool, StoreError> {
+            Ok(conn
+                .prepare_cached("SELECT count(*) > 1 FROM touched WHERE entity = ?1")?
+                .query_row([num], |row| row.get(0))?)
+        };
+        if ids.len() > 1 || (!ids.is_empty() && touched()?) {
+            several.push((entity, given_to(conn, *num, entity)?, record));
+            another = true;
+        } else if let Some(known) = before.of.get(entity) {
+            let known = known.iter().map(|name| name.id.as_str()).collect();
+            another |= put_ids(conn, entity, &known, record)?;
+        }
+    }
+    for (entity, given, record) in several {
+        forget(conn, before, entity)?;
+        keep(conn, entity, &given, record)?;
+    }
+    for other in &changed.others {
+        let num = apply::entity_num(conn, other)?;
+        let record = heads::load(conn, &mut heads::Addresses::default(), num)?;
+        forget(conn, before, other)?;
+        keep(conn, other, &given_to(conn, num, other)?, &record)?;
+    }
+    if !another && changed.others.is_empty() {
+        return Ok(None);
+    }
+    let after = names(conn)?;
+    let ids = before.shown.keys().chain(after.shown.keys());
+    let ids = ids.filter(|id| before.shown(id) != after.shown(id));
+    changed.ids = ids.cloned().collect();
+    Ok(Some((after, changed)))
+}
+
+/// Takes away what was kept of a record's ids, as far as they are still its own.
+fn forget(conn: &Connection, before: &Names, entity: &EntityId) -> Result<(), StoreError> {
+    for name in before.of.get(entity).into_iter().flatten() {
+        conn.prepare_cached("DELETE FROM compiled WHERE key = ?1 AND body ->> 'entity' = ?2")?
+            .execute((key(&name.id), entity.as_str()))?;
+    }
+    Ok(())
+}
+
+/// The records that are shown otherwise for it: those in whose rows such an id stands.
+pub(super) fn naming(
+    conn: &Connection,
+    changed: &Changed,
+) -> Result<Vec<(i64, EntityId)>, StoreError> {
     let mut found = BTreeMap::new();
-    let mut select = conn.prepare_cached(
-        "SELECT h.entity, e.id FROM head h JOIN entity e ON e.num = h.entity
-         WHERE instr(h.live, ?1) > 0 OR instr(h.live, ?2) > 0",
-    )?;
-    for id in ids {
-        // As a value, and in an element of a set, which is kept as text.
-        let kept = [format!("\"{id}\""), format!("\"{id}\\\"")];
-        let named = select.query_map(kept, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        for row in named {
-            let (num, entity): (i64, String) = row?;
-            found.insert(num, EntityId(entity));
+    for other in &changed.others {
+        found.insert(apply::entity_num(conn, other)?, other.clone());
+    }
+    if !changed.ids.is_empty() {
+        let mut select = conn.prepare_cached(
+            "SELECT h.entity, e.id, h.live FROM head h JOIN entity e ON e.num = h.entity",
+        )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let live = row.get_ref(2)?.as_str().unwrap_or_default();
+            // As a value, and in an element of a set, which is kept as text.
+            let mut texts = live.split('"').map(|it| it.trim_end_matches('\\'));
+            if texts.any(|it| changed.ids.contains(it)) {
+                found.insert(row.get(0)?, EntityId(row.get(1)?));
+            }
         }
     }
     Ok(found.into_iter().collect())

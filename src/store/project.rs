@@ -13,7 +13,7 @@ use crate::domain::noun::{Noun, Setting, Summary};
 use crate::domain::profile::Profile;
 use crate::domain::violation::{self, Place, Violation};
 use crate::domain::zone::Zone;
-use crate::ledger::{Order, Record};
+use crate::ledger::{EntityId, Order, Record};
 
 /// What records are judged by while they are projected.
 pub struct Rules {
@@ -73,7 +73,7 @@ pub(super) fn fields(record: &Record, names: &Names) -> (Map<String, Value>, boo
             .keys()
             .filter_map(|text| serde_json::from_str(text).ok())
             .collect();
-        body.insert(set.clone(), names.read(&Value::Array(elements)));
+        body.insert(set.clone(), names.read(set, &Value::Array(elements)));
     }
     let slips: Vec<Value> = record
         .events
@@ -136,12 +136,16 @@ fn writers_of(violation: &Violation, record: &Record) -> Vec<String> {
 }
 
 /// The same for a record that others may have written to: nothing for one that cannot be read.
-pub(super) fn readable(record: &Record, rules: &Rules) -> Option<Projected> {
-    project(record, rules).ok().flatten()
+pub(super) fn readable(entity: &EntityId, record: &Record, rules: &Rules) -> Option<Projected> {
+    project(entity, record, rules).ok().flatten()
 }
 
 /// What the desk shows of a record; nothing for one that was taken back.
-pub(super) fn project(record: &Record, rules: &Rules) -> Result<Option<Projected>, StoreError> {
+pub(super) fn project(
+    entity: &EntityId,
+    record: &Record,
+    rules: &Rules,
+) -> Result<Option<Projected>, StoreError> {
     let record = &*standing(record);
     let (mut body, mut contested) = fields(record, &rules.names);
     match gone(record) {
@@ -150,6 +154,9 @@ pub(super) fn project(record: &Record, rules: &Rules) -> Result<Option<Projected
         Gone::No => {}
     }
     body.remove("deleted");
+    if let Some(id) = rules.names.of(entity) {
+        body.insert("id".to_owned(), id.into());
+    }
     let Some(kind) = body
         .remove("kind")
         .and_then(|kind| Kind::from_word(kind.as_str()?))

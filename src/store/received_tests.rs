@@ -361,3 +361,86 @@ fn a_branch_that_does_not_count_is_no_riddle_to_who_looks_for_it() {
         .past(super::Moment::default(), Some(&scope), &mut |_| Ok(()));
     past.unwrap();
 }
+
+/// The same commit written otherwise: with spaces, and every object's keys the other way round.
+fn spelled_otherwise(bytes: &[u8]) -> Vec<u8> {
+    fn write(value: &serde_json::Value, out: &mut String) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                out.push_str("{ ");
+                for (at, (key, value)) in fields.iter().rev().enumerate() {
+                    out.push_str(if at == 0 { "" } else { " ,\t" });
+                    out.push_str(&serde_json::to_string(key).unwrap());
+                    out.push_str(" : ");
+                    write(value, out);
+                }
+                out.push('}');
+            }
+            serde_json::Value::Array(elements) => {
+                out.push_str("[ ");
+                for (at, value) in elements.iter().enumerate() {
+                    out.push_str(if at == 0 { "" } else { " , " });
+                    write(value, out);
+                }
+                out.push(']');
+            }
+            other => out.push_str(&other.to_string()),
+        }
+    }
+    let mut out = String::new();
+    write(&serde_json::from_slice(bytes).unwrap(), &mut out);
+    out.into_bytes()
+}
+
+#[test]
+fn commits_that_are_spelled_otherwise_give_the_same_desk() {
+    let mut plain = Chain::new();
+    plain.says("Anna", &device());
+    let admit = MemberOp::Admit {
+        key: Key([7; 32]),
+        person: "Bob".to_owned(),
+        role: Role::Manager,
+        letter: "b".to_owned(),
+    };
+    plain.says("Anna", &admit);
+    plain.names("Anna", "one");
+    let lesson = crate::ledger::named("lesson", "x");
+    for id in ["L-1", "L-1b"] {
+        plain.write("Anna", |draft| {
+            draft.set(&lesson, "kind", "lesson", []);
+            draft.set(&lesson, "id", id, []);
+            draft.add(&lesson, "votes", "Anna");
+            draft.event(
+                &lesson,
+                "comment",
+                serde_json::json!({"text": "T", "by": "Anna"}),
+            );
+        });
+    }
+    let mut other = Chain::new();
+    for received in &plain.made {
+        other.sends(spelled_otherwise(&received.bytes));
+        assert_ne!(other.made.last().unwrap().bytes, received.bytes);
+    }
+    let desk = |chain: &Chain| {
+        let mut desk = Store::in_memory(GENESIS, ReplicaId([2; 16])).unwrap();
+        desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+        desk.receive(chain.made.clone(), &[], 0).unwrap();
+        assert!(desk.reader().check().unwrap().agrees);
+        assert_eq!(desk.reader().set_aside(9).unwrap(), []);
+        let members = desk.reader().members().unwrap().len();
+        let mut shown = desk.shown().unwrap().join("\n");
+        // A commit's hash is its spelling's; it is what they differ in.
+        for (at, received) in chain.made.iter().enumerate() {
+            let written = format!("{:?}", rusqlite::types::ValueRef::Blob(&received.hash.0));
+            shown = shown.replace(&written, &format!("commit {at}"));
+        }
+        assert!(shown.contains("commit 4"), "{shown}");
+        let mut shown: Vec<_> = shown.lines().map(str::to_owned).collect();
+        shown.sort();
+        (members, desk.reader().names().unwrap(), shown)
+    };
+    let (members, names, shown) = desk(&plain);
+    assert_eq!(names.shown("L-1b"), "L-1");
+    assert!((members, names, shown) == desk(&other));
+}

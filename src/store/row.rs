@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::StoreError;
 use super::project::Projected;
 use super::tally::{Counted, CountedDuty, Delta, day_number, stored_due};
+use super::{StoreError, names};
 use crate::domain::attention::{Class, Duty};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -40,6 +40,7 @@ pub(super) fn write_row(
 /// Whether all that is indexed or counted of a record is as its row has it.
 fn same_place(conn: &Connection, entity: i64, row: &Projected) -> Result<bool, StoreError> {
     let summary = &row.summary;
+    let shown = shown_id(conn, entity, row)?;
     Ok(conn
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM record WHERE entity = ?1 AND kind = ?2 AND state = ?3
@@ -51,7 +52,7 @@ fn same_place(conn: &Connection, entity: i64, row: &Projected) -> Result<bool, S
                 entity,
                 row.kind.code(),
                 summary.state,
-                record_id(row.kind, &summary.id),
+                shown,
                 summary.open,
                 summary.parent,
                 summary.sort,
@@ -203,7 +204,7 @@ pub(super) fn insert_row(
     delta: &mut Delta,
 ) -> Result<(), StoreError> {
     let summary = &row.summary;
-    let id = record_id(row.kind, &summary.id);
+    let id = shown_id(conn, entity, row)?;
     let inserted = insert(conn, entity, version, (row, &id));
     match inserted {
         Err(error) if is_taken(&error) => {
@@ -229,27 +230,38 @@ fn is_taken(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
 }
 
+/// The id of a record's row. One that another record was given first stays with that one.
+fn shown_id(conn: &Connection, entity: i64, row: &Projected) -> Result<String, StoreError> {
+    let id = record_id(row.kind, &row.summary.id);
+    if row.kind.letter().is_none() || !names::is_anothers(conn, &id, entity)? {
+        return Ok(id);
+    }
+    Ok(aside(&id, &name(conn, entity)?))
+}
+
+fn name(conn: &Connection, entity: i64) -> Result<String, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM entity WHERE num = ?1")?
+        .query_row([entity], |row| row.get(0))?)
+}
+
+fn aside(id: &str, entity: &str) -> String {
+    let hash = Hash::of(&[entity.as_bytes()]).to_string();
+    format!("{id}~{}", hash.chars().take(8).collect::<String>())
+}
+
 /// Two records of one shown id, which only two desks can make: the one whose entity comes first
 /// keeps it, the other shows it with a tilde. Returns what this one shows.
 fn give_way(conn: &Connection, entity: i64, id: String) -> Result<String, StoreError> {
-    let name = |num: i64| -> Result<String, StoreError> {
-        Ok(conn
-            .prepare_cached("SELECT id FROM entity WHERE num = ?1")?
-            .query_row([num], |row| row.get(0))?)
-    };
     let other: i64 = conn
         .prepare_cached("SELECT entity FROM record WHERE id = ?1")?
         .query_row([&id], |row| row.get(0))?;
-    let (own, others) = (name(entity)?, name(other)?);
-    let aside = |entity: &str| {
-        let hash = Hash::of(&[entity.as_bytes()]).to_string();
-        format!("{id}~{}", hash.chars().take(8).collect::<String>())
-    };
+    let (own, others) = (name(conn, entity)?, name(conn, other)?);
     if own > others {
-        return Ok(aside(&own));
+        return Ok(aside(&id, &own));
     }
     conn.prepare_cached("UPDATE record SET id = ?2 WHERE entity = ?1")?
-        .execute((other, aside(&others)))?;
+        .execute((other, aside(&id, &others)))?;
     Ok(id)
 }
 

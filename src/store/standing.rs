@@ -1,6 +1,6 @@
 //! What counts of a record while several values stand in it: what a step wrote that was taken
-//! back does not count beside another that made the same record, and a text that was sent is the
-//! one that stands. Asks `domain::dispute` for everything else; settles nothing.
+//! back does not count beside another that made the same record; of the texts of a message the one
+//! that was sent stands, or the one that a human wrote over what a rule drafted. Asks `domain::dispute` for everything else; settles nothing.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,16 +31,26 @@ pub fn standing(record: &Record) -> Cow<'_, Record> {
     Cow::Owned(left)
 }
 
-/// The steps that made a record and were taken back.
+/// The steps that made a record and were taken back. What else is named as taken back was not:
+/// whoever takes a record off the desk cannot hide what somebody did to it.
 fn unmade(record: &Record) -> BTreeSet<Hash> {
     let Some(register) = record.fields.get("deleted") else {
         return BTreeSet::new();
     };
+    let makers = makers(record);
     let told = register.live.iter();
     told.filter_map(|it| it.value["unmakes"].as_array())
         .flatten()
         .filter_map(|it| it.as_str()?.parse().ok())
+        .filter(|it| makers.contains(it))
         .collect()
+}
+
+/// The steps that made a record, as far as that still stands.
+fn makers(record: &Record) -> BTreeSet<Hash> {
+    let register = record.fields.get("kind");
+    let made = register.into_iter().flat_map(|it| &it.live);
+    made.map(|it| it.order.hash).collect()
 }
 
 /// A record as if some steps had written nothing that still stands.
@@ -74,13 +84,13 @@ pub(super) fn provisional(record: &Record, field: &str, names: &Names) -> Option
     let shown = if register.live.len() < 2 {
         register.value()?
     } else {
-        let at = sent(record, field).or_else(|| {
-            let read = read(register, names);
+        let at = text(record, field).or_else(|| {
+            let read = read(field, register, names);
             dispute::shown(field, &read.iter().collect::<Vec<_>>())
         })?;
         &register.live.get(at)?.value
     };
-    Some(names.read(shown)).filter(|value| !value.is_null())
+    Some(names.read(field, shown)).filter(|value| !value.is_null())
 }
 
 /// Whether people must settle a field: its values do not do so themselves.
@@ -88,20 +98,35 @@ pub fn is_disputed(record: &Record, field: &str, names: &Names) -> bool {
     let Some(register) = record.fields.get(field) else {
         return false;
     };
-    if !register.contested() || sent(record, field).is_some() {
+    if !register.contested() || text(record, field).is_some() {
         return false;
     }
-    let read = read(register, names);
+    let read = read(field, register, names);
     !dispute::is_settled(field, &read.iter().collect::<Vec<_>>())
 }
 
-fn read(register: &Register, names: &Names) -> Vec<Value> {
+fn read(field: &str, register: &Register, names: &Names) -> Vec<Value> {
     let live = register.live.iter();
-    live.map(|live| names.read(&live.value)).collect()
+    live.map(|live| names.read(field, &live.value)).collect()
 }
 
-/// The id that a record is shown by.
-pub(super) fn shown_id(record: &Record) -> Option<&str> {
+/// Which of the ids that a record was given it is shown by: of those that stand, if any does.
+pub(super) fn id_among<'i>(record: &Record, ids: &BTreeSet<&'i str>) -> Option<&'i str> {
+    let live = record.fields.get("id").into_iter().flat_map(|it| &it.live);
+    let live = live.filter_map(|it| ids.get(it.value.as_str()?).copied());
+    let live: Vec<&str> = live.collect();
+    let among = if live.is_empty() {
+        ids.iter().copied().collect()
+    } else {
+        live
+    };
+    let values: Vec<Value> = among.iter().map(|id| Value::from(*id)).collect();
+    let values: Vec<&Value> = values.iter().collect();
+    among.get(dispute::shown("id", &values)?).copied()
+}
+
+/// The id that a record is shown by while nothing else is known of it.
+fn shown_id(record: &Record) -> Option<&str> {
     let register = record.fields.get("id")?;
     let values = values(register);
     values.get(dispute::shown("id", &values)?)?.as_str()
@@ -111,14 +136,12 @@ fn values(register: &Register) -> Vec<&Value> {
     register.live.iter().map(|live| &live.value).collect()
 }
 
-/// Which value of a message's field stands because a human is done with the message: the one
-/// that went out, and nobody has to choose between texts that are not sent any more.
-fn sent(record: &Record, field: &str) -> Option<usize> {
+/// Which value of a message's text, or of who signs it, stands without anybody having to choose.
+fn text(record: &Record, field: &str) -> Option<usize> {
     if !TEXT.contains(&field) && field != "owner" {
         return None;
     }
-    let kind = record.fields.get("kind")?.value()?;
-    if kind != Kind::Message.word() {
+    if record.fields.get("kind")?.value()? != Kind::Message.word() {
         return None;
     }
     let states = values(record.fields.get("state")?);
@@ -127,9 +150,33 @@ fn sent(record: &Record, field: &str) -> Option<usize> {
     }
     let state = *states.get(dispute::shown("state", &states)?)?;
     let state: MessageStanding = serde_json::from_value(state.clone()).ok()?;
-    if state.state == MessageState::Drafted {
-        return None;
+    match state.state {
+        MessageState::Drafted => drafted(record, field),
+        MessageState::Sent | MessageState::Skipped => went_out(record, field, &state),
     }
+}
+
+/// Nobody has sent it: what a human wrote stands over what a rule drafted, and of drafts alone
+/// the one whose id is shown. Two humans who each wrote something have to choose.
+fn drafted(record: &Record, field: &str) -> Option<usize> {
+    let made = makers(record);
+    let live = &record.fields.get(field)?.live;
+    let mut written = (0..)
+        .zip(live)
+        .filter(|(_, it)| !made.contains(&it.order.hash));
+    if let Some((at, _)) = written.next() {
+        return written.next().is_none().then_some(at);
+    }
+    let shown = shown_id(record)?;
+    let ids = &record.fields.get("id")?.live;
+    let named = ids.iter().find(|it| it.value == shown)?.order.hash;
+    let own = live.iter().position(|it| it.order.hash == named);
+    own.or_else(|| live.len().checked_sub(1))
+}
+
+/// A human is done with it: what went out stands, and nobody has to choose between texts that
+/// are not sent any more.
+fn went_out(record: &Record, field: &str, state: &MessageStanding) -> Option<usize> {
     let live = &record.fields.get(field)?.live;
     let went = state.text.get(field);
     let went = went.and_then(|went| live.iter().position(|it| wording(&it.value) == *went));

@@ -424,8 +424,8 @@ impl<'w, 's> Plan<'w, 's> {
         // Before the desk has its facts nothing has two ids.
         let names = self.rules().map(|rules| rules.names.clone());
         let names = names.unwrap_or_default();
-        let meant = names.read(element);
-        let same = known.into_iter().filter(|it| names.read(it) == meant);
+        let meant = names.read(set, element);
+        let same = known.into_iter().filter(|it| names.read(set, it) == meant);
         Ok(same.collect())
     }
 

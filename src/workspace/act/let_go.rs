@@ -150,14 +150,37 @@ fn fields(
         if STAYS.contains(&field.as_str()) || !lost.contains(&live.order.hash) {
             continue;
         }
-        let mut at = written.get(&live.dot);
-        while let Some(it) = at.filter(|it| lost.contains(&it.by)) {
-            at = it.replaces.first().and_then(|dot| written.get(dot));
-        }
-        let before = at.map_or(Value::Null, |it| it.value.clone());
+        let Some(before) = before(&written, lost, &live.dot) else {
+            plan.warn(format!(
+                "{} stays as a step that does not stand wrote it: several values stood there before. `relmate set` changes it.",
+                quoted(field)
+            ));
+            continue;
+        };
         plan.set(entity, field, before)?;
     }
     Ok(())
+}
+
+/// What stood in a field before the lost steps wrote it; `None` where that was not one value.
+fn before(written: &BTreeMap<Dot, Written<'_>>, lost: &BTreeSet<Hash>, dot: &Dot) -> Option<Value> {
+    let mut at = written.get(dot);
+    while let Some(it) = at.filter(|it| lost.contains(&it.by)) {
+        at = match it.replaces {
+            [] => None,
+            [dot] => written.get(dot),
+            several => {
+                let mut values = several
+                    .iter()
+                    .map(|dot| written.get(dot).map(|it| it.value));
+                let first = values.next()?;
+                // Two who wrote the same stand beside each other and are one value.
+                values.all(|it| it == first).then_some(())?;
+                written.get(several.first()?)
+            }
+        };
+    }
+    Some(at.map_or(Value::Null, |it| it.value.clone()))
 }
 
 /// Every element that only lost steps put in is taken out.
@@ -215,4 +238,41 @@ fn drafts(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::ReplicaId;
+
+    #[test]
+    fn what_stood_before_is_put_back_only_where_it_was_one_value() {
+        let dot = |op| Dot {
+            replica: ReplicaId([1; 16]),
+            seq: 1,
+            op,
+        };
+        let (kept, lost) = (Hash([1; 32]), Hash([2; 32]));
+        let values = ["one", "one", "two", "lost"].map(Value::from);
+        let over = |replaces: &[Dot]| {
+            let mut written: BTreeMap<Dot, Written<'_>> = BTreeMap::new();
+            for (op, value) in (0..).zip(&values) {
+                let (replaces, by) = match op {
+                    3 => (replaces, lost),
+                    _ => ([].as_slice(), kept),
+                };
+                let it = Written {
+                    value,
+                    replaces,
+                    by,
+                };
+                written.insert(dot(op), it);
+            }
+            before(&written, &BTreeSet::from([lost]), &dot(3))
+        };
+        assert_eq!(over(&[]), Some(Value::Null));
+        assert_eq!(over(&[dot(2)]), Some(Value::from("two")));
+        assert_eq!(over(&[dot(0), dot(1)]), Some(Value::from("one")));
+        assert_eq!(over(&[dot(0), dot(2)]), None);
+    }
 }

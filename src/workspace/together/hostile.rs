@@ -2,10 +2,12 @@
 //! any kind, ids without end, texts that would move a cursor, bytes that are no commit. Nothing
 //! of it stops a look, and what is malformed is kept and shown nowhere.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Alice, Pair};
+use super::{Alice, Bob, Pair};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::plain::plain;
 use crate::ledger::{
@@ -140,6 +142,18 @@ fn looks(pair: &Pair) {
     }
 }
 
+/// Every record that is shown, by its entity.
+fn shown(pair: &Pair) -> BTreeMap<EntityId, (String, bool, bool, Value)> {
+    let reader = pair.reader();
+    let rows = KINDS.iter().flat_map(|row| reader.all(row.kind).unwrap());
+    let rows = rows.map(|row| {
+        let (_, entity) = reader.entity(row.kind, &row.id).unwrap().unwrap();
+        let value = row.value();
+        (entity, (row.id, row.contested, row.broken, value))
+    });
+    rows.collect()
+}
+
 #[track_caller]
 fn holds(pair: &mut Pair) {
     let store = &mut pair.0.alice.store;
@@ -232,8 +246,11 @@ proptest! {
             }
         }
         for (which, old, fields) in steps {
+            let before = shown(&pair);
+            let mut touched = None;
             chain.writes(&mut pair, |draft| {
                 let entity = about(draft, &known, (which, old));
+                touched = Some(entity.clone());
                 if let Some(row) = KINDS.get(which).filter(|_| !old) {
                     draft.set(&entity, "kind", row.word, []);
                     draft.set(&entity, "id", "X-999999999999", []);
@@ -246,6 +263,14 @@ proptest! {
                     };
                 }
             });
+            // The desk's own facts are what everything is judged by.
+            let touched = touched.filter(|it| *it != desk_entity());
+            if let Some(touched) = touched {
+                let after = shown(&pair);
+                for (entity, was) in before.iter().filter(|(entity, _)| **entity != touched) {
+                    prop_assert_eq!(after.get(entity), Some(was), "{} was not touched", entity);
+                }
+            }
         }
         holds(&mut pair);
     }
@@ -323,4 +348,150 @@ fn who_is_taken_off_the_list_of_persons_is_still_who_the_key_says() {
     let commit = pair.does(Alice, step).commit.unwrap().parse().unwrap();
     let entry = pair.reader().commit(&commit).unwrap().unwrap();
     assert_eq!(entry.applied.commit.person, "Alice");
+}
+
+fn ticket(pair: &Pair, id: &str) -> EntityId {
+    pair.reader().entity(Kind::Ticket, id).unwrap().unwrap().1
+}
+
+#[test]
+fn a_word_that_is_given_as_an_id_is_none() {
+    let mut pair = Pair::new();
+    let t1 = ticket(&pair, "T-1");
+    let before = shown(&pair);
+    let mut chain = Chain::new(&pair);
+    for word in ["ticket", "in-verification", "CREAM", "Alice", "x", "T-7"] {
+        chain.writes(&mut pair, |draft| {
+            draft.set(&t1, "id", word, []);
+        });
+        assert_eq!(pair.reader().names().unwrap().shown(word), word);
+    }
+    let after = shown(&pair);
+    assert_eq!(after.len(), before.len());
+    for (was, is) in before.iter().zip(&after) {
+        assert!(was == is || *was.0 == t1, "{was:?} {is:?}");
+        assert_eq!((was.0, &was.1.0), (is.0, &is.1.0), "each keeps its id");
+    }
+    holds(&mut pair);
+}
+
+#[test]
+fn the_id_of_another_record_is_not_taken() {
+    let mut pair = Pair::new();
+    let (t1, t2) = (ticket(&pair, "T-1"), ticket(&pair, "T-2"));
+    let mut chain = Chain::new(&pair);
+    for (entity, id) in [(&t1, "T-2"), (&t2, "T-1")] {
+        for makes in [false, true] {
+            chain.writes(&mut pair, |draft| {
+                if makes {
+                    draft.set(entity, "kind", "ticket", []);
+                }
+                draft.set(entity, "id", id, []);
+            });
+        }
+    }
+    for sorts_first in [false, true] {
+        let named = (0..).map(|n| crate::ledger::named("ticket", &format!("new {n}")));
+        let mut named = named.filter(|it| (*it < t2) == sorts_first);
+        let new = named.next().unwrap();
+        let shown = pair.value("T-2");
+        chain.writes(&mut pair, |draft| {
+            draft.set(&new, "kind", "ticket", []);
+            draft.set(&new, "id", "T-2", []);
+            for field in ["product", "version", "platform", "arch", "state"] {
+                draft.set(&new, field, shown[field].clone(), []);
+            }
+        });
+    }
+    let names = pair.reader().names().unwrap();
+    assert_eq!((names.shown("T-1"), names.shown("T-2")), ("T-1", "T-2"));
+    assert_eq!(ticket(&pair, "T-1"), t1);
+    assert_eq!(ticket(&pair, "T-2"), t2);
+    let aside = shown(&pair).into_values();
+    let aside = aside.filter(|row| row.0.starts_with("T-2~")).count();
+    assert_eq!(aside, 2, "what came later is there under another");
+    holds(&mut pair);
+}
+
+#[test]
+fn a_record_that_had_the_id_first_has_it_whenever_it_comes() {
+    let mut pair = Pair::new();
+    let t2 = ticket(&pair, "T-2");
+    // In the ledger's order it stands before all that the two do.
+    let mut chain = Chain::new(&pair);
+    for who in [Alice, Bob] {
+        pair.does(
+            who,
+            r#"{"do":"lesson-add","kind":"improve","text":"Ask","about":null}"#,
+        );
+    }
+    pair.does(
+        Alice,
+        r#"{"do":"ticket-delay","id":"T-1","reason":"No machine.","promise":null}"#,
+    );
+    pair.does(
+        Bob,
+        r#"{"do":"ticket-delay","id":"T-1","reason":"No machine.","promise":null}"#,
+    );
+    pair.meet();
+    assert_eq!(pair.row("X-3b").id, "X-3");
+    let early = crate::ledger::named("message", "early");
+    let shown = pair.value("X-3");
+    chain.writes(&mut pair, |draft| {
+        draft.set(&early, "kind", "message", []);
+        draft.set(&early, "kind_of", shown["kind"].clone(), []);
+        for field in ["to", "subject", "body", "state"] {
+            draft.set(&early, field, shown[field].clone(), []);
+        }
+        draft.set(&early, "id", "X-3b", []);
+    });
+    assert_eq!(pair.reader().names().unwrap().shown("X-3b"), "X-3b");
+    assert_eq!(pair.row("X-3").id, "X-3");
+    let of_it = pair.reader().entity(Kind::Message, "X-3b").unwrap();
+    assert_eq!(of_it.unwrap().1, early);
+    assert_eq!(ticket(&pair, "T-2"), t2);
+    holds(&mut pair);
+}
+
+#[test]
+fn whoever_names_a_step_as_taken_back_hides_nothing_that_did_not_make_the_record() {
+    let mut pair = Pair::new();
+    let t1 = ticket(&pair, "T-1");
+    pair.does(
+        Alice,
+        r#"{"do":"ticket-start","id":"T-1","verifier":"Vera","testbed":null}"#,
+    );
+    let record = pair.reader().live(&t1).unwrap();
+    let by = record.fields["verifier"].live[0].order.hash;
+    let mut chain = Chain::new(&pair);
+    chain.writes(&mut pair, |draft| {
+        draft.set(&t1, "kind", "ticket", []);
+        let taken = json!({"covers": "", "unmakes": [by.to_string()]});
+        draft.set(&t1, "deleted", taken, []);
+    });
+    let standing = pair.reader().standing(&t1).unwrap();
+    assert_eq!(standing.fields["verifier"], record.fields["verifier"]);
+    assert_eq!(pair.value("T-1")["verifier"], "Vera");
+    holds(&mut pair);
+}
+
+#[test]
+fn of_ids_without_end_a_few_are_kept() {
+    let mut pair = Pair::new();
+    let many = crate::ledger::named("lesson", "many");
+    let mut chain = Chain::new(&pair);
+    for round in 0..3 {
+        chain.writes(&mut pair, |draft| {
+            draft.set(&many, "kind", "lesson", []);
+            for n in 0..40 {
+                draft.set(&many, "id", format!("L-{round}{n:02}y"), []);
+            }
+        });
+    }
+    let names = pair.reader().names().unwrap();
+    let known = |id: &str| pair.reader().entity(Kind::Lesson, id).unwrap().is_some();
+    let ids = (0..3).flat_map(|round| (0..40).map(move |n| format!("L-{round}{n:02}y")));
+    let kept = ids.filter(|id| names.shown(id) != id || known(id)).count();
+    assert_eq!(kept, 16);
+    holds(&mut pair);
 }

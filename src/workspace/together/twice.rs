@@ -42,21 +42,26 @@ fn one_delay_by_two_managers_drafts_one_notice_that_both_ids_find() {
     assert_eq!(pair.row("X-3b").id, "X-3");
     let after = pair.look(|look| look.reader.counts(look.today).unwrap());
     assert_eq!((after.drafts, after.unsent_delay_notices), (before, 1));
-    assert_eq!(
-        open(&pair, "X-3")
-            .iter()
-            .filter(|it| it.contains("Settle"))
-            .count(),
-        1
-    );
+    assert!(!open(&pair, "X-3").iter().any(|it| it.contains("Settle")));
 }
 
 #[test]
-fn what_the_two_texts_say_differently_stands_side_by_side_and_is_settled_once() {
+fn what_two_desks_drafted_alike_is_no_dispute_until_two_humans_write_in_it() {
+    let edit = |who: Who, pair: &mut Pair, body: &str| {
+        let id = if who == Alice { "X-3" } else { "X-3b" };
+        let step = serde_json::json!({"do": "outbox-edit", "id": id, "body": body,
+            "to": null, "subject": null});
+        pair.does(who, &step.to_string());
+    };
     let mut pair = delayed();
-    let conflict = pair.conflict("X-3b");
-    let fields: Vec<_> = conflict.fields.iter().map(|it| it.field.as_str()).collect();
-    assert_eq!(fields, ["body", "owner"]);
+    assert!(!pair.row("X-3b").contested, "{:?}", pair.conflict("X-3b"));
+    let value = pair.value("X-3");
+    assert_eq!(value["owner"], "Alice", "hers is the id that is shown");
+    assert!(value["body"].as_str().unwrap().contains("Alice"));
+    edit(Bob, &mut pair, "As we said.");
+    edit(Alice, &mut pair, "As I said.");
+    pair.meet();
+    assert_eq!(pair.conflict("X-3b").fields[0].field, "body");
     let said = pair.refused(Bob, r#"{"do":"outbox-sent","id":"X-3b"}"#);
     assert!(said.contains("relmate resolve X-3"), "{said}");
     pair.does(
@@ -66,7 +71,41 @@ fn what_the_two_texts_say_differently_stands_side_by_side_and_is_settled_once() 
     sent(Bob, &mut pair, "X-3b");
     pair.meet();
     assert!(!pair.row("X-3").contested);
+    assert_eq!(pair.value("X-3")["body"], "As we said.");
     assert_eq!(notices(&pair), [("X-3".to_owned(), "sent".to_owned())]);
+}
+
+#[test]
+fn what_one_human_wrote_stands_over_the_others_draft() {
+    for (who, id) in [(Alice, "X-3"), (Bob, "X-3b")] {
+        let mut pair = Pair::new();
+        pair.does(Alice, DELAY);
+        pair.does(Bob, DELAY);
+        let step = serde_json::json!({"do": "outbox-edit", "id": id, "body": "In short.",
+            "to": null, "subject": null});
+        pair.does(who, &step.to_string());
+        pair.meet();
+        assert!(!pair.row("X-3").contested, "{:?}", pair.conflict("X-3"));
+        assert_eq!(pair.value("X-3")["body"], "In short.");
+    }
+}
+
+#[test]
+fn a_submission_that_one_answered_is_answered_though_the_other_injected_it_later() {
+    let mut pair = Pair::submitted();
+    let told = pair.does(Alice, INJECT);
+    let answer = told.ids.iter().find(|id| id.starts_with("X-")).unwrap();
+    sent(Alice, &mut pair, answer);
+    assert_eq!(pair.row("S-2").state, "answered");
+    pair.wait(5);
+    pair.does(Bob, INJECT);
+    pair.meet();
+    let row = pair.row("S-2");
+    assert_eq!(
+        (row.state.as_str(), row.contested),
+        ("answered", false),
+        "{row:?}"
+    );
 }
 
 #[test]
@@ -125,7 +164,9 @@ fn one_of_the_two_steps_taken_back_leaves_what_the_other_made() {
         assert!(row.value()["body"].as_str().unwrap().contains("Bob"));
         pair.does(Alice, r#"{"do":"redo","target":null}"#);
         pair.meet();
-        assert_eq!(pair.conflict("X-3b").fields[0].field, "body");
+        let row = pair.row("X-3b");
+        assert_eq!((row.id.as_str(), row.contested), ("X-3", false), "{row:?}");
+        assert!(row.value()["body"].as_str().unwrap().contains("Alice"));
     }
 }
 
@@ -237,10 +278,7 @@ fn every_rule_that_drafts_a_text_does_so_once() {
     );
     assert_eq!(row.value()["turn"]["CNAF"]["message"], "X-3");
     assert_eq!(pair.row("X-3b").id, "X-3");
-    pair.does(
-        Alice,
-        r#"{"do":"resolve","id":"X-3","field":"all","how":"mine","because":"I told them."}"#,
-    );
+    assert!(!pair.row("X-3").contested, "{:?}", pair.conflict("X-3"));
     sent(Alice, &mut pair, "X-3");
     pair.meet();
     let remind = r#"{"do":"rollout","step":"remind","id":"T-1","sites":["CNAF"]}"#;

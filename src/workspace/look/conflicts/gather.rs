@@ -67,7 +67,7 @@ impl<'r> Gather<'r> {
         for live in &register.live {
             let origin = lineage.origin(live.dot);
             dots.push(origin);
-            let value = self.names.read(&live.value);
+            let value = self.names.read(name, &live.value);
             if sides.iter().any(|side| side.value == value) {
                 continue;
             }
