@@ -13,10 +13,9 @@ use super::super::waiting;
 use super::sync;
 use crate::domain::plain::plain;
 use crate::workspace::deed::{Group, role_of};
-use crate::workspace::places::file_name;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
-use crate::workspace::share::join::{self, Joining, usual_name};
+use crate::workspace::share::join::{self, Joining};
 use crate::workspace::share::page::{Naming, moment};
 use crate::workspace::share::status;
 use crate::workspace::share::{self, Here, create, words};
@@ -135,10 +134,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let person = context.actor()?;
     let path = match context.globals.desk.clone() {
         Some(desk) => context.places()?.desk_file(&desk),
-        None => context
-            .places()?
-            .data
-            .join(file_name(&usual_name(&args.folder))),
+        None => join::place(context.places()?, &args.folder)?,
     };
     let now = context.now;
     let here = Here::new(&path, context.places()?, now);

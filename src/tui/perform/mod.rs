@@ -33,7 +33,7 @@ use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::remembered::Shelf;
 use crate::workspace::session::Session;
-use crate::workspace::share::form;
+use crate::workspace::share::{form, member};
 
 /// The most records that a search finds.
 const FOUND: usize = 200;
@@ -182,7 +182,9 @@ impl Source {
             // The later one is answered, and no answer but the last is waited for.
             Effect::Preview(doing) if queue.previews_again(&doing) => return None,
             Effect::Preview(doing) => self.preview(doing),
-            Effect::Do(doing) if form::is_ours(doing.deed) => return self.share(doing),
+            Effect::Do(doing) if form::is_ours(doing.deed) || member::is_ours(doing.deed) => {
+                return self.share(doing);
+            }
             Effect::Do(doing) => self.perform(doing),
             Effect::Keep(place, drafts) => return self.keep(&place, drafts),
             Effect::Looked(place, who, looked) => {
@@ -216,6 +218,9 @@ impl Source {
 
     /// What deals with the folder opens the desk itself, on a thread of its own.
     fn share(&mut self, doing: Doing) -> Option<Msg> {
+        if let Some(how) = self.overtaken(&doing) {
+            return Some(Msg::Overtaken(doing, how));
+        }
         self.session = None;
         self.sharing.run(doing)
     }

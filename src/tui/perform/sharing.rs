@@ -17,9 +17,10 @@ use crate::workspace::deed::JOIN;
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::session::Session;
 use crate::workspace::share::progress::{Meter, Waiting};
 use crate::workspace::share::watch::{Companion, Doing, Pace};
-use crate::workspace::share::{Here, form, page};
+use crate::workspace::share::{Here, form, member, page, words};
 
 type Clock = fn() -> Result<DateTime<Utc>, Refusal>;
 
@@ -148,7 +149,16 @@ impl Sharing {
             });
         }
         let meter = meter(&here);
-        let work = move || form::run(what.deed, &what.filled, &here?, &actor?);
+        let work = move || {
+            let (here, actor) = (here?, actor?);
+            if !member::is_ours(what.deed) {
+                return form::run(what.deed, &what.filled, &here, &actor);
+            }
+            let action = |session: &Session| super::deeds::action(&what, session, false);
+            let (mut receipt, done) = member::change(&here, actor, None, action)?;
+            receipt.warnings.extend(words::warned(&done));
+            Ok(receipt)
+        };
         self.apart(meter, work, move |answer| {
             Msg::Done(doing, answer.map(Box::new))
         })

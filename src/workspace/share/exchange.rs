@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::aside::{self, Aside};
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
@@ -74,7 +75,9 @@ pub struct Exchanged {
     /// This device, once it was let in.
     pub member: Option<Member>,
     pub members: Vec<Member>,
-    owners: BTreeMap<ReplicaId, Member>,
+    pub(super) owners: BTreeMap<ReplicaId, Member>,
+    /// Steps that do not count, where that is news.
+    pub aside: Vec<Aside>,
     /// Who asks to be let in.
     pub asking: Vec<String>,
     /// Records that two managers have to settle.
@@ -126,6 +129,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
     let folder = folder.ok_or_else(not_shared)?;
     let _lock = locked(here, how)?;
+    let before = store.reader().members()?;
     let reborn = ebb(here, &mut store)?;
     let mut done = meet(here, &mut store, (&folder, how), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
@@ -143,6 +147,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     if done.held.is_none() {
         done.asking = asking(&store, &folder)?;
     }
+    done.aside = aside::of(&store, &before, &done)?;
     remember(here, &mut store, &mut done)?;
     Ok(done)
 }
@@ -228,6 +233,7 @@ fn meet(
         members,
         owners: store.reader().owners()?,
         asking: Vec::new(),
+        aside: Vec::new(),
         conflicts: store.reader().disputed()?.len(),
         reborn: false,
         keyless,

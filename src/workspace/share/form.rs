@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::approve::{self, Approving};
-use super::join::{self, Joining, usual_name};
+use super::join::{self, Joining};
 use super::progress::Meter;
 use super::{Here, create, words};
 use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, SHARE, role_of};
 use crate::workspace::founding::Founded;
 use crate::workspace::look::fill::Fill;
-use crate::workspace::places::{Places, file_name};
+use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
@@ -117,7 +117,7 @@ pub fn join(
 ) -> Result<Founded, Refusal> {
     let folder = PathBuf::from(filled.must("folder")?);
     let who = filled.must("you")?;
-    let path = places.data.join(file_name(&usual_name(&folder)));
+    let path = join::place(places, &folder)?;
     let here = Here {
         meter,
         ..Here::new(&path, places, now)

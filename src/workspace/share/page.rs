@@ -294,7 +294,9 @@ fn aside(status: &Status, lines: &mut Vec<Line>) {
         } else {
             "does not count"
         };
-        let told = format!("of {}, {what}: {}", it.of, it.why);
+        let step = it.what.as_ref().map(|it| format!("{it}; "));
+        let step = step.unwrap_or_default();
+        let told = format!("{step}of {}, {what}: {}", it.of, it.why);
         lines.push(field(&it.commit, &told));
     }
 }

@@ -16,6 +16,7 @@ use crate::sync::{
     FileNote, FileVerdict, Folder, Hint, Kind, Listed, ShareError, Strange, founder_phrase,
     joiner_phrase, names, notes, short_code,
 };
+use crate::workspace::look::log;
 use crate::workspace::refusal::Refusal;
 
 /// The most files that are named which are nobody's of the desk.
@@ -134,6 +135,8 @@ pub fn held<'f>(files: impl Iterator<Item = &'f File>) -> u64 {
 pub struct Aside {
     pub commit: String,
     pub of: String,
+    /// What it was, as `log` says it; nothing where only a newer version can read it.
+    pub what: Option<String>,
     /// A newer version wrote it; else it is void.
     pub newer: bool,
     pub why: String,
@@ -329,16 +332,21 @@ fn set_aside(
     reader: &Reader<'_>,
     names: &BTreeMap<ReplicaId, String>,
 ) -> Result<Vec<Aside>, Refusal> {
-    let aside = reader.set_aside(ASIDE)?.into_iter().map(|it| Aside {
-        commit: it.hash.to_string().chars().take(8).collect(),
-        of: names
-            .get(&it.replica)
-            .cloned()
-            .unwrap_or_else(|| "somebody unknown".to_owned()),
-        newer: it.newer,
-        why: plain(&it.why).into_owned(),
+    let steps = reader.set_aside(ASIDE)?.into_iter();
+    let aside = steps.map(|it| {
+        let line = log::aside(reader, &it)?;
+        Ok(Aside {
+            commit: it.hash.to_string().chars().take(8).collect(),
+            of: names
+                .get(&it.replica)
+                .cloned()
+                .unwrap_or_else(|| "somebody unknown".to_owned()),
+            what: line.map(|it| plain(&log::in_short(&it)).into_owned()),
+            newer: it.newer,
+            why: plain(&it.why).into_owned(),
+        })
     });
-    Ok(aside.collect())
+    aside.collect()
 }
 
 /// What is known of the files, to say what each is.

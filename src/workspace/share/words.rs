@@ -256,6 +256,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
         }
         _ => {}
     }
+    warned.extend(super::aside::said(&done.aside));
     if round.peers.iter().any(|peer| peer.alarm) {
         warned.push(
             "The desks hold the same steps and show different things: run `relmate doctor --rebuild` on both.".to_owned(),
