@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn every_verb_of_its_own_has_its_place() {
         for (name, own) in AFTER {
-            assert!(deed::Deed::named(name).is_some(), "{name} is no deed");
+            assert!(Deed::named(name).is_some(), "{name} is no deed");
             for own in *own {
                 assert!(verbs().any(|verb| verb.name() == own.name), "{}", own.name);
             }

@@ -11,9 +11,10 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Options;
-use crate::tui::effect::{Doing as Asked, Effect};
+use crate::tui::effect::{Doing as Asked, Effect, FillAsk};
 use crate::tui::msg::Msg;
-use crate::workspace::deed::JOIN;
+use crate::tui::overlay::form::Begin;
+use crate::workspace::deed::{APPROVE, JOIN};
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
@@ -129,6 +130,21 @@ impl Sharing {
             move || here.and_then(|here| page::page(&here)),
             Msg::Sharing,
         )
+    }
+
+    /// What the form of letting in begins with; who asks stands in the folder.
+    pub(super) fn letting_in(&self, ask: FillAsk) -> Option<Msg> {
+        let here = self.here();
+        let meter = meter(&here);
+        // Where the folder cannot be asked, the form itself is there all the same.
+        let work = move || {
+            let fill = here.map_or_else(
+                |_| form::fill(&APPROVE, None),
+                |here| form::letting_in(&here),
+            );
+            Ok(Begin::Deed(fill))
+        };
+        self.apart(meter, work, |begin| Msg::Filled(ask, begin.map(Box::new)))
     }
 
     /// Does what a form of sharing says.

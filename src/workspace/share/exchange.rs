@@ -84,6 +84,8 @@ pub struct Exchanged {
     pub conflicts: usize,
     /// It goes on as a new replica: it was put back or copied.
     pub reborn: bool,
+    /// Everything was put back on a folder that had lost it, because a person said so.
+    pub refilled: bool,
     /// The key of this device is not on this machine.
     pub keyless: bool,
     /// Four words of the desk afterwards: equal desks, equal words.
@@ -236,6 +238,7 @@ fn meet(
         aside: Vec::new(),
         conflicts: store.reader().disputed()?.len(),
         reborn: false,
+        refilled: how == How::Refill,
         keyless,
         code: crate::sync::short_code(&store.digest()?),
         last: last(store)?,

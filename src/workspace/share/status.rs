@@ -30,6 +30,8 @@ pub struct Status {
     pub folder: String,
     /// Why it cannot be looked into, if it cannot.
     pub trouble: Option<String>,
+    /// It can be looked into, and this desk is not in it.
+    pub unrecognised: bool,
     /// When something was last exchanged.
     pub synced: Option<String>,
     /// Six words that the founder reads to whoever joins.
@@ -194,6 +196,7 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
         } else {
             Vec::new()
         },
+        unrecognised: trouble.is_none() && !recognised(listed, &notes),
         trouble,
         members: people,
         disputed: disputed(reader, &members)?,
@@ -239,6 +242,17 @@ fn asking(reader: &Reader<'_>) -> Vec<Asking> {
         since: plain(&it.wall).into_owned(),
     });
     told.collect()
+}
+
+/// Whether the founding of this desk lies there; one that was not read yet may be it.
+fn recognised(listed: &[Listed], notes: &BTreeMap<String, FileNote>) -> bool {
+    let mut foundings = listed
+        .iter()
+        .filter(|file| names::hint(&file.name) == Hint::Examine(Kind::Genesis));
+    foundings.any(|file| {
+        let note = current(file, notes);
+        note.is_none_or(|note| matches!(note.verdict, FileVerdict::Known))
+    })
 }
 
 /// The commits of this device that no accepted pack in the folder holds.
@@ -400,7 +414,7 @@ impl Told<'_> {
             None => match names::hint(&file.name) {
                 Hint::Text => told("known", "a note for people or for git"),
                 Hint::Temporary => told("foreign", "being written by another program"),
-                Hint::Foreign => told("foreign", "not a file of relmate"),
+                Hint::Foreign => told("foreign", "it is not a file of relmate"),
                 Hint::Examine(_) => told("new", "not read yet; `relmate sync` reads it"),
             },
         }
