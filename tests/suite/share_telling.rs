@@ -62,9 +62,7 @@ fn an_exchange_says_that_something_has_to_be_settled() {
     for desk in two.desks() {
         desk.ok("sync").complains(&["1 record has to be settled"]);
     }
-    two.alice
-        .ok("conflicts")
-        .says(&["mine|theirs|later"]);
+    two.alice.ok("conflicts").says(&["mine|theirs|later"]);
     two.alice.ok("resolve T-1 testbed mine --because Spoken");
     two.sync();
     let done = two.bob.ok("sync");
