@@ -214,6 +214,9 @@ fn meet(
             super::create::lay_out(store, &share)?;
         }
         round = through(here, store, (&share, folder), (key, how), memory)?;
+        if round.unfounded && key.is_some() {
+            super::create::lay_out(store, &share)?;
+        }
         held = match &round.stopped {
             None => None,
             Some(Stop::Unreachable(_)) => Some(away(here, store)?),

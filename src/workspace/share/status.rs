@@ -244,15 +244,18 @@ fn asking(reader: &Reader<'_>) -> Vec<Asking> {
     told.collect()
 }
 
-/// Whether the founding of this desk lies there; one that was not read yet may be it.
+/// Whether the folder is this desk's: its founding lies there, or is the only file that is lost.
+/// One that was not read yet may be it.
 fn recognised(listed: &[Listed], notes: &BTreeMap<String, FileNote>) -> bool {
-    let mut foundings = listed
-        .iter()
-        .filter(|file| names::hint(&file.name) == Hint::Examine(Kind::Genesis));
-    foundings.any(|file| {
-        let note = current(file, notes);
-        note.is_none_or(|note| matches!(note.verdict, FileVerdict::Known))
-    })
+    let verdict = |file: &Listed| current(file, notes).map(|note| &note.verdict);
+    let founds = |file: &&Listed| names::hint(&file.name) == Hint::Examine(Kind::Genesis);
+    if listed.iter().any(|file| founds(&file)) {
+        let mut foundings = listed.iter().filter(founds).map(verdict);
+        return foundings.any(|it| matches!(it, None | Some(FileVerdict::Known)));
+    }
+    let signed =
+        |it: &FileVerdict| matches!(it, FileVerdict::Pack { .. } | FileVerdict::Head { .. });
+    listed.iter().filter_map(verdict).any(signed)
 }
 
 /// The commits of this device that no accepted pack in the folder holds.
