@@ -6,8 +6,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::context::Context;
 use super::verbs::bare;
-use crate::workspace::deed::{Deed, Entry, Filled, Group, Need, Shape, Value};
+use crate::workspace::deed::{Deed, Entry, Filled, Need, Shape, Value};
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::member;
 
 /// A command with an argument for every entry, and the flag of the preview.
 pub(super) fn with_args(deed: &'static Deed, command: Command) -> Command {
@@ -90,14 +91,12 @@ pub(super) fn run(
     if preview {
         filled = deed.rehearsed(filled);
     }
+    if member::is_ours(deed) && !preview {
+        return super::verbs::change_member(context, deed, &filled);
+    }
     let open = context.open()?;
     let action = (deed.action)(&filled, &open.session)?;
-    open.run(&action, preview)?;
-    // Who may do what has to reach the others before they do it.
-    if deed.group == Group::Sharing && !preview {
-        return super::verbs::publish(context);
-    }
-    Ok(())
+    open.run(&action, preview)
 }
 
 #[cfg(test)]

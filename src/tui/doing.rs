@@ -16,7 +16,7 @@ use crate::workspace::deed::{Deed, Filled, On, Value};
 use crate::workspace::look::board::rows::{Cells, Key, Pane};
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
-use crate::workspace::share::form;
+use crate::workspace::share::{form, member};
 
 /// What needs no form: there is nothing to ask, and one key takes it back.
 const AT_ONCE: &[&str] = &["claim", "vote", "action done", "undo", "redo"];
@@ -399,6 +399,8 @@ impl Model {
         let key = |name: &str| self.keys.map.spoken(name);
         match (receipt.commit.is_some(), doing.deed.name) {
             (true, "undo") => text = format!("{text} {} does it again.", key("redo")),
+            // Who shares the desk is said anew, not taken back.
+            (true, _) if form::is_ours(doing.deed) || member::is_ours(doing.deed) => {}
             (true, _) => text = format!("{text} {} takes it back.", key("undo")),
             (false, _) => {}
         }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::places::{Places, file_name};
 use super::refusal::Refusal;
 pub use crate::store::Checked;
 use crate::store::Store;
@@ -19,6 +20,16 @@ pub fn rebuild(path: &Path) -> Result<Checked, Refusal> {
 /// A whole copy in one new file.
 pub fn backup(path: &Path, to: &Path) -> Result<(), Refusal> {
     Ok(Store::backup(path, to)?)
+}
+
+/// Where a backup goes that no desk is there for: the usual file of a desk of its name.
+pub fn usual_place(backup: &Path, places: &Places) -> Result<PathBuf, Refusal> {
+    let mut name = String::new();
+    Store::look(backup, &mut |reader| {
+        name = reader.desk()?.name;
+        Ok(())
+    })?;
+    Ok(places.data.join(file_name(&name)))
 }
 
 /// Puts a backup in the desk's place; returns where the desk that was there is

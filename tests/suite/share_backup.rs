@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::support::Desk;
-use crate::support::two::{Two, equal, history};
+use crate::support::two::{Two, equal, founder_words, history, joins};
 
 /// The replicas that wrote what is on a desk as one person.
 fn replicas(desk: &Desk, person: &str) -> BTreeSet<String> {
@@ -82,8 +82,8 @@ fn a_founder_whose_desk_was_put_back_goes_on_too() {
     no_fork(&two);
     // She still lets others in, with letters that nobody has.
     let carol = Desk::none_of("Carol");
-    let words = crate::support::two::founder_words(&two.alice);
-    crate::support::two::joins(&carol, &two.folder(), &words);
+    let words = founder_words(&two.alice);
+    joins(&carol, &two.folder(), &words);
     two.lets_in(&carol, "manager");
     carol.ok("sync");
     carol.ok("lesson improve 'from Carol'");
@@ -190,7 +190,7 @@ fn a_copy_on_a_machine_without_the_key_reads_and_does_not_write() {
         2
     );
     // It asks to be let in as a device of its own.
-    let words = crate::support::two::founder_words(&two.alice);
+    let words = founder_words(&two.alice);
     thief.ok(&on(&format!(
         "share join {} --words '{words}'",
         two.shown()
@@ -207,4 +207,81 @@ fn a_copy_on_a_machine_without_the_key_reads_and_does_not_write() {
     two.sync();
     no_fork(&two);
     assert_eq!(two.bob.show("T-1")["comments"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn who_joins_again_is_refused_and_goes_on_exchanging() {
+    let two = Two::met();
+    let again = format!(
+        "share join {} --words '{}'",
+        two.shown(),
+        founder_words(&two.alice)
+    );
+    two.bob
+        .refused(4, &again)
+        .complains(&["This desk has joined already"]);
+    two.bob.ok("comment T-1 'still here'");
+    two.bob.ok("sync").says(&["1 step published"]);
+    two.sync();
+    two.are_equal();
+}
+
+#[test]
+fn a_removed_device_asks_again_with_a_new_key_and_works_once_it_is_let_in() {
+    let two = Two::met();
+    two.sync();
+    two.alice.ok("share remove Bob");
+    two.bob.ok("sync");
+    two.bob
+        .refused(4, "comment T-1 'I am out'")
+        .complains(&["share join FOLDER"]);
+    joins(&two.bob, &two.folder(), &founder_words(&two.alice));
+    two.lets_in(&two.bob, "manager");
+    two.bob.ok("sync");
+    two.bob.ok("comment T-1 'I am back'");
+    two.sync();
+    two.are_equal();
+    let comments = two.alice.show("T-1")["comments"].clone();
+    assert_eq!(comments[0]["text"], "I am back", "{comments}");
+}
+
+#[test]
+fn a_backup_on_a_new_machine_gets_its_usual_place_and_joins_as_the_desk_that_it_is() {
+    let two = Two::met();
+    two.bob.ok("comment T-1 'before the laptop broke'");
+    two.sync();
+    let backup = two.beside("bob.backup");
+    two.bob.ok(&format!("backup {}", backup.display()));
+    let folder = two.beside("team");
+    std::fs::rename(two.folder(), &folder).unwrap();
+    let laptop = Desk::none_of("Bob");
+    laptop
+        .ok(&format!("restore {}", backup.display()))
+        .says(&["demo.relmate", "share join FOLDER"]);
+    assert!(laptop.path().exists());
+    joins(&laptop, &folder, &founder_words(&two.alice));
+    let desks = std::fs::read_dir(laptop.data()).unwrap();
+    let desks = desks.filter(|it| {
+        let path = it.as_ref().unwrap().path();
+        path.extension().is_some_and(|it| it == "relmate")
+    });
+    assert_eq!(desks.count(), 1, "no second desk beside it");
+    two.alice.ok(&format!("share create {}", folder.display()));
+    two.lets_in(&laptop, "manager");
+    laptop.ok("sync");
+    laptop.ok("comment T-1 'from the new laptop'");
+    laptop.ok("sync");
+    two.alice.ok("sync");
+    equal(&two.alice, &laptop);
+}
+
+#[test]
+fn who_puts_a_backup_in_the_place_of_a_shared_desk_is_told_what_is_only_in_the_kept_one() {
+    let two = Two::met();
+    let backup = two.beside("bob.backup");
+    two.bob.ok(&format!("backup {}", backup.display()));
+    two.bob.ok("comment T-1 'never published'");
+    two.bob
+        .ok(&format!("restore {}", backup.display()))
+        .says(&["relmate sync", "never published are only in"]);
 }

@@ -69,6 +69,27 @@ fn an_empty_folder_is_left_empty_until_somebody_says_that_it_is_the_one() {
 }
 
 #[test]
+fn a_folder_that_lost_its_founding_alone_is_recognised_and_gets_it_back() {
+    let two = Two::met();
+    two.sync();
+    let words = founder_words(&two.alice);
+    let founding = || {
+        let mut files = two.files().into_iter();
+        files.find(|it| it.extension().is_some_and(|it| it == "ge"))
+    };
+    std::fs::remove_file(founding().unwrap()).unwrap();
+    two.bob.ok("comment T-1 'without the founding'");
+    // Whoever comes first puts back what the founder signed.
+    two.bob.ok("sync").says(&["1 step published"]);
+    assert!(founding().is_some());
+    two.sync();
+    two.are_equal();
+    let carol = Desk::none_of("Carol");
+    joins(&carol, &two.folder(), &words);
+    two.lets_in(&carol, "manager");
+}
+
+#[test]
 fn a_folder_of_another_desk_is_not_written_to() {
     let two = Two::met();
     let other = Two::met();

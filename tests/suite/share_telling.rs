@@ -1,6 +1,7 @@
 //! What each of two managers is told: who asks, what has to be settled, what lies in the folder.
 
-use crate::support::two::{Two, founder_words, told};
+use crate::support::Desk;
+use crate::support::two::{Two, founder_words, joins, told};
 
 #[test]
 fn whoever_asks_to_be_let_in_is_told_to_the_others_and_not_to_themselves() {
@@ -61,9 +62,7 @@ fn an_exchange_says_that_something_has_to_be_settled() {
     for desk in two.desks() {
         desk.ok("sync").complains(&["1 record has to be settled"]);
     }
-    two.alice
-        .ok("conflicts")
-        .says(&["mine|theirs|merge|both|later"]);
+    two.alice.ok("conflicts").says(&["mine|theirs|later"]);
     two.alice.ok("resolve T-1 testbed mine --because Spoken");
     two.sync();
     let done = two.bob.ok("sync");
@@ -110,4 +109,82 @@ fn good_files_are_counted_and_named_one_by_one_only_where_that_is_asked_for() {
     let long = two.alice.ok("share status --files");
     assert!(long.stdout.contains(".pk)"), "{}", long.stdout);
     two.alice.ok("doctor").says(&["of Alice", "all read"]);
+}
+
+#[test]
+fn who_moves_the_folder_is_told_what_the_other_manager_does() {
+    let two = Two::met();
+    let new = two.beside("new");
+    std::fs::create_dir(&new).unwrap();
+    let create = format!("share create {}", new.display());
+    let told = two.alice.ok(&create);
+    told.says(&["runs `relmate share create", "nobody has to join again"]);
+    assert!(!told.stdout.contains("share join"), "{}", told.stdout);
+    two.bob.ok(&create);
+    two.bob.ok("comment T-1 'through the new folder'");
+    two.sync();
+    two.are_equal();
+}
+
+#[test]
+fn a_folder_that_does_not_hold_the_desk_is_said_in_words_wherever_it_is_looked_at() {
+    let two = Two::met();
+    let away = two.beside("away");
+    std::fs::rename(two.folder(), &away).unwrap();
+    let status = two.alice.ok("share status");
+    assert!(
+        !status.stdout.contains("In the folder"),
+        "{}",
+        status.stdout
+    );
+    std::fs::create_dir(two.folder()).unwrap();
+    for line in ["share status", "doctor"] {
+        two.alice.ok(line).says(&["does not hold this desk"]);
+    }
+    let told = two.alice.ok("sync --refill");
+    assert!(!told.stderr.contains("earlier state"), "{}", told.stderr);
+    for line in ["share status", "doctor"] {
+        let told = two.alice.ok(line).stdout;
+        assert!(!told.contains("does not hold this desk"), "{told}");
+    }
+}
+
+#[test]
+fn the_only_owner_is_told_to_make_a_second_one_until_there_is_one() {
+    let two = Two::asking();
+    two.lets_in(&two.bob, "manager")
+        .says(&["You are the only owner: `relmate share role Bob owner`"]);
+    two.bob.ok("sync");
+    two.alice.ok("share role Bob owner");
+    two.sync();
+    let carol = Desk::none_of("Carol");
+    joins(&carol, &two.folder(), &founder_words(&two.alice));
+    let told = two.lets_in(&carol, "manager");
+    assert!(!told.stdout.contains("only owner"), "{}", told.stdout);
+}
+
+#[test]
+fn what_the_other_has_not_read_yet_is_said_of_them() {
+    let two = Two::met();
+    two.sync();
+    two.alice.ok("comment T-1 hello");
+    two.alice.ok("sync");
+    two.alice
+        .ok("sync")
+        .says(&["Nothing new.", "Published, now, not read by Bob yet."]);
+}
+
+#[test]
+fn a_damaged_file_is_not_used_and_named_by_its_whole_path() {
+    let two = Two::met();
+    two.sync();
+    let pack = two
+        .files()
+        .into_iter()
+        .find(|it| it.extension().is_some_and(|it| it == "pk"));
+    std::fs::write(pack.unwrap(), "torn").unwrap();
+    two.bob
+        .ok("sync")
+        .complains(&["1 file is in the folder not used: damaged or not of this desk"]);
+    two.bob.ok("share status").says(&["(relmate/d/"]);
 }

@@ -275,6 +275,55 @@ fn what_a_removed_device_writes_afterwards_counts_on_neither_desk_and_is_named()
 }
 
 #[test]
+fn steps_that_somebody_published_before_they_were_removed_count() {
+    for line in ["share remove Bob", "share role Bob observer"] {
+        let two = Two::met();
+        two.sync();
+        two.bob.ok("comment T-1 'published in time'");
+        two.bob.ok("sync");
+        // Alice has not read that when she does it.
+        two.alice.ok(line).says(&["1 step", "published"]);
+        two.sync();
+        for desk in two.desks() {
+            let comments = desk.show("T-1")["comments"].clone();
+            assert_eq!(comments.as_array().unwrap().len(), 1, "{line}: {comments}");
+            let status = desk.json("share status");
+            assert_eq!(status["set_aside"].as_array().unwrap().len(), 0, "{status}");
+        }
+        two.are_equal();
+    }
+}
+
+#[test]
+fn who_is_removed_while_the_folder_is_away_loses_what_was_not_read_and_both_are_told() {
+    let two = Two::met();
+    two.sync();
+    two.bob.ok("set T-2 testbed=oslo");
+    two.bob.ok("sync");
+    let away = two.beside("away");
+    std::fs::rename(two.folder(), &away).unwrap();
+    two.alice
+        .ok("share remove Bob")
+        .complains(&["steps of Bob that have not come in here yet will not count"]);
+    std::fs::rename(&away, two.folder()).unwrap();
+    two.alice
+        .ok("sync")
+        .complains(&["1 step of Bob is set aside and does not count"]);
+    let told = two.bob.ok("sync");
+    told.complains(&["1 step of yours is set aside and does not count"]);
+    for desk in two.desks() {
+        let status = desk.json("share status");
+        let step = status["set_aside"][0].clone();
+        assert_eq!(step["what"], "set T-2 (T-2 testbed: oslo)", "{status}");
+        desk.ok("share status")
+            .says(&["set T-2 (T-2 testbed: oslo); of Bob, does not count"]);
+        let digits = step["commit"].as_str().unwrap();
+        desk.ok(&format!("log {digits}"))
+            .says(&["set T-2 (does not count: Bob was removed)"]);
+    }
+}
+
+#[test]
 fn share_status_has_one_shape_for_programs() {
     let two = Two::met();
     two.sync();

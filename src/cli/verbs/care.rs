@@ -6,7 +6,8 @@ use super::super::context::Context;
 use super::super::verb::Own;
 use crate::workspace::care;
 use crate::workspace::deed::Group;
-use crate::workspace::refusal::Refusal;
+use crate::workspace::refusal::{Refusal, RefusalKind};
+use crate::workspace::share::here;
 
 pub(super) const BACKUP: Own = Own {
     name: "backup",
@@ -66,18 +67,27 @@ fn restore(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             "Leave --read-only out.",
         ));
     }
-    let path = context.desk_path()?;
+    let path = match context.desk_path() {
+        // On a new machine it gets the place that a desk of its name has.
+        Err(refusal) if refusal.kind == RefusalKind::NotFound => {
+            care::usual_place(&args.file, context.places()?)?
+        }
+        path => path?,
+    };
     let kept = care::restore(&args.file, &path, context.now.timestamp())?;
     context.out.line(&format!(
         "{} is back in {}.",
         args.file.display(),
         path.display()
     ));
-    if let Some(kept) = kept {
+    if let Some(kept) = &kept {
         context.out.line(&format!(
             "The desk that was there is kept as {}.",
             kept.display()
         ));
+    }
+    for line in here::after_restore(&path, kept.as_deref())? {
+        context.out.line(&line);
     }
     Ok(())
 }

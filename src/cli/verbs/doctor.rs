@@ -82,6 +82,9 @@ fn share_lines(status: &Status) -> Vec<String> {
             words::files(status.files.len() + status.unnamed)
         ),
     }];
+    if status.unrecognised {
+        lines.push(words::UNRECOGNISED.to_owned());
+    }
     let told = page::folder(status).into_iter();
     lines.extend(told.map(|(label, text)| format!("  {label}  {text}")));
     let newer = status.set_aside.iter().filter(|it| it.newer).count();

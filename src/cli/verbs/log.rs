@@ -22,7 +22,7 @@ pub(super) const VERB: Own = Own {
 
 #[derive(Args)]
 struct LogArgs {
-    /// Only what touched this record
+    /// Only what touched this record, or the step with these first digits
     id: Option<String>,
     /// Only what this desk received since then; `last` is when you last left its screen
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
@@ -90,7 +90,11 @@ fn print(context: &mut Context, line: &LogLine, at: &str) {
         Some(other) => format!("{} for {other}", line.by),
         None => line.by.clone(),
     };
-    let mark = if line.undone { " (taken back)" } else { "" };
+    let mark = match &line.aside {
+        Some(why) => format!(" (does not count: {why})"),
+        None if line.undone => " (taken back)".to_owned(),
+        None => String::new(),
+    };
     let shown = line.ids.len().min(6);
     let more = if line.ids.len() > shown {
         format!(" and {} more", line.ids.len() - shown)

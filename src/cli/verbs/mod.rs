@@ -28,9 +28,10 @@ mod why;
 
 use super::context::Context;
 use super::verb::{Own, Verb};
-use crate::workspace::deed;
+use super::waiting;
+use crate::workspace::deed::{self, Deed, Filled};
 use crate::workspace::refusal::Refusal;
-use crate::workspace::share::exchange;
+use crate::workspace::share::member;
 
 /// What stands before the first deed.
 const FIRST: &[Own] = &[
@@ -95,10 +96,22 @@ pub fn verbs() -> impl Iterator<Item = Verb> {
     FIRST.iter().map(Verb::Own).chain(deeds)
 }
 
-/// Exchanges at once after a step that the others must know of.
-pub(super) fn publish(context: &mut Context) -> Result<(), Refusal> {
+/// Says what somebody who shares the desk may do, and tells the others.
+pub(super) fn change_member(
+    context: &mut Context,
+    deed: &'static Deed,
+    filled: &Filled,
+) -> Result<(), Refusal> {
+    context.refuse_changes()?;
+    let actor = context.actor()?;
     let here = share::here(context)?;
-    let done = exchange::once(&here)?;
+    let at = context.globals.at.clone();
+    let (receipt, done) = waiting::during(context, &here, |here| {
+        member::change(here, actor, at.as_deref(), |session| {
+            (deed.action)(filled, session)
+        })
+    })?;
+    context.tell(&receipt, false)?;
     if !context.globals.json {
         sync::tell(context, &done);
     }
@@ -166,7 +179,7 @@ mod tests {
     #[test]
     fn every_verb_of_its_own_has_its_place() {
         for (name, own) in AFTER {
-            assert!(deed::Deed::named(name).is_some(), "{name} is no deed");
+            assert!(Deed::named(name).is_some(), "{name} is no deed");
             for own in *own {
                 assert!(verbs().any(|verb| verb.name() == own.name), "{}", own.name);
             }

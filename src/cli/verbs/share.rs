@@ -11,13 +11,11 @@ use super::super::page;
 use super::super::verb::Own;
 use super::super::waiting;
 use super::sync;
-use crate::domain::plain::plain;
 use crate::workspace::deed::{Group, role_of};
-use crate::workspace::places::file_name;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
-use crate::workspace::share::join::{self, Joining, usual_name};
-use crate::workspace::share::page::{Naming, moment};
+use crate::workspace::share::join::{self, Joining};
+use crate::workspace::share::page::Naming;
 use crate::workspace::share::status;
 use crate::workspace::share::{self, Here, create, words};
 
@@ -122,10 +120,7 @@ fn run_create(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal
         "Read these words to whoever joins:  {}",
         created.phrase
     ));
-    context.out.line(&format!(
-        "Next: the other manager runs `relmate share join {} --as NAME`, and reads six words back; type them into `relmate share approve`.",
-        created.folder.display()
-    ));
+    context.out.line(&created.next());
     Ok(())
 }
 
@@ -135,10 +130,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let person = context.actor()?;
     let path = match context.globals.desk.clone() {
         Some(desk) => context.places()?.desk_file(&desk),
-        None => context
-            .places()?
-            .data
-            .join(file_name(&usual_name(&args.folder))),
+        None => join::place(context.places()?, &args.folder)?,
     };
     let now = context.now;
     let here = Here::new(&path, context.places()?, now);
@@ -190,10 +182,7 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
     if args.words.is_none() {
         let zone = here.zone()?;
         for request in &asking {
-            let (name, device) = (plain(&request.person), plain(&request.device));
-            let since = moment(&zone, &request.wall);
-            let told = format!("{name} asks from {device} since {since}.");
-            context.out.line(&told);
+            context.out.line(&approve::asks(&zone, request));
         }
     }
     let phrase = words(
@@ -215,6 +204,9 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
         context
             .out
             .line("Next: the joiner runs `relmate sync` and can work.");
+        if let Some(hint) = approve::second_owner(&done) {
+            context.out.line(&hint);
+        }
     }
     Ok(())
 }

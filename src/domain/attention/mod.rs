@@ -134,7 +134,9 @@ impl DutyCode {
             Self::NameVerifier => format!("relmate set {id} verifier=NAME"),
             Self::RejectFailed => format!("relmate ticket reject {id} --reason R"),
             Self::AwaitAnswer => format!("relmate ticket answer {id} TEXT"),
-            Self::Settle | Self::Mend => format!("relmate resolve {}", quoted(id)),
+            Self::Settle => format!("relmate resolve {}", quoted(id)),
+            // Which command mends it stands there.
+            Self::Mend => format!("relmate conflicts {}", quoted(id)),
             Self::RemindSite => format!("relmate site remind {id}"),
             Self::Decide => format!("relmate why {id}"),
             Self::FileProblem => format!("relmate problem file --announcement {id}"),

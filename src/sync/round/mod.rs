@@ -170,6 +170,8 @@ pub struct Round {
     /// Whose heads count lower than they did: the share was put back to an earlier state.
     pub rolled_back: Vec<ReplicaId>,
     pub stopped: Option<Stop>,
+    /// The share lost its genesis, and is this desk's all the same: it has to be put back.
+    pub unfounded: bool,
     /// A file may not outlive a power cut.
     pub uncertain: bool,
     /// Files that were read, and listings that were made.
@@ -284,7 +286,8 @@ pub fn round<L: Log>(
     }
     log.settle()?;
     if read {
-        if recognised(&sight) {
+        round.unfounded = unfounded(&sight);
+        if founded(&sight) || round.unfounded {
             examine::heads(&sight, &mut round);
             examine::forget_absent(&mut sight);
             publish::all(log, meeting, memory, (&mut sight, &mut round))?;
@@ -320,11 +323,27 @@ fn look<L: Log>(
 }
 
 /// Whether the genesis of this desk is there.
-fn recognised(sight: &Sight) -> bool {
-    sight.currents().any(|(name, note)| {
-        matches!(note.verdict, FileVerdict::Known)
-            && names::hint(name) == names::Hint::Examine(super::frame::Kind::Genesis)
-    })
+fn founded(sight: &Sight) -> bool {
+    sight
+        .currents()
+        .any(|(name, note)| matches!(note.verdict, FileVerdict::Known) && is_genesis(name))
+}
+
+fn is_genesis(name: &str) -> bool {
+    names::hint(name) == names::Hint::Examine(super::frame::Kind::Genesis)
+}
+
+/// Whether the share lost its genesis alone: what members of this desk signed for it is there,
+/// and no other genesis says whose it is.
+fn unfounded(sight: &Sight) -> bool {
+    let signed = |note: &FileNote| {
+        matches!(
+            note.verdict,
+            FileVerdict::Pack { .. } | FileVerdict::Head { .. }
+        )
+    };
+    !sight.listed.keys().any(|name| is_genesis(name))
+        && sight.currents().any(|(_, note)| signed(note))
 }
 
 /// Puts everything on a share that does not know this desk, if a person has said so.

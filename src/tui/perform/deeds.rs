@@ -63,7 +63,7 @@ impl Source {
     }
 
     /// What somebody else has done to the record since its form was opened.
-    fn overtaken(&self, doing: &Doing) -> Option<String> {
+    pub(super) fn overtaken(&self, doing: &Doing) -> Option<String> {
         let (seen, [key]) = (doing.seen?, doing.subjects.as_slice()) else {
             return None;
         };
@@ -147,7 +147,7 @@ impl Source {
 }
 
 /// The action that a form's answers mean; done to many, it is one step.
-fn action(doing: &Doing, session: &Session, preview: bool) -> Result<Action, Refusal> {
+pub(super) fn action(doing: &Doing, session: &Session, preview: bool) -> Result<Action, Refusal> {
     let of = |key: Option<&Key>| {
         let mut filled = doing.filled.clone();
         if let (Some(key), Some(entry)) = (key, doing.deed.entries.first()) {

@@ -21,6 +21,7 @@ use super::effect::{Doing, Effect};
 use super::msg::Msg;
 use super::remembered;
 use super::remembered::drafts::Change;
+use crate::workspace::deed::APPROVE;
 use crate::workspace::exporting::{self, Export};
 use crate::workspace::look::board::rows::{
     Ask, Board, Count, Counted, Page, PageAsk, PageKind, WindowAsk,
@@ -33,7 +34,7 @@ use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::remembered::Shelf;
 use crate::workspace::session::Session;
-use crate::workspace::share::form;
+use crate::workspace::share::{form, member};
 
 /// The most records that a search finds.
 const FOUND: usize = 200;
@@ -154,6 +155,7 @@ impl Source {
                 return self.sharing.answer(&effect);
             }
             Effect::Export(export) => Msg::Exported(self.export(export)),
+            Effect::Fill(ask) if ask.deed == &APPROVE => return self.sharing.letting_in(ask),
             Effect::Fill(ask) => self.fill(ask),
             Effect::Duty(key, code) => self.duty(&key, code),
             Effect::Take(key, what) => {
@@ -182,7 +184,9 @@ impl Source {
             // The later one is answered, and no answer but the last is waited for.
             Effect::Preview(doing) if queue.previews_again(&doing) => return None,
             Effect::Preview(doing) => self.preview(doing),
-            Effect::Do(doing) if form::is_ours(doing.deed) => return self.share(doing),
+            Effect::Do(doing) if form::is_ours(doing.deed) || member::is_ours(doing.deed) => {
+                return self.share(doing);
+            }
             Effect::Do(doing) => self.perform(doing),
             Effect::Keep(place, drafts) => return self.keep(&place, drafts),
             Effect::Looked(place, who, looked) => {
@@ -216,6 +220,9 @@ impl Source {
 
     /// What deals with the folder opens the desk itself, on a thread of its own.
     fn share(&mut self, doing: Doing) -> Option<Msg> {
+        if let Some(how) = self.overtaken(&doing) {
+            return Some(Msg::Overtaken(doing, how));
+        }
         self.session = None;
         self.sharing.run(doing)
     }

@@ -11,15 +11,17 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Options;
-use crate::tui::effect::{Doing as Asked, Effect};
+use crate::tui::effect::{Doing as Asked, Effect, FillAsk};
 use crate::tui::msg::Msg;
-use crate::workspace::deed::JOIN;
+use crate::tui::overlay::form::Begin;
+use crate::workspace::deed::{APPROVE, JOIN};
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::session::Session;
 use crate::workspace::share::progress::{Meter, Waiting};
 use crate::workspace::share::watch::{Companion, Doing, Pace};
-use crate::workspace::share::{Here, form, page};
+use crate::workspace::share::{Here, form, member, page, words};
 
 type Clock = fn() -> Result<DateTime<Utc>, Refusal>;
 
@@ -130,6 +132,21 @@ impl Sharing {
         )
     }
 
+    /// What the form of letting in begins with; who asks stands in the folder.
+    pub(super) fn letting_in(&self, ask: FillAsk) -> Option<Msg> {
+        let here = self.here();
+        let meter = meter(&here);
+        // Where the folder cannot be asked, the form itself is there all the same.
+        let work = move || {
+            let fill = here.map_or_else(
+                |_| form::fill(&APPROVE, None),
+                |here| form::letting_in(&here),
+            );
+            Ok(Begin::Deed(fill))
+        };
+        self.apart(meter, work, |begin| Msg::Filled(ask, begin.map(Box::new)))
+    }
+
     /// Does what a form of sharing says.
     pub(super) fn run(&self, doing: Asked) -> Option<Msg> {
         let (here, actor, now) = (self.here(), self.actor.clone(), self.now);
@@ -148,7 +165,16 @@ impl Sharing {
             });
         }
         let meter = meter(&here);
-        let work = move || form::run(what.deed, &what.filled, &here?, &actor?);
+        let work = move || {
+            let (here, actor) = (here?, actor?);
+            if !member::is_ours(what.deed) {
+                return form::run(what.deed, &what.filled, &here, &actor);
+            }
+            let action = |session: &Session| super::deeds::action(&what, session, false);
+            let (mut receipt, done) = member::change(&here, actor, None, action)?;
+            receipt.warnings.extend(words::warned(&done));
+            Ok(receipt)
+        };
         self.apart(meter, work, move |answer| {
             Msg::Done(doing, answer.map(Box::new))
         })

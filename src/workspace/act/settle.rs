@@ -326,11 +326,7 @@ fn both(contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
         }
         return Ok(Value::Array(joined));
     }
-    let prose = |value: &&Value| {
-        let text = value.as_str();
-        text.is_some_and(|text| text.contains(char::is_whitespace))
-    };
-    if values.iter().all(prose) {
+    if contest.may_both_stand() {
         let texts: Vec<&str> = values.iter().filter_map(|it| it.as_str()).collect();
         return Ok(json!(texts.join("\n\n")));
     }

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::{Look, news, resolve};
 use crate::domain::field::text;
 use crate::domain::when::When;
-use crate::ledger::{Commit, EntityId, Op};
-use crate::store::{Entry, Reader};
+use crate::ledger::{Commit, EntityId, Hash, Op};
+use crate::store::{Entry, Reader, SetAside};
 use crate::workspace::action::{self, Action};
 use crate::workspace::looked::Looked;
 use crate::workspace::refusal::Refusal;
@@ -35,6 +35,9 @@ pub struct LogLine {
     pub undoes: Option<String>,
     /// It has been taken back itself.
     pub undone: bool,
+    /// Why it does not count, if it was set aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aside: Option<String>,
 }
 
 /// One field of one record.
@@ -46,9 +49,15 @@ pub struct Change {
     pub to: Value,
 }
 
+/// The fewest digits by which a step is named.
+const DIGITS: usize = 6;
+/// The most steps that are looked through for one that was set aside.
+const SET_ASIDE: usize = 1_000;
+
 /// Which part of the history.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
+    /// A record, or a step by its digits.
     pub id: Option<String>,
     /// What this desk has received since then.
     pub since: Option<DateTime<Utc>>,
@@ -75,7 +84,13 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
             found
         }
         (Some(id), after) => {
-            let mut history = resolve::history(reader, id)?;
+            let mut history = match resolve::history(reader, id) {
+                Ok(history) => history,
+                Err(refusal) => {
+                    let step = by_hash(reader, id)?;
+                    return step.map(|step| vec![step]).ok_or(refusal);
+                }
+            };
             history.retain(|entry| {
                 entry.recorded >= since && after.is_none_or(|after| entry.num > after)
             });
@@ -89,7 +104,47 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
 
 /// One commit as a line.
 pub fn line(reader: &Reader<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
-    let commit = &entry.applied.commit;
+    let applied = &entry.applied;
+    let line = of_commit(reader, &applied.hash, &applied.commit)?;
+    Ok(LogLine {
+        undone: reader.undone(entry.num)?,
+        ..line
+    })
+}
+
+/// A commit that was set aside as a line; none where a newer version is needed to read it.
+pub fn aside(reader: &Reader<'_>, step: &SetAside) -> Result<Option<LogLine>, Refusal> {
+    let run = reader.run(&step.hash, step.seq, step.seq)?;
+    let Some((hash, bytes)) = run.first() else {
+        return Ok(None);
+    };
+    let Ok(commit) = Commit::decode_trusted(bytes) else {
+        return Ok(None);
+    };
+    let line = of_commit(reader, hash, &commit)?;
+    Ok(Some(LogLine {
+        aside: Some(step.why.clone()),
+        ..line
+    }))
+}
+
+/// The step whose hash begins with these digits; one that was set aside as well.
+fn by_hash(reader: &Reader<'_>, text: &str) -> Result<Option<LogLine>, Refusal> {
+    let text = text.to_lowercase();
+    if text.len() < DIGITS || !text.chars().all(|it| it.is_ascii_hexdigit()) {
+        return Ok(None);
+    }
+    if let [entry] = reader.commits_starting(&text)?.as_slice() {
+        return line(reader, entry).map(Some);
+    }
+    let mut steps = reader.set_aside(SET_ASIDE)?.into_iter();
+    match steps.find(|it| it.hash.to_string().starts_with(&text)) {
+        Some(step) => aside(reader, &step),
+        None => Ok(None),
+    }
+}
+
+fn of_commit(reader: &Reader<'_>, hash: &Hash, commit: &Commit) -> Result<LogLine, Refusal> {
     let mut ids = Vec::new();
     for entity in &commit.entities {
         if let Some(id) = reader.shown_id(entity)? {
@@ -99,7 +154,7 @@ pub fn line(reader: &Reader<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
     Ok(LogLine {
         at: commit.at.clone().unwrap_or_else(|| commit.wall.clone()),
         recorded: commit.wall.clone(),
-        commit: entry.applied.hash.to_string(),
+        commit: hash.to_string(),
         by: commit.person.clone(),
         on_behalf: commit.on_behalf.clone(),
         replica: commit.replica.to_string(),
@@ -108,7 +163,8 @@ pub fn line(reader: &Reader<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
         changes: changes(reader, commit)?,
         ids,
         undoes: commit.undoes.map(|hash| hash.to_string()),
-        undone: reader.undone(entry.num)?,
+        undone: false,
+        aside: None,
     })
 }
 
@@ -198,6 +254,19 @@ pub fn who_did_what(line: &LogLine) -> String {
     let other = other.map_or_else(String::new, |other| format!(" for {other}"));
     let undone = if line.undone { ", taken back" } else { "" };
     format!("{}{other}: {}{undone}", line.by, line.action)
+}
+
+/// "set T-2 (T-2 testbed: oslo)": what a step was and what it would change.
+pub fn in_short(line: &LogLine) -> String {
+    let mut told = format!("{} {}", line.action, line.ids.join(" "));
+    told.truncate(told.trim_end().len());
+    let changes = line.changes.iter();
+    let changes = changes.filter(|it| !UNTOLD.contains(&it.field.as_str()));
+    let changes: Vec<_> = changes.take(3).map(change).collect();
+    if !changes.is_empty() {
+        told = format!("{told} ({})", changes.join(", "));
+    }
+    told
 }
 
 /// "T-12 state: unverified -> verification"

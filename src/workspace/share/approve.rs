@@ -4,8 +4,12 @@
 use super::create::files_of;
 use super::exchange::{self, Exchanged};
 use super::here::{FOLDER, Here};
+use super::page::moment;
 use super::person::own_key;
-use crate::ledger::Role;
+use crate::domain::attention::quoted;
+use crate::domain::plain::plain;
+use crate::domain::zone::Zone;
+use crate::ledger::{Member, Role};
 use crate::store::{Reader, Store};
 use crate::sync::{Folder, Kind, Request, founder_phrase, joiner_phrase};
 use crate::workspace::action::{Action, MemberAction};
@@ -51,6 +55,13 @@ pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
     }
     asking.sort_by(|one, other| one.wall.cmp(&other.wall));
     Ok(asking)
+}
+
+/// "Bob asks from his laptop since Sat 21 Nov 2026 09:14."
+pub fn asks(zone: &Zone, request: &Request) -> String {
+    let (name, device) = (plain(&request.person), plain(&request.device));
+    let since = moment(zone, &request.wall);
+    format!("{name} asks from {device} since {since}.")
 }
 
 /// There is no request.
@@ -108,6 +119,23 @@ pub fn approve(
     let receipt = perform::perform(&mut store, &action, actor, &time)?;
     drop(store);
     Ok((receipt, exchange::once(here)?))
+}
+
+/// Says to the only owner that there should be a second one.
+pub fn second_owner(done: &Exchanged) -> Option<String> {
+    let owns = |it: &&Member| it.role == Role::Owner && !it.removed;
+    let owners = done.members.iter().filter(owns).count();
+    let other = done
+        .members
+        .iter()
+        .rfind(|it| it.role == Role::Manager && !it.removed)?;
+    let alone = owners == 1 && done.member.as_ref().is_some_and(|it| owns(&it));
+    alone.then(|| {
+        format!(
+            "You are the only owner: `relmate share role {} owner` makes another, so that a lost device does not leave the desk without one.",
+            quoted(&plain(&other.person))
+        )
+    })
 }
 
 /// Nobody who asks has these words. The likeliest mistake is to type one's own.

@@ -27,6 +27,29 @@ pub struct Created {
 }
 
 impl Created {
+    /// What the other manager does now, in a sentence.
+    pub fn next(&self) -> String {
+        let here = self.folder.display();
+        let others = self.done.members.iter();
+        let own = self.done.member.as_ref().map(|it| it.key);
+        let shared = others
+            .filter(|it| !it.removed && Some(it.key) != own)
+            .count()
+            > 0;
+        if !shared {
+            return format!(
+                "Next: the other manager runs `relmate share join {here} --as NAME`, and reads six words back; type them into `relmate share approve`."
+            );
+        }
+        if self.before.as_ref() == Some(&self.folder) {
+            return "Next: `relmate sync` exchanges; whoever is new runs `relmate share join`."
+                .to_owned();
+        }
+        format!(
+            "Next: whoever shares the desk already runs `relmate share create {here}` as well, with the path that the folder has there; nobody has to join again."
+        )
+    }
+
     /// What happened, in a sentence.
     pub fn said(&self) -> String {
         let here = self.folder.display();

@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::aside::{self, Aside};
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
@@ -74,13 +75,17 @@ pub struct Exchanged {
     /// This device, once it was let in.
     pub member: Option<Member>,
     pub members: Vec<Member>,
-    owners: BTreeMap<ReplicaId, Member>,
+    pub(super) owners: BTreeMap<ReplicaId, Member>,
+    /// Steps that do not count, where that is news.
+    pub aside: Vec<Aside>,
     /// Who asks to be let in.
     pub asking: Vec<String>,
     /// Records that two managers have to settle.
     pub conflicts: u64,
     /// It goes on as a new replica: it was put back or copied.
     pub reborn: bool,
+    /// Everything was put back on a folder that had lost it, because a person said so.
+    pub refilled: bool,
     /// The key of this device is not on this machine.
     pub keyless: bool,
     /// Four words of the desk afterwards: equal desks, equal words.
@@ -126,6 +131,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
     let folder = folder.ok_or_else(not_shared)?;
     let _lock = locked(here, how)?;
+    let before = store.reader().members()?;
     let reborn = ebb(here, &mut store)?;
     let mut done = meet(here, &mut store, (&folder, how), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
@@ -143,6 +149,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     if done.held.is_none() {
         done.asking = asking(&store, &folder)?;
     }
+    done.aside = aside::of(&store, &before, &done)?;
     remember(here, &mut store, &mut done)?;
     Ok(done)
 }
@@ -207,6 +214,9 @@ fn meet(
             super::create::lay_out(store, &share)?;
         }
         round = through(here, store, (&share, folder), (key, how), memory)?;
+        if round.unfounded && key.is_some() {
+            super::create::lay_out(store, &share)?;
+        }
         held = match &round.stopped {
             None => None,
             Some(Stop::Unreachable(_)) => Some(away(here, store)?),
@@ -229,7 +239,9 @@ fn meet(
         owners: store.reader().owners()?,
         asking: Vec::new(),
         conflicts: store.reader().contested()?,
+        aside: Vec::new(),
         reborn: false,
+        refilled: how == How::Refill,
         keyless,
         code: crate::sync::short_code(&store.digest()?),
         last: last(store)?,

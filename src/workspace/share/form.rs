@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::approve::{self, Approving};
-use super::join::{self, Joining, usual_name};
+use super::join::{self, Joining};
 use super::progress::Meter;
 use super::{Here, create, words};
 use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, SHARE, role_of};
 use crate::workspace::founding::Founded;
 use crate::workspace::look::fill::Fill;
-use crate::workspace::places::{Places, file_name};
+use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
@@ -21,6 +21,21 @@ use crate::workspace::refusal::Refusal;
 /// Whether a form is one of these.
 pub fn is_ours(deed: &Deed) -> bool {
     [&SHARE, &JOIN, &APPROVE].contains(&deed)
+}
+
+/// What the form of letting in begins with: who asks stands there, and from which device. The
+/// folder is read for it; one that cannot be read says nothing.
+pub fn letting_in(here: &Here) -> Fill {
+    let mut fill = fill(&APPROVE, None);
+    let mut asking = Vec::new();
+    // Whoever opens the form is told by its answer what is with the desk or the folder.
+    if let (Ok(zone), Ok(store)) = (here.zone(), here.open()) {
+        let requests = approve::asking(&store.reader()).unwrap_or_default();
+        asking.extend(requests.iter().map(|it| approve::asks(&zone, it)));
+    }
+    asking.append(&mut fill.facts);
+    fill.facts = asking;
+    fill
 }
 
 /// What a form begins with. `who` works here.
@@ -88,12 +103,15 @@ pub fn run(deed: &Deed, filled: &Filled, here: &Here, actor: &Actor) -> Result<R
     let (mut receipt, done) = if *deed == SHARE {
         let created = create::create(here, actor, &PathBuf::from(filled.must("folder")?))?;
         let receipt = Receipt {
-            said: vec![created.said()],
+            said: vec![created.said(), created.next()],
             ..Receipt::default()
         };
         (receipt, created.done)
     } else {
-        approve::approve(here, actor, approve::gather(here)?, &approving(filled)?)?
+        let (mut receipt, done) =
+            approve::approve(here, actor, approve::gather(here)?, &approving(filled)?)?;
+        receipt.said.extend(approve::second_owner(&done));
+        (receipt, done)
     };
     receipt.warnings.extend(words::warned(&done));
     Ok(receipt)
@@ -117,7 +135,7 @@ pub fn join(
 ) -> Result<Founded, Refusal> {
     let folder = PathBuf::from(filled.must("folder")?);
     let who = filled.must("you")?;
-    let path = places.data.join(file_name(&usual_name(&folder)));
+    let path = join::place(places, &folder)?;
     let here = Here {
         meter,
         ..Here::new(&path, places, now)
@@ -138,4 +156,52 @@ pub fn join(
         ],
         joined: true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::example;
+    use crate::workspace::share::status;
+
+    #[test]
+    fn the_form_of_letting_in_says_who_asks_and_from_which_device() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| {
+            let place = folder.path().join(name);
+            std::fs::create_dir_all(&place).unwrap();
+            place
+        };
+        let now = "2026-11-21T09:14:00Z".parse().unwrap();
+        let path = place("alice").join("cmd.relmate");
+        example::build(&path, now).unwrap();
+        let here = Here {
+            keys: place("alice").join("keys"),
+            path,
+            now,
+            meter: Meter::default(),
+        };
+        let shared = place("share").to_string_lossy().into_owned();
+        let filled = Filled::default().with("folder", shared.clone());
+        let actor = Actor::resolve(Some(example::PERSON), None).unwrap();
+        run(&SHARE, &filled, &here, &actor).unwrap();
+        let words = status::status(&here).unwrap().founder_words.unwrap();
+        let bob = Places {
+            config: place("bob"),
+            data: place("bob"),
+            state: place("bob"),
+        };
+        let filled = Filled::default()
+            .with("folder", shared)
+            .with("you", "Bob")
+            .with("device", "his laptop")
+            .with("words", words);
+        join(&filled, &bob, (now, Meter::default())).unwrap();
+        let facts = letting_in(&here).facts;
+        assert!(
+            facts[0].starts_with("Bob asks from his laptop since "),
+            "{facts:?}"
+        );
+        assert!(facts.len() > 1, "a request proves nothing: {facts:?}");
+    }
 }

@@ -104,6 +104,37 @@ pub fn key_is_here(store: &Store) -> Result<(), Refusal> {
     ))
 }
 
+/// What comes next where a desk that was shared was put back, a line each; `kept` is the desk
+/// that was there.
+pub fn after_restore(path: &Path, kept: Option<&Path>) -> Result<Vec<String>, Refusal> {
+    let (mut folder, mut key) = (None, None);
+    Store::look(path, &mut |reader| {
+        folder = reader.own(FOLDER)?;
+        key = reader.own("key")?.and_then(|key| key.parse::<Key>().ok());
+        Ok(())
+    })?;
+    let Some(folder) = folder else {
+        return Ok(Vec::new());
+    };
+    let folder = crate::domain::plain::plain(&folder).into_owned();
+    let places = Places::new()?;
+    let has_key = key.is_some_and(|key| key_file(&keys(&places), &key).exists());
+    let mut said = vec![if has_key {
+        format!("Next: `relmate sync` brings back what was published through {folder}.")
+    } else {
+        format!(
+            "The desk was shared through {folder}. Next: `relmate share join FOLDER` asks to be let in from this device."
+        )
+    }];
+    if let Some(kept) = kept {
+        said.push(format!(
+            "Steps that were never published are only in {}.",
+            kept.display()
+        ));
+    }
+    Ok(said)
+}
+
 /// The folder where a desk meets others, if it is shared.
 pub fn folder(store: &Store) -> Result<Option<PathBuf>, Refusal> {
     Ok(store.reader().own(FOLDER)?.map(PathBuf::from))

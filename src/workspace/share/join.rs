@@ -13,6 +13,7 @@ use crate::sync::{
     names,
 };
 use crate::workspace::perform::random;
+use crate::workspace::places::{Places, file_name};
 use crate::workspace::refusal::Refusal;
 
 /// Who wants to join, and from where.
@@ -62,6 +63,27 @@ pub fn join(here: &Here, joining: &Joining) -> Result<Joined, Refusal> {
     })
 }
 
+/// Where the desk that joins lies if nobody says: the desk that belongs to the folder's already,
+/// such as a backup that was put back without its key; else one named after the folder.
+pub fn place(places: &Places, folder: &Path) -> Result<PathBuf, Refusal> {
+    let usual = places.data.join(file_name(&usual_name(folder)));
+    let (_, share) = meeting_place(folder, &usual)?;
+    let shared = candidates(&share)?;
+    let belongs = |path: &PathBuf| {
+        let mut same = false;
+        let looked = Store::look(path, &mut |reader| {
+            let workspace = reader.workspace()?;
+            same = shared.iter().any(|(it, _)| it.workspace() == workspace);
+            Ok(())
+        });
+        looked.is_ok() && same
+    };
+    if usual.exists() && belongs(&usual) {
+        return Ok(usual);
+    }
+    Ok(places.desks().into_iter().find(belongs).unwrap_or(usual))
+}
+
 /// The desk file: a new one, or one of this desk that has no key on this device.
 fn desk(here: &Here, genesis: &Genesis) -> Result<(Store, Option<DeviceKey>), Refusal> {
     if !here.path.exists() {
@@ -75,14 +97,23 @@ fn desk(here: &Here, genesis: &Genesis) -> Result<(Store, Option<DeviceKey>), Re
             "Give the desk that joins a file of its own: `relmate --desk FILE share join FOLDER`.",
         ));
     }
-    // A copied file notices by writing that it is one, and drops the other machine's key.
-    store.set_own(FOLDER, None)?;
+    // A copied file notices by writing that it is one, and drops the other machine's key; what
+    // is written stands there already, so that a refusal leaves the desk as it was.
+    let folder = store.reader().own(FOLDER)?;
+    store.set_own(FOLDER, folder.as_deref())?;
     let Some(key) = here.key(&store)? else {
         store.go_on()?;
         return Ok((store, None));
     };
     let public = key.public();
-    if store.reader().members()?.iter().any(|it| it.key == public) {
+    let members = store.reader().members()?;
+    let member = members.iter().find(|it| it.key == public);
+    // Whoever was removed asks with a new key: what the old one signs counts nowhere.
+    if member.is_some_and(|it| it.removed) {
+        store.go_on()?;
+        return Ok((store, None));
+    }
+    if member.is_some() {
         return Err(Refusal::rule(
             "This desk has joined already.",
             "`relmate sync` exchanges; `relmate share status` says who is in step.",
@@ -154,8 +185,8 @@ fn ask(
     }
 }
 
-/// The file that a desk which joins gets if none is named: after the folder.
-pub fn usual_name(folder: &Path) -> String {
+/// The name of a new desk that joins: the folder's.
+fn usual_name(folder: &Path) -> String {
     let name = folder
         .file_name()
         .map(|it| it.to_string_lossy().into_owned());

@@ -2,12 +2,14 @@
 //! Joins the desk, the share, this device's key and the clock; decides no merge.
 
 pub mod approve;
+pub mod aside;
 pub mod create;
 pub mod exchange;
 pub mod form;
 pub mod here;
 pub mod home;
 pub mod join;
+pub mod member;
 pub mod page;
 pub mod person;
 pub mod progress;

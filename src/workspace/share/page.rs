@@ -8,6 +8,7 @@ use super::words;
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::store::Store;
+use crate::sync::OWN;
 use crate::workspace::look::board::rows::{Line, Page, spoken_time};
 use crate::workspace::look::gate;
 use crate::workspace::refusal::Refusal;
@@ -105,6 +106,9 @@ fn lines(mut status: Status, zone: &Zone, naming: Naming) -> Vec<Line> {
     if let Some(trouble) = &status.trouble {
         lines.push(Line::Lead(plain(trouble).into_owned()));
     }
+    if status.unrecognised {
+        lines.push(Line::Lead(words::UNRECOGNISED.to_owned()));
+    }
     lines.push(field("Through", &status.folder));
     let synced = status.synced.as_deref().unwrap_or("never");
     let steps = format!(
@@ -123,6 +127,15 @@ fn lines(mut status: Status, zone: &Zone, naming: Naming) -> Vec<Line> {
         field(name, told)
     }));
     asking(status, &mut lines);
+    if status.trouble.is_none() {
+        in_folder(status, naming, &mut lines);
+    }
+    aside(status, &mut lines);
+    lines
+}
+
+/// What lies in the folder.
+fn in_folder(status: &Status, naming: Naming, lines: &mut Vec<Line>) {
     lines.push(Line::Gap);
     let heading = format!(
         "In the folder, {}",
@@ -138,15 +151,9 @@ fn lines(mut status: Status, zone: &Zone, naming: Naming) -> Vec<Line> {
         }
     };
     lines.extend(told.iter().map(|(label, text)| field(label, text)));
-    if status.files.is_empty() && status.trouble.is_none() {
-        lines.push(text(
-            "There is none: `relmate sync --refill` puts everything there on purpose.",
-        ));
-    } else if naming == Naming::Troubled {
+    if !status.files.is_empty() && naming == Naming::Troubled {
         lines.push(text("Each by itself: `relmate share status --files`."));
     }
-    aside(status, &mut lines);
-    lines
 }
 
 /// The phrases that are read aloud.
@@ -207,7 +214,8 @@ fn asking(status: &Status, lines: &mut Vec<Line>) {
 /// A file by itself.
 fn one(file: &File) -> (String, String) {
     let at = file.at.as_ref().map(|at| format!(" at {at}"));
-    let what = format!("{}{} ({})", file.what, at.unwrap_or_default(), file.name);
+    let name = format!("{OWN}/{}", file.name);
+    let what = format!("{}{} ({name})", file.what, at.unwrap_or_default());
     (file.is.to_owned(), what)
 }
 
@@ -243,8 +251,9 @@ pub fn folder(status: &Status) -> Vec<(String, String)> {
     }
     let known = of("known").count();
     if known > 0 {
+        let belong = if known == 1 { "belongs" } else { "belong" };
         let told = format!(
-            "{} that belong to every share: the founding of the desk, requests, notes",
+            "{} that {belong} to every share: the founding of the desk, requests, notes",
             words::files(known)
         );
         lines.push(("known".to_owned(), told));
@@ -294,7 +303,9 @@ fn aside(status: &Status, lines: &mut Vec<Line>) {
         } else {
             "does not count"
         };
-        let told = format!("of {}, {what}: {}", it.of, it.why);
+        let step = it.what.as_ref().map(|it| format!("{it}; "));
+        let step = step.unwrap_or_default();
+        let told = format!("{step}of {}, {what}: {}", it.of, it.why);
         lines.push(field(&it.commit, &told));
     }
 }
@@ -386,6 +397,7 @@ mod tests {
         Status {
             folder: "/share".to_owned(),
             trouble: None,
+            unrecognised: false,
             synced: None,
             founder_words: None,
             own_words: None,
@@ -413,11 +425,11 @@ mod tests {
             "{short}"
         );
         assert!(
-            short.contains("foreign | it is not whole (d/b/pk-torn.pk)"),
+            short.contains("foreign | it is not whole (relmate/d/b/pk-torn.pk)"),
             "{short}"
         );
         assert!(
-            short.contains("waiting | waits for commit 1a (d/b/pk-early.pk)"),
+            short.contains("waiting | waits for commit 1a (relmate/d/b/pk-early.pk)"),
             "{short}"
         );
         assert!(!short.contains("pk-7.pk"), "{short}");

@@ -32,7 +32,7 @@ pub fn this_member(reader: &Reader<'_>) -> Result<Member, Refusal> {
     match member {
         Some(member) if member.removed => Err(Refusal::rule(
             format!("{} was removed from this desk.", member.person),
-            "Looking and `relmate export` still work; an owner can let this device in again.",
+            "Looking and `relmate export` still work; `relmate share join FOLDER` asks to be let in again, with a new key.",
         )),
         Some(member) => Ok(member),
         None => Err(Refusal::rule(

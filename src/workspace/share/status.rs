@@ -16,6 +16,7 @@ use crate::sync::{
     FileNote, FileVerdict, Folder, Hint, Kind, Listed, ShareError, Strange, founder_phrase,
     joiner_phrase, names, notes, short_code,
 };
+use crate::workspace::look::log;
 use crate::workspace::refusal::Refusal;
 
 /// The most files that are named which are nobody's of the desk.
@@ -29,6 +30,8 @@ pub struct Status {
     pub folder: String,
     /// Why it cannot be looked into, if it cannot.
     pub trouble: Option<String>,
+    /// It can be looked into, and this desk is not in it.
+    pub unrecognised: bool,
     /// When something was last exchanged.
     pub synced: Option<String>,
     /// Six words that the founder reads to whoever joins.
@@ -134,6 +137,8 @@ pub fn held<'f>(files: impl Iterator<Item = &'f File>) -> u64 {
 pub struct Aside {
     pub commit: String,
     pub of: String,
+    /// What it was, as `log` says it; nothing where only a newer version can read it.
+    pub what: Option<String>,
     /// A newer version wrote it; else it is void.
     pub newer: bool,
     pub why: String,
@@ -191,6 +196,7 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
         } else {
             Vec::new()
         },
+        unrecognised: trouble.is_none() && !recognised(listed, &notes),
         trouble,
         members: people,
         disputed: disputed(reader, &members)?,
@@ -236,6 +242,20 @@ fn asking(reader: &Reader<'_>) -> Vec<Asking> {
         since: plain(&it.wall).into_owned(),
     });
     told.collect()
+}
+
+/// Whether the folder is this desk's: its founding lies there, or is the only file that is lost.
+/// One that was not read yet may be it.
+fn recognised(listed: &[Listed], notes: &BTreeMap<String, FileNote>) -> bool {
+    let verdict = |file: &Listed| current(file, notes).map(|note| &note.verdict);
+    let founds = |file: &&Listed| names::hint(&file.name) == Hint::Examine(Kind::Genesis);
+    if listed.iter().any(|file| founds(&file)) {
+        let mut foundings = listed.iter().filter(founds).map(verdict);
+        return foundings.any(|it| matches!(it, None | Some(FileVerdict::Known)));
+    }
+    let signed =
+        |it: &FileVerdict| matches!(it, FileVerdict::Pack { .. } | FileVerdict::Head { .. });
+    listed.iter().filter_map(verdict).any(signed)
 }
 
 /// The commits of this device that no accepted pack in the folder holds.
@@ -329,16 +349,21 @@ fn set_aside(
     reader: &Reader<'_>,
     names: &BTreeMap<ReplicaId, String>,
 ) -> Result<Vec<Aside>, Refusal> {
-    let aside = reader.set_aside(ASIDE)?.into_iter().map(|it| Aside {
-        commit: it.hash.to_string().chars().take(8).collect(),
-        of: names
-            .get(&it.replica)
-            .cloned()
-            .unwrap_or_else(|| "somebody unknown".to_owned()),
-        newer: it.newer,
-        why: plain(&it.why).into_owned(),
+    let steps = reader.set_aside(ASIDE)?.into_iter();
+    let aside = steps.map(|it| {
+        let line = log::aside(reader, &it)?;
+        Ok(Aside {
+            commit: it.hash.to_string().chars().take(8).collect(),
+            of: names
+                .get(&it.replica)
+                .cloned()
+                .unwrap_or_else(|| "somebody unknown".to_owned()),
+            what: line.map(|it| plain(&log::in_short(&it)).into_owned()),
+            newer: it.newer,
+            why: plain(&it.why).into_owned(),
+        })
     });
-    Ok(aside.collect())
+    aside.collect()
 }
 
 /// What is known of the files, to say what each is.
@@ -392,7 +417,7 @@ impl Told<'_> {
             None => match names::hint(&file.name) {
                 Hint::Text => told("known", "a note for people or for git"),
                 Hint::Temporary => told("foreign", "being written by another program"),
-                Hint::Foreign => told("foreign", "not a file of relmate"),
+                Hint::Foreign => told("foreign", "it is not a file of relmate"),
                 Hint::Examine(_) => told("new", "not read yet; `relmate sync` reads it"),
             },
         }

@@ -88,10 +88,25 @@ fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
     match latest {
         Some(latest) => (format!("in step, {}", age(now, latest)), "in step", false),
         None => match done.last {
-            Some(last) => (format!("published, {}", age(now, last)), "published", false),
+            Some(last) => {
+                let words = format!("published, {}{}", age(now, last), unread(done));
+                (words, "published", false)
+            }
             None => ("nothing exchanged yet".to_owned(), "shared", false),
         },
     }
+}
+
+/// Who of those that were heard of has not read everything.
+fn unread(done: &Exchanged) -> String {
+    let behind = done.round.peers.iter().filter(|peer| !peer.acknowledged);
+    let mut names: Vec<_> = behind.map(|peer| done.name_of(&peer.key)).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(", not read by {} yet", names.join(" and "))
 }
 
 /// What holds the exchange up, as short as it gets.
@@ -256,6 +271,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
         }
         _ => {}
     }
+    warned.extend(super::aside::said(&done.aside));
     if round.peers.iter().any(|peer| peer.alarm) {
         warned.push(
             "The desks hold the same steps and show different things: run `relmate doctor --rebuild` on both.".to_owned(),
@@ -275,7 +291,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "{many} records have to be settled: `relmate conflicts`."
         )),
     }
-    if !round.rolled_back.is_empty() && round.published + round.relayed > 0 {
+    if !done.refilled && !round.rolled_back.is_empty() && round.published + round.relayed > 0 {
         warned.push(
             "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
         );
@@ -310,7 +326,7 @@ fn waits(done: &Exchanged) -> Vec<String> {
     }
     if !round.foreign.is_empty() {
         warned.push(format!(
-            "{} in the folder not of this desk: `relmate share status` names them.",
+            "{} in the folder not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it.",
             files_are(round.foreign.len())
         ));
     }
@@ -332,16 +348,24 @@ fn files_are(count: usize) -> String {
     }
 }
 
+/// A folder that can be looked into and does not know this desk.
+pub const UNRECOGNISED: &str = "The folder is there and does not hold this desk: it may not be mounted, or be another one. `relmate sync --refill` puts everything there on purpose.";
+
 fn held_sentence(held: &Held, zone: &Zone) -> String {
     match held {
         Held::Away { .. } => format!(
             "{}; your steps are kept and go there when it is back.",
             super::here::sentence(&held_words(held, zone, None)).trim_end_matches('.')
         ),
-        Held::Unrecognised => "The folder is there and does not hold this desk: it may not be mounted, or be another one. Nothing was written; `relmate sync --refill` puts everything there on purpose.".to_owned(),
+        Held::Unrecognised => format!("{UNRECOGNISED} Nothing was written."),
         Held::Paused { why } => format!("Nothing was exchanged: {}.", plain(why)),
-        Held::Full => "The share is full; your steps are kept here and go there when there is room.".to_owned(),
-        Held::ReadOnly => "The share is read-only: what others publish comes in, yours waits here.".to_owned(),
+        Held::Full => {
+            "The share is full; your steps are kept here and go there when there is room."
+                .to_owned()
+        }
+        Held::ReadOnly => {
+            "The share is read-only: what others publish comes in, yours waits here.".to_owned()
+        }
         Held::Other { why } => super::here::sentence(why),
     }
 }

@@ -1,7 +1,10 @@
 //! Steps that each kept the rules, and together break one.
 
 use super::{Alice, Bob, Pair, open};
-use crate::workspace::look::why;
+use crate::domain::attention::DutyCode;
+use crate::workspace::look::board::rows::Key;
+use crate::workspace::look::steps::{settling, steps};
+use crate::workspace::look::{conflicts, why};
 
 fn combined() -> Pair {
     let mut pair = Pair::new();
@@ -71,6 +74,19 @@ fn r79_two_assignments_made_apart_come_together_as_a_violation_that_blocks_the_g
         why.blockers[0].what.contains("Bob is its release manager"),
         "{why:?}"
     );
+    let (deed, values) = pair.look(|look| {
+        let row = conflicts::row(look.reader, "T-1").unwrap();
+        let key = Key {
+            kind: row.kind,
+            id: row.id.clone(),
+        };
+        let (deed, _, values) = settling(look, &key, DutyCode::Mend).unwrap();
+        let steps = steps(look, &row).unwrap();
+        assert!(steps[0].deed.name == "set" && steps[0].settles);
+        (deed.name, values)
+    });
+    assert_eq!(deed, "set", "its form is what mends it");
+    assert_eq!(values.many("fields"), ["verifier=Bob"]);
     // What holds it back is still open, and so is what mends it.
     pair.does(
         Bob,

@@ -276,8 +276,13 @@ fn where_both_changed_one_line_both_stand_between_marks_that_name_them_and_must_
 
 #[test]
 fn only_what_can_become_of_a_field_is_offered() {
-    let mut pair = links();
+    let prose = ["bed one", "bed one in Rome", "the bed one"];
+    let pair = texts("testbed", prose);
     assert_eq!(pair.conflict("T-1").fields[0].ways().len(), 5);
+    // A link, a name or a day is one or the other.
+    let mut pair = links();
+    let ways = pair.conflict("T-1").fields[0].ways();
+    assert_eq!(ways, [Settle::Mine, Settle::Theirs, Settle::Later]);
     pair.does(Alice, &resolve("mine", ""));
     pair.meet();
     pair.does(Alice, r#"{"do":"delete","id":"T-1","reason":null}"#);

@@ -169,16 +169,22 @@ impl Contest {
         self.sides.iter().filter(move |side| side.by == person)
     }
 
+    /// Whether its values can stand one after the other: lists, and texts of more than a word.
+    pub fn may_both_stand(&self) -> bool {
+        let values = self.sides.iter().map(|side| &side.value);
+        let values: Vec<_> = values.filter(|it| !it.is_null()).collect();
+        let all = |is: fn(&Value) -> bool| values.iter().all(|it| is(it));
+        !values.is_empty() && (all(Value::is_array) || all(is_prose))
+    }
+
     /// What may become of it: two texts may be merged, two texts or lists may both stand.
     pub fn ways(&self) -> Vec<Settle> {
-        let values = || self.sides.iter().map(|side| &side.value);
-        let texts = values().all(Value::is_string);
-        let lists = values().all(Value::is_array);
+        let mut values = self.sides.iter().map(|side| &side.value);
         let mut ways = vec![Settle::Mine, Settle::Theirs];
-        if texts {
+        if values.clone().all(Value::is_string) && values.any(is_prose) {
             ways.push(Settle::Merge);
         }
-        if texts || lists {
+        if self.may_both_stand() {
             ways.push(Settle::Both);
         }
         ways.push(Settle::Later);
@@ -194,6 +200,12 @@ impl Contest {
             .collect();
         format!("{}: {}", self.field, sides.join(" against "))
     }
+}
+
+/// A text of more than a word; a name, a day or a link is none.
+fn is_prose(value: &Value) -> bool {
+    let text = value.as_str();
+    text.is_some_and(|text| text.contains(char::is_whitespace))
 }
 
 impl Broken {

@@ -9,10 +9,10 @@ use crate::domain::plain::{plain, plain_lines};
 use crate::domain::queue::state::SubmissionState;
 use crate::domain::rollout::announcement::{Announcement, ReportOutcome};
 use crate::domain::rollout::decision::{Mark, SiteLine};
-use crate::workspace::deed::{Deed, Filled, Value};
+use crate::workspace::deed::{self, Deed, Filled, Value};
 use crate::workspace::look::board::rows::Key;
 use crate::workspace::look::fill::{Subject, known, takes};
-use crate::workspace::look::{Look, why};
+use crate::workspace::look::{Look, conflicts, why};
 use crate::workspace::refusal::Refusal;
 
 /// The deed, the record it is done to, and all the answers that are known: a form takes
@@ -30,6 +30,7 @@ pub fn settling(
             let (answer, code) = answer(look, &it.id)?;
             return settling(look, &answer, code);
         }
+        (DutyCode::Mend, _) => return mended(look, &subject),
         (DutyCode::Decide, Noun::Announcement(it)) => return decided(look, it),
         (DutyCode::FileProblem, Noun::Announcement(it)) => return filed(look, key, it),
         (DutyCode::MilestoneDue, Noun::Milestone(it)) => {
@@ -55,6 +56,37 @@ fn unknown(id: &str) -> Refusal {
         format!("No step of this version settles that for {id}."),
         format!("`relmate why {id}` says what is wrong."),
     )
+}
+
+/// What a broken rule says that mends it; one that closes the gate comes first.
+fn mended(look: &Look<'_>, subject: &Subject) -> Result<(&'static Deed, Key, Filled), Refusal> {
+    let broken = conflicts::of(look.reader, &subject.row)?.violations;
+    let first = broken.iter().find(|it| it.closes).or(broken.first());
+    let id = &subject.key.id;
+    let mend = &first.ok_or_else(|| unknown(id))?.mend;
+    let (deed, rest) = Deed::of_command(mend).ok_or_else(|| unknown(id))?;
+    takes(deed, subject)?;
+    let mut values = known::of_record(look, deed, subject)?;
+    let said = deed::line(deed, rest)?;
+    for entry in deed.entries {
+        if deed.subject().is_some_and(|it| it.name == entry.name) {
+            continue;
+        }
+        if entry.value == Value::Pair {
+            only(&mut values, entry.name, rest);
+            continue;
+        }
+        for value in said.many(entry.name).iter().filter(|it| !is_blank(it)) {
+            values.clear(entry.name);
+            values.put(entry.name, value.clone());
+        }
+    }
+    Ok((deed, subject.key.clone(), values))
+}
+
+/// A word that stands for what is to be said: NAME, R, WHY.
+fn is_blank(value: &str) -> bool {
+    value.chars().all(|it| it.is_ascii_uppercase())
 }
 
 /// The drafted answer that a submission waits for, and its own duty.
