@@ -144,15 +144,25 @@ fn held_elsewhere(own: &ReplicaId, lines: &Lines, (pack, all): (&File, &[File]))
     let Some(line) = lines.get(&pack.line) else {
         return false;
     };
-    let size = |file: &File| (file.hi - file.lo, std::cmp::Reverse(file.name.clone()));
+    let larger = |file: &File| {
+        let (theirs, ours) = (file.hi - file.lo, pack.hi - pack.lo);
+        theirs
+            .cmp(&ours)
+            .then_with(|| pack.name.cmp(&file.name))
+            .is_gt()
+    };
     let counts = |file: &File| {
+        // Asked of every pair of packs: most have nothing in common.
+        if file.hi < pack.lo || pack.hi < file.lo {
+            return false;
+        }
         let folder = names::replica_of(&file.name);
         if line.replica != *own {
             folder == Some(line.replica)
         } else if mutant::is(Mutant::CountRelayed) {
             file.name != pack.name
         } else {
-            folder == Some(*own) && size(file) > size(pack)
+            folder == Some(*own) && larger(file)
         }
     };
     Coverage::of(all, lines, &counts).holds(lines, pack.line, (pack.lo, pack.hi))
