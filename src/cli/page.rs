@@ -1,7 +1,10 @@
 //! A page of the screen as lines for the shell. Says the same words; refuses to fold them, so
 //! that a line can be searched for.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::output::{Output, Tone};
+use super::table::aligned;
 use crate::workspace::look::board::rows::{Line, Page};
 
 /// Prints every line of a page, the labels of a stretch of fields in one column.
@@ -36,12 +39,10 @@ fn columns(out: &mut Output, fields: &[Line]) {
             _ => None,
         })
         .collect();
-    let wide = fields
-        .iter()
-        .map(|(label, _)| unicode_width::UnicodeWidthStr::width(label.as_str()));
+    let wide = fields.iter().map(|(label, _)| label.width());
     let wide = wide.max().unwrap_or(0);
     for (label, text) in fields {
-        let gap = wide - unicode_width::UnicodeWidthStr::width(label.as_str());
-        out.line(&format!("{label}{:gap$}  {text}", ""));
+        let cells = [label.clone(), text.clone()];
+        out.line(&aligned(&cells, &[wide, usize::MAX]));
     }
 }

@@ -78,7 +78,7 @@ impl Table {
     }
 }
 
-fn aligned(cells: &[String], widths: &[usize]) -> String {
+pub(super) fn aligned(cells: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
     for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
         if index > 0 {
@@ -86,7 +86,10 @@ fn aligned(cells: &[String], widths: &[usize]) -> String {
         }
         let cut = cut(cell, *width);
         line.push_str(&cut);
-        line.extend(std::iter::repeat_n(' ', width.saturating_sub(cut.width())));
+        // Nothing stands behind the last cell.
+        if index + 1 < cells.len() {
+            line.extend(std::iter::repeat_n(' ', width.saturating_sub(cut.width())));
+        }
     }
     line.trim_end().to_owned()
 }

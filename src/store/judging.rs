@@ -256,7 +256,7 @@ struct Logged {
     bytes: Vec<u8>,
 }
 
-impl log::Taken for Logged {
+impl log::Carries for Logged {
     fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -288,7 +288,7 @@ fn fates(conn: &Connection) -> Result<Vec<(i64, i64)>, StoreError> {
 }
 
 /// Whether a newer version wrote to anything at all.
-pub(super) fn any_closed(conn: &Connection) -> Result<bool, StoreError> {
+fn any_closed(conn: &Connection) -> Result<bool, StoreError> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM closed)")?
         .query_row([], |row| row.get(0))?)

@@ -78,11 +78,11 @@ const AT_ONCE: usize = 1_024;
 const BYTES_AT_ONCE: usize = 1 << 20;
 
 /// A row that was taken, with the bytes of its commit.
-pub(super) trait Taken: Sync {
+pub(super) trait Carries: Sync {
     fn bytes(&self) -> &[u8];
 }
 
-impl Taken for Raw {
+impl Carries for Raw {
     fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -90,7 +90,7 @@ impl Taken for Raw {
 
 /// Runs `work` on every row of a question, on any processor and with nothing but what `take` took
 /// of it, and `each` on what came of it, in the order of the rows.
-pub(super) fn worked<T: Taken, R: Send>(
+pub(super) fn worked<T: Carries, R: Send>(
     rows: &mut Rows<'_>,
     take: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     work: impl Fn(&T) -> R + Sync,

@@ -86,7 +86,7 @@ fn restore(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             kept.display()
         ));
     }
-    for line in here::after_restore(&path, kept.as_deref())? {
+    for line in here::after_restore(&path, context.places()?, kept.as_deref())? {
         context.out.line(&line);
     }
     Ok(())

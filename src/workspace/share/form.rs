@@ -10,6 +10,7 @@ use super::approve::{self, Approving};
 use super::join::{self, Joining};
 use super::progress::Meter;
 use super::{Here, create, words};
+use crate::store::Store;
 use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, SHARE, role_of};
 use crate::workspace::founding::Founded;
 use crate::workspace::look::fill::Fill;
@@ -29,9 +30,14 @@ pub fn letting_in(here: &Here) -> Fill {
     let mut fill = fill(&APPROVE, None);
     let mut asking = Vec::new();
     // Whoever opens the form is told by its answer what is with the desk or the folder.
-    if let (Ok(zone), Ok(store)) = (here.zone(), here.open()) {
-        let requests = approve::asking(&store.reader()).unwrap_or_default();
-        asking.extend(requests.iter().map(|it| approve::asks(&zone, it)));
+    let looked = Store::look(&here.path, &mut |reader| {
+        let zone = reader.zone()?;
+        let requests = approve::asking(reader).unwrap_or_default();
+        asking = requests.iter().map(|it| approve::asks(&zone, it)).collect();
+        Ok(())
+    });
+    if looked.is_err() {
+        asking.clear();
     }
     asking.append(&mut fill.facts);
     fill.facts = asking;

@@ -106,7 +106,11 @@ pub fn key_is_here(store: &Store) -> Result<(), Refusal> {
 
 /// What comes next where a desk that was shared was put back, a line each; `kept` is the desk
 /// that was there.
-pub fn after_restore(path: &Path, kept: Option<&Path>) -> Result<Vec<String>, Refusal> {
+pub fn after_restore(
+    path: &Path,
+    places: &Places,
+    kept: Option<&Path>,
+) -> Result<Vec<String>, Refusal> {
     let (mut folder, mut key) = (None, None);
     Store::look(path, &mut |reader| {
         folder = reader.own(FOLDER)?;
@@ -117,8 +121,7 @@ pub fn after_restore(path: &Path, kept: Option<&Path>) -> Result<Vec<String>, Re
         return Ok(Vec::new());
     };
     let folder = crate::domain::plain::plain(&folder).into_owned();
-    let places = Places::new()?;
-    let has_key = key.is_some_and(|key| key_file(&keys(&places), &key).exists());
+    let has_key = key.is_some_and(|key| key_file(&keys(places), &key).exists());
     let mut said = vec![if has_key {
         format!("Next: `relmate sync` brings back what was published through {folder}.")
     } else {
