@@ -175,6 +175,23 @@ fn what_the_other_has_not_read_yet_is_said_of_them() {
 }
 
 #[test]
+fn a_desk_that_was_put_back_is_not_in_step_with_itself_and_waits_for_the_other_alone() {
+    let two = Two::met();
+    two.sync();
+    let backup = two.alice.path().with_extension("backup");
+    let backup = backup.display().to_string();
+    two.alice.ok(&format!("backup '{backup}'"));
+    two.alice.ok("comment T-1 hello");
+    two.alice.ok("sync");
+    two.alice.ok(&format!("restore '{backup}'"));
+    two.alice
+        .ok("sync")
+        .says(&["Published, now, not read by Bob yet."]);
+    two.bob.ok("sync").says(&["In step"]);
+    two.alice.ok("sync").says(&["In step"]);
+}
+
+#[test]
 fn a_damaged_file_is_not_used_and_named_by_its_whole_path() {
     let two = Two::met();
     two.sync();

@@ -10,6 +10,7 @@ use super::progress::Progress;
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::ledger::Role;
+use crate::sync::round::Peer;
 
 /// How the desk stands with its folder, in a few words and as a machine reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
         let words = format!("{} to publish", number(round.unpublished));
         return (words, "to publish", false);
     }
-    let acknowledged = round.peers.iter().filter(|peer| peer.acknowledged);
+    let acknowledged = others(done).filter(|peer| peer.acknowledged);
     let latest = acknowledged
         .filter_map(|peer| peer.wall.parse::<DateTime<Utc>>().ok())
         .max();
@@ -97,9 +98,18 @@ fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
     }
 }
 
+/// The desks of the others: one's own, before it was put back, is nobody's word but one's own.
+fn others(done: &Exchanged) -> impl Iterator<Item = &Peer> {
+    let own = done.member.as_ref().map(|member| member.key);
+    let peers = done.round.peers.iter();
+    peers.filter(move |peer| Some(peer.key) != own)
+}
+
 /// Who of those that were heard of has not read everything.
 fn unread(done: &Exchanged) -> String {
-    let behind = done.round.peers.iter().filter(|peer| !peer.acknowledged);
+    // What a desk said before it was put back counts no more once it has said something since.
+    let read = |key| others(done).any(|peer| peer.key == key && peer.acknowledged);
+    let behind = others(done).filter(|peer| !read(peer.key));
     let mut names: Vec<_> = behind.map(|peer| done.name_of(&peer.key)).collect();
     names.sort_unstable();
     names.dedup();
