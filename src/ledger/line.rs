@@ -1,7 +1,6 @@
 //! Chains as they are exchanged: lines, places in them, signatures over them, commits on their
 //! way in. Plain data; what it means is decided elsewhere.
 
-use super::decode::Verdict;
 use super::id::{Hash, Key, ReplicaId, Signature};
 
 /// An unforked run of one replica's commits. A fork is a line of its own, which begins where it
@@ -35,7 +34,7 @@ pub struct Signed {
     pub signature: Signature,
 }
 
-/// A commit as it came and was read, its pack verified and its causes in the log.
+/// A commit as it came, its pack verified and its causes in the log.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub hash: Hash,
@@ -45,6 +44,4 @@ pub struct Received {
     /// Who signed the chain that it is in.
     pub key: Key,
     pub bytes: Vec<u8>,
-    /// What the bytes are worth.
-    pub verdict: Verdict,
 }

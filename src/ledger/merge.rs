@@ -1,7 +1,10 @@
 //! What a set of commits means for one record: registers, add-wins sets, events. The same whatever
 //! the order of arrival and however often each comes. Reads no clock and refuses nothing.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
 
 use super::canonical::canonical;
 use super::commit::{Commit, Op};
@@ -124,10 +127,45 @@ impl Record {
             .collect()
     }
 
+    /// Adds one op of a commit that comes after all that it has seen. What it replaces is forgotten
+    /// as `restore` forgets it, and what happened is not kept: that is the caller's.
+    pub fn follow(
+        &mut self,
+        applied: &Applied,
+        (index, op): (usize, Op),
+        past: &dyn Fn(&Dot) -> Seen,
+    ) {
+        let by = By::of(applied, index, past);
+        match op {
+            Op::Set {
+                field,
+                value,
+                replaces,
+                ..
+            } => {
+                self.set((&field, value), &replaces, (&by, false));
+            }
+            Op::Add { set, elem, .. } => self.add(&set, &elem, &by),
+            Op::Remove {
+                set,
+                elem,
+                observed,
+                ..
+            } => {
+                self.remove(&set, &elem, &observed, &by);
+                if let Entry::Occupied(mut known) = self.elements.entry((set, canonical(&elem))) {
+                    known.get_mut().gone = Graves::default();
+                    if known.get().added.is_empty() {
+                        known.remove();
+                    }
+                }
+            }
+            Op::Event { .. } | Op::Retract { .. } | Op::Member { .. } | Op::Unknown(_) => {}
+        }
+    }
+
     fn step(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
-        let dot = applied.commit.dot(index);
-        let by = (dot, applied.hash);
-        let seen = |gone: &Dot| seen(applied, dot, gone, past);
+        let by = By::of(applied, index, past);
         match &applied.commit.ops[index] {
             Op::Set {
                 field,
@@ -135,50 +173,72 @@ impl Record {
                 replaces,
                 ..
             } => {
-                let register = match self.fields.get_mut(field) {
-                    Some(register) => register,
-                    None => self.fields.entry(field.clone()).or_default(),
-                };
-                if mutant::is(Mutant::LastWriterWins) {
-                    register.live.retain(|live| live.order > applied.order());
-                    if !register.live.is_empty() {
-                        return;
-                    }
-                }
-                for gone in replaces {
-                    register.replace(*gone, by, seen(gone));
-                }
-                register.insert(Live {
-                    dot,
-                    value: value.clone(),
-                    order: applied.order(),
-                });
+                self.set((field, value.clone()), replaces, (&by, true));
             }
-            Op::Add { set, elem, .. } => self.element(set, canonical(elem), |element| {
-                element.added.insert(by);
-            }),
+            Op::Add { set, elem, .. } => self.add(set, elem, &by),
             Op::Remove {
                 set,
                 elem,
                 observed,
                 ..
-            } => {
-                self.element(set, canonical(elem), |element| {
-                    for gone in observed {
-                        element.gone.dig(*gone, by, seen(gone));
-                    }
-                });
-            }
+            } => self.remove(set, elem, observed, &by),
             Op::Event { kind, body, .. } => {
-                let event = Event::new(dot, kind, body, applied);
+                let event = Event::new(by.dot, kind, body, applied);
                 self.retracted.tell(&mut self.events, event);
             }
             Op::Retract { event, .. } => {
+                let seen = by.seen(event);
                 self.retracted
-                    .retract(&mut self.events, *event, by, seen(event));
+                    .retract(&mut self.events, *event, by.op(), seen);
             }
             Op::Member { .. } | Op::Unknown(_) => {}
         }
+    }
+
+    /// `buries` says whether what is replaced must be known for ever.
+    fn set(
+        &mut self,
+        (field, value): (&str, Value),
+        replaces: &[Dot],
+        (by, buries): (&By<'_>, bool),
+    ) {
+        let register = match self.fields.get_mut(field) {
+            Some(register) => register,
+            None => self.fields.entry(field.to_owned()).or_default(),
+        };
+        let order = by.applied.order();
+        if mutant::is(Mutant::LastWriterWins) {
+            register.live.retain(|live| live.order > order);
+            if !register.live.is_empty() {
+                return;
+            }
+        }
+        for gone in replaces {
+            let seen = by.seen(gone);
+            register.replace(gone, &seen);
+            if buries {
+                register.gone.dig(*gone, by.op(), seen);
+            }
+        }
+        register.insert(Live {
+            dot: by.dot,
+            value,
+            order,
+        });
+    }
+
+    fn add(&mut self, set: &str, elem: &Value, by: &By<'_>) {
+        self.element(set, canonical(elem), |element| {
+            element.added.insert(by.op());
+        });
+    }
+
+    fn remove(&mut self, set: &str, elem: &Value, observed: &[Dot], by: &By<'_>) {
+        self.element(set, canonical(elem), |element| {
+            for gone in observed {
+                element.gone.dig(*gone, by.op(), by.seen(gone));
+            }
+        });
     }
 
     /// Changes what is known of one element and derives again which of its additions stand.
@@ -211,7 +271,7 @@ impl Record {
     }
 
     /// Returns what a `remove` of this element observes.
-    pub fn observed(&self, set: &str, elem: &serde_json::Value) -> Vec<Dot> {
+    pub fn observed(&self, set: &str, elem: &Value) -> Vec<Dot> {
         let elements = self.sets.get(set);
         elements
             .and_then(|known| known.get(&canonical(elem)))
@@ -228,6 +288,31 @@ impl Record {
     /// Returns the retract that stands against an event or a retract.
     pub(super) fn retracted_by(&self, told: (Dot, Hash)) -> Option<Dot> {
         self.retracted.standing(&told.0, &told.1)
+    }
+}
+
+/// An op with what its commit had seen.
+struct By<'a> {
+    applied: &'a Applied,
+    dot: Dot,
+    past: &'a dyn Fn(&Dot) -> Seen,
+}
+
+impl<'a> By<'a> {
+    fn of(applied: &'a Applied, index: usize, past: &'a dyn Fn(&Dot) -> Seen) -> Self {
+        Self {
+            applied,
+            dot: applied.commit.dot(index),
+            past,
+        }
+    }
+
+    const fn op(&self) -> (Dot, Hash) {
+        (self.dot, self.applied.hash)
+    }
+
+    fn seen(&self, other: &Dot) -> Seen {
+        seen(self.applied, self.dot, other, self.past)
     }
 }
 

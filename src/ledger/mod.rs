@@ -3,6 +3,7 @@
 
 pub mod canonical;
 pub mod causality;
+pub mod causes;
 pub mod chain;
 pub mod commit;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub mod undo;
 
 pub use canonical::canonical;
 pub use causality::{Causality, Missing};
+pub use causes::causes;
 pub use chain::{chain_hash, first_prev};
 #[cfg(test)]
 pub(crate) use commit::read_at;

@@ -64,14 +64,16 @@ impl Register {
         }
         let place = self.live.binary_search_by(|old| place(old, &new));
         if let Err(place) = place {
+            // Nearly every field has one value, and a list makes room for four.
+            self.live.reserve_exact(1);
             self.live.insert(place, new);
         }
     }
 
-    pub(super) fn replace(&mut self, dot: Dot, by: (Dot, Hash), seen: Seen) {
+    /// Takes away what was seen of a value.
+    pub(super) fn replace(&mut self, dot: &Dot, seen: &Seen) {
         self.live
-            .retain(|live| live.dot != dot || !seen.covers(&live.order.hash));
-        self.gone.dig(dot, by, seen);
+            .retain(|live| live.dot != *dot || !seen.covers(&live.order.hash));
     }
 }
 

@@ -224,7 +224,11 @@ pub(super) fn event_row(
     Ok(())
 }
 
-fn rewrite_events(conn: &Connection, entity: i64, id: &EntityId) -> Result<(), StoreError> {
+pub(super) fn rewrite_events(
+    conn: &Connection,
+    entity: i64,
+    id: &EntityId,
+) -> Result<(), StoreError> {
     let folded = fold(conn, entity, id)?;
     conn.prepare_cached("DELETE FROM event WHERE entity = ?1")?
         .execute([entity])?;
@@ -253,7 +257,7 @@ pub(super) fn fold(conn: &Connection, entity: i64, id: &EntityId) -> Result<Reco
 }
 
 /// Slips are events and part of a milestone's row; other records carry none.
-fn restore_events(
+pub(super) fn restore_events(
     conn: &Connection,
     entity: i64,
     id: &EntityId,

@@ -57,11 +57,7 @@ pub(super) struct Addresses {
 impl Addresses {
     pub(super) fn learn(&mut self, num: i64, address: Address) {
         self.by_num.insert(num, address);
-        self.learn_hash(address.hash, num);
-    }
-
-    pub(super) fn learn_hash(&mut self, hash: Hash, num: i64) {
-        self.by_hash.insert(hash, num);
+        self.by_hash.insert(address.hash, num);
     }
 
     fn by_num(&mut self, conn: &Connection, num: i64) -> Result<Address, StoreError> {
@@ -82,12 +78,6 @@ impl Addresses {
             })?;
         self.learn(num, address);
         Ok(address)
-    }
-
-    /// A log row that was met.
-    pub(super) fn known(&self, hash: &Hash) -> Result<i64, StoreError> {
-        let missing = || StoreError::Broken(format!("commit {hash} is missing"));
-        self.by_hash.get(hash).copied().ok_or_else(missing)
     }
 
     fn by_hash(&mut self, conn: &Connection, hash: &Hash) -> Result<i64, StoreError> {
@@ -115,13 +105,21 @@ pub(super) fn load(
     let Some(live) = live else {
         return Ok(Record::default());
     };
-    let stored: Stored<String, Value> = serde_json::from_str(&live)
+    read(&live, &mut |num| addresses.by_num(conn, num))
+}
+
+/// A record from its live values as they are kept; `address` finds a row of the log.
+pub(super) fn read(
+    live: &str,
+    address: &mut dyn FnMut(i64) -> Result<Address, StoreError>,
+) -> Result<Record, StoreError> {
+    let stored: Stored<String, Value> = serde_json::from_str(live)
         .map_err(|error| StoreError::Broken(format!("the live values of a record: {error}")))?;
     let mut fields = BTreeMap::new();
     for (field, values) in stored.fields {
         let mut register = Vec::with_capacity(values.len());
         for (num, op, value) in values {
-            let at = addresses.by_num(conn, num)?;
+            let at = address(num)?;
             register.push(Live {
                 dot: Dot {
                     replica: at.replica,
@@ -143,7 +141,7 @@ pub(super) fn load(
         for (element, dots) in elements {
             let mut added = Vec::with_capacity(dots.len());
             for (num, op) in dots {
-                let at = addresses.by_num(conn, num)?;
+                let at = address(num)?;
                 added.push((
                     Dot {
                         replica: at.replica,
@@ -166,14 +164,14 @@ pub(super) fn save(
     entity: i64,
     record: &Record,
 ) -> Result<(), StoreError> {
-    let live = stored(record, &mut |hash| addresses.by_hash(conn, hash))?;
+    let live = stored(record, &mut |_, hash| addresses.by_hash(conn, hash))?;
     put(conn, entity, &live)
 }
 
 /// The live values of a record as they are kept; `row` finds a commit in the log.
 pub(super) fn stored(
     record: &Record,
-    row: &mut dyn FnMut(&Hash) -> Result<i64, StoreError>,
+    row: &mut dyn FnMut(&Dot, &Hash) -> Result<i64, StoreError>,
 ) -> Result<String, StoreError> {
     let mut stored: Stored<&str, &Value> = Stored {
         fields: BTreeMap::new(),
@@ -182,14 +180,14 @@ pub(super) fn stored(
     for (field, register) in &record.fields {
         let mut values = Vec::with_capacity(register.live.len());
         for live in &register.live {
-            values.push((row(&live.order.hash)?, live.dot.op, &live.value));
+            values.push((row(&live.dot, &live.order.hash)?, live.dot.op, &live.value));
         }
         stored.fields.insert(field, values);
     }
     for ((set, element), added) in record.additions() {
         let mut dots = Vec::with_capacity(added.len());
         for (dot, hash) in added {
-            dots.push((row(&hash)?, dot.op));
+            dots.push((row(&dot, &hash)?, dot.op));
         }
         stored.sets.entry(set).or_default().insert(element, dots);
     }

@@ -204,12 +204,12 @@ pub(super) fn refate(conn: &Connection) -> Result<bool, StoreError> {
     Ok(before != fates(conn)?)
 }
 
-/// The same, with what the commits that count come to.
+/// The same, with what the commits that count come to; throws the projection away.
 pub(super) fn refold(conn: &Connection) -> Result<Folding, StoreError> {
-    let mut folding = Folding::default();
+    let mut folding = Folding::begin(conn)?;
     let mut growing = Growing::new(conn)?;
     judge_all(conn, &mut |(entry, at), fate| match fate {
-        Fate::Valid => growing.add(&mut folding, entry, *at),
+        Fate::Valid => growing.add(&mut folding, entry, at),
         Fate::Opaque(_) | Fate::Void(_) => {
             folding.pass(entry.num);
             Ok(())
@@ -219,7 +219,7 @@ pub(super) fn refold(conn: &Connection) -> Result<Folding, StoreError> {
     Ok(folding)
 }
 
-type EachFate<'a> = dyn FnMut((&Entry, &At), &Fate) -> Result<(), StoreError> + 'a;
+type EachFate<'a> = dyn FnMut((Entry, At), &Fate) -> Result<(), StoreError> + 'a;
 
 fn judge_all(conn: &Connection, each: &mut EachFate<'_>) -> Result<(), StoreError> {
     conn.execute_batch(
@@ -241,7 +241,7 @@ fn judge_all(conn: &Connection, each: &mut EachFate<'_>) -> Result<(), StoreErro
             ..entry(row.hash, row.at.lamport, commit, &Zone::utc())
         };
         let fate = judge.keep(&came, (row.num, &logged.applied.commit), &row.at)?;
-        each((&logged, &row.at), &fate)
+        each((logged, row.at), &fate)
     })?;
     judge.held()
 }

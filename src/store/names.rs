@@ -145,7 +145,32 @@ pub(super) fn is_anothers(conn: &Connection, id: &str, entity: i64) -> Result<bo
 
 /// The texts that a record was given as its id; with the first step that gave it where that step
 /// made the record and the text is an id of its kind.
-pub(super) type Given = BTreeMap<String, Option<Order>>;
+#[derive(Default)]
+pub(super) struct Given {
+    /// Nearly every record has one, and a map would make room for many.
+    one: Option<(String, Option<Order>)>,
+    more: BTreeMap<String, Option<Order>>,
+}
+
+impl Given {
+    fn iter(&self) -> impl Iterator<Item = (&String, Option<Order>)> {
+        let one = self.one.iter().map(|(id, order)| (id, *order));
+        one.chain(self.more.iter().map(|(id, order)| (id, *order)))
+    }
+
+    /// Whether it has several.
+    pub(super) fn are_several(&self) -> bool {
+        !self.more.is_empty()
+    }
+
+    fn entry(&mut self, id: &str) -> &mut Option<Order> {
+        let Self { one, more } = self;
+        if one.as_ref().is_some_and(|(known, _)| known != id) {
+            return more.entry(id.to_owned()).or_default();
+        }
+        &mut one.get_or_insert_with(|| (id.to_owned(), None)).1
+    }
+}
 
 /// What a commit gives records as their ids, and whether each is an id of a record that it makes.
 pub(super) fn gives(commit: &Commit) -> BTreeMap<&EntityId, BTreeMap<&str, bool>> {
@@ -183,7 +208,7 @@ pub(super) fn gives(commit: &Commit) -> BTreeMap<&EntityId, BTreeMap<&str, bool>
 /// Adds what a commit gives a record.
 pub(super) fn add(given: &mut Given, ids: &BTreeMap<&str, bool>, order: Order) {
     for (id, is) in ids {
-        let first = given.entry((*id).to_owned()).or_default();
+        let first = given.entry(id);
         if *is {
             *first = Some(first.map_or(order, |known| known.min(order)));
         }
@@ -208,9 +233,9 @@ pub(super) fn own<'a>(
 ) -> Result<(), StoreError> {
     let mut owners: BTreeMap<String, (Order, &EntityId)> = BTreeMap::new();
     for (entity, given) in all {
-        for (id, order) in given {
+        for (id, order) in given.iter() {
             let Some(order) = order else { continue };
-            let claim = (*order, entity);
+            let claim = (order, entity);
             let owner = owners.entry(owner_key(id)).or_insert(claim);
             *owner = claim.min(*owner);
         }
@@ -250,7 +275,7 @@ fn claim(
             let num = apply::entity_num(conn, owner)?;
             let first = given_to(conn, num, owner)?;
             let first = first.iter().filter(|(it, _)| owner_key(it) == key);
-            let first = first.filter_map(|(_, order)| *order).min();
+            let first = first.filter_map(|(_, order)| order).min();
             if first.is_some_and(|first| (first, owner) <= (order, entity)) {
                 return Ok(None);
             }
@@ -268,17 +293,17 @@ pub(super) fn keep(
     given: &Given,
     record: &Record,
 ) -> Result<(), StoreError> {
-    if given.len() < 2 {
+    if !given.are_several() {
         return Ok(());
     }
     let mut own: Vec<(Order, &str)> = Vec::new();
-    for (id, order) in given {
+    for (id, order) in given.iter() {
         let Some(order) = order else { continue };
         let owner: String = conn
             .prepare_cached("SELECT body FROM compiled WHERE key = ?1")?
             .query_row([owner_key(id)], |row| row.get(0))?;
         if owner == entity.as_str() {
-            own.push((*order, id));
+            own.push((order, id));
         }
     }
     own.sort_unstable();

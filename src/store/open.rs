@@ -130,22 +130,27 @@ fn prepare(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Much is about to be written: room for the pages of all indexes at once, in KiB, and no page
-/// goes to its place before its last state is known.
+/// How many pages wait in the log before they go to their places.
+const WAIT: i64 = 1_000;
+/// The same while much is written: the more wait, the fewer go there again and again. With too
+/// many, a page in the log takes long to be found.
+const WAIT_BUSY: i64 = 16 << 10;
+
+/// Much is about to be written: room for the pages that change all the time, in KiB.
 pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
-    conn.pragma_update(None, "cache_size", -64 << 10)?;
-    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+    conn.pragma_update(None, "cache_size", -8 << 10)?;
+    conn.pragma_update(None, "wal_autocheckpoint", WAIT_BUSY)?;
     Ok(())
 }
 
 /// It is written, by this connection or by another: every page goes to its place.
 pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
     let every: i64 = conn.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
-    if every > 0 {
+    if every != WAIT_BUSY {
         return Ok(());
     }
     conn.pragma_update(None, "cache_size", -2_000)?;
-    conn.pragma_update(None, "wal_autocheckpoint", 1_000)?;
+    conn.pragma_update(None, "wal_autocheckpoint", WAIT)?;
     // Somebody who reads may keep a part of it for the next time.
     conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     Ok(())

@@ -50,20 +50,27 @@ impl Store {
     }
 }
 
-/// Projects the log anew; `folding` is what it comes to, if it is whole.
-pub(super) fn refill(conn: &Connection, folding: Option<Folding>) -> Result<(), StoreError> {
-    let [drop, make] = schema::SCAN;
-    conn.execute_batch(drop)?;
+/// Throws the projection away.
+pub(super) fn clear(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute_batch(schema::SCAN[0])?;
     for (table, _) in PROJECTED {
         conn.execute_batch(&format!("DELETE FROM {table}"))?;
     }
+    Ok(())
+}
+
+/// Projects the log anew; `folding` is what it comes to, if it is whole.
+pub(super) fn refill(conn: &Connection, folding: Option<Folding>) -> Result<(), StoreError> {
     #[cfg(test)]
     super::trial::step("refill")?;
     match folding {
-        Some(folding) if folding.is_whole(conn)? => folding.write(conn)?,
-        _ => fill(conn)?,
+        Some(folding) if folding.is_whole(conn)? => folding.end(conn)?,
+        _ => {
+            clear(conn)?;
+            fill(conn)?;
+        }
     }
-    conn.execute_batch(make)?;
+    conn.execute_batch(schema::SCAN[1])?;
     exchange::set_own(conn, receive::PROJECTION, Some(receive::READS))?;
     // The numbers of entities may be others now.
     conn.execute_batch("DELETE FROM mark; DELETE FROM meta WHERE key IN ('stale', 'own:digest')")?;
@@ -226,5 +233,5 @@ pub(super) fn copy_log(
 
 /// Projects the log into empty tables.
 pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
-    Folding::of(conn)?.write(conn)
+    Folding::of(conn)?.end(conn)
 }

@@ -8,11 +8,11 @@ use super::judging::{Came, Judge, refate, refold};
 use super::lines::{self, At, Placing};
 use super::log::Entry;
 use super::write::entry;
-use super::{Store, StoreError, Writing, apply, exchange, members, open, rebuild};
+use super::{Store, StoreError, Writing, apply, exchange, many, members, open, rebuild};
 use crate::domain::zone::Zone;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
-    Commit, Fate, Hash, Key, MemberOp, Op, Received, Signed, Workspace, first_prev,
+    Commit, Fate, Hash, Key, MemberOp, Op, Received, Signed, Verdict, Workspace, first_prev,
 };
 
 /// From how many commits at once the desk is projected anew instead of commit by commit, if
@@ -20,13 +20,13 @@ use crate::ledger::{
 const MANY: usize = 500;
 
 #[cfg(not(test))]
-const fn many() -> usize {
+const fn at_once() -> usize {
     MANY
 }
 
 /// Tests have short histories.
 #[cfg(test)]
-fn many() -> usize {
+fn at_once() -> usize {
     super::trial::many().unwrap_or(MANY)
 }
 
@@ -126,21 +126,30 @@ impl Writing<'_> {
                 Some(folding) if folding.is_whole(conn)? => Some(folding),
                 _ => None,
             }),
-            Bulk::First => Some(Some(Folding::default())),
+            Bulk::First => Some(Some(Folding::begin(conn)?)),
         };
         let mut taking = Taking::new(conn, workspace)?;
         let mut growing = Growing::new(conn)?;
-        for received in commits {
+        let mut commits = commits.into_iter();
+        let mut read = Vec::new().into_iter();
+        loop {
+            let Some((received, verdict)) = read.next() else {
+                read = read_some(&mut commits).into_iter();
+                if read.len() == 0 {
+                    break;
+                }
+                continue;
+            };
             let Some(received) = taking.news(received)? else {
                 continue;
             };
             #[cfg(test)]
             super::trial::step(if folding.is_some() { "bulk" } else { "receive" })?;
-            let (logged, at, fate) = taking.take(received, &zone, now)?;
+            let (logged, at, fate) = taking.take((received, verdict), &zone, now)?;
             match &mut folding {
                 // It is shown with all the others.
                 Some(Some(folding)) if fate == Fate::Valid => {
-                    growing.add(folding, &logged, at)?;
+                    growing.add(folding, logged, at)?;
                 }
                 Some(Some(folding)) => folding.pass(logged.num),
                 None if fate == Fate::Valid => {
@@ -159,6 +168,25 @@ impl Writing<'_> {
     }
 }
 
+/// How many commits are read before they are taken, by every processor, and how many bytes: what
+/// is read of a commit takes many times its room.
+const READ: usize = 512;
+const BYTES_READ: usize = 512 << 10;
+
+/// The next commits with what each is worth.
+fn read_some(commits: &mut std::vec::IntoIter<Received>) -> Vec<(Received, Verdict)> {
+    let mut bytes = 0;
+    let fits = commits.as_slice().iter().take(READ).take_while(|it| {
+        let before = bytes;
+        bytes += it.bytes.len();
+        before < BYTES_READ
+    });
+    let count = fits.count();
+    let some: Vec<_> = commits.take(count).collect();
+    let verdicts = many(&some, |it| Commit::decode(&it.bytes));
+    some.into_iter().zip(verdicts).collect()
+}
+
 /// Whether what is received is shown when all of it is there.
 enum Bulk {
     No,
@@ -170,7 +198,7 @@ enum Bulk {
 
 fn bulk(conn: &Connection, count: usize) -> Result<Bulk, StoreError> {
     if !is_stale(conn)? {
-        if count <= many() {
+        if count <= at_once() {
             return Ok(Bulk::No);
         }
         let known: i64 = conn.query_row("SELECT count(*) FROM log", [], |row| row.get(0))?;
@@ -219,7 +247,7 @@ impl<'c> Taking<'c> {
     /// Puts one into the log; returns it as logged, its place and what becomes of it.
     fn take(
         &mut self,
-        received: Received,
+        (received, verdict): (Received, Verdict),
         zone: &Zone,
         now: i64,
     ) -> Result<(Entry, At, Fate), StoreError> {
@@ -232,7 +260,7 @@ impl<'c> Taking<'c> {
             hash, key, bytes, ..
         } = received;
         let place = (received.replica, received.seq);
-        let (commit, came) = Came::of((hash, Some(key)), place, received.verdict);
+        let (commit, came) = Came::of((hash, Some(key)), place, verdict);
         let at = self.placing.place(&hash, prev, place, &commit.deps)?;
         if prev.is_none_or(|prev| prev.line != at.line) {
             owned(conn, at.line, &key)?;

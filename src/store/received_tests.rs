@@ -3,7 +3,7 @@
 
 use super::{Store, desk_entity};
 use crate::ledger::{
-    Commit, Draft, Hash, Header, Key, MemberOp, Received, ReplicaId, Role, Workspace, chain_hash,
+    Draft, Hash, Header, Key, MemberOp, Received, ReplicaId, Role, Workspace, chain_hash,
     first_prev,
 };
 
@@ -58,7 +58,6 @@ impl Chain {
             replica: self.replica,
             seq,
             key: self.key,
-            verdict: Commit::decode(&bytes),
             bytes,
         };
         self.prev = received.hash;

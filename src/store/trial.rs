@@ -11,6 +11,7 @@ use super::{Store, StoreError, exchange, receive};
 
 thread_local! {
     static MANY: Cell<Option<usize>> = const { Cell::new(None) };
+    static HELD: Cell<Option<usize>> = const { Cell::new(None) };
     static NEXT_ID: Cell<Option<[u8; 16]>> = const { Cell::new(None) };
     static STEPS: Cell<Option<usize>> = const { Cell::new(None) };
     static DIED: Cell<Option<&'static str>> = const { Cell::new(None) };
@@ -23,6 +24,15 @@ pub(crate) fn count_as_many(commits: Option<usize>) {
 
 pub(super) fn many() -> Option<usize> {
     MANY.get()
+}
+
+/// How many records a folding holds in memory; as in production with `None`.
+pub(crate) fn hold(records: Option<usize>) {
+    HELD.set(records);
+}
+
+pub(super) fn held() -> Option<usize> {
+    HELD.get()
 }
 
 /// The replica that the next desk which goes on becomes.

@@ -95,7 +95,6 @@ pub(super) fn lacking(from: &Desk, to: &Desk) -> Vec<Received> {
                 replica: line.replica,
                 seq,
                 key: line.key.unwrap_or(ALICE),
-                verdict: Commit::decode(&bytes),
                 bytes,
             });
             prev = hash;
@@ -109,7 +108,8 @@ pub(super) fn lacking(from: &Desk, to: &Desk) -> Vec<Received> {
         let mut rest = Vec::new();
         let before = ready.len();
         for commit in waiting {
-            let deps = commit.verdict.commit().map(|it| it.deps.as_slice());
+            let verdict = Commit::decode(&commit.bytes);
+            let deps = verdict.commit().map(|it| it.deps.as_slice());
             let causes = deps.unwrap_or_default();
             if missing.contains(&commit.prev) || causes.iter().any(|it| missing.contains(it)) {
                 rest.push(commit);

@@ -8,18 +8,17 @@ use serde_json::Value;
 use super::{Listener, Meeting, Progress};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
-    Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, Verdict,
+    Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, causes,
 };
-use crate::store::many;
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::pack::Pack;
 
-/// How many commits go into the log at once, and how many bytes of them: what is read of a
-/// commit takes many times its room.
-const AT_ONCE: usize = 5_000;
-const BYTES_AT_ONCE: usize = 4 << 20;
+/// How many commits go into the log at once, and how many bytes of them: every time nearly the
+/// whole index of hashes is written.
+const AT_ONCE: usize = 20_000;
+const BYTES_AT_ONCE: usize = 8 << 20;
 /// How much is read before what can be applied is.
-const READ: usize = 8 << 20;
+const READ: usize = 4 << 20;
 /// How much of what must wait is held in memory.
 const HELD: usize = 32 << 20;
 /// How much is held of keys that nobody admitted: their admission may be in the next file.
@@ -241,15 +240,13 @@ impl<'m> Pool<'m> {
             0 => pack.prev,
             next => pack.commits[next - 1].0,
         };
-        let mut ahead = Ahead::default();
         // A commit has what came before it: behind one that is not here none is.
         let mut beyond = false;
         while let Some((hash, _)) = pack.commits.get(*next) {
             let hash = *hash;
             beyond = beyond || !self.has(log, &hash)?;
             if beyond {
-                let verdict = ahead.verdict(&pack.commits[*next..]);
-                if let Some(cause) = self.lacks(log, &verdict)? {
+                if let Some(cause) = self.lacks(log, &pack.commits[*next].1)? {
                     return Ok(Step::Waits(format!("waits for commit {cause}")));
                 }
                 let received = Received {
@@ -259,7 +256,6 @@ impl<'m> Pool<'m> {
                     seq: pack.lo + *next as u64,
                     key: pack.author,
                     bytes: std::mem::take(&mut pack.commits[*next].1),
-                    verdict,
                 };
                 self.take(log, received)?;
             }
@@ -320,16 +316,27 @@ impl<'m> Pool<'m> {
     }
 
     /// The first cause of a commit that is not here. What cannot be read has none.
-    fn lacks<L: Log>(&self, log: &L, verdict: &Verdict) -> Result<Option<Hash>, L::Error> {
+    fn lacks<L: Log>(&self, log: &L, bytes: &[u8]) -> Result<Option<Hash>, L::Error> {
         if mutant::is(Mutant::NoCausalWait) {
             return Ok(None);
         }
-        for dep in verdict.commit().iter().flat_map(|commit| &commit.deps) {
-            if !self.has(log, dep)? {
-                return Ok(Some(*dep));
+        let lacking = |deps: &[Hash]| -> Result<Option<Hash>, L::Error> {
+            for dep in deps {
+                if !self.has(log, dep)? {
+                    return Ok(Some(*dep));
+                }
             }
+            Ok(None)
+        };
+        if let Some(deps) = causes(bytes)
+            && lacking(&deps)?.is_none()
+        {
+            return Ok(None);
         }
-        Ok(None)
+        match Commit::decode(bytes).commit() {
+            Some(commit) => lacking(&commit.deps),
+            None => Ok(None),
+        }
     }
 
     fn take<L: Log>(&mut self, log: &mut L, received: Received) -> Result<(), L::Error> {
@@ -359,35 +366,6 @@ impl<'m> Pool<'m> {
         self.membership = log.membership()?;
         self.lines = lines(log)?;
         Ok(())
-    }
-}
-
-/// Reads commits before they are asked for, so that every processor has its part; the more, the
-/// more were asked for, since the next one may have to wait.
-#[derive(Default)]
-struct Ahead {
-    read: std::vec::IntoIter<Verdict>,
-    next: usize,
-}
-
-impl Ahead {
-    const MOST: usize = 2_048;
-    const BYTES: usize = 1 << 20;
-
-    /// What the first of these is worth; the rest come next.
-    fn verdict(&mut self, commits: &[(Hash, Vec<u8>)]) -> Verdict {
-        if let Some(verdict) = self.read.next() {
-            return verdict;
-        }
-        self.next = (self.next * 4).clamp(1, Self::MOST);
-        let mut bytes = 0;
-        let fits = commits.iter().take(self.next).take_while(|(_, it)| {
-            bytes += it.len();
-            bytes <= Self::BYTES
-        });
-        let some = &commits[..fits.count().max(1)];
-        self.read = many(some, |(_, bytes)| Commit::decode(bytes)).into_iter();
-        self.read.next().unwrap_or_else(|| Commit::decode(b""))
     }
 }
 

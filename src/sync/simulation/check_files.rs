@@ -114,6 +114,7 @@ impl History {
         while !left.is_empty() {
             let many = [None, Some(1), Some(4)][self.random.below(3)];
             trial::count_as_many(many);
+            trial::hold(many);
             let (now, later) = left.split_at(1 + self.random.below(left.len()));
             let now: Vec<_> = now.iter().map(|it| (**it).clone()).collect();
             fresh.store_mut().receive(now, &[], 7).unwrap();
@@ -123,6 +124,7 @@ impl History {
             left = later;
         }
         trial::count_as_many(None);
+        trial::hold(None);
         fresh.store_mut().settle().unwrap();
         let Some(file) = &desk.file else { return };
         let (one, other) = (file.store(), fresh.store());

@@ -10,7 +10,7 @@ use super::records;
 use super::share::Door;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
-    Ancestry as _, Commit, Dot, Draft, EntityId, Hash, Header, Key, Member, MemberOp, Op, Received,
+    Ancestry as _, Dot, Draft, EntityId, Hash, Header, Key, Member, MemberOp, Op, Received,
     ReplicaId, Role, chain_hash, first_prev, read_at,
 };
 use crate::store::StoreError;
@@ -184,7 +184,6 @@ impl Desk {
             replica,
             seq,
             key: self.public,
-            verdict: Commit::decode(&bytes),
             bytes,
         };
         if let Some(file) = &mut self.file {

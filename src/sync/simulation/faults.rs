@@ -73,6 +73,7 @@ impl History {
         }
         let many = [None, Some(1), Some(3)][self.random.below(3)];
         trial::count_as_many(many);
+        trial::hold(many);
         let dies = faulty && self.random.once_in(5);
         trial::die_after(dies.then(|| self.random.below(8)));
     }
@@ -91,6 +92,7 @@ impl History {
         let many = file.bulk.take();
         trial::die_after(None);
         trial::count_as_many(None);
+        trial::hold(None);
         let mut counters = self.counters.borrow_mut();
         if let Some(rare) = rare {
             counters.count_file(rare);

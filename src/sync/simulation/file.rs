@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::log::MemoryLog;
 use crate::ledger::{
-    Draft, Hash, Header, Key, Membership, Received, ReplicaId, Verdict, Workspace, first_prev,
+    Draft, Hash, Header, Key, Membership, Received, ReplicaId, Workspace, first_prev,
 };
 use crate::store::{Store, StoreError, trial};
 use crate::sync::log::{FileNote, Line, Log, Place, Signed};
@@ -108,7 +108,6 @@ impl DeskFile {
             seq,
             key,
             bytes: commit.encode(),
-            verdict: Verdict::Valid(commit.clone()),
         })
     }
 

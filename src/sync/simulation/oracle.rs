@@ -8,7 +8,7 @@ use automerge::{ActorId, AutoCommit, ROOT, ReadDoc as _, ScalarValue, Value};
 
 use super::log::MemoryLog;
 use super::random::Random;
-use crate::ledger::{Commit, Draft, EntityId, Hash, Header, ReplicaId, chain_hash, first_prev};
+use crate::ledger::{Draft, EntityId, Hash, Header, ReplicaId, chain_hash, first_prev};
 use crate::sync::DeviceKey;
 use crate::sync::log::Received;
 
@@ -48,7 +48,6 @@ impl Pair {
             replica: log.replica,
             seq,
             key: log.founder,
-            verdict: Commit::decode(&bytes),
             bytes,
         }));
         self.theirs.put(ROOT, field, value).unwrap();

@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 use super::{Alice, Bob, Pair};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::plain::plain;
-use crate::ledger::{
-    Commit, Draft, EntityId, Hash, Header, Received, ReplicaId, chain_hash, first_prev,
-};
+use crate::ledger::{Draft, EntityId, Hash, Header, Received, ReplicaId, chain_hash, first_prev};
 use crate::store::desk_entity;
 use crate::workspace::look::list::{Asked, list};
 use crate::workspace::look::{Look, conflicts, log, report, status, why};
@@ -91,7 +89,6 @@ impl Chain {
             replica: self.replica,
             seq: self.seq,
             key: BOB,
-            verdict: Commit::decode(&bytes),
             bytes,
         };
         (self.prev, self.seq) = (received.hash, self.seq + 1);

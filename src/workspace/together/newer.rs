@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Alice, Pair};
 use crate::domain::kind::Kind;
-use crate::ledger::{Commit, Hash, Received, chain_hash};
+use crate::ledger::{Hash, Received, chain_hash};
 use crate::workspace::look::board::rows::{
     Ask, Cells, Key, Line, PageAsk, PageKind, Pane, Start, WindowAsk,
 };
@@ -38,7 +38,6 @@ fn newer(pair: &mut Pair, id: &str) {
         replica: own,
         seq: line.tip_seq + 1,
         key: line.key.unwrap(),
-        verdict: Commit::decode(&bytes),
         bytes,
     };
     for desk in [&mut pair.0.bob, &mut pair.0.alice] {
