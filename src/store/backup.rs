@@ -114,7 +114,7 @@ fn sound(path: &Path) -> Result<(), StoreError> {
     let conn = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map_err(|error| StoreError::opening(path, error))?;
     schema::check(&conn).map_err(|error| error.at(path))?;
-    super::rebuild::verify(&conn).map_err(|error| error.at(path))?;
+    super::chains::verify(&conn).map_err(|error| error.at(path))?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use super::lines::{At, PastOf};
 use super::log::{self, Entry};
 use super::receive::member_ops;
 use super::write::entry;
-use super::{StoreError, members};
+use super::{StoreError, chains, members};
 use crate::domain::zone::Zone;
 use crate::ledger::{
     Ancestry as _, Commit, Draft, EntityId, Fate, Hash, Header, Key, Member, MemberOp, Membership,
@@ -114,6 +114,7 @@ impl<'c> Judge<'c> {
 
     fn fate(&mut self, came: &Came, commit: &Commit, at: &At) -> Result<Fate, StoreError> {
         let place = (at.line, at.view);
+        self.past.learn(came.hash, *at);
         // Who tells of members, perhaps of the own key, is somebody else from then on.
         let tells = member_ops(commit).next().is_some();
         if self.cuts || tells || self.same.as_ref().is_none_or(|same| !same.holds(place)) {
@@ -200,15 +201,15 @@ fn put_fate(conn: &Connection, num: i64, commit: &Commit, fate: &Fate) -> Result
 /// whether one fares otherwise than before.
 pub(super) fn refate(conn: &Connection) -> Result<bool, StoreError> {
     let before = fates(conn)?;
-    judge_all(conn, &mut |_, _| Ok(()))?;
+    judge_all(conn, Links::Trusted, &mut |_, _| Ok(()))?;
     Ok(before != fates(conn)?)
 }
 
 /// The same, with what the commits that count come to; throws the projection away.
-pub(super) fn refold(conn: &Connection) -> Result<Folding, StoreError> {
+pub(super) fn refold(conn: &Connection, asked: Links) -> Result<Folding, StoreError> {
     let mut folding = Folding::begin(conn)?;
     let mut growing = Growing::new(conn)?;
-    judge_all(conn, &mut |(entry, at), fate| match fate {
+    judge_all(conn, asked, &mut |(entry, at), fate| match fate {
         Fate::Valid => growing.add(&mut folding, entry, at),
         Fate::Opaque(_) | Fate::Void(_) => {
             folding.pass(entry.num);
@@ -219,9 +220,16 @@ pub(super) fn refold(conn: &Connection) -> Result<Folding, StoreError> {
     Ok(folding)
 }
 
+/// Whether it is asked of every commit that it follows the one before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Links {
+    Checked,
+    Trusted,
+}
+
 type EachFate<'a> = dyn FnMut((Entry, At), &Fate) -> Result<(), StoreError> + 'a;
 
-fn judge_all(conn: &Connection, each: &mut EachFate<'_>) -> Result<(), StoreError> {
+fn judge_all(conn: &Connection, asked: Links, each: &mut EachFate<'_>) -> Result<(), StoreError> {
     conn.execute_batch(
         "DELETE FROM fate; DELETE FROM closed; UPDATE log SET fate = 0 WHERE fate <> 0",
     )?;
@@ -232,8 +240,20 @@ fn judge_all(conn: &Connection, each: &mut EachFate<'_>) -> Result<(), StoreErro
          FROM log l JOIN replica r ON r.num = l.replica ORDER BY l.num",
     )?;
     let mut rows = select.query([])?;
-    let read = |row: &Logged| Commit::decode(&row.bytes);
-    log::worked(&mut rows, Logged::of, read, &mut |row, verdict| {
+    let mut links = chains::Chains::new(conn)?;
+    let take = |row: &Row<'_>| {
+        let mut row = Logged::of(row)?;
+        if asked == Links::Checked {
+            row.link = Some(links.link(row.at.line, row.at.seq, row.hash)?);
+        }
+        Ok(row)
+    };
+    let read = |row: &Logged| {
+        let holds = row.link.as_ref().is_none_or(|link| link.holds(&row.bytes));
+        holds.then(|| Commit::decode(&row.bytes))
+    };
+    log::worked(&mut rows, take, read, &mut |row, verdict| {
+        let verdict = verdict.ok_or_else(|| chains::broken(conn, row.at.line, row.at.seq))?;
         let (commit, came) = Came::of((row.hash, row.key), row.place, verdict);
         // The times are in its row.
         let logged = Entry {
@@ -254,6 +274,7 @@ struct Logged {
     key: Option<Key>,
     at: At,
     bytes: Vec<u8>,
+    link: Option<chains::Link>,
 }
 
 impl log::Carries for Logged {
@@ -277,6 +298,7 @@ impl Logged {
                 view: row.get(4)?,
             },
             bytes: row.get(5)?,
+            link: None,
         })
     }
 }

@@ -353,12 +353,18 @@ impl<'c> PastOf<'c> {
     }
 
     fn at(&self, hash: &Hash) -> Result<At, StoreError> {
+        let missing = || StoreError::Broken(format!("commit {hash} is missing"));
+        self.place(hash)?.ok_or_else(missing)
+    }
+
+    fn place(&self, hash: &Hash) -> Result<Option<At>, StoreError> {
         if let Some(at) = self.places.borrow().get(hash) {
-            return Ok(*at);
+            return Ok(Some(*at));
         }
-        let found = at(self.conn, hash)?
-            .ok_or_else(|| StoreError::Broken(format!("commit {hash} is missing")))?;
-        self.learn(*hash, found);
+        let found = at(self.conn, hash)?;
+        if let Some(found) = found {
+            self.learn(*hash, found);
+        }
         Ok(found)
     }
 
@@ -379,10 +385,10 @@ impl<'c> PastOf<'c> {
 impl Ancestry for PastOf<'_> {
     fn includes(&self, later: &Hash, earlier: &Hash) -> bool {
         let answer = || -> Result<bool, StoreError> {
-            let Some(earlier) = at(self.conn, earlier)? else {
+            let Some(earlier) = self.place(earlier)? else {
                 return Ok(false);
             };
-            let Some(later) = at(self.conn, later)? else {
+            let Some(later) = self.place(later)? else {
                 return Ok(false);
             };
             Ok(if later.line == earlier.line {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
 use super::lines::At;
 use super::{StoreError, many};
-use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId, Workspace};
+use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId};
 
 /// A commit of the log with its place and its times.
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ impl Carries for Raw {
 /// of it, and `each` on what came of it, in the order of the rows.
 pub(super) fn worked<T: Carries, R: Send>(
     rows: &mut Rows<'_>,
-    take: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    mut take: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     work: impl Fn(&T) -> R + Sync,
     each: &mut dyn FnMut(T, R) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
@@ -250,46 +250,6 @@ pub(super) fn tip(conn: &Connection, replica: &ReplicaId) -> Result<Option<Tip>,
             })
         })
         .optional()?)
-}
-
-/// Checks every line from its first commit; returns how many commits hold together.
-pub(super) fn verify(conn: &Connection, workspace: &Workspace) -> Result<u64, StoreError> {
-    let mut tip: Option<(i64, u64, Hash)> = None;
-    let mut statement = conn.prepare(
-        "SELECT l.replica, r.id, l.seq, l.hash, l.bytes, r.first, r.parent
-         FROM log l JOIN replica r ON r.num = l.replica ORDER BY l.replica, l.seq",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut count = 0;
-    while let Some(row) = rows.next()? {
-        let line: i64 = row.get(0)?;
-        let id = ReplicaId(row.get(1)?);
-        let seq = row.get::<_, i64>(2)?.unsigned_abs();
-        let hash = Hash(row.get(3)?);
-        let bytes = row
-            .get_ref(4)?
-            .as_bytes()
-            .map_err(|error| StoreError::Broken(error.to_string()))?;
-        let (before, prev) = match tip {
-            Some((of, seq, hash)) if of == line => (seq, hash),
-            _ => {
-                let before = row.get::<_, i64>(5)?.unsigned_abs() - 1;
-                let prev = match row.get(6)? {
-                    Some(parent) => at_seq(conn, parent, before)?,
-                    None => crate::ledger::first_prev(workspace, &id),
-                };
-                (before, prev)
-            }
-        };
-        if seq != before + 1 || crate::ledger::chain_hash(workspace, &prev, bytes) != hash {
-            return Err(StoreError::Broken(format!(
-                "commit {seq} of replica {id} does not follow {before}"
-            )));
-        }
-        tip = Some((line, seq, hash));
-        count += 1;
-    }
-    Ok(count)
 }
 
 /// The commit of a line with this number; it may stand in the line that this one grew from.

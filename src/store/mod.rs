@@ -4,6 +4,7 @@
 mod apply;
 mod arrivals;
 mod backup;
+mod chains;
 mod compiled;
 mod digest;
 mod error;

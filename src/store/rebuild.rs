@@ -7,8 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::folding::Folding;
 use super::log::{self, Entry};
-use super::{Reader, Store, StoreError, exchange, judging, open, receive, schema};
-use crate::ledger::{Hash, Workspace};
+use super::{Reader, Store, StoreError, chains, exchange, judging, open, receive, schema};
 
 /// What `doctor` found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +38,7 @@ impl Store {
         let checked = self.write(|writing| {
             let conn = writing.conn();
             let before = digest(conn)?;
-            verify(conn)?;
-            let folding = judging::refold(conn)?;
+            let folding = judging::refold(conn, judging::Links::Checked)?;
             refill(conn, Some(folding))?;
             let after = digest(conn)?;
             checked(conn, before == after)
@@ -86,7 +84,7 @@ impl Reader<'_> {
         if sound != "ok" {
             return Err(StoreError::Broken(sound));
         }
-        verify(conn)?;
+        chains::verify(conn)?;
         let memory = open::memory()?;
         copy_log(conn, &memory, &|_| true, None)?;
         // Compared, never searched.
@@ -107,15 +105,6 @@ fn checked(conn: &Connection, agrees: bool) -> Result<Checked, StoreError> {
         records: count("SELECT count(*) FROM record")?,
         agrees,
     })
-}
-
-pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
-    let workspace: [u8; 32] = conn.query_row(
-        "SELECT value FROM meta WHERE key = 'workspace'",
-        [],
-        |row| row.get(0),
-    )?;
-    log::verify(conn, &Workspace(Hash(workspace)))
 }
 
 /// A hash over every projected row.

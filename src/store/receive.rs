@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::folding::{Folding, Growing};
-use super::judging::{Came, Judge, refate, refold};
+use super::judging::{Came, Judge, Links, refate, refold};
 use super::lines::{self, At, Placing};
 use super::log::Entry;
 use super::write::entry;
@@ -81,7 +81,11 @@ fn is_current(conn: &Connection) -> Result<bool, StoreError> {
 pub(super) fn keep_up(conn: &Connection, folding: Option<Folding>) -> Result<(), StoreError> {
     let older = !is_current(conn)?;
     // What needed a newer version may be understood now.
-    let folding = if older { Some(refold(conn)?) } else { folding };
+    let folding = if older {
+        Some(refold(conn, Links::Trusted)?)
+    } else {
+        folding
+    };
     if (older || is_stale(conn)?) && !mutant::is(Mutant::NoRefill) {
         rebuild::refill(conn, folding)?;
     }
