@@ -121,7 +121,14 @@ impl Reader<'_> {
 
     /// Whose replica is whose, of those who belong or belonged to the desk.
     pub fn owners(&self) -> Result<BTreeMap<ReplicaId, Member>, StoreError> {
-        let members = self.members()?;
+        self.owners_among(&self.members()?)
+    }
+
+    /// The same of members that are known already.
+    pub fn owners_among(
+        &self,
+        members: &[Member],
+    ) -> Result<BTreeMap<ReplicaId, Member>, StoreError> {
         let owned = self.lines()?.into_iter().filter_map(|line| {
             let member = members.iter().find(|it| Some(it.key) == line.key)?;
             Some((line.replica, member.clone()))

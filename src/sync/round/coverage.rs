@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Sight;
-use crate::ledger::Membership;
 use crate::ledger::mutant::{self, Mutant};
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::names;
@@ -21,7 +20,7 @@ pub(super) struct File {
 
 /// Every pack that counts: as it was when it was read, and missed by nobody.
 pub(super) fn files<L: Log>(log: &L, sight: &Sight) -> Result<Vec<File>, L::Error> {
-    let missed = missed(sight, &log.membership()?);
+    let missed = missed(sight);
     let notes: Vec<_> = if mutant::is(Mutant::TrustPublished) {
         let all = sight.notes.iter();
         all.map(|(name, note)| (name.as_str(), note)).collect()
@@ -155,7 +154,8 @@ const AGAIN: u16 = 2;
 
 /// Files that some desk could not verify, by the members' heads that are there: a stranger's
 /// would have everything written again and again.
-pub(super) fn missed(sight: &Sight, membership: &Membership) -> BTreeSet<String> {
+pub(super) fn missed(sight: &Sight) -> BTreeSet<String> {
+    let membership = &sight.membership;
     let mut missed = BTreeSet::new();
     if mutant::is(Mutant::NeverMissed) {
         return missed;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::pull::{Pool, Pulled};
 use super::{DAY, Meeting, Memory, Progress, Round, Sight};
 use crate::ledger::mutant::{self, Mutant};
-use crate::ledger::{Hash, ReplicaId};
+use crate::ledger::{Hash, Membership, ReplicaId};
 use crate::sync::frame::{self, Kind, MAX_FILE};
 use crate::sync::log::{FileNote, FileVerdict, Log};
 use crate::sync::names::{self, Hint};
@@ -23,7 +23,7 @@ pub(super) fn files<L: Log>(
 ) -> Result<bool, L::Error> {
     let known = known(log)?;
     let news = memory.known != Some(known);
-    let mut pool = Pool::new(log, meeting)?;
+    let mut pool = Pool::new(log, meeting, sight.membership.clone())?;
     let mut names: Vec<_> = sight.listed.keys().cloned().collect();
     names.retain(|name| {
         let examined = matches!(names::hint(name), Hint::Examine(_));
@@ -41,7 +41,9 @@ pub(super) fn files<L: Log>(
         verdicts,
         taken,
         reborn,
+        membership,
     } = pool.close();
+    sight.membership = membership;
     for (name, verdict) in verdicts {
         // What was not tried to the end is read again.
         if !answers && matches!(verdict, FileVerdict::Waiting { .. }) {
@@ -161,7 +163,7 @@ fn read<L: Log>(
     };
     match content(log, &bytes) {
         Ok(Content::Head(head)) => {
-            let verdict = theirs(log, head)?;
+            let verdict = theirs(log, &pool.membership, head)?;
             sight.note(name, verdict, meeting.env.now);
         }
         Ok(Content::Other(verdict)) => sight.note(name, verdict, meeting.env.now),
@@ -228,8 +230,7 @@ fn opened<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> {
 
 /// A head speaks for a replica only under the key of that replica's chain. One whose chain is not
 /// known yet is at least a member's.
-fn theirs<L: Log>(log: &L, head: Head) -> Result<FileVerdict, L::Error> {
-    let membership = log.membership()?;
+fn theirs<L: Log>(log: &L, membership: &Membership, head: Head) -> Result<FileVerdict, L::Error> {
     if !membership.knows(&head.by) {
         let why = "waits for its key to be admitted".into();
         return Ok(FileVerdict::Waiting { why });

@@ -20,7 +20,7 @@ use super::key::DeviceKey;
 use super::log::{FileNote, FileVerdict, Log, Signed};
 use super::names;
 use super::share::{Durable, Listed, Share, ShareError};
-use crate::ledger::{Hash, Key, ReplicaId};
+use crate::ledger::{Hash, Key, Membership, ReplicaId};
 
 /// After how long a file that was read is read again, in seconds.
 const DAY: i64 = 24 * 60 * 60;
@@ -204,6 +204,8 @@ struct Sight {
     signed: Vec<Signed>,
     /// Packs that were not there, or were not good, when this round began.
     fresh: BTreeSet<String>,
+    /// Who belongs to the desk, as its log says by now.
+    membership: Membership,
 }
 
 impl Sight {
@@ -314,6 +316,7 @@ fn look<L: Log>(
             changed: BTreeMap::new(),
             signed: Vec::new(),
             fresh: BTreeSet::new(),
+            membership: log.membership()?,
         })),
         Err(error) => {
             round.stop(error);

@@ -49,7 +49,7 @@ pub(super) fn all<L: Log>(
     let mut written = Vec::new();
     // Nobody has let this device in, as far as it knows: nobody would look at what it signs. Who
     // has and cannot be heard, because a file is damaged here, must know of that file.
-    if !log.membership()?.knows(&key.public()) {
+    if !sight.membership.knows(&key.public()) {
         if !misses(sight, meeting.env.now).is_empty() {
             head(log, meeting, memory, key, (sight, round, &mut written))?;
             note(meeting, written, (sight, round));

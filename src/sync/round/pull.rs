@@ -68,7 +68,8 @@ pub(super) struct Pool<'m> {
     batched: HashSet<Hash>,
     /// What their authors signed.
     signed: Vec<Signed>,
-    membership: Membership,
+    /// As the log has it.
+    pub(super) membership: Membership,
     lines: HashMap<u64, Line>,
     genesis: Option<ReplicaId>,
     own: ReplicaId,
@@ -97,6 +98,7 @@ pub(super) struct Pulled {
     pub verdicts: Vec<(String, FileVerdict)>,
     pub taken: BTreeMap<ReplicaId, u64>,
     pub reborn: bool,
+    pub membership: Membership,
 }
 
 /// What came of one pack.
@@ -107,7 +109,11 @@ enum Step {
 }
 
 impl<'m> Pool<'m> {
-    pub(super) fn new<L: Log>(log: &L, meeting: &Meeting<'m>) -> Result<Self, L::Error> {
+    pub(super) fn new<L: Log>(
+        log: &L,
+        meeting: &Meeting<'m>,
+        membership: Membership,
+    ) -> Result<Self, L::Error> {
         let genesis: Option<Value> = serde_json::from_str(&log.genesis()?).ok();
         let genesis = genesis.and_then(|it| it.get("replica")?.as_str()?.parse().ok());
         Ok(Self {
@@ -118,7 +124,7 @@ impl<'m> Pool<'m> {
             batch_bytes: 0,
             batched: HashSet::new(),
             signed: Vec::new(),
-            membership: log.membership()?,
+            membership,
             lines: lines(log)?,
             genesis,
             own: log.replica(),
@@ -199,7 +205,10 @@ impl<'m> Pool<'m> {
         for held in std::mem::take(&mut self.held) {
             self.verdict(held.name, FileVerdict::Waiting { why: held.why });
         }
-        self.done
+        Pulled {
+            membership: self.membership,
+            ..self.done
+        }
     }
 
     fn verdict(&mut self, name: String, verdict: FileVerdict) {

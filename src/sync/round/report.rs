@@ -45,13 +45,12 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
             newest.insert(head.replica, (note, head));
         }
     }
-    let membership = log.membership()?;
     let own = log.replica();
     for (replica, (note, head)) in newest {
         // Whose replica it is, its chain says; one without a chain is at least somebody's.
         let mut of = lines.iter().filter(|line| line.replica == replica);
         let theirs = of.clone().next().is_none() || of.any(|line| line.key == Some(head.by));
-        if replica != own && theirs && membership.knows(&head.by) {
+        if replica != own && theirs && sight.membership.knows(&head.by) {
             round.peers.push(peer(log, &lines, note, head)?);
         }
     }

@@ -133,10 +133,16 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let _lock = locked(here, how)?;
     let before = store.reader().members()?;
     let reborn = ebb(here, &mut store)?;
-    let mut done = meet(here, &mut store, (&folder, how), memory)?;
+    let members = if reborn {
+        store.reader().members()?
+    } else {
+        before.clone()
+    };
+    let mut done = meet(here, &mut store, (&folder, how, members), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
         store.go_on()?;
-        done = meet(here, &mut store, (&folder, how), memory)?;
+        let members = store.reader().members()?;
+        done = meet(here, &mut store, (&folder, how, members), memory)?;
         done.reborn = true;
     }
     done.reborn |= reborn;
@@ -186,7 +192,7 @@ fn asking(store: &Store, folder: &Path) -> Result<Vec<String>, Refusal> {
 fn meet(
     here: &Here,
     store: &mut Store,
-    (folder, how): (&PathBuf, How),
+    (folder, how, mut members): (&PathBuf, How, Vec<Member>),
     memory: &mut Memory,
 ) -> Result<Exchanged, Refusal> {
     let key = here.key(store)?;
@@ -208,7 +214,6 @@ fn meet(
     };
     let mut round = Round::default();
     if let Some(share) = found {
-        let members = store.reader().members()?;
         let key = key.as_ref().filter(|key| may_write(&members, key));
         if how == How::Refill && key.is_some() {
             super::create::lay_out(store, &share)?;
@@ -228,15 +233,17 @@ fn meet(
             }),
         };
     }
-    let members = store.reader().members()?;
+    if !round.pulled.is_empty() {
+        members = store.reader().members()?;
+    }
     let own = own_key(&store.reader())?;
     Ok(Exchanged {
         folder: folder.clone(),
         round,
         held,
         member: members.iter().find(|it| Some(it.key) == own).cloned(),
+        owners: store.reader().owners_among(&members)?,
         members,
-        owners: store.reader().owners()?,
         asking: Vec::new(),
         conflicts: store.reader().contested()?,
         aside: Vec::new(),
