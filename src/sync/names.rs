@@ -112,13 +112,9 @@ pub fn hint(name: &str) -> Hint {
         return Hint::Text;
     }
     // The last one: a pack of which somebody made "x.pk.hd" is told apart by its content anyway.
-    let found = SUFFIXES
-        .iter()
-        .filter_map(|(suffix, kind)| Some((place(&file, suffix)?, *kind)));
-    match found.max_by_key(|(place, _)| *place) {
-        Some((_, kind)) => Hint::Examine(kind),
-        None => Hint::Foreign,
-    }
+    let dots = file.match_indices('.');
+    let found = dots.filter_map(|(at, _)| kind_at(&file[at..])).last();
+    found.map_or(Hint::Foreign, Hint::Examine)
 }
 
 /// Whose folder a file lies in.
@@ -151,14 +147,13 @@ fn last(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// Where a suffix stands as one, and not as the start of a longer word.
-fn place(file: &str, suffix: &str) -> Option<usize> {
-    let ends = |at: &usize| {
-        let after = file[at + suffix.len()..].chars().next();
-        !after.is_some_and(char::is_alphanumeric)
-    };
-    let places: Vec<usize> = file.match_indices(suffix).map(|(at, _)| at).collect();
-    places.into_iter().rev().find(ends)
+/// The kind that a suffix tells where it stands as one, and not as the start of a longer word.
+fn kind_at(text: &str) -> Option<Kind> {
+    let ends = |after: &str| !after.chars().next().is_some_and(char::is_alphanumeric);
+    let found = SUFFIXES
+        .iter()
+        .find(|(suffix, _)| text.strip_prefix(suffix).is_some_and(ends));
+    found.map(|(_, kind)| *kind)
 }
 
 fn short(hash: &Hash) -> String {

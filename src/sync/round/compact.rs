@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::coverage::{self, Coverage, File};
+use super::coverage::{Coverage, File};
 use super::publish::{self, Lines, Written};
 use super::{DAY, Meeting, Round, Sight};
 use crate::ledger::ReplicaId;
@@ -99,21 +99,20 @@ fn following(packs: &[File]) -> Option<(u64, u64)> {
 pub(super) fn clear<L: Log>(
     log: &L,
     meeting: &Meeting<'_>,
-    lines: &Lines,
+    (lines, files): (&Lines, &[File]),
     (sight, round): (&mut Sight, &mut Round),
-) -> Result<(), L::Error> {
+) {
     if round.stopped.is_some() {
-        return Ok(());
+        return;
     }
     for name in old_heads(sight, &log.replica()) {
         remove(meeting, &name, (sight, round));
     }
-    let files = coverage::files(log, sight)?;
     let own = log.replica();
     // What came only now has lain there for no day: not in the place of one that went bad.
-    let mut stay = files.clone();
+    let mut stay = files.to_vec();
     stay.retain(|file| !sight.fresh.contains(&file.name) || mutant::is(Mutant::FreshCovers));
-    for pack in mine(&files, &own) {
+    for pack in mine(files, &own) {
         let since = held_elsewhere(&own, lines, (pack, &stay)).then(|| {
             let now = meeting.env.now;
             pack.spare.filter(|since| *since <= now).unwrap_or(now)
@@ -135,7 +134,6 @@ pub(super) fn clear<L: Log>(
             sight.keep(&pack.name, note);
         }
     }
-    Ok(())
 }
 
 /// Whether files that stay hold the same commits: for our own only larger ones of ours, for

@@ -76,8 +76,15 @@ pub(super) fn all<L: Log>(
     if round.stopped.is_none() {
         head(log, meeting, memory, key, (sight, round, &mut written))?;
     }
+    let wrote = !written.is_empty();
     note(meeting, written, (sight, round));
-    compact::clear(log, meeting, &lines, (sight, round))
+    let files = if wrote {
+        coverage::files(log, sight)?
+    } else {
+        files
+    };
+    compact::clear(log, meeting, (&lines, &files), (sight, round));
+    Ok(())
 }
 
 /// A run of a line that is not on the share.
