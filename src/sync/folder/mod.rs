@@ -15,6 +15,7 @@ mod writing;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use listing::Strange;
 pub use paused::Paused;
@@ -35,18 +36,26 @@ pub const OWN: &str = "relmate";
 pub struct Folder {
     place: Place,
     patience: Arc<Patience>,
+    paused: Option<Paused>,
+    /// Something of ours may be left half written; the last listing told.
+    left: Arc<AtomicBool>,
 }
 
 impl Folder {
     /// Takes a folder that is there; relmate's own in it is made when something is written.
     pub fn open(path: &Path) -> Result<Self, ShareError> {
-        let folder = Self {
-            place: Place::of(path),
-            patience: Arc::new(Patience::with(path)?),
-        };
-        let place = folder.place.clone();
-        folder.patience.ask(LOOKS, move |_| place.present())?;
-        Ok(folder)
+        let (place, patience) = (Place::of(path), Patience::with(path)?);
+        let there = place.clone();
+        let paused = patience.ask(LOOKS, move |_| {
+            there.present()?;
+            Ok(paused::paused(&there.root))
+        })?;
+        Ok(Self {
+            place,
+            patience: Arc::new(patience),
+            paused,
+            left: Arc::new(AtomicBool::new(true)),
+        })
     }
 
     /// A folder by its whole path, with no link on the way.
@@ -61,23 +70,26 @@ impl Folder {
     }
 
     /// Says why nothing should be exchanged now: a merge or a rebase of the git checkout that
-    /// the folder lies in is half done.
-    pub fn paused(&self) -> Option<Paused> {
-        let root = self.place.root.clone();
-        let looked = self.patience.ask(LOOKS, move |_| Ok(paused::paused(&root)));
-        // One that does not answer says so when it is listed.
-        looked.unwrap_or(None)
+    /// the folder lies in was half done when the folder was taken.
+    pub const fn paused(&self) -> Option<Paused> {
+        self.paused
     }
 
     /// Everything that lies there: the files, and what is no file and never opened.
     pub fn look(&self) -> Result<(Vec<Listed>, Vec<Strange>), ShareError> {
         let place = self.place.clone();
         let seen = self.patience.ask(LOOKS, move |pulse| place.list(pulse))?;
+        let mut strange = seen.strange.iter();
+        let left = strange.any(|it| names::is_own_temporary(&it.name));
+        self.left.store(left, Ordering::Relaxed);
         Ok((seen.files, seen.strange))
     }
 
     /// Takes away what a crash of ours left half written, an hour later. Returns how many.
     pub fn sweep(&self, replica: &ReplicaId, now: i64) -> Result<usize, ShareError> {
+        if !self.left.load(Ordering::Relaxed) {
+            return Ok(0);
+        }
         let (place, replica) = (self.place.clone(), *replica);
         self.patience
             .ask(LOOKS, move |_| place.sweep(&replica, now))

@@ -251,6 +251,14 @@ fn what_a_crash_left_goes_after_an_hour_and_nothing_else_does() {
     assert_eq!(folder.sweep(&replica, 4_000).unwrap(), 0);
     assert_eq!(folder.sweep(&ReplicaId([2; 16]), 10_000).unwrap(), 0);
     assert_eq!(folder.sweep(&replica, 10_000).unwrap(), 1);
+    // What a listing did not see is not looked for again.
+    at("~0000000000000001.tmp", 1_000);
+    folder.list().unwrap();
+    fs::remove_file(folder.root().join(&own).join("~0000000000000002.tmp")).unwrap();
+    assert_eq!(folder.sweep(&replica, 10_000).unwrap(), 1);
+    folder.list().unwrap();
+    at("~0000000000000002.tmp", 9_000);
+    assert_eq!(folder.sweep(&replica, 4_000).unwrap(), 0);
     let mut left = on_disk(&folder.root().join(&own));
     left.sort();
     assert_eq!(left, ["x.pk", "~0000000000000002.tmp", "~WRL0001.tmp"]);
@@ -262,7 +270,8 @@ fn a_checkout_in_the_middle_of_something_pauses() {
     assert_eq!(folder.paused(), None);
     let git = dir.path().join(".git");
     fs::create_dir(&git).unwrap();
-    assert_eq!(folder.paused(), None);
+    let now = || Folder::open(dir.path()).unwrap().paused();
+    assert_eq!(now(), None);
     for (sign, paused) in [
         ("MERGE_HEAD", Paused::Merge),
         ("rebase-merge", Paused::Rebase),
@@ -271,7 +280,7 @@ fn a_checkout_in_the_middle_of_something_pauses() {
         ("REVERT_HEAD", Paused::Revert),
     ] {
         fs::write(git.join(sign), "x").unwrap();
-        assert_eq!(folder.paused(), Some(paused));
+        assert_eq!(now(), Some(paused));
         assert!(paused.to_string().contains("--abort"));
         fs::remove_file(git.join(sign)).unwrap();
     }
