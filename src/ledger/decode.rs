@@ -6,11 +6,12 @@ use std::collections::HashSet;
 use std::fmt::{self, Display, Formatter};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::commit::{Commit, MAX_BYTES, Op, level};
 use super::id::{Dot, EntityId, Hash, ReplicaId};
-use super::strict::{self, MAX_NUMBER, Strict};
+use super::strict::{self, Judged, MAX_NUMBER, Strict, Whole};
 
 /// What a commit's bytes are worth. Nothing is ever dropped: a void commit still counts for causality.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,17 @@ impl std::error::Error for Malformed {}
 impl Commit {
     /// Judges bytes that came from anyone.
     pub fn decode(bytes: &[u8]) -> Verdict {
-        match read(bytes).and_then(judged) {
+        Self::verdict(read::<Strict>(bytes))
+    }
+
+    /// The same for who only takes them in: what its author was asked to do is judged as well, and
+    /// left out.
+    pub fn decode_without_intent(bytes: &[u8]) -> Verdict {
+        Self::verdict(read::<Judged>(bytes))
+    }
+
+    fn verdict(read: Result<Self, Malformed>) -> Verdict {
+        match read.and_then(judged) {
             Err(Malformed(why)) => Verdict::Void { why },
             Ok(commit) if commit.need > level() => {
                 let why = format!("needs level {}, this is level {}", commit.need, level());
@@ -67,13 +78,13 @@ impl Commit {
     /// Reads bytes of our own log, which were judged when they came in.
     pub fn decode_trusted(bytes: &[u8]) -> Result<Self, Malformed> {
         let text = std::str::from_utf8(bytes).map_err(malformed)?;
-        fast(text)
+        fast::<Strict>(text)
             .or_else(|| slow(text).ok())
             .ok_or_else(|| Malformed("not a commit".into()))
     }
 }
 
-fn read(bytes: &[u8]) -> Result<Commit, Malformed> {
+fn read<I: Intent>(bytes: &[u8]) -> Result<Commit, Malformed> {
     if bytes.len() > MAX_BYTES {
         return Err(Malformed("larger than 15 MiB".into()));
     }
@@ -82,7 +93,41 @@ fn read(bytes: &[u8]) -> Result<Commit, Malformed> {
         return Err(Malformed("a newline inside".into()));
     }
     let text = std::str::from_utf8(bytes).map_err(malformed)?;
-    fast(text).map_or_else(|| slow(text), Ok)
+    fast::<I>(text).map_or_else(
+        || {
+            let commit = slow(text)?;
+            let intent = I::of(commit.intent);
+            Ok(Commit { intent, ..commit })
+        },
+        Ok,
+    )
+}
+
+/// Whether a commit's intent is kept.
+trait Intent: DeserializeOwned {
+    /// The same of one that was read.
+    fn of(read: Value) -> Value;
+    fn value(self) -> Value;
+}
+
+impl Intent for Strict {
+    fn of(read: Value) -> Value {
+        read
+    }
+
+    fn value(self) -> Value {
+        self.0
+    }
+}
+
+impl Intent for Judged {
+    fn of(_: Value) -> Value {
+        Value::Null
+    }
+
+    fn value(self) -> Value {
+        Value::Null
+    }
 }
 
 fn judged(commit: Commit) -> Result<Commit, Malformed> {
@@ -108,7 +153,7 @@ fn uncovered(commit: &Commit) -> Option<&EntityId> {
 /// A commit as it lies on disk. Unknown keys are an error, which sends the bytes the slow way.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire<O> {
+struct Wire<O, I> {
     replica: ReplicaId,
     seq: u64,
     deps: Vec<Hash>,
@@ -119,8 +164,7 @@ struct Wire<O> {
     on_behalf: Option<String>,
     need: u32,
     entities: Vec<EntityId>,
-    #[serde(deserialize_with = "strict::value")]
-    intent: Value,
+    intent: I,
     undoes: Option<Hash>,
     ops: Vec<O>,
 }
@@ -129,7 +173,7 @@ const HEADER: [&str; 11] = [
     "replica", "seq", "deps", "wall", "at", "person", "for", "need", "entities", "intent", "undoes",
 ];
 
-impl<O> Wire<O> {
+impl<O, I: Intent> Wire<O, I> {
     fn commit(self, read: impl FnMut(O) -> Result<Op, Malformed>) -> Result<Commit, Malformed> {
         Ok(Commit {
             replica: self.replica,
@@ -141,7 +185,7 @@ impl<O> Wire<O> {
             on_behalf: self.on_behalf,
             need: self.need,
             entities: self.entities,
-            intent: self.intent,
+            intent: self.intent.value(),
             undoes: self.undoes,
             ops: self.ops.into_iter().map(read).collect::<Result<_, _>>()?,
         })
@@ -245,21 +289,21 @@ fn malformed(error: impl Display) -> Malformed {
 }
 
 /// Reads what this version could have written; anything else is `None`, not yet wrong.
-fn fast(text: &str) -> Option<Commit> {
-    let wire: Wire<Flat<'_>> = serde_json::from_str(text).ok()?;
+fn fast<I: Intent>(text: &str) -> Option<Commit> {
+    let wire: Wire<Flat<'_>, I> = serde_json::from_str(text).ok()?;
     wire.commit(|flat| flat.op().ok_or_else(|| Malformed(String::new())))
         .ok()
 }
 
 /// Reads anything, to tell what is newer than this version from what is wrong.
 fn slow(text: &str) -> Result<Commit, Malformed> {
-    let Strict(mut tree) = serde_json::from_str(text).map_err(malformed)?;
+    let Whole(mut tree) = serde_json::from_str(text).map_err(malformed)?;
     let Some(header) = tree.as_object_mut() else {
         return Err(Malformed("not an object".into()));
     };
     // A newer header key that mattered would have come with a higher `need`.
     header.retain(|key, _| key == "ops" || HEADER.contains(&key.as_str()));
-    let wire: Wire<Value> = serde_json::from_value(tree).map_err(malformed)?;
+    let wire: Wire<Value, Strict> = serde_json::from_value(tree).map_err(malformed)?;
     let newer = wire.need > level();
     wire.commit(|op| match op_of(&op) {
         Ok(Some(known)) => Ok(known),
@@ -291,154 +335,5 @@ fn op_of(tree: &Value) -> Result<Option<Op>, Malformed> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::draft::{Draft, Header};
-    use super::*;
-    use serde_json::json;
-
-    fn sample() -> Commit {
-        let mut draft = Draft::new(ReplicaId([7; 16]), 3);
-        let ticket = draft.create();
-        let first = draft.set(&ticket, "title", "Füße \"x\"\n", []);
-        draft.set(&ticket, "none", Value::Null, []);
-        draft.set(&ticket, "title", json!({"b": [1, -2], "a": true}), [first]);
-        draft.add(&ticket, "labels", "urgent");
-        draft.remove(&ticket, "labels", "urgent", [first]);
-        let told = draft.event(&ticket, "comment", json!({"text": "hello"}));
-        draft.retract(&ticket, told);
-        draft.member(json!({"person": "anna"}));
-        draft.finish(Header {
-            deps: vec![Hash([9; 32])],
-            wall: "2026-03-10T09:00:00Z".into(),
-            at: Some("2026-03-09".into()),
-            person: "alice".into(),
-            on_behalf: Some("bob".into()),
-            intent: json!({"do": "title"}),
-            undoes: Some(Hash([8; 32])),
-            ..Header::default()
-        })
-    }
-
-    fn text() -> String {
-        String::from_utf8(sample().encode()).unwrap()
-    }
-
-    fn void(bytes: &[u8]) -> bool {
-        matches!(Commit::decode(bytes), Verdict::Void { .. })
-    }
-
-    #[track_caller]
-    fn check(from: &str, to: &str, verdict: &str) {
-        assert!(text().contains(from), "{from} is not in {}", text());
-        let bytes = text().replacen(from, to, 1);
-        let got = match Commit::decode(bytes.as_bytes()) {
-            Verdict::Valid(_) => "valid".into(),
-            Verdict::Opaque { why, .. } => format!("opaque: {why}"),
-            Verdict::Void { why } => format!("void: {why}"),
-        };
-        assert!(got.starts_with(verdict), "{to} gave {got}");
-    }
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        let commit = sample();
-        assert_eq!(
-            Commit::decode(&commit.encode()),
-            Verdict::Valid(commit.clone())
-        );
-        assert_eq!(Commit::decode_trusted(&commit.encode()), Ok(commit));
-        assert!(!sample().encode().contains(&b'\n'));
-        assert!(text().starts_with(r#"{"replica":"0707"#));
-    }
-
-    #[test]
-    fn the_fast_way_reads_everything_this_version_writes() {
-        assert_eq!(fast(&text()), slow(&text()).ok());
-        assert!(fast(&text()).is_some());
-    }
-
-    #[test]
-    fn keys_may_come_in_any_order() {
-        let tree: Value = serde_json::from_str(&text()).unwrap();
-        assert_eq!(
-            Commit::decode(tree.to_string().as_bytes()),
-            Verdict::Valid(sample())
-        );
-    }
-
-    #[test]
-    fn a_float_or_a_number_beyond_2_53_is_void() {
-        check("[1,-2]", "[1.0,-2]", "void");
-        check("[1,-2]", "[1e3,-2]", "void");
-        check("[1,-2]", "[-0,-2]", "void");
-        check("[1,-2]", "[9007199254740992,-2]", "valid");
-        check("[1,-2]", "[9007199254740993,-2]", "void");
-        check("[1,-2]", "[1,-9007199254740993]", "void");
-        check("[1,-2]", "[123456789012345678901234567890]", "void");
-        check("\"seq\":3", "\"seq\":3.0", "void");
-        check("\"seq\":3", "\"seq\":9007199254740993", "void");
-    }
-
-    #[test]
-    fn a_duplicate_key_is_void_wherever_it_is() {
-        check("\"a\":true", "\"a\":true,\"a\":true", "void");
-        check("\"a\":true", "\"a\":true,\"\\u0061\":true", "void");
-        check("\"seq\":3", "\"seq\":3,\"seq\":3", "void");
-        check("\"seq\":3", "\"new\":3,\"seq\":3,\"new\":3", "void");
-        check("\"op\":\"add\"", "\"op\":\"add\",\"op\":\"add\"", "void");
-        check("\"op\":\"add\"", "\"op\":\"add\",\"set\":\"x\"", "void");
-        check("\"op\":\"add\"", "\"op\":\"newer\",\"set\":\"x\"", "void");
-    }
-
-    #[test]
-    fn a_malformed_commit_is_void() {
-        check("\"seq\":3", "\"seq\":0", "void");
-        check("\"seq\":3,", "", "void");
-        check("\"entities\":[", "\"entities\":[],\"x\":[", "void: touches");
-        check(
-            "\"elem\":\"urgent\"",
-            "\"op2\":1,\"elem\":\"urgent\"",
-            "opaque",
-        );
-        check(",\"elem\":\"urgent\"", "", "void");
-        check("\"seq\":3", "\n\"seq\":3", "void: a newline");
-        check("\"op\":\"add\",", "", "void");
-        assert!(void(b""));
-        assert!(void(b"[]"));
-        assert!(void(b"{\"replica\":\"\xff\"}"));
-        assert!(void(&[text().as_bytes(), b" x"].concat()));
-        assert!(void(&vec![b' '; MAX_BYTES + 1]));
-    }
-
-    #[test]
-    fn an_unknown_operation_is_opaque_and_kept() {
-        check(
-            "\"op\":\"add\"",
-            "\"op\":\"newer\"",
-            "opaque: has an operation",
-        );
-        let bytes = text().replacen("\"op\":\"add\"", "\"op\":\"newer\"", 1);
-        let Verdict::Opaque { commit, .. } = Commit::decode(bytes.as_bytes()) else {
-            panic!("not opaque");
-        };
-        assert_eq!(commit.entities, sample().entities);
-        assert_eq!(Commit::decode_trusted(&commit.encode()), Ok(commit));
-    }
-
-    #[test]
-    fn a_higher_need_is_opaque_whatever_its_operations_look_like() {
-        check("\"need\":1", "\"need\":2", "opaque: needs level 2");
-        let bytes = text().replacen("\"need\":1", "\"need\":2", 1);
-        let bytes = bytes.replacen(",\"elem\":\"urgent\"", "", 1);
-        assert!(matches!(
-            Commit::decode(bytes.as_bytes()),
-            Verdict::Opaque { .. }
-        ));
-    }
-
-    #[test]
-    fn a_header_key_of_a_newer_version_is_passed_over() {
-        check("\"seq\":3", "\"new\":{\"x\":[1]},\"seq\":3", "valid");
-        check("\"seq\":3", "\"new\":{\"x\":[1.5]},\"seq\":3", "void");
-    }
-}
+#[path = "decode_tests.rs"]
+mod tests;

@@ -164,6 +164,13 @@ impl Record {
         }
     }
 
+    /// Adds one op of a commit if it says that something happened, or takes that back. Of any order.
+    pub fn happened(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
+        if let Op::Event { .. } | Op::Retract { .. } = &applied.commit.ops[index] {
+            self.step(applied, index, past);
+        }
+    }
+
     fn step(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
         let by = By::of(applied, index, past);
         match &applied.commit.ops[index] {

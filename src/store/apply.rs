@@ -224,11 +224,7 @@ pub(super) fn event_row(
     Ok(())
 }
 
-pub(super) fn rewrite_events(
-    conn: &Connection,
-    entity: i64,
-    id: &EntityId,
-) -> Result<(), StoreError> {
+fn rewrite_events(conn: &Connection, entity: i64, id: &EntityId) -> Result<(), StoreError> {
     let folded = fold(conn, entity, id)?;
     conn.prepare_cached("DELETE FROM event WHERE entity = ?1")?
         .execute([entity])?;
@@ -257,7 +253,7 @@ pub(super) fn fold(conn: &Connection, entity: i64, id: &EntityId) -> Result<Reco
 }
 
 /// Slips are events and part of a milestone's row; other records carry none.
-pub(super) fn restore_events(
+fn restore_events(
     conn: &Connection,
     entity: i64,
     id: &EntityId,

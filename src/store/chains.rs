@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::StoreError;
 use super::log::{Carries, at_seq, worked};
+use super::{Reader, StoreError};
 use crate::ledger::{Hash, ReplicaId, Workspace, chain_hash, first_prev};
 
 /// Follows every line from its first commit, whatever comes between.
@@ -31,14 +31,9 @@ impl Link {
 
 impl<'c> Chains<'c> {
     pub(super) fn new(conn: &'c Connection) -> Result<Self, StoreError> {
-        let workspace = conn.query_row(
-            "SELECT value FROM meta WHERE key = 'workspace'",
-            [],
-            |row| row.get(0),
-        )?;
         Ok(Self {
             conn,
-            workspace: Workspace(Hash(workspace)),
+            workspace: Reader::new(conn).workspace()?,
             tips: HashMap::new(),
         })
     }
@@ -127,4 +122,63 @@ pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
         }
     })?;
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::received_tests::{Chain, FOUNDER, GENESIS};
+    use super::super::{Store, StoreError};
+    use super::*;
+    use crate::ledger::Key;
+
+    /// Two lines whose commits come in turn, one of which forks after its third.
+    fn desk() -> Store {
+        let (mut one, mut other) = (Chain::new(), Chain::of(3, FOUNDER));
+        for turn in 0..5 {
+            one.names("Anna", &format!("{turn}"));
+            other.names("Anna", &format!("{turn} apart"));
+        }
+        let mut fork = one.clone();
+        fork.goes_back_to(3);
+        fork.names("Anna", "forked");
+        let mut desk = Store::in_memory(GENESIS, ReplicaId([2; 16])).unwrap();
+        desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+        let both = one.made.into_iter().zip(other.made);
+        let all = both.flat_map(|(one, other)| [one, other]);
+        desk.receive(all.chain(fork.made.pop()).collect(), &[], 0)
+            .unwrap();
+        desk
+    }
+
+    #[track_caller]
+    fn refused(change: &str) {
+        let mut desk = desk();
+        desk.conn().execute_batch(change).unwrap();
+        let said = |result: Result<(), StoreError>| match result {
+            Err(StoreError::Broken(why)) => why.contains("does not follow"),
+            _ => false,
+        };
+        assert!(said(verify(desk.conn()).map(drop)), "{change}");
+        let before = desk.shown().unwrap();
+        assert!(said(desk.rebuild().map(drop)), "{change}");
+        assert_eq!(desk.shown().unwrap(), before, "nothing is thrown away");
+    }
+
+    #[test]
+    fn lines_that_come_in_turn_and_fork_hold_together() {
+        let mut desk = desk();
+        assert_eq!(verify(desk.conn()).unwrap(), 11);
+        assert!(desk.rebuild().unwrap().agrees);
+    }
+
+    #[test]
+    fn what_was_changed_or_is_missing_is_found_by_a_check_and_by_a_rebuild() {
+        for num in [1, 4, 9, 11] {
+            refused(&format!(
+                "UPDATE log SET bytes = CAST(replace(bytes, 'Anna', 'Enna') AS BLOB) WHERE num = {num}"
+            ));
+        }
+        refused("DELETE FROM log WHERE num = 1");
+        refused("DELETE FROM log WHERE num = 5");
+    }
 }

@@ -1,7 +1,9 @@
-//! Commits on their way to becoming rows: every entity folded once, each row written when no more
-//! can change it. Gives the same bytes as projecting commit by commit. Refuses to judge: it folds
-//! what counts, and is told what does; and to hold more than the records that are worked on.
+//! Commits on their way to becoming rows: every entity folded once, and its row written when all
+//! are. Gives the same bytes as projecting commit by commit. Refuses to judge: it folds what counts,
+//! and is told what does; and to hold more records than are worked on: the others lie as live
+//! values in their table until they are needed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -15,12 +17,12 @@ use super::project::{Projected, Rules, readable};
 use super::tally::Delta;
 use super::{Begun, StoreError, apply, begin, compiled, many, names, rebuild, row};
 use crate::domain::kind::Kind;
-use crate::ledger::{Applied, Dot, EntityId, Op, Record, Seen};
+use crate::ledger::{Applied, Dot, EntityId, Event, Op, Record, Seen};
 
 /// How many records are made ready at once.
 const AT_ONCE: usize = 256;
 /// How many records are held in memory.
-const HELD: usize = 512;
+const HELD: usize = 256;
 
 #[cfg(not(test))]
 const fn held() -> usize {
@@ -43,9 +45,8 @@ struct Folded {
     last: i64,
     /// Every id it was given.
     ids: names::Given,
-    /// A milestone of it slipped; something that happened to it was taken back.
-    slipped: bool,
-    retracted: bool,
+    /// What happened to it is part of its row, or was taken back: then it is told at the end.
+    told: bool,
 }
 
 /// What the commits so far come to.
@@ -54,8 +55,8 @@ pub(super) struct Folding {
     met: Met,
     places: HashMap<EntityId, usize>,
     folded: Vec<Folded>,
-    /// How many have their record in memory.
-    here: usize,
+    /// Those that have their record in memory.
+    here: Vec<usize>,
     counters: BTreeMap<Kind, i64>,
     /// The row of the last commit it was told of, whether that counts or not.
     upto: i64,
@@ -117,10 +118,10 @@ impl Folding {
             };
             match &op {
                 Op::Event { kind, body, .. } => {
-                    self.folded[place].slipped |= kind == "slip";
+                    self.folded[place].told |= kind == "slip";
                     apply::event_row(conn, (number(place), num, index), kind, body)?;
                 }
-                Op::Retract { .. } => self.folded[place].retracted = true,
+                Op::Retract { .. } => self.folded[place].told = true,
                 _ => self
                     .record(conn, place)?
                     .follow(&applied, (index, op), &|dot| past(&applied, dot)),
@@ -146,10 +147,9 @@ impl Folding {
             touched: 0,
             last: 0,
             ids: names::Given::default(),
-            slipped: false,
-            retracted: false,
+            told: false,
         });
-        self.here += 1;
+        self.here.push(place);
         conn.prepare_cached("INSERT INTO entity (num, id) VALUES (?1, ?2)")?
             .execute((number(place), id.as_str()))?;
         Ok(place)
@@ -159,7 +159,7 @@ impl Folding {
     fn record(&mut self, conn: &Connection, place: usize) -> Result<&mut Record, StoreError> {
         let known = &mut self.folded[place].record;
         if known.is_none() {
-            self.here += 1;
+            self.here.push(place);
         }
         match known {
             Some(record) => Ok(record),
@@ -169,19 +169,16 @@ impl Folding {
 
     /// Leaves to their table the records that were not worked on for longest.
     fn make_room(&mut self, conn: &Connection) -> Result<(), StoreError> {
-        if self.here <= held() {
+        if self.here.len() <= held() {
             return Ok(());
         }
-        let here = (0..).zip(&self.folded);
-        let here = here.filter(|(_, it)| it.record.is_some());
-        let mut here: Vec<(i64, usize)> = here.map(|(place, it)| (it.last, place)).collect();
-        let half = here.len() / 2;
-        here.select_nth_unstable(half);
-        here.truncate(half);
-        here.sort_unstable_by_key(|(_, place)| *place);
-        self.here -= here.len();
-        for some in here.chunks(AT_ONCE) {
-            let left = some.iter().map(|(_, place)| {
+        let stay = held() / 2;
+        let last = |place: &usize| std::cmp::Reverse(self.folded[*place].last);
+        self.here.sort_unstable_by_key(last);
+        let mut leave = self.here.split_off(stay);
+        leave.sort_unstable();
+        for some in leave.chunks(AT_ONCE) {
+            let left = some.iter().map(|place| {
                 let record = self.folded[*place].record.take().unwrap_or_default();
                 (*place, record)
             });
@@ -194,12 +191,10 @@ impl Folding {
         Ok(())
     }
 
-    /// Whether it was told of all that is in the log, and no line grew from another: what had been
-    /// seen of one branch could not be told before the other came.
+    /// Whether it was told of all that is in the log.
     pub(super) fn is_whole(&self, conn: &Connection) -> Result<bool, StoreError> {
         Ok(conn.query_row(
-            "SELECT coalesce(max(num), 0) = ?1
-             AND NOT EXISTS (SELECT 1 FROM replica WHERE parent IS NOT NULL) FROM log",
+            "SELECT coalesce(max(num), 0) = ?1 FROM log",
             [self.upto],
             |row| row.get(0),
         )?)
@@ -220,13 +215,64 @@ impl Folding {
                 let record = self.record(conn, place)?.clone();
                 let Folded { id, ids, .. } = &self.folded[place];
                 names::keep(conn, id, ids, &record)?;
+                self.make_room(conn)?;
             }
         }
-        self.places = HashMap::new();
-        self.rows(conn)
+        let told = self.told(conn)?;
+        self.rows(conn, told)
     }
 
-    fn rows(self, conn: &Connection) -> Result<(), StoreError> {
+    /// What happened to the entities where it matters, from one more look at their commits: now
+    /// that all are there it is known what each had seen.
+    fn told(&self, conn: &Connection) -> Result<HashMap<usize, Vec<Event>>, StoreError> {
+        let all = (0..).zip(&self.folded).filter(|(_, it)| it.told);
+        let mut told: HashMap<usize, Record> = all.map(|it| (it.0, Record::default())).collect();
+        if told.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let entities: Vec<i64> = told.keys().copied().map(number).collect();
+        let entities = serde_json::to_string(&entities)
+            .map_err(|error| StoreError::Broken(error.to_string()))?;
+        let past = PastOf::load(conn)?;
+        let theirs =
+            "WHERE num IN (SELECT t.log FROM json_each(?1) j JOIN touched t ON t.entity = j.value)
+             ORDER BY num";
+        log::for_each(conn, theirs, [entities], &mut |entry| {
+            let applied = &entry.applied;
+            for (index, op) in applied.commit.ops.iter().enumerate() {
+                let place = op.entity().and_then(|id| self.places.get(id));
+                if let Some(record) = place.and_then(|place| told.get_mut(place)) {
+                    record.happened(applied, index, &|dot| past.seen(applied, dot));
+                }
+            }
+            Ok(())
+        })?;
+        past.held()?;
+        let mut events = HashMap::with_capacity(told.len());
+        for (place, record) in told {
+            self.tell(conn, place, &record.events)?;
+            events.insert(place, record.events);
+        }
+        Ok(events)
+    }
+
+    /// Leaves the events that stand.
+    fn tell(&self, conn: &Connection, place: usize, events: &[Event]) -> Result<(), StoreError> {
+        conn.prepare_cached("DELETE FROM event WHERE entity = ?1")?
+            .execute([number(place)])?;
+        for event in events {
+            let num = self.met.row(&event.dot, &event.order.hash)?;
+            let at = (number(place), num, event.dot.op as usize);
+            apply::event_row(conn, at, &event.kind, &event.body)?;
+        }
+        Ok(())
+    }
+
+    fn rows(
+        self,
+        conn: &Connection,
+        mut told: HashMap<usize, Vec<Event>>,
+    ) -> Result<(), StoreError> {
         let Self { met, folded, .. } = self;
         let (met, rules) = (Arc::new(met), Arc::new(compiled::rules(conn)?));
         let mut delta = Delta::default();
@@ -235,7 +281,8 @@ impl Folding {
         loop {
             let mut some = Vec::with_capacity(AT_ONCE);
             for (place, folded) in folded.by_ref().take(AT_ONCE) {
-                some.push(Known::of(conn, (place, folded))?);
+                let events = told.remove(&place).unwrap_or_default();
+                some.push(Known::of(conn, (place, folded), events)?);
             }
             let next = (!some.is_empty()).then(|| {
                 let (met, rules) = (met.clone(), rules.clone());
@@ -276,6 +323,7 @@ struct Known {
     id: EntityId,
     touched: u64,
     record: Held,
+    events: Vec<Event>,
 }
 
 enum Held {
@@ -285,22 +333,21 @@ enum Held {
 }
 
 impl Known {
-    fn of(conn: &Connection, (place, folded): (usize, Folded)) -> Result<Self, StoreError> {
-        let entity = number(place);
-        if folded.retracted {
-            apply::rewrite_events(conn, entity, &folded.id)?;
-        }
+    fn of(
+        conn: &Connection,
+        (place, folded): (usize, Folded),
+        events: Vec<Event>,
+    ) -> Result<Self, StoreError> {
         let record = match folded.record {
-            // Slips are events and part of a row.
-            _ if folded.slipped => Held::Here(Box::new(apply::fold(conn, entity, &folded.id)?)),
             Some(record) => Held::Here(record),
             None => Held::Kept(kept(conn, place)?),
         };
         Ok(Self {
-            entity,
+            entity: number(place),
             id: folded.id,
             touched: folded.touched,
             record,
+            events,
         })
     }
 }
@@ -313,15 +360,14 @@ struct Ready {
 }
 
 fn ready(known: &Known, met: &Met, rules: Option<&Rules>) -> Result<Ready, StoreError> {
-    let read;
-    let (record, live) = match &known.record {
-        Held::Here(record) => (&**record, Some(met.stored(record)?)),
-        Held::Kept(live) => {
-            read = met.read(live)?;
-            (&read, None)
-        }
+    let (mut record, live) = match &known.record {
+        Held::Here(record) => (Cow::Borrowed(&**record), Some(met.stored(record)?)),
+        Held::Kept(live) => (Cow::Owned(met.read(live)?), None),
     };
-    let row = rules.and_then(|rules| readable(&known.id, record, rules));
+    if !known.events.is_empty() {
+        record.to_mut().events.clone_from(&known.events);
+    }
+    let row = rules.and_then(|rules| readable(&known.id, &record, rules));
     Ok(Ready { live, row })
 }
 

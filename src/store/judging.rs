@@ -250,7 +250,7 @@ fn judge_all(conn: &Connection, asked: Links, each: &mut EachFate<'_>) -> Result
     };
     let read = |row: &Logged| {
         let holds = row.link.as_ref().is_none_or(|link| link.holds(&row.bytes));
-        holds.then(|| Commit::decode(&row.bytes))
+        holds.then(|| Commit::decode_without_intent(&row.bytes))
     };
     log::worked(&mut rows, take, read, &mut |row, verdict| {
         let verdict = verdict.ok_or_else(|| chains::broken(conn, row.at.line, row.at.seq))?;

@@ -41,7 +41,7 @@ impl Met {
     }
 
     /// The row of the commit that wrote at an address.
-    fn row(&self, dot: &Dot, hash: &Hash) -> Result<i64, StoreError> {
+    pub(super) fn row(&self, dot: &Dot, hash: &Hash) -> Result<i64, StoreError> {
         let chain = self.chains.get(&dot.replica).map_or(&[][..], Vec::as_slice);
         let seq_at = |place: &u32| self.rows[*place as usize].1.seq;
         let found = guessed(chain, dot.seq, seq_at);

@@ -4,6 +4,8 @@
 mod apply;
 mod arrivals;
 mod backup;
+#[cfg(test)]
+mod bulk_tests;
 mod chains;
 mod compiled;
 mod digest;

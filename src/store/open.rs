@@ -138,7 +138,7 @@ const WAIT_BUSY: i64 = 16 << 10;
 
 /// Much is about to be written: room for the pages that change all the time, in KiB.
 pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
-    conn.pragma_update(None, "cache_size", -8 << 10)?;
+    conn.pragma_update(None, "cache_size", -6 << 10)?;
     conn.pragma_update(None, "wal_autocheckpoint", WAIT_BUSY)?;
     Ok(())
 }

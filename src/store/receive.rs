@@ -80,22 +80,22 @@ fn is_current(conn: &Connection) -> Result<bool, StoreError> {
 /// it otherwise.
 pub(super) fn keep_up(conn: &Connection, folding: Option<Folding>) -> Result<(), StoreError> {
     let older = !is_current(conn)?;
+    if !older && !is_stale(conn)? || mutant::is(Mutant::NoRefill) {
+        return Ok(());
+    }
     // What needed a newer version may be understood now.
     let folding = if older {
         Some(refold(conn, Links::Trusted)?)
     } else {
         folding
     };
-    if (older || is_stale(conn)?) && !mutant::is(Mutant::NoRefill) {
-        rebuild::refill(conn, folding)?;
-    }
-    Ok(())
+    rebuild::refill(conn, folding)
 }
 
 /// The fact that says how the log was read.
 pub(super) const PROJECTION: &str = "projection";
 /// How this version reads it. Raised whenever the same commits show something else.
-pub(super) const READS: &str = "2";
+pub(super) const READS: &str = "3";
 
 /// Whether the projection is behind the log.
 pub(super) fn is_stale(conn: &Connection) -> Result<bool, StoreError> {
@@ -125,6 +125,7 @@ impl Writing<'_> {
         let (conn, rules) = self.parts();
         let mut folding = match bulk(conn, commits.len())? {
             Bulk::No => None,
+            Bulk::Anew => Some(None),
             // Somebody else may have written meanwhile.
             Bulk::More => Some(match folding {
                 Some(folding) if folding.is_whole(conn)? => Some(folding),
@@ -187,13 +188,15 @@ fn read_some(commits: &mut std::vec::IntoIter<Received>) -> Vec<(Received, Verdi
     });
     let count = fits.count();
     let some: Vec<_> = commits.take(count).collect();
-    let verdicts = many(&some, |it| Commit::decode(&it.bytes));
+    let verdicts = many(&some, |it| Commit::decode_without_intent(&it.bytes));
     some.into_iter().zip(verdicts).collect()
 }
 
 /// Whether what is received is shown when all of it is there.
 enum Bulk {
     No,
+    /// It begins beside what is there: whatever was folded before, somebody has shown it since.
+    Anew,
     /// It goes on.
     More,
     /// It begins, and the log was empty.
@@ -211,9 +214,7 @@ fn bulk(conn: &Connection, count: usize) -> Result<Bulk, StoreError> {
         }
         set_stale(conn)?;
         open::busy(conn)?;
-        if known == 0 {
-            return Ok(Bulk::First);
-        }
+        return Ok(if known == 0 { Bulk::First } else { Bulk::Anew });
     }
     Ok(Bulk::More)
 }

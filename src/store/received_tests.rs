@@ -7,24 +7,25 @@ use crate::ledger::{
     first_prev,
 };
 
-const FOUNDER: Key = Key([1; 32]);
-const GENESIS: &str = "{}";
+pub(super) const FOUNDER: Key = Key([1; 32]);
+pub(super) const GENESIS: &str = "{}";
 
 /// One desk's chain.
-struct Chain {
+#[derive(Clone)]
+pub(super) struct Chain {
     replica: ReplicaId,
     key: Key,
     deps: Vec<Hash>,
     prev: Hash,
-    made: Vec<Received>,
+    pub(super) made: Vec<Received>,
 }
 
 impl Chain {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::of(1, FOUNDER)
     }
 
-    fn of(replica: u8, key: Key) -> Self {
+    pub(super) fn of(replica: u8, key: Key) -> Self {
         let workspace = Workspace::of_genesis(GENESIS.as_bytes());
         let replica = ReplicaId([replica; 16]);
         Self {
@@ -36,7 +37,13 @@ impl Chain {
         }
     }
 
-    fn write(&mut self, person: &str, fill: impl FnOnce(&mut Draft)) {
+    /// What is written next goes on after this commit.
+    pub(super) fn goes_back_to(&mut self, seq: usize) {
+        self.made.truncate(seq);
+        self.prev = self.made[seq - 1].hash;
+    }
+
+    pub(super) fn write(&mut self, person: &str, fill: impl FnOnce(&mut Draft)) {
         let seq = self.made.len() as u64 + 1;
         let mut draft = Draft::new(self.replica, seq);
         fill(&mut draft);
@@ -49,7 +56,7 @@ impl Chain {
         self.sends(draft.finish(header).encode());
     }
 
-    fn sends(&mut self, bytes: Vec<u8>) {
+    pub(super) fn sends(&mut self, bytes: Vec<u8>) {
         let seq = self.made.len() as u64 + 1;
         let workspace = Workspace::of_genesis(GENESIS.as_bytes());
         let received = Received {
@@ -64,14 +71,14 @@ impl Chain {
         self.made.push(received);
     }
 
-    fn says(&mut self, person: &str, op: &MemberOp) {
+    pub(super) fn says(&mut self, person: &str, op: &MemberOp) {
         let body = serde_json::to_value(op).unwrap();
         self.write(person, |draft| {
             draft.member(body);
         });
     }
 
-    fn names(&mut self, person: &str, name: &str) {
+    pub(super) fn names(&mut self, person: &str, name: &str) {
         self.write(person, |draft| {
             draft.set(&desk_entity(), "name", name, []);
         });
@@ -250,70 +257,6 @@ fn a_void_commit_tells_of_nobody_however_often_the_desk_is_made_anew() {
     assert_eq!(desk.reader().members().unwrap().len(), 1);
     assert!(desk.rebuild().unwrap().agrees);
     assert_eq!(desk.reader().members().unwrap().len(), 1);
-}
-
-/// A desk's file that much is coming to, and what is still to come.
-fn half_received(path: &std::path::Path) -> (Store, Vec<Received>) {
-    let mut chain = Chain::new();
-    for turn in 0..20 {
-        chain.names("Anna", &format!("turn {turn}"));
-    }
-    let rest = chain.made.split_off(10);
-    let mut desk = Store::create(path, GENESIS, ReplicaId([2; 16])).unwrap();
-    desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
-    super::trial::count_as_many(Some(2));
-    desk.receive(chain.made, &[], 0).unwrap();
-    super::trial::count_as_many(None);
-    (desk, rest)
-}
-
-#[test]
-fn what_somebody_writes_while_much_comes_in_is_shown_with_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("cmd.relmate");
-    let (mut desk, rest) = half_received(&path);
-    let mut other = Store::open(&path).unwrap();
-    let header = Header {
-        wall: "2026-11-21T09:14:00Z".to_owned(),
-        person: "Anna".to_owned(),
-        ..Header::default()
-    };
-    let product = crate::ledger::named("product", "x");
-    other
-        .write(|writing| {
-            let mut draft = writing.draft()?;
-            draft.set(&product, "kind", "product", []);
-            writing.append(draft, header, 0).map(drop)
-        })
-        .unwrap();
-    super::trial::count_as_many(Some(2));
-    desk.receive(rest, &[], 0).unwrap();
-    super::trial::count_as_many(None);
-    desk.settle().unwrap();
-    assert!(desk.reader().check().unwrap().agrees);
-}
-
-#[test]
-fn a_desk_that_was_cut_short_is_looked_at_as_its_log_says_and_its_file_stays() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("cmd.relmate");
-    let (desk, _) = half_received(&path);
-    drop(desk);
-    let before = std::fs::read(&path).unwrap();
-    let mut named = None;
-    Store::look(&path, &mut |reader| {
-        named = reader.live(&desk_entity())?.fields["name"].value().cloned();
-        Ok(())
-    })
-    .unwrap();
-    assert_eq!(named.unwrap(), "turn 9");
-    assert!(std::fs::read(&path).unwrap() == before, "not a byte");
-    // Another process may have shown it: then this one writes as usual again.
-    let mut first = Store::open(&path).unwrap();
-    let mut other = Store::open(&path).unwrap();
-    first.settle().unwrap();
-    other.settle().unwrap();
-    assert!(other.reader().check().unwrap().agrees);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What a simulation does to a desk's file and nobody else may: lets a transaction end in the
-//! middle, makes few commits count as many, says which replica comes next, and reads all that is
+//! middle, makes few commits count as many and few records fill the memory, says which replica comes next, and reads all that is
 //! shown. Refuses to change how anything is judged.
 
 use std::cell::Cell;

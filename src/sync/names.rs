@@ -112,8 +112,8 @@ pub fn hint(name: &str) -> Hint {
         return Hint::Text;
     }
     // The last one: a pack of which somebody made "x.pk.hd" is told apart by its content anyway.
-    let dots = file.match_indices('.');
-    let found = dots.filter_map(|(at, _)| kind_at(&file[at..])).last();
+    let mut dots = file.match_indices('.').rev();
+    let found = dots.find_map(|(at, _)| kind_at(&file[at..]));
     found.map_or(Hint::Foreign, Hint::Examine)
 }
 

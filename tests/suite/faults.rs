@@ -367,8 +367,9 @@ fn a_history_that_was_tampered_with_is_found_by_the_doctor() {
     )
     .unwrap();
     drop(conn);
-    desk.refused(1, "doctor")
-        .complains(&["does not hold together"]);
+    for line in ["doctor", "doctor --rebuild"] {
+        desk.refused(1, line).complains(&["does not hold together"]);
+    }
     let conn = rusqlite::Connection::open(desk.path()).unwrap();
     conn.execute_batch(
         "UPDATE log SET bytes = CAST(replace(bytes, 'ABC', 'ARC') AS BLOB) WHERE num = 3",
