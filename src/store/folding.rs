@@ -219,6 +219,7 @@ impl Folding {
             }
         }
         let told = self.told(conn)?;
+        self.places = HashMap::new();
         self.rows(conn, told)
     }
 

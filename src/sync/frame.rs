@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::key::{DeviceKey, Domain, verify};
+use super::pieces::Pieces;
 use crate::ledger::{Hash, Key, Signature, Workspace, canonical};
 
 /// The first bytes of every file.
@@ -91,7 +92,7 @@ pub struct Opened {
     pub by: Key,
     /// The header, with what belongs to the kind.
     pub own: Map<String, Value>,
-    pub raw: Vec<u8>,
+    pub raw: Pieces,
 }
 
 /// Writes a file. The same input gives the same bytes.
@@ -229,16 +230,15 @@ fn parse(header: &[u8]) -> Result<Map<String, Value>, Unreadable> {
     }
 }
 
-fn unpack(packed: &[u8], len: u64) -> Result<Vec<u8>, Unreadable> {
+fn unpack(packed: &[u8], len: u64) -> Result<Pieces, Unreadable> {
     let broken = |_| Unreadable::Damaged("it cannot be unpacked");
     let claimed = usize::try_from(len).ok().filter(|len| *len <= MAX_RAW);
     let claimed = claimed.ok_or_else(|| Unreadable::malformed("it unpacks to more than 64 MiB"))?;
     let mut decoder = zstd::stream::read::Decoder::with_buffer(packed).map_err(broken)?;
     decoder.window_log_max(MAX_WINDOW_LOG).map_err(broken)?;
-    let mut raw = Vec::with_capacity(claimed);
-    let mut bounded = decoder.take(len.saturating_add(1));
-    bounded.read_to_end(&mut raw).map_err(broken)?;
-    if raw.len() == claimed {
+    let bounded = decoder.take(len.saturating_add(1));
+    let (raw, there) = Pieces::of(bounded).map_err(broken)?;
+    if there == claimed {
         Ok(raw)
     } else {
         Err(Unreadable::malformed(
@@ -275,9 +275,9 @@ impl Opened {
         Err(Unreadable::Malformed(format!("it is a {is} and no {not}")))
     }
 
-    /// Reads what is packed as JSON.
-    pub(super) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Unreadable> {
-        serde_json::from_slice(&self.raw)
+    /// Reads what is packed as JSON; nothing of it is left.
+    pub(super) fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Unreadable> {
+        serde_json::from_slice(&std::mem::take(&mut self.raw).whole())
             .map_err(|_| Unreadable::Malformed(format!("it does not hold a {}", self.kind.word())))
     }
 }

@@ -55,16 +55,17 @@ fn what_is_sealed_opens_and_is_the_same_each_time() {
     let file = sealed(b"hello");
     assert_eq!(file, sealed(b"hello"));
     let opened = open(&file, None).unwrap();
-    assert_eq!(opened.raw, b"hello");
+    assert_eq!(opened.raw.whole(), b"hello");
     assert_eq!(
         (opened.workspace, opened.by),
         (place().0, place().1.public())
     );
-    assert_eq!(open(&sealed(b""), None).unwrap().raw, b"");
+    assert_eq!(open(&sealed(b""), None).unwrap().raw.whole(), b"");
     assert_eq!(
         open(&forged(&header(&[]), &packed(b"x")), None)
             .unwrap()
-            .raw,
+            .raw
+            .whole(),
         b"x"
     );
 }

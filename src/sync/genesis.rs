@@ -42,7 +42,7 @@ impl Genesis {
     pub fn of(file: Opened) -> Result<Self, Unreadable> {
         let file = file.of(Kind::Genesis)?;
         let (workspace, by) = (file.workspace, file.by);
-        let text = String::from_utf8(file.raw)
+        let text = String::from_utf8(file.raw.whole())
             .map_err(|_| Unreadable::malformed("its text is no text"))?;
         let genesis = Self { text, by };
         if genesis.workspace() == workspace {

@@ -64,7 +64,7 @@ impl Head {
 
     /// Reads a head from a file that is open already.
     pub fn of(file: Opened) -> Result<Self, Unreadable> {
-        let file = file.of(Kind::Head)?;
+        let mut file = file.of(Kind::Head)?;
         let told: Told = file.json()?;
         Ok(Self {
             replica: told.replica,

@@ -15,6 +15,7 @@ pub mod log;
 pub mod names;
 pub mod pack;
 pub mod phrase;
+mod pieces;
 pub mod request;
 pub mod round;
 pub mod share;

@@ -8,6 +8,7 @@ use serde_json::Map;
 
 use super::frame::{Kind, Opened, Unreadable, Unwritable, id, number, open, seal};
 use super::key::{DeviceKey, Domain, verify};
+use super::pieces::Pieces;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, Key, ReplicaId, Signature, Workspace, chain_hash, first_prev};
 
@@ -115,7 +116,7 @@ impl Pack {
                 "its author did not sign these commits",
             ));
         }
-        pack.commits = chain(&file.raw, &workspace, pack.prev, pack.hi - pack.lo)?;
+        pack.commits = chain(file.raw, &workspace, pack.prev, pack.hi - pack.lo)?;
         if pack.commits.last().map(|(hash, _)| *hash) == Some(pack.tip) {
             Ok(pack)
         } else {
@@ -126,7 +127,7 @@ impl Pack {
 
 /// Cuts the lines and hashes them one after the other; there must be one more than `after`.
 fn chain(
-    lines: &[u8],
+    mut lines: Pieces,
     workspace: &Workspace,
     mut prev: Hash,
     after: u64,
@@ -134,19 +135,19 @@ fn chain(
     let count = usize::try_from(after).ok().filter(|it| *it < MAX_COMMITS);
     let count =
         count.ok_or_else(|| Unreadable::malformed("it holds more than 10,000 commits"))? + 1;
-    let lines = lines
-        .strip_suffix(b"\n")
-        .ok_or_else(|| Unreadable::malformed("its last line is not ended"))?;
-    if lines.ends_with(b"\n") {
-        return Err(Unreadable::malformed("it ends in an empty line"));
-    }
+    let others = || Unreadable::malformed("it does not hold the commits it names");
     let mut commits = Vec::with_capacity(count);
-    for line in BufRead::split(lines, b'\n') {
-        let line = line.map_err(|error| Unreadable::malformed(error.to_string()))?;
+    loop {
+        let mut line = Vec::new();
+        let read = lines.read_until(b'\n', &mut line);
+        if read.map_err(|error| Unreadable::malformed(error.to_string()))? == 0 {
+            break;
+        }
+        if line.pop() != Some(b'\n') {
+            return Err(Unreadable::malformed("its last line is not ended"));
+        }
         if line.is_empty() || commits.len() == count {
-            return Err(Unreadable::malformed(
-                "it does not hold the commits it names",
-            ));
+            return Err(others());
         }
         prev = chain_hash(workspace, &prev, &line);
         commits.push((prev, line));
@@ -154,9 +155,7 @@ fn chain(
     if commits.len() == count {
         Ok(commits)
     } else {
-        Err(Unreadable::malformed(
-            "it does not hold the commits it names",
-        ))
+        Err(others())
     }
 }
 

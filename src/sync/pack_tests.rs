@@ -49,6 +49,10 @@ fn read(bytes: &[u8]) -> Result<Pack, Unreadable> {
     Pack::read(bytes, &desk().0)
 }
 
+fn pieces(bytes: &[u8]) -> Pieces {
+    Pieces::of(bytes).unwrap().0
+}
+
 #[test]
 fn a_run_is_read_as_it_was_written_and_gives_the_same_bytes_each_time() {
     let whole = pack(20);
@@ -175,12 +179,12 @@ fn a_count_that_does_not_fit_is_neither_written_nor_read() {
     for after in [0, 1, 3, 9_999, 10_000, u64::MAX] {
         let lines: Vec<u8> = b"a\nb\nc\n".to_vec();
         assert!(
-            chain(&lines, &workspace, whole.prev, after).is_err(),
+            chain(pieces(&lines), &workspace, whole.prev, after).is_err(),
             "{after}"
         );
     }
-    for lines in [&b"a\nb\nc"[..], b"a\n\nc\n", b"", b"\n"] {
-        assert!(chain(lines, &workspace, whole.prev, 2).is_err());
+    for lines in [&b"a\nb\nc"[..], b"a\n\nc\n", b"a\nb\nc\n\n", b"", b"\n"] {
+        assert!(chain(pieces(lines), &workspace, whole.prev, 2).is_err());
     }
 }
 

@@ -49,7 +49,7 @@ impl Request {
 
     /// Reads a request from a file that is open already.
     pub fn of(file: Opened) -> Result<Self, Unreadable> {
-        let file = file.of(Kind::Request)?;
+        let mut file = file.of(Kind::Request)?;
         let told: Told = file.json()?;
         for name in [&told.person, &told.device, &told.wall] {
             if name.trim().is_empty() || name.chars().count() > MAX_NAME {
