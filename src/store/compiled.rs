@@ -149,13 +149,23 @@ pub(super) fn holidays(conn: &Connection) -> Result<Vec<Holiday>, StoreError> {
     Ok(get(conn, "holidays")?.unwrap_or_default())
 }
 
+/// The desk's time zone; universal time before it has facts.
+pub(super) fn zone(conn: &Connection) -> Result<Zone, StoreError> {
+    let desk = get::<Desk>(conn, "desk")?;
+    Ok(desk.map_or_else(Zone::utc, |desk| zone_of(&desk)))
+}
+
+fn zone_of(desk: &Desk) -> Zone {
+    super::zones::zone(&desk.timezone).unwrap_or_else(|_| Zone::utc())
+}
+
 /// What records are judged by, once the desk has facts.
 pub(super) fn rules(conn: &Connection) -> Result<Option<Rules>, StoreError> {
     let Some(mut desk) = get::<Desk>(conn, "desk")? else {
         return Ok(None);
     };
     desk.holidays = holidays(conn)?;
-    let zone = super::zones::zone(&desk.timezone).unwrap_or_else(|_| Zone::utc());
+    let zone = zone_of(&desk);
     Ok(Some(Rules {
         profile: profile(conn)?,
         calendar: desk.calendar(),

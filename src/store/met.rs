@@ -1,16 +1,22 @@
 //! The commits that were folded, both ways: the row of one in the log, and where a row stands. Asks
 //! the file nothing. Refuses a commit that it has not met.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::StoreError;
 use super::heads::{self, Address};
 use crate::ledger::{Applied, Dot, Hash, Record, ReplicaId};
 
+/// How many rows lie together. Of one list that grows the memory would hold a copy for a while,
+/// and the holes that the copies leave for longer.
+const TOGETHER: usize = 1_024;
+
 #[derive(Default)]
 pub(super) struct Met {
-    /// Sorted by row.
-    rows: Vec<(i64, Address)>,
+    /// Sorted by row, so many together.
+    rows: Vec<Vec<(i64, Address)>>,
+    count: usize,
     /// Of each replica the places in `rows`, sorted by number.
     chains: HashMap<ReplicaId, Vec<u32>>,
     /// Those of forks, whose numbers come again.
@@ -22,8 +28,10 @@ impl Met {
     pub(super) fn learn(&mut self, num: i64, applied: &Applied) {
         let (replica, seq) = (applied.commit.replica, applied.commit.seq);
         let chain = self.chains.entry(replica).or_default();
-        let last = chain.last().map(|last| self.rows[*last as usize].1.seq);
-        match u32::try_from(self.rows.len()) {
+        let last = chain
+            .last()
+            .map(|last| at(&self.rows, *last as usize).1.seq);
+        match u32::try_from(self.count) {
             Ok(place) if last.is_none_or(|last| last < seq) => chain.push(place),
             _ => drop(self.again.insert(applied.hash, num)),
         }
@@ -33,19 +41,20 @@ impl Met {
             seq,
             lamport: applied.lamport,
         };
-        if self.rows.len() == self.rows.capacity() {
-            // There are many, and doubling what is there would take half as much again.
-            self.rows.reserve_exact(self.rows.len() / 8 + 64);
+        if self.count.is_multiple_of(TOGETHER) {
+            self.rows.push(Vec::with_capacity(TOGETHER));
         }
-        self.rows.push((num, address));
+        if let Some(last) = self.rows.last_mut() {
+            last.push((num, address));
+            self.count += 1;
+        }
     }
 
     /// The row of the commit that wrote at an address.
     pub(super) fn row(&self, dot: &Dot, hash: &Hash) -> Result<i64, StoreError> {
         let chain = self.chains.get(&dot.replica).map_or(&[][..], Vec::as_slice);
-        let seq_at = |place: &u32| self.rows[*place as usize].1.seq;
-        let found = guessed(chain, dot.seq, seq_at);
-        let found = found.map(|at| &self.rows[chain[at] as usize]);
+        let row = |place: usize| at(&self.rows, chain[place] as usize);
+        let found = guessed(chain.len(), dot.seq, |place| row(place).1.seq).map(row);
         match found.filter(|(_, address)| address.hash == *hash) {
             Some((num, _)) => Ok(*num),
             None => self.again.get(hash).copied().ok_or_else(|| missing(hash)),
@@ -53,10 +62,12 @@ impl Met {
     }
 
     fn address(&self, num: i64) -> Result<Address, StoreError> {
-        let at = |row: &(i64, Address)| row.0.unsigned_abs();
-        guessed(&self.rows, num.unsigned_abs(), at)
-            .map(|at| self.rows[at].1)
-            .ok_or_else(|| missing(&num))
+        let row = |place: usize| at(&self.rows, place);
+        guessed(self.count, num.unsigned_abs(), |place| {
+            row(place).0.unsigned_abs()
+        })
+        .map(|place| row(place).1)
+        .ok_or_else(|| missing(&num))
     }
 
     /// The live values of a record as they are kept.
@@ -74,14 +85,29 @@ fn missing(what: &dyn std::fmt::Display) -> StoreError {
     StoreError::Broken(format!("commit {what} is missing"))
 }
 
-/// Finds a number in what is sorted by it; nearly always there is no gap before it.
-fn guessed<T>(sorted: &[T], number: u64, of: impl Fn(&T) -> u64) -> Option<usize> {
-    let first = of(sorted.first()?);
-    let guess = usize::try_from(number.checked_sub(first)?).ok()?;
-    if sorted.get(guess).is_some_and(|it| of(it) == number) {
+fn at(rows: &[Vec<(i64, Address)>], place: usize) -> &(i64, Address) {
+    &rows[place / TOGETHER][place % TOGETHER]
+}
+
+/// Finds a number in so many that are sorted; nearly always there is no gap before it.
+fn guessed(count: usize, number: u64, of: impl Fn(usize) -> u64) -> Option<usize> {
+    if count == 0 {
+        return None;
+    }
+    let guess = usize::try_from(number.checked_sub(of(0))?).ok()?;
+    if guess < count && of(guess) == number {
         return Some(guess);
     }
-    sorted.binary_search_by_key(&number, of).ok()
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        match of(middle).cmp(&number) {
+            Ordering::Less => low = middle + 1,
+            Ordering::Equal => return Some(middle),
+            Ordering::Greater => high = middle,
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -121,9 +147,28 @@ mod tests {
             assert_eq!(met.address(*num).unwrap().hash, applied.hash);
         }
         assert!(met.address(4).is_err());
+        assert!(met.address(0).is_err() && met.address(10).is_err());
         assert!(
             met.row(&commit(1, 3, 3).commit.dot(0), &Hash([0; 32]))
                 .is_err()
         );
+    }
+
+    #[test]
+    fn more_than_lie_together_are_found_where_numbers_are_missing() {
+        let mut met = Met::default();
+        let num = |place: usize| super::super::log::signed(place as u64) * 3 + 1;
+        let all: Vec<_> = (0..2 * TOGETHER + 5)
+            .map(|place| commit(1, place as u64 * 2 + 1, place as u64))
+            .collect();
+        for (place, applied) in all.iter().enumerate() {
+            met.learn(num(place), applied);
+        }
+        for (place, applied) in all.iter().enumerate() {
+            let dot = applied.commit.dot(0);
+            assert_eq!(met.row(&dot, &applied.hash).unwrap(), num(place));
+            assert_eq!(met.address(num(place)).unwrap().hash, applied.hash);
+            assert!(met.address(num(place) + 1).is_err());
+        }
     }
 }

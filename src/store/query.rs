@@ -155,13 +155,12 @@ impl<'c> Reader<'c> {
         compiled::desk(self.conn)
     }
 
-    /// The profile without criteria, templates and the board's words.
     /// The desk's time zone; universal time before it has facts.
     pub fn zone(&self) -> Result<Zone, StoreError> {
-        let rules = compiled::rules(self.conn)?;
-        Ok(rules.map_or_else(Zone::utc, |rules| rules.zone))
+        compiled::zone(self.conn)
     }
 
+    /// The profile without criteria, templates and the board's words.
     pub fn profile(&self) -> Result<Profile, StoreError> {
         compiled::profile(self.conn)
     }
