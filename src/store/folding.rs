@@ -22,7 +22,7 @@ use crate::ledger::{Applied, Dot, EntityId, Event, Op, Record, Seen};
 /// How many records are made ready at once.
 const AT_ONCE: usize = 256;
 /// How many records are held in memory.
-const HELD: usize = 256;
+const HELD: usize = 512;
 
 #[cfg(not(test))]
 const fn held() -> usize {

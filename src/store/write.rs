@@ -151,6 +151,10 @@ impl Store {
         settled: bool,
         action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        // SQLite opens a file that it may only read, and tells at the first change.
+        if self.conn.is_readonly(rusqlite::MAIN_DB).unwrap_or(false) {
+            return Err(StoreError::ReadOnly(self.path.clone()).into());
+        }
         let begun = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -364,6 +368,21 @@ mod tests {
         };
         let draft = writing.draft()?;
         writing.append(draft, header, 0).map(|_| ())
+    }
+
+    #[test]
+    fn a_file_that_may_only_be_read_is_named_before_anything_is_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cmd.relmate");
+        drop(Store::create(&path, "{}", ReplicaId([1; 16])).unwrap());
+        let mut desk = Store::with(open::plain(&path).unwrap(), &path).unwrap();
+        for refused in [
+            desk.write(step),
+            desk.rehearse(step),
+            desk.set_own("a", None),
+        ] {
+            assert!(matches!(refused, Err(StoreError::ReadOnly(at)) if at == path));
+        }
     }
 
     #[test]

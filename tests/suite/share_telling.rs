@@ -205,3 +205,58 @@ fn a_damaged_file_is_not_used_and_named_by_its_whole_path() {
         .complains(&["1 file is in the folder not used: damaged or not of this desk"]);
     two.bob.ok("share status").says(&["(relmate/d/"]);
 }
+
+#[test]
+fn in_step_is_said_when_everybody_has_said_that_they_have_everything() {
+    let two = Two::met();
+    let carol = Desk::none_of("Carol");
+    joins(&carol, &two.folder(), &founder_words(&two.alice));
+    two.lets_in(&carol, "observer")
+        .says(&["`relmate sync` and sees the desk"]);
+    two.alice
+        .ok("sync")
+        .says(&["not read by Bob and Carol yet"]);
+    carol.ok("sync");
+    two.alice.ok("sync").says(&["not read by Bob yet"]);
+    two.sync();
+    carol.ok("sync");
+    two.alice.ok("sync").says(&["In step"]);
+    // Who was removed is not waited for.
+    two.alice.ok("share remove Bob");
+    two.alice.ok("comment T-1 'Alone with Carol now'");
+    two.alice.ok("sync").says(&["not read by Carol yet"]);
+    carol.ok("sync");
+    two.alice.ok("sync").says(&["In step"]);
+}
+
+#[test]
+fn a_folder_that_was_put_back_is_told_of_once_also_where_nobody_goes_on_with_what_it_lost() {
+    let two = Two::asking();
+    let founder = two
+        .files()
+        .into_iter()
+        .find(|it| it.extension() == Some("pk".as_ref()));
+    let founder = founder.unwrap().parent().unwrap().to_owned();
+    two.lets_in(&two.bob, "manager");
+    two.bob.ok("sync");
+    two.alice.ok("backup copy.relmate");
+    two.alice.ok("lesson improve 'Ask early'");
+    two.sync();
+    // She goes on as a new replica: nobody writes as the first one any more.
+    two.alice.ok("restore copy.relmate");
+    two.sync();
+    for file in std::fs::read_dir(founder).unwrap() {
+        let file = file.unwrap().path();
+        if file.extension() == Some("hd".as_ref()) {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    let earlier = "put back to an earlier state";
+    for desk in two.desks() {
+        desk.ok("comment T-1 'And on'");
+        desk.ok("sync").complains(&[earlier]);
+        desk.ok("comment T-1 'And on'");
+        let again = desk.ok("sync").stderr;
+        assert!(!again.contains(earlier), "{again}");
+    }
+}

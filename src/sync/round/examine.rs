@@ -247,8 +247,9 @@ fn theirs<L: Log>(log: &L, membership: &Membership, head: Head) -> Result<FileVe
     Ok(FileVerdict::Foreign { why })
 }
 
-/// Notices heads that count lower than they did.
-pub(super) fn heads(sight: &Sight, round: &mut Round) {
+/// Notices heads that count lower than they did; returns those that are remembered of them.
+pub(super) fn heads(sight: &Sight, round: &mut Round) -> Vec<String> {
+    let mut gone = Vec::new();
     let known = newest_heads(sight.notes.iter());
     let present = sight
         .notes
@@ -261,6 +262,8 @@ pub(super) fn heads(sight: &Sight, round: &mut Round) {
             && !sight.listed.contains_key(*name)
         {
             round.rolled_back.push(*replica);
+            gone.push((*name).clone());
         }
     }
+    gone
 }

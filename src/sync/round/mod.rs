@@ -290,9 +290,14 @@ pub fn round<L: Log>(
     if read {
         round.unfounded = unfounded(&sight);
         if founded(&sight) || round.unfounded {
-            examine::heads(&sight, &mut round);
+            let gone = examine::heads(&sight, &mut round);
             examine::forget_absent(&mut sight);
             publish::all(log, meeting, memory, (&mut sight, &mut round))?;
+            // What was lost is there again and was told of: a replica that nobody goes on with
+            // writes no other head.
+            if round.published + round.relayed > 0 {
+                gone.iter().for_each(|name| sight.forget(name));
+            }
         } else {
             refill(log, meeting, memory, (&mut sight, &mut round))?;
         }

@@ -431,14 +431,25 @@ fn sends(step: &Entry) -> bool {
         .is_ok_and(|action| action.parts().iter().any(sent))
 }
 
+/// The id of a record, also of one that was taken off the desk.
+pub(in crate::workspace) fn id_of(reader: &Reader<'_>, entity: &EntityId) -> String {
+    if let Ok(Some(id)) = reader.shown_id(entity) {
+        return id;
+    }
+    let standing = reader.standing(entity).ok();
+    let id = standing.and_then(|record| {
+        let value = record.fields.get("id")?.value()?;
+        value
+            .as_str()
+            .map(|id| crate::domain::plain::plain(id).into_owned())
+    });
+    id.unwrap_or_else(|| entity.to_string())
+}
+
 fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
     match why {
         NotUndone::Later { entity, field, dot } => {
-            let id = reader
-                .shown_id(entity)
-                .ok()
-                .flatten()
-                .unwrap_or_else(|| entity.to_string());
+            let id = id_of(reader, entity);
             let other = whose(reader, entity, dot);
             let other = other.filter(|name| *name != entry.applied.commit.person);
             let later = other.map_or_else(

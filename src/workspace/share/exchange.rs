@@ -145,6 +145,15 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         done = meet(here, &mut store, (&folder, how, members), memory)?;
         done.reborn = true;
     }
+    if was_let_in(&before, &done) {
+        // What it says of itself counts from now on, and the others wait for it.
+        let pulled = std::mem::take(&mut done.round.pulled);
+        let members = std::mem::take(&mut done.members);
+        done = meet(here, &mut store, (&folder, how, members), memory)?;
+        for (replica, steps) in pulled {
+            *done.round.pulled.entry(replica).or_default() += steps;
+        }
+    }
     done.reborn |= reborn;
     if let Some(member) = &done.member
         && store.reader().own("admitted")?.is_none()
@@ -158,6 +167,12 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     done.aside = aside::of(&store, &before, &done)?;
     remember(here, &mut store, &mut done)?;
     Ok(done)
+}
+
+/// Whether this device belongs to the desk by what came in just now.
+fn was_let_in(before: &[Member], done: &Exchanged) -> bool {
+    let member = done.member.as_ref().filter(|member| !member.removed);
+    member.is_some_and(|member| !before.iter().any(|it| it.key == member.key && !it.removed))
 }
 
 /// Takes this device's request away once it was let in.

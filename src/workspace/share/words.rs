@@ -86,15 +86,16 @@ fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
     let latest = acknowledged
         .filter_map(|peer| peer.wall.parse::<DateTime<Utc>>().ok())
         .max();
-    match latest {
-        Some(latest) => (format!("in step, {}", age(now, latest)), "in step", false),
-        None => match done.last {
-            Some(last) => {
-                let words = format!("published, {}{}", age(now, last), unread(done));
-                (words, "published", false)
-            }
-            None => ("nothing exchanged yet".to_owned(), "shared", false),
-        },
+    let unread = unread(done);
+    match (latest, done.last) {
+        (Some(latest), _) if unread.is_empty() => {
+            (format!("in step, {}", age(now, latest)), "in step", false)
+        }
+        (_, Some(last)) => {
+            let words = format!("published, {}{unread}", age(now, last));
+            (words, "published", false)
+        }
+        _ => ("nothing exchanged yet".to_owned(), "shared", false),
     }
 }
 
@@ -105,12 +106,18 @@ fn others(done: &Exchanged) -> impl Iterator<Item = &Peer> {
     peers.filter(move |peer| Some(peer.key) != own)
 }
 
-/// Who of those that were heard of has not read everything.
+/// Who else belongs to the desk and has not said, from any device, that they have everything.
 fn unread(done: &Exchanged) -> String {
     // What a desk said before it was put back counts no more once it has said something since.
-    let read = |key| others(done).any(|peer| peer.key == key && peer.acknowledged);
-    let behind = others(done).filter(|peer| !read(peer.key));
-    let mut names: Vec<_> = behind.map(|peer| done.name_of(&peer.key)).collect();
+    let said = |key| others(done).any(|peer| peer.key == key && peer.acknowledged);
+    let own = done.member.as_ref().map(|member| member.person.as_str());
+    let others = || {
+        let members = done.members.iter().filter(|member| !member.removed);
+        members.filter(|member| Some(member.person.as_str()) != own)
+    };
+    let read = |person: &str| others().any(|it| it.person == person && said(it.key));
+    let behind = others().filter(|member| !read(&member.person));
+    let mut names: Vec<_> = behind.map(|member| done.name_of(&member.key)).collect();
     names.sort_unstable();
     names.dedup();
     if names.is_empty() {

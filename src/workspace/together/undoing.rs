@@ -1,6 +1,8 @@
 //! Undo across two managers.
 
 use super::{Alice, Bob, Pair};
+use crate::domain::kind::Kind;
+use crate::workspace::act::undo::id_of;
 use crate::workspace::look::log;
 
 const CLAIM: &str = r#"{"do":"claim","id":"T-1","drop":false}"#;
@@ -57,6 +59,19 @@ fn what_the_other_changed_later_is_not_taken_back_under_them() {
         said.contains("Bob"),
         "it says whose the later change is: {said}"
     );
+}
+
+#[test]
+fn a_record_that_was_taken_off_the_desk_is_named_by_its_id_where_a_step_cannot_be_taken_back() {
+    let mut pair = Pair::new();
+    pair.does(
+        Alice,
+        r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#,
+    );
+    let (_, entity) = pair.reader().entity(Kind::Lesson, "L-1").unwrap().unwrap();
+    pair.does(Alice, r#"{"do":"delete","id":"L-1","reason":null}"#);
+    assert_eq!(pair.reader().shown_id(&entity).unwrap(), None);
+    assert_eq!(id_of(&pair.reader(), &entity), "L-1");
 }
 
 #[test]
