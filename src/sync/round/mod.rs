@@ -296,7 +296,9 @@ pub fn round<L: Log>(
             // What was lost is there again and was told of: a replica that nobody goes on with
             // writes no other head.
             if round.published + round.relayed > 0 {
-                gone.iter().for_each(|name| sight.forget(name));
+                for name in &gone {
+                    sight.forget(name);
+                }
             }
         } else {
             refill(log, meeting, memory, (&mut sight, &mut round))?;
