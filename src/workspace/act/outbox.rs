@@ -13,7 +13,7 @@ use crate::domain::queue::state::SubmissionState;
 use crate::domain::queue::submission::SubmissionStanding;
 use crate::ledger::EntityId;
 use crate::store::Reader;
-use crate::workspace::act::rollout;
+use crate::workspace::act::{drafted, rollout};
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -125,6 +125,7 @@ pub fn edit(
 pub fn sent(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
     let (entity, message) = draft(plan, id)?;
     addressed(&message)?;
+    drafted::open(plan, &entity, &message)?;
     plan.not_before(&message.id, message.standing.entered)?;
     end(plan, (&entity, &message), MessageState::Sent, None)?;
     plan.say(format!(

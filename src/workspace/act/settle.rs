@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::remarks::by_hand;
-use super::{let_go, outbox, problem, release, rollout, schedule, submission, ticket};
+use super::{drafted, let_go, outbox, problem, release, rollout, schedule, submission, ticket};
 use crate::domain::attention::quoted;
 use crate::domain::field::editable;
 use crate::domain::noun::Noun;
@@ -161,6 +161,7 @@ fn one(
             Chosen::Value(value) => {
                 guard(plan, loaded, field, &value)?;
                 plan.set(entity, field, value.clone())?;
+                drafted::follow(plan, entity, contest, &value)?;
                 if field == "state" {
                     let_go::let_go(plan, entity, contest, &value)?;
                 }

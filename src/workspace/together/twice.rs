@@ -46,6 +46,56 @@ fn one_delay_by_two_managers_drafts_one_notice_that_both_ids_find() {
 }
 
 #[test]
+fn a_letter_that_two_delays_drafted_apart_says_what_is_settled_and_is_not_sent_before() {
+    for (how, promised, lost) in [("mine", "18 Dec", "22 Dec"), ("theirs", "22 Dec", "18 Dec")] {
+        let mut pair = Pair::new();
+        let delay = |reason: &str, day: &str| {
+            format!(r#"{{"do":"ticket-delay","id":"T-1","reason":"{reason}","promise":"{day}"}}"#)
+        };
+        pair.does(Alice, &delay("No machine.", "2026-12-18"));
+        pair.wait(5);
+        pair.does(Bob, &delay("No verifier.", "2026-12-22"));
+        pair.meet();
+        let said = pair.refused(Bob, r#"{"do":"outbox-sent","id":"X-3"}"#);
+        assert!(said.contains("T-1 is not settled"), "{said}");
+        pair.does(
+            Alice,
+            &format!(
+                r#"{{"do":"resolve","id":"T-1","field":"all","how":"{how}","because":"It holds."}}"#
+            ),
+        );
+        pair.meet();
+        let body = pair.value("X-3")["body"].as_str().unwrap().to_owned();
+        assert!(
+            body.contains(promised) && !body.contains(lost),
+            "{how}: {body}"
+        );
+        sent(Bob, &mut pair, "X-3");
+    }
+}
+
+#[test]
+fn a_letter_that_a_human_wrote_stays_whatever_is_settled() {
+    let mut pair = Pair::new();
+    for (who, day) in [(Alice, "2026-12-18"), (Bob, "2026-12-21")] {
+        let delay = format!(
+            r#"{{"do":"ticket-delay","id":"T-1","reason":"No machine.","promise":"{day}"}}"#
+        );
+        pair.does(who, &delay);
+    }
+    pair.does(
+        Bob,
+        r#"{"do":"outbox-edit","id":"X-3b","body":"As I said.","to":null,"subject":null}"#,
+    );
+    pair.meet();
+    pair.does(
+        Alice,
+        r#"{"do":"resolve","id":"T-1","field":"all","how":"mine","because":"It holds."}"#,
+    );
+    assert_eq!(pair.value("X-3")["body"], "As I said.");
+}
+
+#[test]
 fn what_two_desks_drafted_alike_is_no_dispute_until_two_humans_write_in_it() {
     let edit = |who: Who, pair: &mut Pair, body: &str| {
         let id = if who == Alice { "X-3" } else { "X-3b" };
