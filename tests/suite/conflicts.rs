@@ -97,6 +97,12 @@ fn two_states_are_contested_on_both_desks_and_settled_on_one_for_both() {
     }
     alice.refused(2, "resolve T-1 mine");
     alice.ok("resolve T-1 state mine --because 'The provider is back.'");
+    // The history says what stood beside each other before.
+    let told = alice.ok("log T-1").stdout;
+    let settled = told
+        .lines()
+        .find(|it| it.contains("state:") && it.contains(" and "));
+    assert!(settled.is_some_and(|it| it.contains('→')), "{told}");
     meet(&alice, &bob);
     for desk in [&alice, &bob] {
         assert_eq!(desk.json("status")["counts"]["conflicts"], 0);

@@ -46,6 +46,9 @@ pub struct Change {
     pub id: String,
     pub field: String,
     pub from: Value,
+    /// What stood beside it and was settled with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Value>,
     pub to: Value,
 }
 
@@ -195,6 +198,9 @@ fn called(reader: &Reader<'_>, entity: &EntityId) -> Result<String, Refusal> {
     Ok(name.map_or_else(|| entity.to_string(), str::to_owned))
 }
 
+/// How many values are told that stood beside each other and were settled.
+const BESIDE: usize = 4;
+
 fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal> {
     let mut changes = Vec::new();
     for op in &commit.ops {
@@ -203,6 +209,7 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
             Some(id) => id,
             None => called(reader, entity)?,
         };
+        let mut beside = Vec::new();
         let (field, from, to) = match op {
             Op::Set {
                 field,
@@ -210,13 +217,19 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
                 replaces,
                 ..
             } => {
-                let from = match replaces.last() {
-                    Some(dot) => match reader.op_at(dot)? {
+                let mut before = Vec::new();
+                for dot in replaces.iter().rev().take(BESIDE) {
+                    let value = match reader.op_at(dot)? {
                         Some(Op::Set { value, .. }) => value,
                         _ => Value::Null,
-                    },
-                    None => Value::Null,
-                };
+                    };
+                    if !before.contains(&value) {
+                        before.push(value);
+                    }
+                }
+                let mut before = before.into_iter();
+                let from = before.next().unwrap_or_default();
+                beside = before.collect();
                 (field.clone(), from, value.clone())
             }
             Op::Add { set, elem, .. } => (set.clone(), Value::Null, elem.clone()),
@@ -239,6 +252,7 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
             id,
             field,
             from,
+            beside,
             to,
         });
     }
@@ -271,7 +285,10 @@ pub fn in_short(line: &LogLine) -> String {
 
 /// "T-12 state: unverified -> verification"
 pub fn change(change: &Change) -> String {
-    let from = short(&change.field, &change.from);
+    let before = std::iter::once(&change.from).chain(&change.beside);
+    let mut before: Vec<String> = before.map(|it| short(&change.field, it)).collect();
+    before.dedup();
+    let from = before.join(" and ");
     let to = short(&change.field, &change.to);
     let (id, field) = (&change.id, &change.field);
     match (from.is_empty(), to.is_empty()) {
