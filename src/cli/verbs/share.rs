@@ -11,7 +11,6 @@ use super::super::page;
 use super::super::verb::Own;
 use super::super::waiting;
 use super::sync;
-use crate::ledger::Role;
 use crate::workspace::deed::{Group, role_of};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
@@ -202,13 +201,7 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
     context.tell(&receipt, false)?;
     if !context.globals.json {
         sync::tell(context, &done);
-        let then = match approving.role {
-            Role::Observer => "sees the desk",
-            Role::Owner | Role::Manager => "can work",
-        };
-        context
-            .out
-            .line(&format!("Next: the joiner runs `relmate sync` and {then}."));
+        context.out.line(approving.what_next());
         if let Some(hint) = approve::second_owner(&done) {
             context.out.line(&hint);
         }

@@ -28,6 +28,16 @@ pub struct Approving {
     pub person: Option<String>,
 }
 
+impl Approving {
+    /// What the joiner does next, and what that opens to them.
+    pub const fn what_next(&self) -> &'static str {
+        match self.role {
+            Role::Observer => "Next: the joiner runs `relmate sync` and sees the desk.",
+            Role::Owner | Role::Manager => "Next: the joiner runs `relmate sync` and can work.",
+        }
+    }
+}
+
 /// Who asks and is not in, the latest request of each key.
 pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
     let Some(folder) = reader.own(FOLDER)? else {
