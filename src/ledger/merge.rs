@@ -145,15 +145,16 @@ impl Record {
             } => {
                 self.set((&field, value), &replaces, (&by, false));
             }
-            Op::Add { set, elem, .. } => self.add(&set, &elem, &by),
+            Op::Add { set, elem, .. } => self.add(&set, canonical(&elem), &by),
             Op::Remove {
                 set,
                 elem,
                 observed,
                 ..
             } => {
-                self.remove(&set, &elem, &observed, &by);
-                if let Entry::Occupied(mut known) = self.elements.entry((set, canonical(&elem))) {
+                let elem = canonical(&elem);
+                self.remove(&set, elem.clone(), &observed, &by);
+                if let Entry::Occupied(mut known) = self.elements.entry((set, elem)) {
                     known.get_mut().gone = Graves::default();
                     if known.get().added.is_empty() {
                         known.remove();
@@ -182,13 +183,13 @@ impl Record {
             } => {
                 self.set((field, value.clone()), replaces, (&by, true));
             }
-            Op::Add { set, elem, .. } => self.add(set, elem, &by),
+            Op::Add { set, elem, .. } => self.add(set, canonical(elem), &by),
             Op::Remove {
                 set,
                 elem,
                 observed,
                 ..
-            } => self.remove(set, elem, observed, &by),
+            } => self.remove(set, canonical(elem), observed, &by),
             Op::Event { kind, body, .. } => {
                 let event = Event::new(by.dot, kind, body, applied);
                 self.retracted.tell(&mut self.events, event);
@@ -234,14 +235,14 @@ impl Record {
         });
     }
 
-    fn add(&mut self, set: &str, elem: &Value, by: &By<'_>) {
-        self.element(set, canonical(elem), |element| {
+    fn add(&mut self, set: &str, elem: String, by: &By<'_>) {
+        self.element(set, elem, |element| {
             element.added.insert(by.op());
         });
     }
 
-    fn remove(&mut self, set: &str, elem: &Value, observed: &[Dot], by: &By<'_>) {
-        self.element(set, canonical(elem), |element| {
+    fn remove(&mut self, set: &str, elem: String, observed: &[Dot], by: &By<'_>) {
+        self.element(set, elem, |element| {
             for gone in observed {
                 element.gone.dig(*gone, by.op(), by.seen(gone));
             }
@@ -318,23 +319,21 @@ impl<'a> By<'a> {
         (self.dot, self.applied.hash)
     }
 
+    /// It has also seen the ops before it in its own commit, and never what its replica wrote
+    /// later.
     fn seen(&self, other: &Dot) -> Seen {
-        seen(self.applied, self.dot, other, self.past)
+        let own = self.dot;
+        if mutant::is(Mutant::ForeignReplaces) && *other != own {
+            return Seen::Yes;
+        }
+        if other.replica != own.replica || other.seq < own.seq {
+            return (self.past)(other);
+        }
+        if other.seq == own.seq && other.op < own.op {
+            return Seen::Branches(vec![self.applied.hash]);
+        }
+        Seen::No
     }
-}
-
-/// An op has also seen the ops before it in its own commit, and never what its replica wrote later.
-fn seen(applied: &Applied, own: Dot, other: &Dot, past: &dyn Fn(&Dot) -> Seen) -> Seen {
-    if mutant::is(Mutant::ForeignReplaces) && other != &own {
-        return Seen::Yes;
-    }
-    if other.replica != own.replica || other.seq < own.seq {
-        return past(other);
-    }
-    if other.seq == own.seq && other.op < own.op {
-        return Seen::Branches(vec![applied.hash]);
-    }
-    Seen::No
 }
 
 #[cfg(test)]

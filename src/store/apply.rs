@@ -12,7 +12,7 @@ use super::project::{Rules, project, readable};
 use super::row::write_row;
 use super::{StoreError, compiled, names};
 use crate::domain::kind::Kind;
-use crate::ledger::{EntityId, Op, Record};
+use crate::ledger::{EntityId, Event, Op, Record};
 
 /// Adds a commit to the log, at its place. Its chain has been checked or made by the caller.
 pub(super) fn log_row(
@@ -226,18 +226,25 @@ pub(super) fn event_row(
 
 fn rewrite_events(conn: &Connection, entity: i64, id: &EntityId) -> Result<(), StoreError> {
     let folded = fold(conn, entity, id)?;
+    put_events(conn, entity, &folded.events, &|event| {
+        Ok(conn
+            .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
+            .query_row([event.order.hash.0], |row| row.get(0))?)
+    })
+}
+
+/// Leaves an entity the events that stand; `row` finds where each is in the log.
+pub(super) fn put_events(
+    conn: &Connection,
+    entity: i64,
+    events: &[Event],
+    row: &dyn Fn(&Event) -> Result<i64, StoreError>,
+) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM event WHERE entity = ?1")?
         .execute([entity])?;
-    for event in &folded.events {
-        let num: i64 = conn
-            .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
-            .query_row([event.order.hash.0], |row| row.get(0))?;
-        event_row(
-            conn,
-            (entity, num, event.dot.op as usize),
-            &event.kind,
-            &event.body,
-        )?;
+    for event in events {
+        let place = (entity, row(event)?, event.dot.op as usize);
+        event_row(conn, place, &event.kind, &event.body)?;
     }
     Ok(())
 }

@@ -251,22 +251,11 @@ impl Folding {
         past.held()?;
         let mut events = HashMap::with_capacity(told.len());
         for (place, record) in told {
-            self.tell(conn, place, &record.events)?;
+            let row = &|event: &Event| self.met.row(&event.dot, &event.order.hash);
+            apply::put_events(conn, number(place), &record.events, row)?;
             events.insert(place, record.events);
         }
         Ok(events)
-    }
-
-    /// Leaves the events that stand.
-    fn tell(&self, conn: &Connection, place: usize, events: &[Event]) -> Result<(), StoreError> {
-        conn.prepare_cached("DELETE FROM event WHERE entity = ?1")?
-            .execute([number(place)])?;
-        for event in events {
-            let num = self.met.row(&event.dot, &event.order.hash)?;
-            let at = (number(place), num, event.dot.op as usize);
-            apply::event_row(conn, at, &event.kind, &event.body)?;
-        }
-        Ok(())
     }
 
     fn rows(
@@ -313,9 +302,8 @@ fn number(place: usize) -> i64 {
 
 /// The live values of a record that was left to their table.
 fn kept(conn: &Connection, place: usize) -> Result<String, StoreError> {
-    Ok(conn
-        .prepare_cached("SELECT live FROM head WHERE entity = ?1")?
-        .query_row([number(place)], |row| row.get(0))?)
+    let missing = || StoreError::Broken(format!("the live values of entity {}", number(place)));
+    heads::kept(conn, number(place))?.ok_or_else(missing)
 }
 
 /// An entity with all that its rows are made of.

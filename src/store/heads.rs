@@ -98,14 +98,18 @@ pub(super) fn load(
     addresses: &mut Addresses,
     entity: i64,
 ) -> Result<Record, StoreError> {
-    let live: Option<String> = conn
+    match kept(conn, entity)? {
+        Some(live) => read(&live, &mut |num| addresses.by_num(conn, num)),
+        None => Ok(Record::default()),
+    }
+}
+
+/// The live values of an entity as they are kept, if any are.
+pub(super) fn kept(conn: &Connection, entity: i64) -> Result<Option<String>, StoreError> {
+    Ok(conn
         .prepare_cached("SELECT live FROM head WHERE entity = ?1")?
         .query_row([entity], |row| row.get(0))
-        .optional()?;
-    let Some(live) = live else {
-        return Ok(Record::default());
-    };
-    read(&live, &mut |num| addresses.by_num(conn, num))
+        .optional()?)
 }
 
 /// A record from its live values as they are kept; `address` finds a row of the log.

@@ -52,5 +52,5 @@ pub use project::Rules;
 pub use query::{AttentionRow, Counts, EachTitle, Reader, RecordRow};
 pub use rebuild::Checked;
 pub use scan::{Brief, EachMet, Met, Scan};
-pub use standing::{Gone, gone, is_disputed, standing};
+pub use standing::{Gone, gone, is_disputed, makers, standing};
 pub use write::{Store, Writing};

@@ -43,8 +43,9 @@ impl Store {
             let after = digest(conn)?;
             checked(conn, before == after)
         });
-        open::at_rest(self.conn())?;
-        checked
+        // What went wrong is told first: a desk that could not be written cannot come to rest.
+        let rest = open::at_rest(self.conn());
+        checked.and_then(|checked| rest.map(|()| checked))
     }
 }
 

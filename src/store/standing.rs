@@ -47,7 +47,7 @@ fn unmade(record: &Record) -> BTreeSet<Hash> {
 }
 
 /// The steps that made a record, as far as that still stands.
-fn makers(record: &Record) -> BTreeSet<Hash> {
+pub fn makers(record: &Record) -> BTreeSet<Hash> {
     let register = record.fields.get("kind");
     let made = register.into_iter().flat_map(|it| &it.live);
     made.map(|it| it.order.hash).collect()

@@ -383,6 +383,7 @@ mod tests {
         ] {
             assert!(matches!(refused, Err(StoreError::ReadOnly(at)) if at == path));
         }
+        assert!(matches!(desk.rebuild(), Err(StoreError::ReadOnly(at)) if at == path));
     }
 
     #[test]

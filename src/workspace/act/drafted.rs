@@ -4,24 +4,24 @@
 
 use crate::domain::attention::quoted;
 use crate::domain::kind::Kind;
-use crate::domain::message::{Message, MessageState};
+use crate::domain::message::{Message, MessageState, TEXT};
 use crate::ledger::{EntityId, Hash, Op, Record};
+use crate::store::makers;
 use crate::workspace::look::conflicts::Contest;
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 use serde_json::Value;
 
-/// What a text says, and to whom.
-const SAYS: [&str; 3] = ["to", "subject", "body"];
-
 /// Whether nothing but drafts stands in a field of a text, and they differ.
 fn differs(text: &Record, field: &str) -> bool {
-    let (Some(register), Some(kinds)) = (text.fields.get(field), text.fields.get("kind")) else {
-        return false;
-    };
-    // Who drafted it made it.
-    let drafted = |by: &Hash| kinds.live.iter().any(|it| it.order.hash == *by);
-    register.contested() && register.live.iter().all(|it| drafted(&it.order.hash))
+    let register = text.fields.get(field).filter(|it| it.contested());
+    register.is_some_and(|register| {
+        let drafted = makers(text);
+        register
+            .live
+            .iter()
+            .all(|it| drafted.contains(&it.order.hash))
+    })
 }
 
 /// Lets every text say what the steps drafted that wrote the value which stands from now on.
@@ -46,7 +46,7 @@ pub(super) fn follow(
             continue;
         };
         let reader = plan.writing.reader();
-        if of == entity || !SAYS.contains(&field.as_str()) || !differs(&reader.live(of)?, field) {
+        if of == entity || !TEXT.contains(&field.as_str()) || !differs(&reader.live(of)?, field) {
             continue;
         }
         let Some(id) = reader.shown_id(of)? else {
@@ -66,7 +66,7 @@ pub(super) fn follow(
 /// Refuses a text of which two drafts differ while it is open which of them is right.
 pub(super) fn open(plan: &Plan<'_, '_>, entity: &EntityId, text: &Message) -> Result<(), Refusal> {
     let record = plan.writing.reader().live(entity)?;
-    if !SAYS.iter().any(|field| differs(&record, field)) {
+    if !TEXT.iter().any(|field| differs(&record, field)) {
         return Ok(());
     }
     for about in &text.about {
