@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 
-use super::{Reader, Store, StoreError, exchange, log};
+use super::{Reader, Store, StoreError, exchange, log, open};
 use crate::ledger::Hash;
 use crate::ledger::mutant::{self, Mutant};
 
@@ -21,13 +21,19 @@ struct Sum {
 impl Store {
     /// Equal desks have equal digests, whatever came first on them.
     pub fn digest(&self) -> Result<Hash, StoreError> {
+        let conn = self.conn();
         // A few steps are summed up again sooner than it is kept that they were.
-        if behind(self.conn())?.is_some_and(|steps| steps <= FEW) {
-            return digest(self.conn(), Keep::No);
+        let known = Known::read(conn)?;
+        if known.behind().is_some_and(|steps| steps <= FEW) {
+            return digest(conn, known, Keep::No);
         }
-        let tx = Transaction::new_unchecked(self.conn(), TransactionBehavior::Immediate)?;
-        let digest = digest(&tx, Keep::Yes)?;
+        let held = open::release(conn)?;
+        let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+        let digest = digest(&tx, Known::read(&tx)?, Keep::Yes)?;
         tx.commit()?;
+        if held {
+            open::hold(conn)?;
+        }
         Ok(digest)
     }
 }
@@ -35,12 +41,26 @@ impl Store {
 /// How many steps may be summed up without keeping it.
 const FEW: i64 = 32;
 
-/// How many steps came since it was last kept, if it ever was.
-fn behind(conn: &Connection) -> Result<Option<i64>, StoreError> {
-    let Some(Sum { upto, sum: Some(_) }) = kept(conn)? else {
-        return Ok(None);
-    };
-    Ok(Some(last(conn)? - upto))
+/// What was kept, and how far the log is.
+struct Known {
+    kept: Sum,
+    last: i64,
+}
+
+impl Known {
+    fn read(conn: &Connection) -> Result<Self, StoreError> {
+        let kept = exchange::own(conn, "digest")?;
+        let kept = kept.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(Self {
+            kept: kept.unwrap_or_default(),
+            last: last(conn)?,
+        })
+    }
+
+    /// How many steps came since it was last kept, if it ever was.
+    fn behind(&self) -> Option<i64> {
+        self.kept.sum.map(|_| self.last - self.kept.upto)
+    }
 }
 
 /// The row of the last commit.
@@ -52,19 +72,15 @@ fn last(conn: &Connection) -> Result<i64, StoreError> {
     )
 }
 
-fn kept(conn: &Connection) -> Result<Option<Sum>, StoreError> {
-    Ok(exchange::own(conn, "digest")?.and_then(|text| serde_json::from_str(&text).ok()))
-}
-
 /// Keeps how far it got, in a transaction that is kept anyway.
 pub(super) fn keep(conn: &Connection) -> Result<(), StoreError> {
-    summed(conn, Keep::Yes).map(drop)
+    summed(conn, Known::read(conn)?, Keep::Yes).map(drop)
 }
 
 impl Reader<'_> {
     /// The same without keeping how far it got.
     pub fn digest(&self) -> Result<Hash, StoreError> {
-        digest(self.conn(), Keep::No)
+        digest(self.conn(), Known::read(self.conn())?, Keep::No)
     }
 }
 
@@ -75,8 +91,8 @@ enum Keep {
     No,
 }
 
-fn digest(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
-    let sum = summed(conn, keep)?;
+fn digest(conn: &Connection, known: Known, keep: Keep) -> Result<Hash, StoreError> {
+    let sum = summed(conn, known, keep)?;
     let tips = tips(conn)?;
     let mut parts: Vec<&[u8]> = vec![b"relmate desk 1", &sum.0];
     if !mutant::is(Mutant::DigestWithoutTips) {
@@ -86,19 +102,24 @@ fn digest(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
 }
 
 fn tips(conn: &Connection) -> Result<Vec<[u8; 32]>, StoreError> {
-    let mut select = conn.prepare("SELECT tip_hash FROM replica ORDER BY tip_hash")?;
+    let mut select = conn.prepare_cached("SELECT tip_hash FROM replica ORDER BY tip_hash")?;
     let rows = select.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn summed(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
-    let mut known = kept(conn)?.unwrap_or_default();
+fn summed(conn: &Connection, known: Known, keep: Keep) -> Result<Hash, StoreError> {
+    let Known {
+        kept: mut known,
+        last: upto,
+    } = known;
     let Some(mut sum) = known.sum else {
         return anew(conn, keep);
     };
+    if upto == known.upto {
+        return Ok(sum);
+    }
     let mut touched = BTreeSet::new();
     // Commits that do not count are passed over for good.
-    let upto = last(conn)?;
     log::for_each(
         conn,
         "WHERE num > ?1 ORDER BY num",
@@ -142,7 +163,7 @@ fn summed(conn: &Connection, keep: Keep) -> Result<Hash, StoreError> {
             }
         }
     }
-    if upto != known.upto && keep == Keep::Yes {
+    if keep == Keep::Yes {
         known.upto = upto;
         known.sum = Some(sum);
         put(conn, &known)?;

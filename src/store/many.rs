@@ -11,8 +11,12 @@ const WORTH: usize = 128;
 
 /// Works every piece and returns what came of each, in their order.
 pub(crate) fn many<T: Sync, R: Send>(pieces: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if pieces.len() < WORTH {
+        return pieces.iter().map(work).collect();
+    }
+    // Asked for only where it matters: the system reads some files for the answer.
     let hands = thread::available_parallelism().map_or(1, NonZero::get);
-    if hands < 2 || pieces.len() < WORTH {
+    if hands < 2 {
         return pieces.iter().map(work).collect();
     }
     let share = pieces.len().div_ceil(hands);

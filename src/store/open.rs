@@ -130,6 +130,24 @@ fn prepare(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What is read from now on is of one moment, and the file is locked once for all of it; until
+/// `release`, or something is written.
+pub(super) fn hold(conn: &Connection) -> Result<(), StoreError> {
+    if conn.is_autocommit() {
+        conn.execute_batch("BEGIN")?;
+    }
+    Ok(())
+}
+
+/// Ends that; tells whether there was something to end.
+pub(super) fn release(conn: &Connection) -> Result<bool, StoreError> {
+    let held = !conn.is_autocommit();
+    if held {
+        conn.execute_batch("COMMIT")?;
+    }
+    Ok(held)
+}
+
 /// How many pages wait in the log before they go to their places.
 const WAIT: i64 = 1_000;
 /// The same while much is written: the more wait, the fewer go there again and again. With too
@@ -149,11 +167,12 @@ pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
     if every != WAIT_BUSY {
         return Ok(());
     }
+    let held = release(conn)?;
     conn.pragma_update(None, "cache_size", -2_000)?;
     conn.pragma_update(None, "wal_autocheckpoint", WAIT)?;
     // Somebody who reads may keep a part of it for the next time.
     conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-    Ok(())
+    if held { hold(conn) } else { Ok(()) }
 }
 
 /// Runs `look` on the desk without changing it or leaving a file behind. `look`

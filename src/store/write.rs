@@ -105,6 +105,12 @@ impl Store {
         &self.conn
     }
 
+    /// What is read from now on is of one moment, until something is written here: the file is
+    /// locked once and not for every question. What others write is seen after that.
+    pub fn hold(&self) -> Result<(), StoreError> {
+        open::hold(&self.conn)
+    }
+
     /// Changes whenever another process has committed.
     pub fn data_version(&self) -> Result<i64, StoreError> {
         Ok(self
@@ -146,6 +152,20 @@ impl Store {
     }
 
     fn run<T, E: From<StoreError>>(
+        &mut self,
+        keep: bool,
+        settled: bool,
+        action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let held = open::release(&self.conn)?;
+        let result = self.transact(keep, settled, action)?;
+        if held {
+            open::hold(&self.conn)?;
+        }
+        Ok(result)
+    }
+
+    fn transact<T, E: From<StoreError>>(
         &mut self,
         keep: bool,
         settled: bool,

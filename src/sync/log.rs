@@ -20,7 +20,7 @@ pub struct FileNote {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "lowercase")]
+#[serde(into = "Noted", try_from = "Noted")]
 pub enum FileVerdict {
     /// A pack whose commits are in the log: these of this chain.
     Pack {
@@ -28,8 +28,9 @@ pub enum FileVerdict {
         hi: u64,
         tip: Hash,
         /// Unix seconds since when a file that stays holds the same commits.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         spare: Option<i64>,
+        /// The line that they end on, once it was asked for.
+        line: Option<u64>,
     },
     /// A head file that verified.
     Head { head: Head },
@@ -40,6 +41,90 @@ pub enum FileVerdict {
     Waiting { why: String },
     /// Not ours, or not whole; looked at again when it changes and once a day.
     Foreign { why: String },
+}
+
+/// A verdict as it is kept: read in one go, since every round reads those of all files.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Noted {
+    is: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lo: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hi: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tip: Option<Hash>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spare: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    head: Option<Head>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+impl From<FileVerdict> for Noted {
+    fn from(verdict: FileVerdict) -> Self {
+        let is = |is: &str| Self {
+            is: is.to_owned(),
+            ..Self::default()
+        };
+        match verdict {
+            FileVerdict::Pack {
+                lo,
+                hi,
+                tip,
+                spare,
+                line,
+            } => Self {
+                lo: Some(lo),
+                hi: Some(hi),
+                tip: Some(tip),
+                spare,
+                line,
+                ..is("pack")
+            },
+            FileVerdict::Head { head } => Self {
+                head: Some(head),
+                ..is("head")
+            },
+            FileVerdict::Known => is("known"),
+            FileVerdict::Waiting { why } => Self {
+                why: Some(why),
+                ..is("waiting")
+            },
+            FileVerdict::Foreign { why } => Self {
+                why: Some(why),
+                ..is("foreign")
+            },
+        }
+    }
+}
+
+impl TryFrom<Noted> for FileVerdict {
+    type Error = &'static str;
+
+    fn try_from(noted: Noted) -> Result<Self, Self::Error> {
+        let of = |it: &str| noted.is == it;
+        if let (true, Some(lo), Some(hi), Some(tip)) = (of("pack"), noted.lo, noted.hi, noted.tip) {
+            let (spare, line) = (noted.spare, noted.line);
+            return Ok(Self::Pack {
+                lo,
+                hi,
+                tip,
+                spare,
+                line,
+            });
+        }
+        match (noted.is.as_str(), noted.head, noted.why) {
+            ("head", Some(head), _) => Ok(Self::Head { head }),
+            ("known", _, _) => Ok(Self::Known),
+            ("waiting", _, Some(why)) => Ok(Self::Waiting { why }),
+            ("foreign", _, Some(why)) => Ok(Self::Foreign { why }),
+            _ => Err("no verdict of this version"),
+        }
+    }
 }
 
 /// A desk's log, as `round` needs it. Errors are the implementation's own.

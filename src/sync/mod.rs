@@ -23,7 +23,7 @@ pub mod share;
 mod simulation;
 
 pub use desk::notes;
-pub use folder::{Folder, OWN, Paused, Strange};
+pub use folder::{Folder, OWN, Opening, Paused, Strange};
 pub use frame::{Kind, Opened, Unreadable, Unwritable};
 pub use genesis::Genesis;
 pub use head::Head;

@@ -99,9 +99,9 @@ pub(super) fn is_own_temporary(name: &str) -> bool {
 
 /// Says what a name hints at. Conflict copies keep the suffix somewhere in their name.
 pub fn hint(name: &str) -> Hint {
-    let file = last(name).to_ascii_lowercase();
-    let starts = |with: &str| file.starts_with(with);
-    let temporary = (starts("~") || starts(".syncthing.")) && file.strip_suffix(".tmp").is_some();
+    let file = last(name);
+    let starts = |with: &str| begins(file, with).is_some();
+    let temporary = (starts("~") || starts(".syncthing.")) && ends(file, ".tmp");
     if temporary && mutant::is(Mutant::TemporaryCounts) {
         return Hint::Examine(Kind::Pack);
     }
@@ -143,6 +143,18 @@ fn has_drive(name: &str) -> bool {
     name.as_bytes().get(1) == Some(&b':')
 }
 
+/// What comes after a beginning, in whatever case it is written.
+fn begins<'t>(text: &'t str, with: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(with.len())?;
+    start.eq_ignore_ascii_case(with).then_some(rest)
+}
+
+fn ends(text: &str, with: &str) -> bool {
+    let at = text.len().checked_sub(with.len());
+    let end = at.and_then(|at| text.get(at..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(with))
+}
+
 fn last(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
@@ -152,7 +164,7 @@ fn kind_at(text: &str) -> Option<Kind> {
     let ends = |after: &str| !after.chars().next().is_some_and(char::is_alphanumeric);
     let found = SUFFIXES
         .iter()
-        .find(|(suffix, _)| text.strip_prefix(suffix).is_some_and(ends));
+        .find(|(suffix, _)| begins(text, suffix).is_some_and(ends));
     found.map(|(_, kind)| *kind)
 }
 

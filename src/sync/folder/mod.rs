@@ -14,8 +14,8 @@ mod writing;
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use listing::Strange;
 pub use paused::Paused;
@@ -25,7 +25,8 @@ pub(in crate::sync) use writing::fat;
 use super::names;
 use super::share::{Durable, Listed, Share, ShareError};
 use crate::ledger::ReplicaId;
-use patience::{LOOKS, Patience, WRITES};
+use listing::Seen;
+use patience::{Asked, LOOKS, Patience, WRITES};
 use place::Place;
 
 /// Where relmate's files lie in the folder that people share.
@@ -39,23 +40,42 @@ pub struct Folder {
     paused: Option<Paused>,
     /// Something of ours may be left half written; the last listing told.
     left: Arc<AtomicBool>,
+    /// What was seen when it was taken, for the first who looks.
+    seen: Arc<Mutex<Option<Looked>>>,
+}
+
+type Looked = Result<Seen, ShareError>;
+
+/// A folder that is being taken and looked into while something else is done.
+pub struct Opening {
+    place: Place,
+    patience: Patience,
+    asked: Asked<(Option<Paused>, Option<Looked>)>,
+}
+
+impl Opening {
+    /// Waits for it.
+    pub fn open(self) -> Result<Folder, ShareError> {
+        let (paused, seen) = self.patience.wait(LOOKS, &self.asked)?;
+        Ok(Folder {
+            place: self.place,
+            patience: Arc::new(self.patience),
+            paused,
+            left: Arc::new(AtomicBool::new(true)),
+            seen: Arc::new(Mutex::new(seen)),
+        })
+    }
 }
 
 impl Folder {
     /// Takes a folder that is there; relmate's own in it is made when something is written.
     pub fn open(path: &Path) -> Result<Self, ShareError> {
-        let (place, patience) = (Place::of(path), Patience::with(path)?);
-        let there = place.clone();
-        let paused = patience.ask(LOOKS, move |_| {
-            there.present()?;
-            Ok(paused::paused(&there.root))
-        })?;
-        Ok(Self {
-            place,
-            patience: Arc::new(patience),
-            paused,
-            left: Arc::new(AtomicBool::new(true)),
-        })
+        begin(path, false)?.open()
+    }
+
+    /// Begins to take a folder and to look into it.
+    pub fn opening(path: &Path) -> Result<Opening, ShareError> {
+        begin(path, true)
     }
 
     /// A folder by its whole path, with no link on the way.
@@ -77,8 +97,15 @@ impl Folder {
 
     /// Everything that lies there: the files, and what is no file and never opened.
     pub fn look(&self) -> Result<(Vec<Listed>, Vec<Strange>), ShareError> {
-        let place = self.place.clone();
-        let seen = self.patience.ask(LOOKS, move |pulse| place.list(pulse))?;
+        let first = self
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let seen = first.unwrap_or_else(|| {
+            let place = self.place.clone();
+            self.patience.ask(LOOKS, move |pulse| place.list(pulse))
+        })?;
         let mut strange = seen.strange.iter();
         let left = strange.any(|it| names::is_own_temporary(&it.name));
         self.left.store(left, Ordering::Relaxed);
@@ -94,6 +121,22 @@ impl Folder {
         self.patience
             .ask(LOOKS, move |_| place.sweep(&replica, now))
     }
+}
+
+fn begin(path: &Path, look: bool) -> Result<Opening, ShareError> {
+    let (place, patience) = (Place::of(path), Patience::with(path)?);
+    let there = place.clone();
+    let asked = patience.begin(move |pulse| {
+        there.present()?;
+        let paused = paused::paused(&there.root);
+        let looked = look && paused.is_none();
+        Ok((paused, looked.then(|| there.list(pulse))))
+    })?;
+    Ok(Opening {
+        place,
+        patience,
+        asked,
+    })
 }
 
 impl Share for Folder {

@@ -8,7 +8,7 @@ use std::fmt::{self, Debug, Formatter};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -65,6 +65,9 @@ impl<R: Read> Read for Beating<'_, R> {
 
 type Job = Box<dyn FnOnce(&Pulse) + Send>;
 
+/// What was begun, and its answer when it comes.
+pub(super) struct Asked<T>(Receiver<Result<T, ShareError>>);
+
 /// One thread that asks; it ends when this goes, or when the folder lets it.
 pub(super) struct Patience {
     jobs: Sender<Job>,
@@ -119,6 +122,15 @@ impl Patience {
         limit: Duration,
         work: impl FnOnce(&Pulse) -> Result<T, ShareError> + Send + 'static,
     ) -> Result<T, ShareError> {
+        let asked = self.begin(work)?;
+        self.wait(limit, &asked)
+    }
+
+    /// Begins something with the folder that is waited for later.
+    pub(super) fn begin<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Pulse) -> Result<T, ShareError> + Send + 'static,
+    ) -> Result<Asked<T>, ShareError> {
         if self.stuck.load(Ordering::SeqCst) {
             return Err(ShareError::Slow);
         }
@@ -132,9 +144,18 @@ impl Patience {
             // Who has given up is not there to be told.
             drop(done.send(work(pulse)));
         });
-        if self.jobs.send(job).is_err() {
-            return Err(ShareError::Slow);
+        match self.jobs.send(job) {
+            Ok(()) => Ok(Asked(answer)),
+            Err(_) => Err(ShareError::Slow),
         }
+    }
+
+    /// Waits for what was begun, at most so long without a sign of life.
+    pub(super) fn wait<T>(
+        &self,
+        limit: Duration,
+        Asked(answer): &Asked<T>,
+    ) -> Result<T, ShareError> {
         let waited = patiently(&self.pulse, || answer.recv_timeout(limit));
         if let Some(answered) = waited {
             return answered;

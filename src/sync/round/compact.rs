@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::coverage::{Coverage, File};
+use super::coverage::{Coverage, File, overlapping};
 use super::publish::{self, Lines, Written};
 use super::{DAY, Meeting, Round, Sight};
 use crate::ledger::ReplicaId;
@@ -26,9 +26,7 @@ fn level(own: &File) -> u32 {
 
 fn mine<'a>(files: &'a [File], own: &ReplicaId) -> impl Iterator<Item = &'a File> {
     let folder = *own;
-    files
-        .iter()
-        .filter(move |file| names::replica_of(&file.name) == Some(folder))
+    files.iter().filter(move |file| file.by == Some(folder))
 }
 
 /// Writes larger packs where enough small ones of our own follow each other.
@@ -40,12 +38,13 @@ pub(super) fn merge<L: Log>(
 ) -> Result<(), L::Error> {
     let own = log.replica();
     let mut levels: BTreeMap<(u64, u32), Vec<File>> = BTreeMap::new();
+    let shared = overlapping(files, lines);
     for pack in mine(files, &own) {
         let ours = lines
             .get(&pack.line)
             .is_some_and(|line| line.replica == own);
         if ours
-            && !held_elsewhere(&own, lines, (pack, files))
+            && !(shared.contains(&*pack.name) && held_elsewhere(&own, lines, (pack, files)))
             && pack.hi - pack.lo + 1 < MAX_COMMITS as u64
         {
             levels
@@ -65,7 +64,7 @@ pub(super) fn merge<L: Log>(
         let Some(pack) = publish::cut(log, meeting, line, (lo, hi))? else {
             continue;
         };
-        if let Some(file) = publish::put(log, meeting, &pack, (sight, round))? {
+        if let Some(file) = publish::put(log, meeting, (&pack, line.num), (sight, round))? {
             written.push(file);
             round.merged += 1;
         }
@@ -112,8 +111,10 @@ pub(super) fn clear<L: Log>(
     // What came only now has lain there for no day: not in the place of one that went bad.
     let mut stay = files.to_vec();
     stay.retain(|file| !sight.fresh.contains(&file.name) || mutant::is(Mutant::FreshCovers));
+    let shared = overlapping(files, lines);
     for pack in mine(files, &own) {
-        let since = held_elsewhere(&own, lines, (pack, &stay)).then(|| {
+        let held = shared.contains(&*pack.name) && held_elsewhere(&own, lines, (pack, &stay));
+        let since = held.then(|| {
             let now = meeting.env.now;
             pack.spare.filter(|since| *since <= now).unwrap_or(now)
         });
@@ -150,11 +151,10 @@ fn held_elsewhere(own: &ReplicaId, lines: &Lines, (pack, all): (&File, &[File]))
             .is_gt()
     };
     let counts = |file: &File| {
-        // Asked of every pair of packs: most have nothing in common.
         if file.hi < pack.lo || pack.hi < file.lo {
             return false;
         }
-        let folder = names::replica_of(&file.name);
+        let folder = file.by;
         if line.replica != *own {
             folder == Some(line.replica)
         } else if mutant::is(Mutant::CountRelayed) {

@@ -1,9 +1,11 @@
 //! What of the log is on the share, by files that were read and are still there. Refuses to
 //! count what was only written, and what another desk says it cannot read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Sight;
+use super::publish::Lines;
+use crate::ledger::ReplicaId;
 use crate::ledger::mutant::{self, Mutant};
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::names;
@@ -12,6 +14,8 @@ use crate::sync::names;
 #[derive(Clone, Debug)]
 pub(super) struct File {
     pub name: String,
+    /// In whose folder it lies.
+    pub by: Option<ReplicaId>,
     pub line: u64,
     pub lo: u64,
     pub hi: u64,
@@ -19,8 +23,9 @@ pub(super) struct File {
 }
 
 /// Every pack that counts: as it was when it was read, and missed by nobody.
-pub(super) fn files<L: Log>(log: &L, sight: &Sight) -> Result<Vec<File>, L::Error> {
+pub(super) fn files<L: Log>(log: &L, sight: &mut Sight) -> Result<Vec<File>, L::Error> {
     let missed = missed(sight);
+    let mut found = Vec::new();
     let notes: Vec<_> = if mutant::is(Mutant::TrustPublished) {
         let all = sight.notes.iter();
         all.map(|(name, note)| (name.as_str(), note)).collect()
@@ -35,6 +40,7 @@ pub(super) fn files<L: Log>(log: &L, sight: &Sight) -> Result<Vec<File>, L::Erro
             for tip in &head.holds {
                 files.extend(log.place(tip)?.map(|place| File {
                     name: name.to_owned(),
+                    by: names::replica_of(name),
                     line: place.line,
                     lo: 1,
                     hi: place.seq,
@@ -42,20 +48,63 @@ pub(super) fn files<L: Log>(log: &L, sight: &Sight) -> Result<Vec<File>, L::Erro
                 }));
             }
         }
-        if let FileVerdict::Pack { lo, hi, tip, spare } = &note.verdict
+        if let FileVerdict::Pack {
+            lo,
+            hi,
+            tip,
+            spare,
+            line,
+        } = &note.verdict
             && !missed.contains(name)
-            && let Some(place) = log.place(tip)?
         {
+            let line = match line {
+                Some(line) => *line,
+                None => match log.place(tip)? {
+                    Some(place) => {
+                        found.push((name.to_owned(), place.line));
+                        place.line
+                    }
+                    None => continue,
+                },
+            };
             files.push(File {
                 name: name.to_owned(),
-                line: place.line,
+                by: sight.by(name),
+                line,
                 lo: *lo,
                 hi: *hi,
                 spare: *spare,
             });
         }
     }
+    // Where a commit stands it stays: the next round need not ask.
+    for (name, line) in found {
+        sight.placed(&name, line);
+    }
     Ok(files)
+}
+
+/// The names of those that have numbers in common with another: few, and most often none.
+pub(super) fn overlapping<'f>(files: &'f [File], lines: &Lines) -> HashSet<&'f str> {
+    let replica = |file: &File| lines.get(&file.line).map(|line| line.replica);
+    let mut sorted: Vec<_> = files.iter().map(|file| (replica(file), file)).collect();
+    sorted.sort_unstable_by_key(|(replica, file)| (*replica, file.lo));
+    let mut overlapping = HashSet::new();
+    let mut furthest: Option<(Option<ReplicaId>, &File)> = None;
+    for (replica, file) in sorted {
+        match furthest {
+            Some((of, before)) if of == replica => {
+                if file.lo <= before.hi {
+                    overlapping.extend([before.name.as_str(), file.name.as_str()]);
+                }
+                if file.hi > before.hi {
+                    furthest = Some((replica, file));
+                }
+            }
+            _ => furthest = Some((replica, file)),
+        }
+    }
+    overlapping
 }
 
 /// For each line, the numbers that are covered, as disjoint runs.

@@ -1,7 +1,7 @@
 //! Reads the files that are new, have changed, wait for something, or were read a day ago, and
 //! says what each is. Refuses to trust a name, and to judge a file that could not be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::pull::{Pool, Pulled};
 use super::{DAY, Meeting, Memory, Progress, Round, Sight};
@@ -9,7 +9,7 @@ use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, Membership, ReplicaId};
 use crate::sync::frame::{self, Kind, MAX_FILE};
 use crate::sync::log::{FileNote, FileVerdict, Log};
-use crate::sync::names::{self, Hint};
+use crate::sync::names::Hint;
 use crate::sync::pack::Pack;
 use crate::sync::share::ShareError;
 use crate::sync::{Genesis, Head, Request};
@@ -24,11 +24,15 @@ pub(super) fn files<L: Log>(
     let known = known(log)?;
     let news = memory.known != Some(known);
     let mut pool = Pool::new(log, meeting, sight.membership.clone())?;
-    let mut names: Vec<_> = sight.listed.keys().cloned().collect();
-    names.retain(|name| {
-        let examined = matches!(names::hint(name), Hint::Examine(_));
-        examined && !fresh(sight.current(name), meeting.env.now)
+    let known_by_now: BTreeSet<_> = sight
+        .currents()
+        .filter(|(_, note)| fresh(note, meeting.env.now))
+        .map(|(name, _)| name)
+        .collect();
+    let examined = sight.listed.iter().filter(|(name, there)| {
+        matches!(there.hint, Hint::Examine(_)) && !known_by_now.contains(name.as_str())
     });
+    let names: Vec<_> = examined.map(|(name, _)| name.clone()).collect();
     let (left, first): (Vec<_>, Vec<_>) = names
         .into_iter()
         .partition(|name| waits(sight.current(name)) && !news);
@@ -91,7 +95,7 @@ pub(super) fn forget_absent(sight: &mut Sight) {
     if mutant::is(Mutant::TrustPublished) {
         return;
     }
-    let newest = newest_heads(sight.notes.iter());
+    let newest = newest_heads(noted(sight));
     let absent: Vec<_> = sight
         .notes
         .keys()
@@ -104,9 +108,13 @@ pub(super) fn forget_absent(sight: &mut Sight) {
     }
 }
 
-type Newest<'a> = BTreeMap<ReplicaId, (&'a String, &'a Head)>;
+fn noted(sight: &Sight) -> impl Iterator<Item = (&str, &FileNote)> {
+    sight.notes.iter().map(|(name, note)| (name.as_str(), note))
+}
 
-fn newest_heads<'a>(notes: impl Iterator<Item = (&'a String, &'a FileNote)>) -> Newest<'a> {
+type Newest<'a> = BTreeMap<ReplicaId, (&'a str, &'a Head)>;
+
+fn newest_heads<'a>(notes: impl Iterator<Item = (&'a str, &'a FileNote)>) -> Newest<'a> {
     let mut newest: Newest<'a> = BTreeMap::new();
     for (name, note) in notes {
         let FileVerdict::Head { head } = &note.verdict else {
@@ -120,12 +128,10 @@ fn newest_heads<'a>(notes: impl Iterator<Item = (&'a String, &'a FileNote)>) -> 
     newest
 }
 
-fn fresh(note: Option<&FileNote>, now: i64) -> bool {
-    note.is_some_and(|note| {
-        !matches!(note.verdict, FileVerdict::Waiting { .. })
-            && (mutant::is(Mutant::NeverAgain)
-                || (now.saturating_sub(note.read)).unsigned_abs() < DAY.unsigned_abs())
-    })
+fn fresh(note: &FileNote, now: i64) -> bool {
+    !matches!(note.verdict, FileVerdict::Waiting { .. })
+        && (mutant::is(Mutant::NeverAgain)
+            || (now.saturating_sub(note.read)).unsigned_abs() < DAY.unsigned_abs())
 }
 
 fn waits(note: Option<&FileNote>) -> bool {
@@ -250,19 +256,15 @@ fn theirs<L: Log>(log: &L, membership: &Membership, head: Head) -> Result<FileVe
 /// Notices heads that count lower than they did; returns those that are remembered of them.
 pub(super) fn heads(sight: &Sight, round: &mut Round) -> Vec<String> {
     let mut gone = Vec::new();
-    let known = newest_heads(sight.notes.iter());
-    let present = sight
-        .notes
-        .iter()
-        .filter(|(name, _)| sight.current(name).is_some());
-    let present = newest_heads(present);
+    let known = newest_heads(noted(sight));
+    let present = newest_heads(sight.currents());
     for (replica, (name, head)) in &known {
         let there = present.get(replica);
         if there.is_none_or(|(_, there)| there.counter < head.counter)
             && !sight.listed.contains_key(*name)
         {
             round.rolled_back.push(*replica);
-            gone.push((*name).clone());
+            gone.push((*name).to_owned());
         }
     }
     gone

@@ -8,19 +8,22 @@ mod examine;
 mod publish;
 mod pull;
 mod report;
+mod sight;
 
 pub use coverage::lacking;
 #[cfg(test)]
 pub(in crate::sync) use pull::bound;
 pub use report::has_all;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::frame::Kind;
 use super::key::DeviceKey;
-use super::log::{FileNote, FileVerdict, Log, Signed};
-use super::names;
-use super::share::{Durable, Listed, Share, ShareError};
-use crate::ledger::{Hash, Key, Membership, ReplicaId};
+use super::log::{FileNote, FileVerdict, Log};
+use super::names::Hint;
+use super::share::{Durable, Share, ShareError};
+use crate::ledger::{Hash, Key, ReplicaId};
+use sight::Sight;
 
 /// After how long a file that was read is read again, in seconds.
 const DAY: i64 = 24 * 60 * 60;
@@ -174,6 +177,8 @@ pub struct Round {
     pub unfounded: bool,
     /// A file may not outlive a power cut.
     pub uncertain: bool,
+    /// Requests to be let in that lie there.
+    pub asked: u64,
     /// Files that were read, and listings that were made.
     pub reads: u64,
     pub listings: u64,
@@ -191,82 +196,6 @@ impl Round {
 
     fn durable(&mut self, durable: Durable) {
         self.uncertain |= durable == Durable::Unknown;
-    }
-}
-
-/// The share as one round sees it.
-struct Sight {
-    listed: BTreeMap<String, Listed>,
-    notes: BTreeMap<String, FileNote>,
-    /// What changed in the notes.
-    changed: BTreeMap<String, Option<FileNote>>,
-    /// What was signed of the files that were written.
-    signed: Vec<Signed>,
-    /// Packs that were not there, or were not good, when this round began.
-    fresh: BTreeSet<String>,
-    /// Who belongs to the desk, as its log says by now.
-    membership: Membership,
-}
-
-impl Sight {
-    /// The note of a file that is there as it was when it was read.
-    fn current(&self, name: &str) -> Option<&FileNote> {
-        let listed = self.listed.get(name)?;
-        let note = self.notes.get(name)?;
-        ((note.size, note.stamp) == (listed.size, listed.stamp)).then_some(note)
-    }
-
-    fn currents(&self) -> impl Iterator<Item = (&str, &FileNote)> {
-        let names = self.listed.keys();
-        names.filter_map(|name| Some((name.as_str(), self.current(name)?)))
-    }
-
-    fn note(&mut self, name: &str, mut verdict: FileVerdict, now: i64) {
-        // Reading it again does not begin its day anew.
-        if let FileVerdict::Pack { tip, spare, .. } = &mut verdict
-            && let Some(known) = self.notes.get(name)
-            && let FileVerdict::Pack {
-                tip: before,
-                spare: since,
-                ..
-            } = &known.verdict
-            && tip == before
-        {
-            *spare = *since;
-        }
-        let Some(listed) = self.listed.get(name) else {
-            return;
-        };
-        let known = self.notes.get(name).map(|note| &note.verdict);
-        if !matches!(known, Some(FileVerdict::Pack { .. })) {
-            self.fresh.insert(name.to_owned());
-        }
-        let note = FileNote {
-            size: listed.size,
-            stamp: listed.stamp,
-            read: now,
-            verdict,
-        };
-        self.keep(name, note);
-    }
-
-    fn keep(&mut self, name: &str, note: FileNote) {
-        self.changed.insert(name.to_owned(), Some(note.clone()));
-        self.notes.insert(name.to_owned(), note);
-    }
-
-    fn forget(&mut self, name: &str) {
-        self.notes.remove(name);
-        self.changed.insert(name.to_owned(), None);
-    }
-
-    fn save<L: Log>(&mut self, log: &mut L, share: &str) -> Result<(), L::Error> {
-        let changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
-        let signed = std::mem::take(&mut self.signed);
-        if changed.is_empty() && signed.is_empty() {
-            return Ok(());
-        }
-        log.note_files(share, &changed, &signed)
     }
 }
 
@@ -317,14 +246,10 @@ fn look<L: Log>(
     round.listings += 1;
     meeting.tell(Progress::Looking);
     match meeting.share.list() {
-        Ok(listed) => Ok(Some(Sight {
-            listed: listed.into_iter().map(|it| (it.name.clone(), it)).collect(),
-            notes: log.files(meeting.id)?,
-            changed: BTreeMap::new(),
-            signed: Vec::new(),
-            fresh: BTreeSet::new(),
-            membership: log.membership()?,
-        })),
+        Ok(listed) => {
+            let (notes, membership) = (log.files(meeting.id)?, log.membership()?);
+            Ok(Some(Sight::of(listed, notes, membership)))
+        }
         Err(error) => {
             round.stop(error);
             Ok(None)
@@ -336,12 +261,10 @@ fn look<L: Log>(
 fn founded(sight: &Sight) -> bool {
     sight
         .currents()
-        .any(|(name, note)| matches!(note.verdict, FileVerdict::Known) && is_genesis(name))
+        .any(|(name, note)| matches!(note.verdict, FileVerdict::Known) && sight.is(name, GENESIS))
 }
 
-fn is_genesis(name: &str) -> bool {
-    names::hint(name) == names::Hint::Examine(super::frame::Kind::Genesis)
-}
+const GENESIS: Hint = Hint::Examine(Kind::Genesis);
 
 /// Whether the share lost its genesis alone: what members of this desk signed for it is there,
 /// and no other genesis says whose it is.
@@ -352,7 +275,7 @@ fn unfounded(sight: &Sight) -> bool {
             FileVerdict::Pack { .. } | FileVerdict::Head { .. }
         )
     };
-    !sight.listed.keys().any(|name| is_genesis(name))
+    !sight.listed.values().any(|there| there.hint == GENESIS)
         && sight.currents().any(|(_, note)| signed(note))
 }
 

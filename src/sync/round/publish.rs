@@ -150,7 +150,7 @@ fn fill<L: Log>(
             break;
         };
         let (hi, count) = (pack.hi, pack.hi.min(gap.hi) - lo + 1);
-        let Some(file) = put(log, meeting, &pack, (sight, round))? else {
+        let Some(file) = put(log, meeting, (&pack, gap.line.num), (sight, round))? else {
             break;
         };
         written.push(file);
@@ -242,7 +242,7 @@ fn shorten(commits: &mut Vec<(Hash, Vec<u8>)>, lo: u64, ends: &dyn Fn(u64) -> bo
 pub(super) fn put<L: Log>(
     log: &L,
     meeting: &Meeting<'_>,
-    pack: &Pack,
+    (pack, line): (&Pack, u64),
     (sight, round): (&Sight, &mut Round),
 ) -> Result<Option<Written>, L::Error> {
     let Some(key) = meeting.key else {
@@ -270,6 +270,7 @@ pub(super) fn put<L: Log>(
         hi: pack.hi,
         tip: pack.tip,
         spare: None,
+        line: Some(line),
     };
     Ok(
         write(meeting, &name, &bytes, (sight, round)).map(|name| Written {
@@ -410,7 +411,7 @@ fn note(meeting: &Meeting<'_>, written: Vec<Written>, (sight, round): (&mut Sigh
     let Ok(listed) = meeting.share.list() else {
         return;
     };
-    sight.listed = listed.into_iter().map(|it| (it.name.clone(), it)).collect();
+    sight.again(listed);
     for file in written {
         if sight
             .listed

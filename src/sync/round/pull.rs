@@ -227,6 +227,7 @@ impl<'m> Pool<'m> {
             hi: pack.hi,
             tip: pack.tip,
             spare: None,
+            line: None,
         };
         self.verdict(name, verdict);
     }

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Peer, Round, Sight};
+use super::sight::Sight;
+use super::{Peer, Round};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, ReplicaId, level};
 use crate::sync::Head;
+use crate::sync::frame::Kind;
 use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
-use crate::sync::names::{self, Hint};
+use crate::sync::names::Hint;
 
 /// The most files that are named one by one.
 const NAMED: usize = 1_000;
@@ -20,14 +22,16 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
             FileVerdict::Pack { .. } | FileVerdict::Head { .. } | FileVerdict::Known => {}
         }
     }
-    let unknown = sight
-        .listed
-        .keys()
-        .filter(|name| names::hint(name) == Hint::Foreign);
-    let why = "it is not a file of relmate";
-    round
-        .foreign
-        .extend(unknown.map(|name| (name.clone(), why.to_owned())));
+    for (name, there) in &sight.listed {
+        match there.hint {
+            Hint::Foreign => {
+                let why = "it is not a file of relmate".to_owned();
+                round.foreign.push((name.clone(), why));
+            }
+            Hint::Examine(Kind::Request) => round.asked += 1,
+            Hint::Examine(_) | Hint::Text | Hint::Temporary => {}
+        }
+    }
     round.foreign.truncate(NAMED);
     let lines = log.lines()?;
     round.forked = forked(&lines);

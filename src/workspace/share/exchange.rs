@@ -19,7 +19,7 @@ use crate::store::Store;
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{
-    DeviceKey, Folder, Hint, Kind, LockError, PublishLock, Share as _, ShareError, names,
+    DeviceKey, Folder, Hint, Kind, LockError, Opening, PublishLock, Share as _, ShareError, names,
 };
 use crate::workspace::refusal::Refusal;
 
@@ -131,6 +131,9 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
     let folder = folder.ok_or_else(not_shared)?;
     let _lock = locked(here, how)?;
+    // The folder is looked into while the desk is read.
+    let opening = Folder::opening(&folder);
+    store.hold()?;
     let before = store.reader().members()?;
     let reborn = ebb(here, &mut store)?;
     let members = if reborn {
@@ -138,18 +141,20 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     } else {
         before.clone()
     };
-    let mut done = meet(here, &mut store, (&folder, how, members), memory)?;
+    let meeting = (&folder, how, members);
+    let mut done = meet(here, &mut store, opening, meeting, memory)?;
+    let again = || Folder::opening(&folder);
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
         store.go_on()?;
         let members = store.reader().members()?;
-        done = meet(here, &mut store, (&folder, how, members), memory)?;
+        done = meet(here, &mut store, again(), (&folder, how, members), memory)?;
         done.reborn = true;
     }
     if was_let_in(&before, &done) {
         // What it says of itself counts from now on, and the others wait for it.
         let pulled = std::mem::take(&mut done.round.pulled);
         let members = std::mem::take(&mut done.members);
-        done = meet(here, &mut store, (&folder, how, members), memory)?;
+        done = meet(here, &mut store, again(), (&folder, how, members), memory)?;
         for (replica, steps) in pulled {
             *done.round.pulled.entry(replica).or_default() += steps;
         }
@@ -161,8 +166,8 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         store.admitted(&member.letter)?;
         answered(&store, &folder);
     }
-    if done.held.is_none() {
-        done.asking = asking(&store, &folder)?;
+    if done.held.is_none() && done.round.asked > 0 {
+        done.asking = asking(&store)?;
     }
     done.aside = aside::of(&store, &before, &done)?;
     remember(here, &mut store, &mut done)?;
@@ -191,14 +196,9 @@ fn answered(store: &Store, folder: &Path) {
 
 const REQUEST: Hint = Hint::Examine(Kind::Request);
 
-/// Who asks to be let in; the folder is looked into only where a request was seen.
-fn asking(store: &Store, folder: &Path) -> Result<Vec<String>, Refusal> {
-    let reader = store.reader();
-    let seen = reader.files(&folder.to_string_lossy())?;
-    if !seen.keys().any(|name| names::hint(name) == REQUEST) {
-        return Ok(Vec::new());
-    }
-    let asking = super::approve::asking(&reader)?;
+/// Who asks to be let in.
+fn asking(store: &Store) -> Result<Vec<String>, Refusal> {
+    let asking = super::approve::asking(&store.reader())?;
     // Who asked again asks once.
     let asking: BTreeSet<String> = asking.into_iter().map(|it| it.person).collect();
     Ok(asking.into_iter().collect())
@@ -207,12 +207,13 @@ fn asking(store: &Store, folder: &Path) -> Result<Vec<String>, Refusal> {
 fn meet(
     here: &Here,
     store: &mut Store,
+    opening: Result<Opening, ShareError>,
     (folder, how, mut members): (&PathBuf, How, Vec<Member>),
     memory: &mut Memory,
 ) -> Result<Exchanged, Refusal> {
     let key = here.key(store)?;
     let keyless = key.is_none() && own_key(&store.reader())?.is_some();
-    let (found, mut held) = match Folder::open(folder) {
+    let (found, mut held) = match opening.and_then(Opening::open) {
         Ok(share) => {
             let paused = share.paused().map(|it| Held::Paused {
                 why: it.to_string(),

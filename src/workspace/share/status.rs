@@ -397,9 +397,9 @@ impl Told<'_> {
     fn file(&self, file: &Listed) -> File {
         let told = |is, what: &str| File::new(&file.name, file.size, is, what);
         match current(file, self.notes).map(|note| &note.verdict) {
-            Some(FileVerdict::Pack { lo, hi, tip, spare }) => {
-                self.pack(file, (*lo, *hi), tip, spare.is_some())
-            }
+            Some(FileVerdict::Pack {
+                lo, hi, tip, spare, ..
+            }) => self.pack(file, (*lo, *hi), tip, spare.is_some()),
             Some(FileVerdict::Head { head }) => {
                 let of = self.whose(&head.replica);
                 File {
