@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -15,14 +14,14 @@ use super::log::{self, Entry};
 use super::met::Met;
 use super::project::{Projected, Rules, readable};
 use super::tally::Delta;
-use super::{Begun, StoreError, apply, begin, compiled, many, names, rebuild, row};
+use super::{StoreError, ahead, apply, compiled, many, names, rebuild, row};
 use crate::domain::kind::Kind;
 use crate::ledger::{Applied, Dot, EntityId, Event, Op, Record, Seen};
 
 /// How many records are made ready at once.
 const AT_ONCE: usize = 256;
 /// How many records are held in memory.
-const HELD: usize = 512;
+const HELD: usize = 128;
 
 #[cfg(not(test))]
 const fn held() -> usize {
@@ -264,35 +263,29 @@ impl Folding {
         mut told: HashMap<usize, Vec<Event>>,
     ) -> Result<(), StoreError> {
         let Self { met, folded, .. } = self;
-        let (met, rules) = (Arc::new(met), Arc::new(compiled::rules(conn)?));
+        let rules = compiled::rules(conn)?;
         let mut delta = Delta::default();
         let mut folded = folded.into_iter().enumerate();
-        let mut before: Option<Begun<Known, _>> = None;
-        loop {
-            let mut some = Vec::with_capacity(AT_ONCE);
-            for (place, folded) in folded.by_ref().take(AT_ONCE) {
+        let next = || {
+            let some = folded.by_ref().take(AT_ONCE).map(|(place, folded)| {
                 let events = told.remove(&place).unwrap_or_default();
-                some.push(Known::of(conn, (place, folded), events)?);
-            }
-            let next = (!some.is_empty()).then(|| {
-                let (met, rules) = (met.clone(), rules.clone());
-                begin(some, move |known| ready(known, &met, (*rules).as_ref()))
+                Known::of(conn, (place, folded), events)
             });
-            for (known, ready) in before.map(Begun::end).into_iter().flatten() {
-                let Ready { live, row } = ready?;
-                if let Some(live) = live {
-                    heads::put(conn, known.entity, &live)?;
-                }
-                if let Some(row) = row {
-                    let version = log::signed(known.touched);
-                    row::insert_row(conn, known.entity, version, &row, &mut delta)?;
-                }
+            some.collect()
+        };
+        let ready = |known: &Known| ready(known, &met, rules.as_ref());
+        ahead(next, ready, |known, ready: Result<Ready, StoreError>| {
+            let Ready { live, row } = ready?;
+            if let Some(live) = live {
+                heads::put(conn, known.entity, &live)?;
             }
-            if next.is_none() {
-                return delta.write(conn);
+            if let Some(row) = row {
+                let version = log::signed(known.touched);
+                row::insert_row(conn, known.entity, version, &row, &mut delta)?;
             }
-            before = next;
-        }
+            Ok(())
+        })?;
+        delta.write(conn)
     }
 }
 

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
 use super::lines::At;
-use super::{StoreError, many};
+use super::{StoreError, ahead};
 use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId};
 
 /// A commit of the log with its place and its times.
@@ -72,13 +72,13 @@ fn read(bytes: &[u8]) -> Result<Commit, StoreError> {
         .map_err(|error| StoreError::Broken(format!("a commit that cannot be read: {error}")))
 }
 
-/// How many rows are read before they are worked on, by every processor, and how many bytes: what
-/// is read of a commit takes many times its room.
-const AT_ONCE: usize = 1_024;
-const BYTES_AT_ONCE: usize = 1 << 20;
+/// How many rows are read before they are worked on, and how many bytes: what is read of a commit
+/// takes many times its room.
+const AT_ONCE: usize = 512;
+const BYTES_AT_ONCE: usize = 512 << 10;
 
 /// A row that was taken, with the bytes of its commit.
-pub(super) trait Carries: Sync {
+pub(super) trait Carries: Send {
     fn bytes(&self) -> &[u8];
 }
 
@@ -88,33 +88,30 @@ impl Carries for Raw {
     }
 }
 
-/// Runs `work` on every row of a question, on any processor and with nothing but what `take` took
-/// of it, and `each` on what came of it, in the order of the rows.
+/// Runs `work` on every row of a question, on another processor and with nothing but what `take`
+/// took of it, and `each` on what came of it, in the order of the rows.
 pub(super) fn worked<T: Carries, R: Send>(
     rows: &mut Rows<'_>,
     mut take: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     work: impl Fn(&T) -> R + Sync,
     each: &mut dyn FnMut(T, R) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    loop {
-        let (mut some, mut bytes, mut last) = (Vec::new(), 0, true);
-        while let Some(row) = rows.next()? {
+    let mut ended = false;
+    let next = || {
+        let (mut some, mut bytes) = (Vec::new(), 0);
+        while !ended && some.len() < AT_ONCE && bytes < BYTES_AT_ONCE {
+            let Some(row) = rows.next()? else {
+                // Asked once more it would begin again.
+                ended = true;
+                break;
+            };
             let taken = take(row)?;
             bytes += taken.bytes().len();
             some.push(taken);
-            if some.len() == AT_ONCE || bytes >= BYTES_AT_ONCE {
-                last = false;
-                break;
-            }
         }
-        let done = many(&some, &work);
-        for (taken, done) in some.into_iter().zip(done) {
-            each(taken, done)?;
-        }
-        if last {
-            return Ok(());
-        }
-    }
+        Ok(some)
+    };
+    ahead(next, work, each)
 }
 
 fn entries(

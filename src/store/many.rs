@@ -3,8 +3,8 @@
 //! come in the order of the questions.
 
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, Builder, JoinHandle, ScopedJoinHandle};
+use std::sync::mpsc::channel;
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 /// From how many pieces a second thread is worth its start.
 const WORTH: usize = 128;
@@ -41,61 +41,79 @@ pub(crate) fn many<T: Sync, R: Send>(pieces: &[T], work: impl Fn(&T) -> R + Sync
     })
 }
 
-/// Work that was begun and whose answers are wanted later.
-pub(crate) struct Begun<T, R> {
-    work: Arc<Work<T, R>>,
-    /// None where nobody but the caller does it.
-    hand: Option<JoinHandle<Worked<T, R>>>,
-}
-
-/// The pieces with what came of each.
-type Worked<T, R> = Vec<(T, R)>;
-
-struct Work<T, R> {
-    pieces: Mutex<Vec<T>>,
-    work: Box<dyn Fn(&T) -> R + Send + Sync>,
-}
-
-impl<T, R> Work<T, R> {
-    fn done(&self) -> Worked<T, R> {
-        let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
-        let pieces = std::mem::take(&mut *pieces).into_iter();
-        let worked = pieces.map(|piece| {
-            let done = (self.work)(&piece);
-            (piece, done)
-        });
-        worked.collect()
-    }
-}
-
-/// Begins to work every piece while the caller goes on with something else.
-pub(crate) fn begin<T: Send + 'static, R: Send + 'static>(
-    pieces: Vec<T>,
-    work: impl Fn(&T) -> R + Send + Sync + 'static,
-) -> Begun<T, R> {
-    let worth = pieces.len() >= WORTH;
-    let work = Arc::new(Work {
-        pieces: Mutex::new(pieces),
-        work: Box::new(work),
-    });
-    let theirs = work.clone();
-    // The system may have no thread to give: then it is done when it is wanted.
-    let hand = worth.then(|| Builder::new().spawn(move || theirs.done()).ok());
-    Begun {
-        work,
-        hand: hand.flatten(),
-    }
-}
-
-impl<T, R> Begun<T, R> {
-    /// Waits for the answers.
-    pub(crate) fn end(self) -> Worked<T, R> {
-        match self.hand.map(JoinHandle::join) {
-            Some(Ok(worked)) => worked,
-            Some(Err(panicked)) => std::panic::resume_unwind(panicked),
-            None => self.work.done(),
+/// Works lot after lot on another processor, one lot ahead of `each`, which takes the pieces with
+/// what came of them, in their order, on this one. `next` gives the lots; an empty one is the end.
+pub(crate) fn ahead<T: Send, R: Send, E>(
+    mut next: impl FnMut() -> Result<Vec<T>, E>,
+    work: impl Fn(&T) -> R + Sync,
+    mut each: impl FnMut(T, R) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut lot = next()?;
+    // One short lot is most often all there is.
+    while lot.len() < WORTH {
+        if lot.is_empty() {
+            return Ok(());
         }
+        here(lot, &work, &mut each)?;
+        lot = next()?;
     }
+    thread::scope(|scope| {
+        let (lots, asked) = channel::<Vec<T>>();
+        let (done, worked) = channel();
+        let work = &work;
+        let theirs = move || {
+            for lot in asked {
+                let lot = lot.into_iter().map(|piece| {
+                    let worked = work(&piece);
+                    (piece, worked)
+                });
+                // Who has given up is not there to be told.
+                if done.send(lot.collect::<Vec<_>>()).is_err() {
+                    return;
+                }
+            }
+        };
+        let Ok(hand) = Builder::new().spawn_scoped(scope, theirs) else {
+            // The system has no thread to give: then it is done here.
+            while !lot.is_empty() {
+                here(lot, work, &mut each)?;
+                lot = next()?;
+            }
+            return Ok(());
+        };
+        drop(lots.send(lot));
+        loop {
+            let upcoming = next()?;
+            let last = upcoming.is_empty();
+            if !last {
+                drop(lots.send(upcoming));
+            }
+            let Ok(lot) = worked.recv() else {
+                drop(lots);
+                return match hand.join() {
+                    Err(panicked) => std::panic::resume_unwind(panicked),
+                    Ok(()) => Ok(()),
+                };
+            };
+            for (piece, worked) in lot {
+                each(piece, worked)?;
+            }
+            if last {
+                return Ok(());
+            }
+        }
+    })
+}
+
+fn here<T, R, E>(
+    lot: Vec<T>,
+    work: &impl Fn(&T) -> R,
+    each: &mut impl FnMut(T, R) -> Result<(), E>,
+) -> Result<(), E> {
+    lot.into_iter().try_for_each(|piece| {
+        let worked = work(&piece);
+        each(piece, worked)
+    })
 }
 
 #[cfg(test)]
@@ -103,12 +121,53 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_begun_comes_with_its_answers_in_order_however_much_it_is() {
-        for count in [0, 1, WORTH - 1, WORTH, 10 * WORTH + 3] {
-            let pieces: Vec<usize> = (0..count).collect();
-            let doubled: Vec<_> = pieces.iter().map(|it| (*it, it * 2)).collect();
-            assert_eq!(begin(pieces, |it| it * 2).end(), doubled);
+    fn what_is_worked_ahead_comes_with_its_answers_in_order_however_the_lots_are_cut() {
+        for lots in [
+            &[][..],
+            &[1],
+            &[WORTH],
+            &[WORTH - 1, WORTH, 1],
+            &[1, WORTH, 3, 2 * WORTH, WORTH],
+        ] {
+            let mut from = 0;
+            let mut lots: Vec<Vec<usize>> = lots
+                .iter()
+                .map(|count| {
+                    from += count;
+                    (from - count..from).collect()
+                })
+                .collect();
+            lots.reverse();
+            let mut told = Vec::new();
+            let next = || Ok::<_, ()>(lots.pop().unwrap_or_default());
+            let each = |piece: usize, doubled: usize| {
+                told.push((piece, doubled));
+                Ok(())
+            };
+            ahead(next, |it| it * 2, each).unwrap();
+            let expected: Vec<_> = (0..from).map(|it| (it, it * 2)).collect();
+            assert_eq!(told, expected);
         }
+    }
+
+    #[test]
+    fn what_goes_wrong_ends_it_whoever_it_was() {
+        let lots = || Ok((0..WORTH).collect::<Vec<_>>());
+        let each = |piece: usize, _: usize| if piece == 7 { Err("each") } else { Ok(()) };
+        assert_eq!(ahead(lots, |it| it * 2, each), Err("each"));
+        let mut more = 3;
+        let next = || {
+            more -= 1;
+            if more == 0 {
+                Err("next")
+            } else {
+                Ok((0..WORTH).collect::<Vec<_>>())
+            }
+        };
+        assert_eq!(ahead(next, |it| it * 2, |_, _| Ok(())), Err("next"));
+        let work = |piece: &usize| assert!(*piece != 7, "it fell over");
+        let fell = std::panic::catch_unwind(|| ahead(lots, work, |_, ()| Ok(())));
+        assert!(fell.is_err());
     }
 
     #[test]

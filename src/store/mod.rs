@@ -45,7 +45,7 @@ pub use apply::desk_entity;
 pub use error::StoreError;
 pub use exchange::{FileRow, SetAside};
 pub use log::Entry;
-pub(crate) use many::{Begun, begin, many};
+pub(crate) use many::{ahead, many};
 pub use names::Names;
 pub use past::Moment;
 pub use project::Rules;

@@ -8,7 +8,7 @@ use super::judging::{Came, Judge, Links, refate, refold};
 use super::lines::{self, At, Placing};
 use super::log::Entry;
 use super::write::entry;
-use super::{Store, StoreError, Writing, apply, exchange, many, members, open, rebuild};
+use super::{Store, StoreError, Writing, ahead, apply, exchange, members, open, rebuild};
 use crate::domain::zone::Zone;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
@@ -136,17 +136,11 @@ impl Writing<'_> {
         let mut taking = Taking::new(conn, workspace)?;
         let mut growing = Growing::new(conn)?;
         let mut commits = commits.into_iter();
-        let mut read = Vec::new().into_iter();
-        loop {
-            let Some((received, verdict)) = read.next() else {
-                read = read_some(&mut commits).into_iter();
-                if read.len() == 0 {
-                    break;
-                }
-                continue;
-            };
+        let next = || Ok::<_, StoreError>(some(&mut commits));
+        let read = |it: &Received| Commit::decode_without_intent(&it.bytes);
+        ahead(next, read, |received, verdict| {
             let Some(received) = taking.news(received)? else {
-                continue;
+                return Ok(());
             };
             #[cfg(test)]
             super::trial::step(if folding.is_some() { "bulk" } else { "receive" })?;
@@ -163,7 +157,8 @@ impl Writing<'_> {
                 }
                 Some(None) | None => {}
             }
-        }
+            Ok(())
+        })?;
         growing.held()?;
         if taking.end()? {
             set_stale(conn)?;
@@ -173,13 +168,13 @@ impl Writing<'_> {
     }
 }
 
-/// How many commits are read before they are taken, by every processor, and how many bytes: what
-/// is read of a commit takes many times its room.
-const READ: usize = 512;
-const BYTES_READ: usize = 512 << 10;
+/// How many commits are read before they are taken, and how many bytes: what is read of a commit
+/// takes many times its room.
+const READ: usize = 256;
+const BYTES_READ: usize = 256 << 10;
 
-/// The next commits with what each is worth.
-fn read_some(commits: &mut std::vec::IntoIter<Received>) -> Vec<(Received, Verdict)> {
+/// The next commits.
+fn some(commits: &mut std::vec::IntoIter<Received>) -> Vec<Received> {
     let mut bytes = 0;
     let fits = commits.as_slice().iter().take(READ).take_while(|it| {
         let before = bytes;
@@ -187,9 +182,7 @@ fn read_some(commits: &mut std::vec::IntoIter<Received>) -> Vec<(Received, Verdi
         before < BYTES_READ
     });
     let count = fits.count();
-    let some: Vec<_> = commits.take(count).collect();
-    let verdicts = many(&some, |it| Commit::decode_without_intent(&it.bytes));
-    some.into_iter().zip(verdicts).collect()
+    commits.take(count).collect()
 }
 
 /// Whether what is received is shown when all of it is there.
