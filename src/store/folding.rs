@@ -14,7 +14,7 @@ use super::log::{self, Entry};
 use super::met::Met;
 use super::project::{Projected, Rules, readable};
 use super::tally::Delta;
-use super::{StoreError, ahead, apply, compiled, many, names, rebuild, row};
+use super::{StoreError, ahead, apply, compiled, names, rebuild, row};
 use crate::domain::kind::Kind;
 use crate::ledger::{Applied, Dot, EntityId, Event, Op, Record, Seen};
 
@@ -176,15 +176,9 @@ impl Folding {
         self.here.sort_unstable_by_key(last);
         let mut leave = self.here.split_off(stay);
         leave.sort_unstable();
-        for some in leave.chunks(AT_ONCE) {
-            let left = some.iter().map(|place| {
-                let record = self.folded[*place].record.take().unwrap_or_default();
-                (*place, record)
-            });
-            let left: Vec<_> = left.collect();
-            let stored = many(&left, |(_, record)| self.met.stored(record));
-            for ((place, _), live) in left.into_iter().zip(stored) {
-                heads::put(conn, number(place), &live?)?;
+        for place in leave {
+            if let Some(record) = self.folded[place].record.take() {
+                heads::put(conn, number(place), &self.met.stored(&record)?)?;
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The desk file. The only module that knows SQL: the log of commits, and the
 //! rows, duties and counts projected from it. Decides nothing about releases.
 
+mod ahead;
 mod apply;
 mod arrivals;
 mod backup;
@@ -19,7 +20,6 @@ mod judging;
 mod knowing;
 mod lines;
 mod log;
-mod many;
 mod members;
 mod met;
 mod names;
@@ -41,11 +41,11 @@ pub(crate) mod trial;
 mod write;
 pub mod zones;
 
+pub(crate) use ahead::ahead;
 pub use apply::desk_entity;
 pub use error::StoreError;
 pub use exchange::{FileRow, SetAside};
 pub use log::Entry;
-pub(crate) use many::{ahead, many};
 pub use names::Names;
 pub use past::Moment;
 pub use project::Rules;
