@@ -35,4 +35,4 @@ pub use pack::{Pack, sign_tip, tip_holds};
 pub use phrase::{Phrase, PhraseError, founder_phrase, joiner_phrase, short_code};
 pub use request::Request;
 pub use round::{Env, Meeting, Memory, Options, Peer, Relay, Round, Stop, round};
-pub use share::{Durable, Listed, Share, ShareError};
+pub use share::{Durable, Kept, Listed, Share, ShareError};

@@ -23,6 +23,14 @@ pub enum Durable {
     Unknown,
 }
 
+/// A file that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// As the next listing tells it, if nobody touches the file.
+    pub stamp: u64,
+    pub durable: Durable,
+}
+
 /// Why the share did not do it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ShareError {
@@ -56,7 +64,7 @@ pub trait Share {
     fn get(&self, name: &str, cap: u64) -> Result<Vec<u8>, ShareError>;
 
     /// Writes a new file whole and reads it back; `Taken` if the name is there.
-    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Durable, ShareError>;
+    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Kept, ShareError>;
 
     /// Takes a file away; one that is gone is no error.
     fn delete(&self, name: &str) -> Result<(), ShareError>;

@@ -126,7 +126,7 @@ impl Listing<'_> {
 }
 
 /// Mixes what changes when a file is touched.
-fn stamp(meta: &Metadata) -> u64 {
+pub(super) fn stamp(meta: &Metadata) -> u64 {
     let modified = meta.modified().ok();
     let since = modified.and_then(|it| it.duration_since(UNIX_EPOCH).ok());
     let (seconds, nanos) = since.map_or((0, 0), |it| (it.as_secs(), it.subsec_nanos()));

@@ -23,7 +23,7 @@ pub use paused::Paused;
 pub(in crate::sync) use writing::fat;
 
 use super::names;
-use super::share::{Durable, Listed, Share, ShareError};
+use super::share::{Kept, Listed, Share, ShareError};
 use crate::ledger::ReplicaId;
 use listing::Seen;
 use patience::{Asked, LOOKS, Patience, WRITES};
@@ -150,7 +150,7 @@ impl Share for Folder {
             .ask(LOOKS, move |pulse| place.read(&name, cap, pulse))
     }
 
-    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Durable, ShareError> {
+    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Kept, ShareError> {
         if !names::may_be_written(name) {
             return Err(failed(name, "it is no name that every folder keeps"));
         }

@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::super::names;
-use super::super::share::{Durable, ShareError};
+use super::super::share::{Kept, ShareError};
 use super::listing::{self, Seen};
 use super::patience::Pulse;
 use super::writing;
@@ -89,7 +89,7 @@ impl Place {
         name: &str,
         bytes: &[u8],
         pulse: &Pulse,
-    ) -> Result<Durable, ShareError> {
+    ) -> Result<Kept, ShareError> {
         let path = self.file(name)?;
         writing::put_new(&self.path, &path, (name, bytes), pulse).map_err(|it| self.whole(it))
     }

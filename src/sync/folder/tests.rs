@@ -1,3 +1,4 @@
+use super::super::share::Durable;
 use std::fs::{self, File};
 use std::time::UNIX_EPOCH;
 
@@ -31,7 +32,10 @@ fn a_new_file_is_whole_and_leaves_nothing_beside_it() {
     let (_dir, folder) = share();
     assert_eq!(folder.list().unwrap(), []);
     let name = "d/00000000000000000000000000000000/pk-1.pk";
-    assert_eq!(folder.put_new(name, b"bytes").unwrap(), Durable::Yes);
+    assert_eq!(
+        folder.put_new(name, b"bytes").unwrap().durable,
+        Durable::Yes
+    );
     assert_eq!(folder.get(name, 5).unwrap(), b"bytes");
     assert_eq!(names_of(&folder), [name]);
     let listed = folder.list().unwrap();
@@ -41,6 +45,20 @@ fn a_new_file_is_whole_and_leaves_nothing_beside_it() {
     folder.put_new(".gitattributes", b"x").unwrap();
     folder.put_new("genesis-00.ge", b"").unwrap();
     assert_eq!(names_of(&folder).len(), 4);
+}
+
+#[test]
+fn what_is_written_is_listed_with_the_stamp_that_was_told() {
+    let (_dir, folder) = share();
+    for fat in [false, true] {
+        fat::switch(fat);
+        let name = format!("d/{fat}.pk");
+        let told = folder.put_new(&name, b"bytes").unwrap().stamp;
+        let listed = folder.list().unwrap();
+        let listed = listed.iter().find(|it| it.name == name).unwrap();
+        assert_eq!((listed.size, listed.stamp), (5, told));
+    }
+    fat::switch(false);
 }
 
 #[test]
@@ -62,7 +80,10 @@ fn on_fat_a_file_is_whole_never_written_over_and_not_sure_to_be_kept() {
     fat::switch(true);
     let (_dir, folder) = share();
     let name = "d/00000000000000000000000000000000/pk-1.pk";
-    assert_eq!(folder.put_new(name, b"bytes"), Ok(Durable::Unknown));
+    assert_eq!(
+        folder.put_new(name, b"bytes").unwrap().durable,
+        Durable::Unknown
+    );
     let taken = ShareError::Taken(name.to_owned());
     assert_eq!(folder.put_new(name, b"other"), Err(taken));
     assert_eq!(folder.get(name, 5).unwrap(), b"bytes");
@@ -71,7 +92,10 @@ fn on_fat_a_file_is_whole_never_written_over_and_not_sure_to_be_kept() {
     // Names that only differ in their letters' size would be one there: none is ever written.
     assert!(folder.put_new("d/X.pk", b"x").is_err());
     folder.delete(name).unwrap();
-    assert_eq!(folder.put_new(name, b"again"), Ok(Durable::Unknown));
+    assert_eq!(
+        folder.put_new(name, b"again").unwrap().durable,
+        Durable::Unknown
+    );
     fat::switch(false);
 }
 

@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::super::names;
-use super::super::share::{Durable, ShareError};
+use super::super::share::{Durable, Kept, ShareError};
+use super::listing::stamp;
 use super::patience::Pulse;
 use super::place::same;
 use super::{failed, refused};
@@ -30,7 +31,7 @@ pub(super) fn put_new(
     path: &Path,
     (name, bytes): (&str, &[u8]),
     pulse: &Pulse,
-) -> Result<Durable, ShareError> {
+) -> Result<Kept, ShareError> {
     if path.symlink_metadata().is_ok() {
         return Err(ShareError::Taken(name.to_owned()));
     }
@@ -40,18 +41,20 @@ pub(super) fn put_new(
     pulse.beat();
     let written = temp.write(bytes, pulse).map_err(|it| refused(name, &it))?;
     pulse.beat();
-    if !temp.holds(bytes).map_err(|it| refused(name, &it))? {
+    // Its stamp before it has its name: whoever takes that name later has another.
+    let Some(stamp) = temp.holds(bytes).map_err(|it| refused(name, &it))? else {
         return Err(ShareError::Mangled(name.to_owned()));
-    }
+    };
     pulse.beat();
     temp.publish(path, name)?;
     pulse.beat();
     let kept = sync_folder(folder);
-    Ok(if written && made && kept {
+    let durable = if written && made && kept {
         Durable::Yes
     } else {
         Durable::Unknown
-    })
+    };
+    Ok(Kept { stamp, durable })
 }
 
 /// How much is written between two signs of life.
@@ -99,7 +102,7 @@ impl Temp {
         }
     }
 
-    fn holds(&self, bytes: &[u8]) -> io::Result<bool> {
+    fn holds(&self, bytes: &[u8]) -> io::Result<Option<u64>> {
         holds(&self.0, bytes)
     }
 
@@ -164,12 +167,13 @@ fn full(error: &io::Error) -> bool {
     )
 }
 
-/// Opens a file anew and compares.
-fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+/// Opens a file anew and compares; returns its stamp if it holds just that.
+fn holds(path: &Path, bytes: &[u8]) -> io::Result<Option<u64>> {
     let mut read = Vec::with_capacity(bytes.len() + 1);
     let file = File::open(path)?;
+    let stamp = stamp(&file.metadata()?);
     file.take(bytes.len() as u64 + 1).read_to_end(&mut read)?;
-    Ok(read == bytes)
+    Ok((read == bytes).then_some(stamp))
 }
 
 /// Makes the folders that are missing below `top`, which must be there. Returns whether their
@@ -254,10 +258,11 @@ mod tests {
             (b"other", Err(ShareError::Taken("x.pk".to_owned()))),
         ] {
             let temp = Temp::new(folder.path()).unwrap();
-            assert!(temp.write(bytes, &Pulse::default()).unwrap() && temp.holds(bytes).unwrap());
+            assert!(temp.write(bytes, &Pulse::default()).unwrap());
+            assert!(temp.holds(bytes).unwrap().is_some());
             assert_eq!(temp.rename(&path, "x.pk"), expected);
         }
-        assert!(holds(&path, b"first").unwrap());
+        assert!(holds(&path, b"first").unwrap().is_some());
         assert_eq!(folder.path().read_dir().unwrap().count(), 1);
     }
 }

@@ -12,7 +12,7 @@ use crate::sync::key::DeviceKey;
 use crate::sync::log::{FileVerdict, Line, Log, Signed};
 use crate::sync::names;
 use crate::sync::pack::{MAX_COMMITS, Pack, sign_tip};
-use crate::sync::share::ShareError;
+use crate::sync::share::{Listed, ShareError};
 use crate::sync::{Genesis, Head};
 
 /// How often another name is tried for one file.
@@ -28,6 +28,8 @@ pub(super) type Lines = HashMap<u64, Line>;
 pub(super) struct Written {
     pub name: String,
     pub size: u64,
+    /// Unknown where somebody wrote it before, or nobody was told in time.
+    pub stamp: Option<u64>,
     pub verdict: FileVerdict,
     pub signed: Option<Signed>,
 }
@@ -52,7 +54,7 @@ pub(super) fn all<L: Log>(
     if !sight.membership.knows(&key.public()) {
         if !misses(sight, meeting.env.now).is_empty() {
             head(log, meeting, memory, key, (sight, round, &mut written))?;
-            note(meeting, written, (sight, round));
+            note(meeting, written, sight);
         }
         return Ok(());
     }
@@ -77,7 +79,7 @@ pub(super) fn all<L: Log>(
         head(log, meeting, memory, key, (sight, round, &mut written))?;
     }
     let wrote = !written.is_empty();
-    note(meeting, written, (sight, round));
+    note(meeting, written, sight);
     let files = if wrote {
         coverage::files(log, sight)?
     } else {
@@ -273,8 +275,9 @@ pub(super) fn put<L: Log>(
         line: Some(line),
     };
     Ok(
-        write(meeting, &name, &bytes, (sight, round)).map(|name| Written {
+        write(meeting, &name, &bytes, (sight, round)).map(|(name, stamp)| Written {
             name,
+            stamp,
             size: bytes.len() as u64,
             verdict,
             signed: Some(Signed {
@@ -292,7 +295,7 @@ fn write(
     name: &dyn Fn(u16) -> String,
     bytes: &[u8],
     (sight, round): (&Sight, &mut Round),
-) -> Option<String> {
+) -> Option<(String, Option<u64>)> {
     for again in 0..NAMES {
         let name = name(again);
         // What has our name and was not counted is something else, or cannot be read by somebody.
@@ -304,15 +307,15 @@ fn write(
             }
         }
         match meeting.share.put_new(&name, bytes) {
-            Ok(durable) => {
-                round.durable(durable);
-                return Some(name);
+            Ok(kept) => {
+                round.durable(kept.durable);
+                return Some((name, Some(kept.stamp)));
             }
             // Written before, and only the listing did not tell.
             Err(ShareError::Taken(_)) => {
                 let there = meeting.share.get(&name, bytes.len() as u64);
                 if there.is_ok_and(|there| there == bytes) {
-                    return Some(name);
+                    return Some((name, None));
                 }
             }
             Err(error) => {
@@ -372,10 +375,11 @@ fn head<L: Log>(
     };
     let hash = Hash::of(&[&bytes]);
     let name = |again| names::head(&replica, head.counter, &hash, again);
-    if let Some(name) = write(meeting, &name, &bytes, (sight, round)) {
+    if let Some((name, stamp)) = write(meeting, &name, &bytes, (sight, round)) {
         memory.acknowledged = Some(now);
         written.push(Written {
             name,
+            stamp,
             size: bytes.len() as u64,
             verdict: FileVerdict::Head { head },
             signed: None,
@@ -397,28 +401,17 @@ fn misses(sight: &Sight, now: i64) -> Vec<String> {
         .collect()
 }
 
-/// Notes the files that were written as the share now lists them; they were read back then.
-fn note(meeting: &Meeting<'_>, written: Vec<Written>, (sight, round): (&mut Sight, &mut Round)) {
-    if written.is_empty() {
-        return;
-    }
+/// Notes the files that were written; they were read back then. One that somebody else wrote
+/// before is read in the next round.
+fn note(meeting: &Meeting<'_>, written: Vec<Written>, sight: &mut Sight) {
     // What is signed is signed, whether the file is seen or not.
     sight
         .signed
         .extend(written.iter().filter_map(|it| it.signed));
-    round.listings += 1;
-    // If it does not answer now, the next round reads what is there.
-    let Ok(listed) = meeting.share.list() else {
-        return;
-    };
-    sight.again(listed);
     for file in written {
-        if sight
-            .listed
-            .get(&file.name)
-            .is_some_and(|it| it.size == file.size)
-        {
-            sight.note(&file.name, file.verdict, meeting.env.now);
+        if let Some(stamp) = file.stamp {
+            let (name, size) = (file.name, file.size);
+            sight.wrote(Listed { name, size, stamp }, file.verdict, meeting.env.now);
         }
     }
 }

@@ -64,9 +64,11 @@ impl Sight {
         }
     }
 
-    /// The share was looked at again.
-    pub(super) fn again(&mut self, listed: Vec<Listed>) {
-        self.listed = listed.into_iter().map(There::of).collect();
+    /// A file was written, and is what its verdict says.
+    pub(super) fn wrote(&mut self, file: Listed, verdict: FileVerdict, now: i64) {
+        let (name, there) = There::of(file);
+        self.listed.insert(name.clone(), there);
+        self.note(&name, verdict, now);
     }
 
     /// In whose folder a file lies.

@@ -9,7 +9,7 @@ use super::counters::{Counters, Rare};
 use super::random::Random;
 use crate::ledger::Hash;
 use crate::sync::names;
-use crate::sync::share::{Durable, Listed, Share, ShareError};
+use crate::sync::share::{Durable, Kept, Listed, Share, ShareError};
 
 #[derive(Clone, Debug)]
 pub(super) struct File {
@@ -409,7 +409,7 @@ impl Share for Door {
         Ok(file.bytes.to_vec())
     }
 
-    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Durable, ShareError> {
+    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Kept, ShareError> {
         self.alive()?;
         let bytes: Rc<[u8]> = bytes.into();
         if self.read_only {
@@ -449,7 +449,10 @@ impl Share for Door {
             net.count(Rare::SlowAndDone);
             return Err(ShareError::Slow);
         }
-        Ok(Durable::Yes)
+        Ok(Kept {
+            stamp: net.views[self.view][name].stamp,
+            durable: Durable::Yes,
+        })
     }
 
     fn delete(&self, name: &str) -> Result<(), ShareError> {
