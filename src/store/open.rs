@@ -154,9 +154,13 @@ const WAIT: i64 = 1_000;
 /// many, a page in the log takes long to be found.
 const WAIT_BUSY: i64 = 16 << 10;
 
-/// Much is about to be written: room for the pages that change all the time, in KiB.
+/// Much is about to be written: room for the pages that change all the time, in bytes; the indexes
+/// that are written everywhere grow with the file.
 pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
-    conn.pragma_update(None, "cache_size", -6 << 10)?;
+    let count = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let size = count("page_count")? * count("page_size")?;
+    let room = (size / 32).clamp(4 << 20, 32 << 20);
+    conn.pragma_update(None, "cache_size", -(room >> 10))?;
     conn.pragma_update(None, "wal_autocheckpoint", WAIT_BUSY)?;
     Ok(())
 }

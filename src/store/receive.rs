@@ -209,6 +209,7 @@ fn bulk(conn: &Connection, count: usize) -> Result<Bulk, StoreError> {
         open::busy(conn)?;
         return Ok(if known == 0 { Bulk::First } else { Bulk::Anew });
     }
+    open::busy(conn)?;
     Ok(Bulk::More)
 }
 
