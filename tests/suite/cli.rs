@@ -248,6 +248,14 @@ fn a_deleted_record_leaves_the_desk_and_its_id_is_never_given_again() {
     desk.ok("delete L-1 --reason 'twice'");
     desk.refused(3, "show L-1");
     desk.ok("log L-1").says(&["delete"]);
+    for line in ["show L-1", "show l-1", "why L-1", "vote L-1"] {
+        desk.refused(3, line).complains(&[
+            "L-1 is not on the desk any more: Alice did `delete`",
+            "`relmate undo L-1` takes that back",
+        ]);
+    }
+    desk.refused(3, "show L-99")
+        .complains(&["There is no record L-99"]);
     desk.ok("lesson improve 'second'").says(&["L-2"]);
     desk.ok("undo L-1");
     assert_eq!(desk.show("L-1")["text"], "first");

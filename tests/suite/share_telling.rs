@@ -61,6 +61,11 @@ fn an_exchange_says_that_something_has_to_be_settled() {
     two.sync();
     for desk in two.desks() {
         desk.ok("sync").complains(&["1 record has to be settled"]);
+        desk.ok("list tickets").says(&["contested"]);
+        let listed = desk.json("list tickets");
+        let marked = |it: &&serde_json::Value| it["contested"] == true;
+        let marked = listed["items"].as_array().unwrap().iter().filter(marked);
+        assert_eq!(marked.count(), 1, "{listed}");
     }
     two.alice.ok("conflicts").says(&["mine|theirs|later"]);
     two.alice.ok("resolve T-1 testbed mine --because Spoken");
@@ -104,11 +109,52 @@ fn good_files_are_counted_and_named_one_by_one_only_where_that_is_asked_for() {
     let two = Two::met();
     two.sync();
     let short = two.alice.ok("share status");
-    short.says(&["of Alice", "all read", "share status --files"]);
+    short.says(&["that Alice put there", "all read", "share status --files"]);
     assert!(!short.stdout.contains(".pk)"), "{}", short.stdout);
     let long = two.alice.ok("share status --files");
     assert!(long.stdout.contains(".pk)"), "{}", long.stdout);
-    two.alice.ok("doctor").says(&["of Alice", "all read"]);
+    two.alice
+        .ok("doctor")
+        .says(&["that Alice put there", "all read"]);
+}
+
+#[test]
+fn a_file_of_ones_own_that_went_from_the_folder_is_there_again_and_that_is_said() {
+    let two = Two::met();
+    two.alice.ok("comment T-1 'kept'");
+    two.sync();
+    let packs = || {
+        let files = two.files().into_iter();
+        files.filter(|it| it.extension().is_some_and(|it| it == "pk"))
+    };
+    let newest = packs().max_by_key(|it| it.file_name().map(std::ffi::OsStr::to_owned));
+    let newest = newest.unwrap();
+    let (before, whose) = (packs().count(), newest.parent().unwrap().to_owned());
+    std::fs::remove_file(&newest).unwrap();
+    let author = two.desks().into_iter().find(|desk| {
+        let sync = desk.ok("sync");
+        sync.stderr
+            .contains("1 file of this desk had gone from the folder")
+    });
+    assert!(author.is_some() && packs().count() == before, "{whose:?}");
+    let again = author.unwrap().ok("sync");
+    assert!(!again.stderr.contains("had gone"), "{}", again.stderr);
+}
+
+#[test]
+fn what_lies_beside_relmates_own_folder_is_counted_and_never_read() {
+    let two = Two::met();
+    for name in ["minutes.txt", ".hidden"] {
+        std::fs::write(two.folder().join(name), "of the meeting").unwrap();
+    }
+    two.alice.ok("share status").says(&["1 other thing lies"]);
+    std::fs::create_dir(two.folder().join("slides.pk")).unwrap();
+    two.alice
+        .ok("share status")
+        .says(&["2 other things lie in the shared folder beside relmate's own"]);
+    assert_eq!(two.alice.json("share status")["beside"], 2);
+    two.sync();
+    two.are_equal();
 }
 
 #[test]

@@ -192,6 +192,12 @@ fn who_acts_for_another_on_a_device_is_told_as_that() {
             (&"Alice".into(), &"Bob".into())
         );
         desk.ok("log").says(&["Alice for Bob: comment"]);
+        let remark = &desk.show("T-1")["comments"][0];
+        assert_eq!(
+            (&remark["by"], &remark["for"]),
+            (&"Alice".into(), &"Bob".into())
+        );
+        desk.ok("show T-1").says(&["Alice for Bob: said"]);
     }
 }
 
@@ -265,12 +271,26 @@ fn what_a_removed_device_writes_afterwards_counts_on_neither_desk_and_is_named()
             .iter()
             .find(|it| it["name"] == "Bob");
         assert_eq!(bob.unwrap()["removed"], true);
-        desk.ok("share status").says(&["does not count"]);
+        let page = desk.ok("share status");
+        page.says(&["does not count"]);
+        let of_bob = page
+            .stdout
+            .lines()
+            .find(|it| it.starts_with("Bob"))
+            .unwrap();
+        assert!(
+            of_bob.contains("removed") && !of_bob.contains("observer"),
+            "{of_bob}"
+        );
         desk.ok("doctor");
     }
-    two.bob
-        .refused(4, "comment T-1 'now I know'")
-        .complains(&["was removed from this desk"]);
+    for config in ["person = \"Bob\"", ""] {
+        // Whose device it is, the desk knows as well.
+        two.bob.config(config);
+        two.bob
+            .refused(4, "comment T-1 'now I know'")
+            .complains(&["Bob was removed from this desk"]);
+    }
     two.are_equal();
 }
 

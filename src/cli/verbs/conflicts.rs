@@ -9,6 +9,7 @@ use crate::domain::attention::quoted;
 use crate::domain::plain::{plain, plain_lines};
 use crate::workspace::deed::Group;
 use crate::workspace::look::conflicts::{self, Conflict, Contest, Side};
+use crate::workspace::look::log;
 use crate::workspace::refusal::Refusal;
 
 pub(super) const VERB: Own = Own {
@@ -72,10 +73,8 @@ fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>) -> Vec<Str
         for step in &broken.steps {
             let when = conflicts::moment(look, &step.recorded);
             let (by, action) = (plain(&step.by), plain(&step.action));
-            lines.push(format!(
-                "    {} {by} ({}), {when}: {action}",
-                step.commit, step.device
-            ));
+            let step = conflicts::step(&step.commit, &step.device);
+            lines.push(format!("    {by}, {when}, {step}: {action}"));
         }
         lines.push(format!("    mend it: {}", plain(&broken.mend)));
     }
@@ -95,12 +94,10 @@ fn field(contest: &Contest) -> Vec<String> {
 }
 
 fn one(side: &Side, look: &crate::workspace::look::Look<'_>) -> Vec<String> {
-    let who = match &side.on_behalf {
-        Some(other) => format!("{} for {other}", side.by),
-        None => side.by.clone(),
-    };
+    let who = log::who(&side.by, side.on_behalf.as_deref());
     let when = conflicts::moment(look, &side.recorded);
-    let head = format!("{} ({}), {when}, {}", plain(&who), side.device, side.commit);
+    let step = conflicts::step(&side.commit, &side.device);
+    let head = format!("{}, {when}, {step}", plain(&who));
     let mut lines = block(&head, &side.text);
     for seen in &side.seen {
         lines.push(format!("      {}", plain(&seen.sentence(look))));

@@ -75,15 +75,20 @@ pub(super) fn print(context: &mut Context, columns: &[&str], rows: &[Map<String,
             .iter()
             .map(|name| {
                 let text = row.get(*name).map(field::text).unwrap_or_default();
-                if *name == "state" && row.contains_key("needs_newer") {
-                    return format!("{text}, {}", gate::NEEDS_NEWER);
+                match mark(row) {
+                    Some(mark) if *name == "state" => format!("{text}, {mark}"),
+                    _ => text,
                 }
-                text
             })
             .collect();
         table.row(None, cells.iter().map(String::as_str));
     }
     table.print(&mut context.out);
+}
+
+fn mark(row: &Map<String, Value>) -> Option<&'static str> {
+    let is = |word| row.contains_key(word);
+    gate::mark(is("needs_newer"), is("contested"), is("breaks_a_rule"))
 }
 
 /// The columns that were asked for, else the kind's own.

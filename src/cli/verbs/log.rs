@@ -86,10 +86,7 @@ fn looked(context: &mut Context) -> Result<Looked, Refusal> {
 }
 
 fn print(context: &mut Context, line: &LogLine, at: &str) {
-    let who = match &line.on_behalf {
-        Some(other) => format!("{} for {other}", line.by),
-        None => line.by.clone(),
-    };
+    let who = log::who(&line.by, line.on_behalf.as_deref());
     let mark = match &line.aside {
         Some(why) => format!(" (does not count: {why})"),
         None if line.undone => " (taken back)".to_owned(),

@@ -6,7 +6,7 @@ use super::super::context::Context;
 use super::super::verb::Own;
 use crate::workspace::deed::Group;
 use crate::workspace::look::card::{self, Card};
-use crate::workspace::look::gate;
+use crate::workspace::look::{gate, log};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::sentence;
 
@@ -64,9 +64,7 @@ fn print(context: &mut Context, card: &Card) {
     }
     for remark in &card.remarks {
         let private = if remark.private { ", private" } else { "" };
-        out.line(&format!(
-            "{} {}{private}: {}",
-            remark.at, remark.by, remark.text
-        ));
+        let who = log::who(&remark.by, remark.on_behalf.as_deref());
+        out.line(&format!("{} {who}{private}: {}", remark.at, remark.text));
     }
 }

@@ -112,6 +112,12 @@ impl Folder {
         Ok((seen.files, seen.strange))
     }
 
+    /// How many things that are none of ours lie beside our folder.
+    pub fn beside(&self) -> Result<usize, ShareError> {
+        let place = self.place.clone();
+        self.patience.ask(LOOKS, move |pulse| place.beside(pulse))
+    }
+
     /// Takes away what a crash of ours left half written, an hour later. Returns how many.
     pub fn sweep(&self, replica: &ReplicaId, now: i64) -> Result<usize, ShareError> {
         if !self.left.load(Ordering::Relaxed) {

@@ -56,6 +56,19 @@ impl Place {
         listing::list(&self.root, pulse).map_err(|it| self.whole(it))
     }
 
+    /// How many things lie beside our folder, hidden ones aside.
+    pub(super) fn beside(&self, pulse: &Pulse) -> Result<usize, ShareError> {
+        self.present()?;
+        let name = self.path.display().to_string();
+        let entries = std::fs::read_dir(&self.path).map_err(|it| told(&name, &it))?;
+        let beside = entries.flatten().filter(|entry| {
+            pulse.beat();
+            let name = entry.file_name();
+            name != OWN && !name.to_string_lossy().starts_with('.')
+        });
+        Ok(beside.count())
+    }
+
     pub(super) fn read(&self, name: &str, cap: u64, pulse: &Pulse) -> Result<Vec<u8>, ShareError> {
         let bytes = self.bytes(name, cap, pulse);
         bytes.map_err(|it| self.whole(it))

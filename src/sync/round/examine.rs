@@ -9,7 +9,7 @@ use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, Membership, ReplicaId};
 use crate::sync::frame::{self, Kind, MAX_FILE};
 use crate::sync::log::{FileNote, FileVerdict, Log};
-use crate::sync::names::Hint;
+use crate::sync::names::{self, Hint};
 use crate::sync::pack::Pack;
 use crate::sync::share::ShareError;
 use crate::sync::{Genesis, Head, Request};
@@ -89,9 +89,10 @@ fn known<L: Log>(log: &L) -> Result<Hash, L::Error> {
     Ok(Hash::of(&[&tips.concat()]))
 }
 
-/// A file that is gone says nothing any more; the newest head of each desk is remembered, so
+/// A file that is gone says nothing any more, and one of our own that we did not take away is lost;
+/// the newest head of each desk is remembered, so
 /// that an older one put back is noticed.
-pub(super) fn forget_absent(sight: &mut Sight) {
+pub(super) fn forget_absent(sight: &mut Sight, own: &ReplicaId, round: &mut Round) {
     if mutant::is(Mutant::TrustPublished) {
         return;
     }
@@ -104,6 +105,10 @@ pub(super) fn forget_absent(sight: &mut Sight) {
         .cloned()
         .collect();
     for name in absent {
+        let pack = |note: &FileNote| matches!(note.verdict, FileVerdict::Pack { .. });
+        if names::replica_of(&name) == Some(*own) && sight.notes.get(&name).is_some_and(pack) {
+            round.lost += 1;
+        }
         sight.forget(&name);
     }
 }

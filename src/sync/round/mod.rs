@@ -159,6 +159,8 @@ pub struct Round {
     /// Larger packs that were made of small ones, and files that were spare and went.
     pub merged: u64,
     pub cleared: u64,
+    /// Own packs that were there and are gone.
+    pub lost: u64,
     /// Own commits that the share does not have yet.
     pub unpublished: u64,
     /// Files that must wait, and for what.
@@ -220,7 +222,7 @@ pub fn round<L: Log>(
         round.unfounded = unfounded(&sight);
         if founded(&sight) || round.unfounded {
             let gone = examine::heads(&sight, &mut round);
-            examine::forget_absent(&mut sight);
+            examine::forget_absent(&mut sight, &log.replica(), &mut round);
             publish::all(log, meeting, memory, (&mut sight, &mut round))?;
             // What was lost is there again and was told of: a replica that nobody goes on with
             // writes no other head.

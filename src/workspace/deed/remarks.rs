@@ -44,7 +44,7 @@ pub(super) const DEEDS: &[Deed] = &[
     Deed::new("resolve", "Settle what two managers wrote at once, with the reason", (Group::Records, On::Any), &[
         Entry::place(("id", "Record", "The record; `desk` is the desk itself"), Value::Id(&[])),
         Entry::place(("field", "Field", "The field, or `all`; may be left out where there is one"), Value::Text).called("FIELD").may(),
-        Entry::place(("how", "How", "Whose value stands, or what becomes of both"), Value::Word(&Settle::WORDS)).called("HOW").may(),
+        Entry::place(("how", "How", "mine, theirs, merge, both or later: whose value stands, or what becomes of both"), Value::Word(&Settle::WORDS)).called("HOW").may(),
         Entry::named(("value", "Value", "The value that stands: one of theirs, or another where `set` writes the field"), Value::Text).called("V"),
         Entry::named(("text", "Text", "The text that stands: what you made of both"), Value::Long).called("T"),
         Entry::named(("because", "Because", "Why; it stays in the history"), Value::Text).called("WHY").asked()], resolve)

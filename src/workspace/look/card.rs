@@ -38,6 +38,8 @@ pub struct CardField {
 pub struct Remark {
     pub at: String,
     pub by: String,
+    #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<String>,
     pub text: String,
     pub private: bool,
 }
@@ -203,10 +205,8 @@ fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<R
         .filter(|event| private || event.body["private"] != true)
         .map(|event| Remark {
             at: log::moment(look, event.at.as_deref().unwrap_or(&event.wall)),
-            by: event
-                .on_behalf
-                .clone()
-                .unwrap_or_else(|| event.person.clone()),
+            by: event.person.clone(),
+            on_behalf: event.on_behalf.clone(),
             text: field::text(&event.body["text"]),
             private: event.body["private"] == true,
         })

@@ -16,6 +16,16 @@ use crate::workspace::refusal::Refusal;
 
 /// What a record says that a newer version wrote to.
 pub const NEEDS_NEWER: &str = "needs a newer relmate";
+/// What a record says beside its state where two managers' work met, or a newer version wrote.
+pub const fn mark(newer: bool, contested: bool, broken: bool) -> Option<&'static str> {
+    match (newer, contested, broken) {
+        (true, _, _) => Some(NEEDS_NEWER),
+        (false, true, _) => Some("contested"),
+        (false, false, true) => Some("breaks a rule"),
+        (false, false, false) => None,
+    }
+}
+
 /// The same with what follows from it.
 pub const NEWER: &str = "a newer relmate wrote to it, so this one may read it and not change it";
 

@@ -61,8 +61,14 @@ pub fn list(
         let Some(noun) = row.noun()? else { continue };
         let mut object = field::object(&look.seen(&noun, &setting)?);
         let newer = look.reader.needs_newer(kind, &row.id)?;
-        if newer {
-            object.insert("needs_newer".to_owned(), true.into());
+        for (word, is) in [
+            ("needs_newer", newer),
+            ("contested", row.contested),
+            ("breaks_a_rule", row.broken),
+        ] {
+            if is {
+                object.insert(word.to_owned(), true.into());
+            }
         }
         if (row.contested || newer) && kind == Kind::Ticket {
             object.insert("can_move".to_owned(), false.into());

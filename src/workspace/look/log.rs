@@ -262,12 +262,19 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
 /// Fields that say nothing to a reader: the record's own, and an import's memory.
 pub const UNTOLD: [&str; 3] = ["kind", "id", "imported"];
 
+/// "Alice for Bob": whose device it was done on, and for whom if for somebody else.
+pub fn who(by: &str, on_behalf: Option<&str>) -> String {
+    match on_behalf {
+        Some(other) => format!("{by} for {other}"),
+        None => by.to_owned(),
+    }
+}
+
 /// "Alice for Bob: ticket delay, taken back"
 pub fn who_did_what(line: &LogLine) -> String {
-    let other = line.on_behalf.as_ref();
-    let other = other.map_or_else(String::new, |other| format!(" for {other}"));
+    let who = who(&line.by, line.on_behalf.as_deref());
     let undone = if line.undone { ", taken back" } else { "" };
-    format!("{}{other}: {}{undone}", line.by, line.action)
+    format!("{who}: {}{undone}", line.action)
 }
 
 /// "set T-2 (T-2 testbed: oslo)": what a step was and what it would change.

@@ -91,7 +91,7 @@ fn changed_since(look: &Look<'_>, key: &Key, version: i64) -> Result<Option<Stri
     let last = match history.last() {
         Some(entry) => {
             let line = log::line(look.reader, entry)?;
-            let by = line.on_behalf.as_ref().unwrap_or(&line.by);
+            let by = log::who(&line.by, line.on_behalf.as_deref());
             format!(" {by} did `{}`.", line.action)
         }
         None => String::new(),
@@ -290,7 +290,8 @@ impl Lines {
             }
         }
         for remark in &card.remarks {
-            self.field(&format!("remark by {}", remark.by), &remark.text);
+            let by = log::who(&remark.by, remark.on_behalf.as_deref());
+            self.field(&format!("remark by {by}"), &remark.text);
         }
     }
 

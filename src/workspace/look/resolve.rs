@@ -1,6 +1,10 @@
 //! From what a person typed to one record: exact before prefix, any case; an
 //! unknown or ambiguous id says what is near.
 
+use chrono::DateTime;
+
+use super::board::rows::spoken_time;
+use super::log;
 use crate::domain::kind::{KINDS, Kind};
 use crate::ledger::named;
 use crate::store::{Entry, Reader, RecordRow};
@@ -8,9 +12,14 @@ use crate::workspace::refusal::Refusal;
 
 /// A record of one kind: its id, its number alone, or a prefix that only one has.
 pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow, Refusal> {
-    let text = text.trim();
+    let (near, text) = near(reader, kind, text.trim())?;
+    one(reader, near, &text, Some(kind))
+}
+
+/// The records of a kind that a text may mean, and the text as an id of that kind.
+fn near(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<(Vec<RecordRow>, String), Refusal> {
     if let Some(row) = reader.record(Some(kind), text)? {
-        return Ok(row);
+        return Ok((vec![row], text.to_owned()));
     }
     let text = match kind.letter() {
         // `12` means T-12 where a ticket is asked for.
@@ -19,13 +28,12 @@ pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow,
         }
         _ => text.to_owned(),
     };
-    if let Some(row) = reader.record(Some(kind), &text)? {
-        return Ok(row);
+    let mut found = reader.record(Some(kind), &text)?;
+    if found.is_none() && kind == Kind::Milestone {
+        found = by_code(reader, &text)?;
     }
-    if kind == Kind::Milestone
-        && let Some(row) = by_code(reader, &text)?
-    {
-        return Ok(row);
+    if let Some(row) = found {
+        return Ok((vec![row], text));
     }
     let prefix = if kind.letter().is_some() {
         text.clone()
@@ -37,7 +45,45 @@ pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow,
         .into_iter()
         .filter(|row| row.kind == kind)
         .collect();
-    one(near, &text, Some(kind))
+    Ok((near, text))
+}
+
+/// Why there is no record of a numbered id that was given once.
+fn gone(reader: &Reader<'_>, text: &str) -> Result<Option<Refusal>, Refusal> {
+    let Some((letter, rest)) = text.split_once('-') else {
+        return Ok(None);
+    };
+    let kind = letter
+        .to_uppercase()
+        .chars()
+        .next()
+        .and_then(Kind::from_letter);
+    let digits = rest.trim_end_matches(|it: char| !it.is_ascii_digit());
+    let (Some(kind), Ok(number)) = (kind, digits.parse::<i64>()) else {
+        return Ok(None);
+    };
+    // A number that no record ever had is not looked for in the history.
+    if letter.len() != 1 || number >= reader.next_number(kind)? {
+        return Ok(None);
+    }
+    let id = format!("{}-{}", letter.to_uppercase(), rest.to_lowercase());
+    let history = reader.history_of_id(&id)?;
+    let Some(last) = history.last() else {
+        return Ok(None);
+    };
+    let line = log::line(reader, last)?;
+    let who = log::who(&line.by, line.on_behalf.as_deref());
+    let zone = reader.zone()?;
+    let when = DateTime::parse_from_rfc3339(&line.recorded)
+        .map(|at| format!(" on {}", spoken_time(&zone, at.to_utc())))
+        .unwrap_or_default();
+    Ok(Some(Refusal::not_found(
+        format!(
+            "{id} is not on the desk any more: {who} did `{}`{when}.",
+            line.action
+        ),
+        format!("`relmate undo {id}` takes that back, `relmate log {id}` tells what became of it."),
+    )))
 }
 
 /// A record of any kind: a numbered id, else a name; `cycle CMD 1.4.0` says which of two
@@ -47,9 +93,10 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
     if let Some((letter, _)) = text.split_once('-')
         && letter.chars().count() == 1
         && let Some(kind) = letter.chars().next().and_then(Kind::from_letter)
-        && let Ok(row) = of_kind(reader, kind, text)
+        && let (mut near, _) = near(reader, kind, text)?
+        && near.len() == 1
     {
-        return Ok(row);
+        return Ok(near.remove(0));
     }
     if let Some(row) = reader.record(None, text)? {
         return Ok(row);
@@ -90,7 +137,7 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
             near.extend(reader.ids_starting(&format!("{} {text}", row.word), 6)?);
         }
     }
-    one(near, text, None)
+    one(reader, near, text, None)
 }
 
 /// A record that was named with its kind before its name.
@@ -138,7 +185,12 @@ fn by_code(reader: &Reader<'_>, code: &str) -> Result<Option<RecordRow>, Refusal
     Ok(milestones.pop())
 }
 
-fn one(mut near: Vec<RecordRow>, text: &str, kind: Option<Kind>) -> Result<RecordRow, Refusal> {
+fn one(
+    reader: &Reader<'_>,
+    mut near: Vec<RecordRow>,
+    text: &str,
+    kind: Option<Kind>,
+) -> Result<RecordRow, Refusal> {
     let what = kind.map_or("record", Kind::word);
     if text.is_empty() {
         return Err(Refusal::usage(
@@ -150,6 +202,9 @@ fn one(mut near: Vec<RecordRow>, text: &str, kind: Option<Kind>) -> Result<Recor
         return Ok(near.remove(0));
     }
     if near.is_empty() {
+        if let Some(gone) = gone(reader, text)? {
+            return Err(gone);
+        }
         let hint = match kind.and_then(Kind::plural) {
             Some(plural) => format!(
                 "`relmate list {plural}` shows what there is, `relmate find {text:?}` searches."

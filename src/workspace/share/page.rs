@@ -151,6 +151,16 @@ fn in_folder(status: &Status, naming: Naming, lines: &mut Vec<Line>) {
         }
     };
     lines.extend(told.iter().map(|(label, text)| field(label, text)));
+    if status.beside > 0 {
+        let told = match status.beside {
+            1 => "1 other thing lies in the shared folder beside relmate's own; it is never read.",
+            _ => &format!(
+                "{} other things lie in the shared folder beside relmate's own; they are never read.",
+                words::number(status.beside as u64)
+            ),
+        };
+        lines.push(text(told));
+    }
     if !status.files.is_empty() && naming == Naming::Troubled {
         lines.push(text("Each by itself: `relmate share status --files`."));
     }
@@ -173,15 +183,18 @@ fn phrases(status: &Status, lines: &mut Vec<Line>) {
 }
 
 fn member(person: &Person) -> Line {
-    let mut told = vec![role_word(person.role).to_owned()];
+    // Who was removed may do nothing, whatever they might before.
+    let role = if person.removed {
+        "removed"
+    } else {
+        role_word(person.role)
+    };
+    let mut told = vec![role.to_owned()];
     if !person.letter.is_empty() {
         told.push(format!("ids end in {}", person.letter));
     }
     if person.this_device {
         told.push("this device".to_owned());
-    }
-    if person.removed {
-        told.push("removed".to_owned());
     }
     let mut parts = vec![told.join(", "), words::steps(person.commits)];
     if !person.this_device && !person.removed {
@@ -261,7 +274,7 @@ pub fn folder(status: &Status) -> Vec<(String, String)> {
     lines
 }
 
-/// "37 packs of Bob, 12,400 steps, all read; 2 heads, which say what Bob had"
+/// "37 packs that Bob put there, 12,400 steps, all read; 2 heads, which say what Bob had"
 fn of_person(status: &Status, name: &str) -> Option<String> {
     let theirs = || {
         let files = status.files.iter();
@@ -274,11 +287,11 @@ fn of_person(status: &Status, name: &str) -> Option<String> {
     match packs {
         0 => {}
         1 => parts.push(format!(
-            "1 pack of {name}, {}, all read",
+            "1 pack that {name} put there, {}, all read",
             words::steps(count)
         )),
         many => parts.push(format!(
-            "{} packs of {name}, {}, all read",
+            "{} packs that {name} put there, {}, all read",
             words::number(many),
             words::steps(count)
         )),
@@ -409,6 +422,7 @@ mod tests {
             disputed: Vec::new(),
             files,
             unnamed: 0,
+            beside: 0,
             set_aside: Vec::new(),
         }
     }
@@ -420,7 +434,7 @@ mod tests {
         let short = text(&page);
         assert!(
             short.contains(
-                "packs | 200 packs of Bob, 20,000 steps, all read; 1 head, which says what Bob had"
+                "packs | 200 packs that Bob put there, 20,000 steps, all read; 1 head, which says what Bob had"
             ),
             "{short}"
         );

@@ -42,11 +42,19 @@ pub fn this_member(reader: &Reader<'_>) -> Result<Member, Refusal> {
     }
 }
 
-/// Whose device this is on a shared desk, where nobody says who acts.
+/// Whose device this is on a shared desk, where nobody says who acts; theirs it stays when they are
+/// removed.
 pub fn of_device(desk: &Path) -> Option<String> {
     let mut person = None;
     let looked = Store::look(desk, &mut |reader| {
-        person = this_member(reader).ok().map(|member| member.person);
+        let own = own_key(reader).ok().flatten();
+        let members = if own.is_some() {
+            reader.members()?
+        } else {
+            Vec::new()
+        };
+        let this = members.into_iter().find(|it| Some(it.key) == own);
+        person = this.map(|member| member.person);
         Ok(())
     });
     looked.ok().and(person)

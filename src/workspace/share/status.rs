@@ -49,6 +49,8 @@ pub struct Status {
     pub files: Vec<File>,
     /// Files that are nobody's of the desk, beyond those that are named.
     pub unnamed: usize,
+    /// What lies in the shared folder beside relmate's own; it is never read.
+    pub beside: usize,
     /// Commits that are kept and do not count, and why.
     pub set_aside: Vec<Aside>,
 }
@@ -153,16 +155,22 @@ pub fn status(here: &Here) -> Result<Status, Refusal> {
     })?;
     let folder = folder.ok_or_else(not_shared)?;
     // The folder may take its time, and the desk is not held open for it.
-    let looked = Folder::open(folder.as_ref()).and_then(|it| it.look());
+    let looked = Folder::open(folder.as_ref()).and_then(|it| {
+        let (files, strange) = it.look()?;
+        Ok((files, strange, it.beside()?))
+    });
     Store::look(&here.path, &mut |reader| Ok(of(reader, &folder, &looked)))?
 }
 
-type Looked = Result<(Vec<Listed>, Vec<Strange>), ShareError>;
+type Looked = Result<(Vec<Listed>, Vec<Strange>, usize), ShareError>;
 
 fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refusal> {
-    let (listed, strange, trouble): (&[_], &[_], _) = match looked {
-        Ok((listed, strange)) => (listed, strange, None),
-        Err(error) => (&[], &[], Some(super::here::sentence(&error.to_string()))),
+    let (listed, strange, beside, trouble): (&[_], &[_], _, _) = match looked {
+        Ok((listed, strange, beside)) => (listed, strange, *beside, None),
+        Err(error) => {
+            let trouble = super::here::sentence(&error.to_string());
+            (&[], &[], 0, Some(trouble))
+        }
     };
     let notes = notes(reader, folder)?;
     let lines = reader.lines()?;
@@ -203,6 +211,7 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
         set_aside: set_aside(reader, &names)?,
         files,
         unnamed,
+        beside,
         folder: folder.to_owned(),
     })
 }

@@ -308,11 +308,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "{many} records have to be settled: `relmate conflicts`."
         )),
     }
-    if !done.refilled && !round.rolled_back.is_empty() && round.published + round.relayed > 0 {
-        warned.push(
-            "The folder was put back to an earlier state; what it lost is there again.".to_owned(),
-        );
-    }
+    warned.extend(put_back(done));
     for replica in &round.forked {
         let name = done.name_of_replica(replica);
         warned.push(format!(
@@ -323,6 +319,29 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
         warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());
     }
     warned
+}
+
+/// What the folder had lost and has again.
+fn put_back(done: &Exchanged) -> Option<String> {
+    let round = &done.round;
+    if done.refilled || round.published + round.relayed == 0 {
+        return None;
+    }
+    if !round.rolled_back.is_empty() {
+        let told = "The folder was put back to an earlier state; what it lost is there again.";
+        return Some(told.to_owned());
+    }
+    match round.lost {
+        0 => None,
+        1 => Some(
+            "1 file of this desk had gone from the folder; what was in it is there again."
+                .to_owned(),
+        ),
+        many => Some(format!(
+            "{} files of this desk had gone from the folder; what was in them is there again.",
+            number(many)
+        )),
+    }
 }
 
 /// What has not arrived, what waits, and what is not of this desk.

@@ -82,11 +82,8 @@ pub(super) fn row(
 /// What two managers have to settle or to mend, and what only a newer version may change, says
 /// so beside its state.
 fn disputed(record: &RecordRow, newer: bool, (tone, mut cells): (Tone, Cells)) -> (Tone, Cells) {
-    let word = match (newer, record.contested, record.broken) {
-        (true, _, _) => gate::NEEDS_NEWER,
-        (false, true, _) => "contested",
-        (false, false, true) => "breaks a rule",
-        (false, false, false) => return (tone, cells),
+    let Some(word) = gate::mark(newer, record.contested, record.broken) else {
+        return (tone, cells);
     };
     let state = match &mut cells {
         Cells::Ticket(ticket) => Some(&mut ticket.state),

@@ -8,7 +8,7 @@ use super::{Broken, Contest, Knowledge, Means, Side, Step};
 use crate::domain::dispute;
 use crate::domain::field::{self, fields};
 use crate::domain::violation::{self, Place};
-use crate::ledger::{Dot, EntityId, Hash, Lineage, Op, Record, Register, ReplicaId};
+use crate::ledger::{Dot, EntityId, Hash, Lineage, Member, Op, Record, Register, ReplicaId};
 use crate::store::{Entry, Gone, Names, Reader, RecordRow, gone, is_disputed};
 use crate::workspace::action::{self, Action};
 use crate::workspace::look::log;
@@ -30,10 +30,14 @@ impl<'r> Gather<'r> {
         let Some(entity) = super::entity(reader, row)? else {
             return Ok(None);
         };
-        let owners = reader.owners()?.into_iter();
-        let lettered = owners.filter(|(_, member)| !member.letter.is_empty());
-        let devices = lettered
-            .map(|(replica, member)| (replica, member.letter))
+        let owners = reader.owners()?;
+        // A founder's ids end in no letter; a desk of theirs that was put back is told apart.
+        let alone = |of: &Member| owners.values().filter(|it| it.key == of.key).count() == 1;
+        let named = owners
+            .iter()
+            .filter(|(_, member)| !member.letter.is_empty() || alone(member));
+        let devices = named
+            .map(|(replica, member)| (*replica, member.letter.clone()))
             .collect();
         Ok(Some(Self {
             record: reader.standing(&entity)?,
@@ -273,7 +277,7 @@ impl<'r> Gather<'r> {
 
     fn device(&self, replica: &ReplicaId) -> String {
         let known = self.devices.get(replica).cloned();
-        known.unwrap_or_else(|| short(&replica.to_string()))
+        known.unwrap_or_else(|| format!("copy {}", short(&replica.to_string())))
     }
 
     fn label(&self, name: &str) -> String {

@@ -12,7 +12,7 @@ use serde_json::Value;
 pub use merge::{Proposal, has_markers, propose};
 
 use super::board::rows::{Act, Key, Line};
-use super::{Look, gate, resolve};
+use super::{Look, gate, log, resolve};
 use crate::domain::attention::quoted;
 use crate::domain::kind::Kind;
 use crate::domain::plain::{plain, plain_lines};
@@ -57,7 +57,8 @@ pub struct Side {
     pub by: String,
     #[serde(rename = "for")]
     pub on_behalf: Option<String>,
-    /// The device's letter; the first digits of its copy of the desk where it has none.
+    /// The letter that ids of its desk end in, or what else tells it apart; empty where nothing
+    /// has to.
     pub device: String,
     /// The first digits of the step.
     pub commit: String,
@@ -268,21 +269,25 @@ fn field(lines: &mut Vec<Line>, label: &str, text: &str) {
     lines.extend(rest.map(|line| Line::Field(String::new(), line.to_owned())));
 }
 
+/// "step 1f2e3d4c on desk b": where a side comes from.
+pub fn step(commit: &str, device: &str) -> String {
+    match device {
+        "" => format!("step {commit}"),
+        _ => format!("step {commit} on desk {device}"),
+    }
+}
+
 /// One contested field: what stood before both, and each side.
 fn tell(contest: &Contest, look: &Look<'_>, lines: &mut Vec<Line>) {
     let shown = format!("contested, shown as {}", brief(&contest.shown));
     field(lines, &contest.label, &shown);
     field(lines, "before both", &contest.base_text);
     for side in &contest.sides {
-        let who = side.on_behalf.as_ref();
-        let who = who.map_or_else(
-            || side.by.clone(),
-            |other| format!("{} for {other}", side.by),
-        );
+        let who = log::who(&side.by, side.on_behalf.as_deref());
         field(lines, &who, &side.text);
         let when = moment(look, &side.recorded);
-        let step = format!("{when}, {} ({})", side.commit, side.device);
-        field(lines, "", &step);
+        let step = step(&side.commit, &side.device);
+        field(lines, "", &format!("{when}, {step}"));
         for seen in &side.seen {
             field(lines, "", &seen.sentence(look));
         }
