@@ -1,8 +1,6 @@
 //! What exchanging commits asks of the desk file: lines, runs, signatures, and what is known
 //! of a share's files. Knows no share.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, OptionalExtension};
 
 use super::lines;
@@ -11,7 +9,7 @@ use super::{Reader, Store, StoreError, digest};
 use crate::domain::kind::Kind;
 use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed, Workspace};
 
-/// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as JSON.
+/// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRow {
     pub size: u64,
@@ -84,11 +82,11 @@ impl Reader<'_> {
         Ok(unsigned(sum))
     }
 
-    /// What is remembered of the files of a share.
-    pub fn files(&self, share: &str) -> Result<BTreeMap<String, FileRow>, StoreError> {
-        let mut select = self
-            .conn()
-            .prepare_cached("SELECT name, size, stamp, read, verdict FROM file WHERE share = ?1")?;
+    /// What is remembered of the files of a share, by their names.
+    pub fn files(&self, share: &str) -> Result<Vec<(String, FileRow)>, StoreError> {
+        let mut select = self.conn().prepare_cached(
+            "SELECT name, size, stamp, read, verdict FROM file WHERE share = ?1 ORDER BY name",
+        )?;
         let rows = select.query_map([share], |row| {
             Ok((
                 row.get(0)?,

@@ -11,7 +11,7 @@ pub fn notes(reader: &Reader<'_>, share: &str) -> Result<BTreeMap<String, FileNo
     // A note that a newer version wrote is no note: the file is read again.
     let rows = reader.files(share)?.into_iter();
     let notes = rows.filter_map(|(name, row)| {
-        let verdict: FileVerdict = serde_json::from_str(&row.verdict).ok()?;
+        let verdict = FileVerdict::read(&row.verdict)?;
         let note = FileNote {
             size: row.size,
             stamp: row.stamp,
@@ -90,7 +90,9 @@ impl Log for Store {
                 size: note.size,
                 stamp: note.stamp,
                 read: note.read,
-                verdict: serde_json::to_string(&note.verdict)
+                verdict: note
+                    .verdict
+                    .kept()
                     .map_err(|error| StoreError::Broken(error.to_string()))?,
             })
         };

@@ -20,7 +20,7 @@ pub struct FileNote {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Noted", try_from = "Noted")]
+#[serde(tag = "is", rename_all = "lowercase")]
 pub enum FileVerdict {
     /// A pack whose commits are in the log: these of this chain.
     Pack {
@@ -28,8 +28,10 @@ pub enum FileVerdict {
         hi: u64,
         tip: Hash,
         /// Unix seconds since when a file that stays holds the same commits.
+        #[serde(default)]
         spare: Option<i64>,
         /// The line that they end on, once it was asked for.
+        #[serde(default)]
         line: Option<u64>,
     },
     /// A head file that verified.
@@ -43,89 +45,48 @@ pub enum FileVerdict {
     Foreign { why: String },
 }
 
-/// A verdict as it is kept: read in one go, since every round reads those of all files.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Noted {
-    is: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lo: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hi: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tip: Option<Hash>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    spare: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    head: Option<Head>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
-}
-
-impl From<FileVerdict> for Noted {
-    fn from(verdict: FileVerdict) -> Self {
-        let is = |is: &str| Self {
-            is: is.to_owned(),
-            ..Self::default()
+impl FileVerdict {
+    /// The text that a desk keeps of it. Most files are packs and every round reads what was noted
+    /// of all of them, so a pack has a line of words; whatever else there is has JSON.
+    pub fn kept(&self) -> Result<String, serde_json::Error> {
+        let Self::Pack {
+            lo,
+            hi,
+            tip,
+            spare,
+            line,
+        } = self
+        else {
+            return serde_json::to_string(self);
         };
-        match verdict {
-            FileVerdict::Pack {
-                lo,
-                hi,
-                tip,
-                spare,
-                line,
-            } => Self {
-                lo: Some(lo),
-                hi: Some(hi),
-                tip: Some(tip),
-                spare,
-                line,
-                ..is("pack")
-            },
-            FileVerdict::Head { head } => Self {
-                head: Some(head),
-                ..is("head")
-            },
-            FileVerdict::Known => is("known"),
-            FileVerdict::Waiting { why } => Self {
-                why: Some(why),
-                ..is("waiting")
-            },
-            FileVerdict::Foreign { why } => Self {
-                why: Some(why),
-                ..is("foreign")
-            },
+        let spare = spare.map_or_else(|| NONE.to_owned(), |it| it.to_string());
+        let line = line.map_or_else(|| NONE.to_owned(), |it| it.to_string());
+        Ok(format!("{PACK} {lo} {hi} {tip} {spare} {line}"))
+    }
+
+    /// Reads it; none where a newer version wrote it. An older one had JSON for packs as well.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut words = text.split(' ');
+        if words.next() != Some(PACK) {
+            return serde_json::from_str(text).ok();
         }
+        let (lo, hi, tip) = (words.next()?, words.next()?, words.next()?);
+        let (spare, line) = (words.next()?, words.next()?);
+        let maybe = |word: &str| (word != NONE).then(|| word.to_owned());
+        words.next().is_none().then_some(())?;
+        Some(Self::Pack {
+            lo: lo.parse().ok()?,
+            hi: hi.parse().ok()?,
+            tip: tip.parse().ok()?,
+            spare: maybe(spare).map(|it| it.parse()).transpose().ok()?,
+            line: maybe(line).map(|it| it.parse()).transpose().ok()?,
+        })
     }
 }
 
-impl TryFrom<Noted> for FileVerdict {
-    type Error = &'static str;
-
-    fn try_from(noted: Noted) -> Result<Self, Self::Error> {
-        let of = |it: &str| noted.is == it;
-        if let (true, Some(lo), Some(hi), Some(tip)) = (of("pack"), noted.lo, noted.hi, noted.tip) {
-            let (spare, line) = (noted.spare, noted.line);
-            return Ok(Self::Pack {
-                lo,
-                hi,
-                tip,
-                spare,
-                line,
-            });
-        }
-        match (noted.is.as_str(), noted.head, noted.why) {
-            ("head", Some(head), _) => Ok(Self::Head { head }),
-            ("known", _, _) => Ok(Self::Known),
-            ("waiting", _, Some(why)) => Ok(Self::Waiting { why }),
-            ("foreign", _, Some(why)) => Ok(Self::Foreign { why }),
-            _ => Err("no verdict of this version"),
-        }
-    }
-}
+const PACK: &str = "pack";
+/// What stands for nothing.
+const NONE: &str = "-";
 
 /// A desk's log, as `round` needs it. Errors are the implementation's own.
 pub trait Log {
@@ -172,4 +133,53 @@ pub trait Log {
     fn next_head(&mut self, share: &str) -> Result<u64, Self::Error>;
     /// A hash over what the desk shows and the tips it has: equal desks, equal digests.
     fn digest(&self) -> Result<Hash, Self::Error>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pack(spare: Option<i64>, line: Option<u64>) -> FileVerdict {
+        FileVerdict::Pack {
+            lo: 1,
+            hi: 10_000,
+            tip: Hash([0xab; 32]),
+            spare,
+            line,
+        }
+    }
+
+    #[test]
+    fn a_verdict_is_read_as_it_was_kept() {
+        let why = || "pack - \" 7".to_owned();
+        for verdict in [
+            pack(None, None),
+            pack(Some(-5), None),
+            pack(None, Some(3)),
+            pack(Some(7), Some(u64::MAX)),
+            FileVerdict::Known,
+            FileVerdict::Waiting { why: why() },
+            FileVerdict::Foreign { why: why() },
+        ] {
+            let kept = verdict.kept().unwrap();
+            assert_eq!(FileVerdict::read(&kept), Some(verdict), "{kept}");
+        }
+    }
+
+    #[test]
+    fn what_an_older_version_kept_is_read_and_what_a_newer_one_keeps_is_no_note() {
+        let tip = Hash([0xab; 32]);
+        let older = format!(r#"{{"is":"pack","lo":1,"hi":10000,"tip":"{tip}","spare":7}}"#);
+        assert_eq!(FileVerdict::read(&older), Some(pack(Some(7), None)));
+        for newer in [
+            r#"{"is":"sealed"}"#.to_owned(),
+            format!("pack 1 10000 {tip} - 3 new"),
+            format!("pack 1 10000 {tip} -"),
+            format!("pack 1 ten {tip} - -"),
+            "pack".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(FileVerdict::read(&newer), None, "{newer}");
+        }
+    }
 }

@@ -125,8 +125,16 @@ pub fn replica_of(name: &str) -> Option<ReplicaId> {
 
 /// Whether a name can be looked for below the share's folder without leaving it.
 pub(super) fn stays_inside(name: &str) -> bool {
-    let part = |it: &str| !it.is_empty() && it != "." && it != "..";
-    name.split('/').all(part) && !name.contains(['\\', '\0']) && !has_drive(name)
+    name.split('/').all(is_part) && !has_drive(name)
+}
+
+/// The same for one part of a name, below a folder.
+pub(super) fn is_part(part: &str) -> bool {
+    let bytes = part.as_bytes();
+    !part.is_empty()
+        && part != "."
+        && part != ".."
+        && memchr::memchr3(b'/', b'\\', 0, bytes).is_none()
 }
 
 /// Whether a name may be written: one that every file system keeps as it is.

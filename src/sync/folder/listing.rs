@@ -70,12 +70,18 @@ impl Listing<'_> {
             // What is no text is no name of ours, and could not be asked for.
             let file = entry.file_name();
             let text = file.to_string_lossy();
-            let name = if name.is_empty() {
-                text.clone().into_owned()
+            let mut name = String::with_capacity(name.len() + 1 + text.len()) + name;
+            if !name.is_empty() {
+                name.push('/');
+            }
+            // The folders on the way were asked about before they were entered.
+            let inside = if name.is_empty() {
+                names::stays_inside(&text)
             } else {
-                format!("{name}/{text}")
+                names::is_part(&text)
             };
-            if file.to_str().is_none() || !names::stays_inside(&name) {
+            name.push_str(&text);
+            if file.to_str().is_none() || !inside {
                 self.strange(name, "its name is none that can be asked for");
                 continue;
             }
