@@ -29,12 +29,14 @@ impl Store {
         }
         let held = open::release(conn)?;
         let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-        let digest = digest(&tx, Known::read(&tx)?, Keep::Yes)?;
+        let kept = digest(&tx, Known::read(&tx)?, Keep::Yes)?;
         tx.commit()?;
         if held {
+            // Of the moment that everything is of from now on.
             open::hold(conn)?;
+            return digest(conn, Known::read(conn)?, Keep::No);
         }
-        Ok(digest)
+        Ok(kept)
     }
 }
 

@@ -11,11 +11,11 @@ use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed, Worksp
 
 /// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileRow {
+pub struct FileRow<Text = String> {
     pub size: u64,
     pub stamp: u64,
     pub read: i64,
-    pub verdict: String,
+    pub verdict: Text,
 }
 
 impl Reader<'_> {
@@ -82,23 +82,33 @@ impl Reader<'_> {
         Ok(unsigned(sum))
     }
 
-    /// What is remembered of the files of a share, by their names.
-    pub fn files(&self, share: &str) -> Result<Vec<(String, FileRow)>, StoreError> {
+    /// Tells what is remembered of the files of a share, by their names.
+    pub fn files(
+        &self,
+        share: &str,
+        each: &mut dyn FnMut(&str, FileRow<&str>),
+    ) -> Result<(), StoreError> {
         let mut select = self.conn().prepare_cached(
             "SELECT name, size, stamp, read, verdict FROM file WHERE share = ?1 ORDER BY name",
         )?;
-        let rows = select.query_map([share], |row| {
-            Ok((
-                row.get(0)?,
-                FileRow {
-                    size: unsigned(row.get(1)?),
-                    stamp: row.get::<_, i64>(2)?.cast_unsigned(),
-                    read: row.get(3)?,
-                    verdict: row.get(4)?,
-                },
-            ))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = select.query([share])?;
+        while let Some(row) = rows.next()? {
+            let text = |column| {
+                let value = row.get_ref(column)?;
+                value
+                    .as_str()
+                    .map_err(|error| StoreError::Broken(error.to_string()))
+            };
+            let verdict = text(4)?;
+            let note = FileRow {
+                size: unsigned(row.get(1)?),
+                stamp: row.get::<_, i64>(2)?.cast_unsigned(),
+                read: row.get(3)?,
+                verdict,
+            };
+            each(text(0)?, note);
+        }
+        Ok(())
     }
 
     /// Which desk it is.

@@ -30,9 +30,31 @@ impl Reader<'_> {
         }
     }
 
+    /// The entity off the desk that was given this id.
+    pub fn off_desk(&self, id: &str) -> Result<Option<EntityId>, StoreError> {
+        let mut select = self.conn().prepare(
+            "SELECT h.entity, e.id FROM head h JOIN entity e ON e.num = h.entity
+             WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.entity = h.entity)
+               AND h.live LIKE ?1 ORDER BY h.entity",
+        )?;
+        let mut rows = select.query([format!("%\"{id}\"%")])?;
+        while let Some(row) = rows.next()? {
+            let record = heads::load(self.conn(), &mut Addresses::default(), row.get(0)?)?;
+            let given = record.fields.get("id").into_iter();
+            let mut given = given.flat_map(|register| &register.live);
+            if given.any(|live| is_id(&live.value, id)) {
+                return Ok(Some(EntityId(row.get(1)?)));
+            }
+        }
+        Ok(None)
+    }
+
     /// The commits that touched whatever was given this id, on the desk or off it.
     pub fn history_of_id(&self, id: &str) -> Result<Vec<Entry>, StoreError> {
-        // Only a record off the desk is looked for this way, so the scan is rare.
+        if let Some(entity) = self.off_desk(id)? {
+            return self.history_of(&entity);
+        }
+        // An id that does not stand any more is told by the log alone, which is read whole for it.
         let quoted = format!("%\"field\":\"id\",\"value\":\"{id}\"%");
         let mut given = None;
         log::for_each(
@@ -245,13 +267,13 @@ fn gives_id(op: &Op, id: &str) -> Option<EntityId> {
             field,
             value,
             ..
-        } if field == "id"
-            && value
-                .as_str()
-                .is_some_and(|text| text.eq_ignore_ascii_case(id)) =>
-        {
-            Some(entity.clone())
-        }
+        } if field == "id" && is_id(value, id) => Some(entity.clone()),
         _ => None,
     }
+}
+
+fn is_id(value: &serde_json::Value, id: &str) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| text.eq_ignore_ascii_case(id))
 }

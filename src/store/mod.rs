@@ -14,6 +14,8 @@ mod error;
 mod exchange;
 mod folding;
 mod heads;
+#[cfg(test)]
+mod held_tests;
 mod history;
 mod incarnation;
 mod judging;

@@ -130,8 +130,8 @@ fn prepare(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What is read from now on is of one moment, and the file is locked once for all of it; until
-/// `release`, or something is written.
+/// What is read from now on is of one moment, and the file is locked once for all of it, until
+/// `release`; after a write, and with `renew`, it is of a later moment.
 pub(super) fn hold(conn: &Connection) -> Result<(), StoreError> {
     if conn.is_autocommit() {
         conn.execute_batch("BEGIN")?;
@@ -146,6 +146,11 @@ pub(super) fn release(conn: &Connection) -> Result<bool, StoreError> {
         conn.execute_batch("COMMIT")?;
     }
     Ok(held)
+}
+
+/// Where one moment is held, it is the present one from now on.
+pub(super) fn renew(conn: &Connection) -> Result<(), StoreError> {
+    if release(conn)? { hold(conn) } else { Ok(()) }
 }
 
 /// How many pages wait in the log before they go to their places.

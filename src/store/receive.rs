@@ -55,7 +55,9 @@ impl Store {
         if !is_kept_up(self.conn())? {
             self.write_as_is(|writing| keep_up(writing.conn(), folding))?;
         }
-        open::at_rest(self.conn())
+        open::at_rest(self.conn())?;
+        // What was recorded meanwhile belongs to what is shown, and to what is published.
+        open::renew(self.conn())
     }
 }
 

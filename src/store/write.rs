@@ -105,10 +105,16 @@ impl Store {
         &self.conn
     }
 
-    /// What is read from now on is of one moment, until something is written here: the file is
-    /// locked once and not for every question. What others write is seen after that.
+    /// What is read from now on is of one moment: the file is locked once and not for every
+    /// question. What others write is seen after the next write here, and after `settle`.
     pub fn hold(&self) -> Result<(), StoreError> {
         open::hold(&self.conn)
+    }
+
+    /// Ends that.
+    #[cfg(test)]
+    pub fn let_go(&self) -> Result<(), StoreError> {
+        open::release(&self.conn).map(drop)
     }
 
     /// Changes whenever another process has committed.

@@ -8,19 +8,20 @@ use crate::store::{FileRow, Reader, Store, StoreError};
 
 /// What a desk remembers of the files of a share.
 pub fn notes(reader: &Reader<'_>, share: &str) -> Result<BTreeMap<String, FileNote>, StoreError> {
-    // A note that a newer version wrote is no note: the file is read again.
-    let rows = reader.files(share)?.into_iter();
-    let notes = rows.filter_map(|(name, row)| {
-        let verdict = FileVerdict::read(&row.verdict)?;
-        let note = FileNote {
-            size: row.size,
-            stamp: row.stamp,
-            read: row.read,
-            verdict,
-        };
-        Some((name, note))
-    });
-    Ok(notes.collect())
+    let mut notes = Vec::new();
+    reader.files(share, &mut |name, row| {
+        // A note that a newer version wrote is no note: the file is read again.
+        if let Some(verdict) = FileVerdict::read(row.verdict) {
+            let note = FileNote {
+                size: row.size,
+                stamp: row.stamp,
+                read: row.read,
+                verdict,
+            };
+            notes.push((name.to_owned(), note));
+        }
+    })?;
+    Ok(notes.into_iter().collect())
 }
 
 impl Log for Store {

@@ -100,13 +100,11 @@ pub(super) fn is_own_temporary(name: &str) -> bool {
 /// Says what a name hints at. Conflict copies keep the suffix somewhere in their name.
 pub fn hint(name: &str) -> Hint {
     let file = last(name);
-    let starts = |with: &str| begins(file, with).is_some();
-    let temporary = (starts("~") || starts(".syncthing.")) && ends(file, ".tmp");
-    if temporary && mutant::is(Mutant::TemporaryCounts) {
-        return Hint::Examine(Kind::Pack);
-    }
-    if temporary || starts(".nfs") || starts(".~") || starts("~$") {
+    if is_temporary(file) {
         return Hint::Temporary;
+    }
+    if is_being_written(file) {
+        return Hint::Examine(Kind::Pack);
     }
     if name == README || name == ATTRIBUTES {
         return Hint::Text;
@@ -115,6 +113,21 @@ pub fn hint(name: &str) -> Hint {
     let mut dots = file.match_indices('.').rev();
     let found = dots.find_map(|(at, _)| kind_at(&file[at..]));
     found.map_or(Hint::Foreign, Hint::Examine)
+}
+
+/// Whether a file is being written, by us or by what carries the folder; `file` is the last part of
+/// its name.
+pub(super) fn is_temporary(file: &str) -> bool {
+    let starts = |with: &str| begins(file, with).is_some();
+    if is_being_written(file) {
+        return !mutant::is(Mutant::TemporaryCounts);
+    }
+    file.starts_with(['~', '.']) && (starts(".nfs") || starts(".~") || starts("~$"))
+}
+
+fn is_being_written(file: &str) -> bool {
+    let starts = |with: &str| begins(file, with).is_some();
+    file.starts_with(['~', '.']) && (starts("~") || starts(".syncthing.")) && ends(file, ".tmp")
 }
 
 /// Whose folder a file lies in.

@@ -250,15 +250,32 @@ fn a_deleted_record_leaves_the_desk_and_its_id_is_never_given_again() {
     desk.ok("log L-1").says(&["delete"]);
     for line in ["show L-1", "show l-1", "why L-1", "vote L-1"] {
         desk.refused(3, line).complains(&[
-            "L-1 is not on the desk any more: Alice did `delete`",
-            "`relmate undo L-1` takes that back",
+            "L-1 is not on the desk any more: Alice took it off",
+            "`relmate undo ",
         ]);
     }
     desk.refused(3, "show L-99")
         .complains(&["There is no record L-99"]);
+    // What is on the desk is not off it where another kind was asked for.
+    desk.refused(3, "cycle check T-1")
+        .complains(&["There is no cycle T-1"]);
     desk.ok("lesson improve 'second'").says(&["L-2"]);
     desk.ok("undo L-1");
     assert_eq!(desk.show("L-1")["text"], "first");
+}
+
+#[test]
+fn what_a_refusal_says_brings_a_record_back_does_so() {
+    let desk = Desk::with_tickets();
+    desk.ok("lesson improve 'first'");
+    for taken_off in ["delete L-1", "undo L-1"] {
+        desk.ok(taken_off);
+        let refused = desk.refused(3, "show L-1").stderr;
+        let (_, hint) = refused.split_once("`relmate ").unwrap();
+        let (command, _) = hint.split_once('`').unwrap();
+        desk.ok(command);
+        assert_eq!(desk.show("L-1")["text"], "first", "{refused}");
+    }
 }
 
 #[test]

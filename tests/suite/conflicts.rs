@@ -61,6 +61,8 @@ fn r79_release_manager_and_tester_in_one_person_by_two_managers_blocks_the_gate(
             (by[0]["by"].as_str(), by[1]["by"].as_str()),
             (Some("Alice"), Some("Bob"))
         );
+        desk.ok("list tickets").says(&["breaks a rule"]);
+        assert_eq!(desk.show("T-1")["breaks_a_rule"], true);
         desk.ok("ticket check T-1 --all OK");
         let refused = desk.refused(4, "ticket verify T-1");
         assert!(refused.stderr.contains("T-1 goes no further"), "{refused}");

@@ -1,6 +1,8 @@
 //! The shared folder away, empty, full, read-only, or not what it was: what the program says, with
 //! which code, and that nothing is lost (SYNC.md 4, rows 7, 15, 16).
 
+use std::path::PathBuf;
+
 use crate::support::Desk;
 use crate::support::mounted::Mounted;
 use crate::support::two::{Two, equal, founder_words, joins, told};
@@ -50,6 +52,11 @@ fn an_empty_folder_is_left_empty_until_somebody_says_that_it_is_the_one() {
         assert!(two.files().is_empty(), "{:?}", two.files());
         let first = two.desks()[usize::from(!refilled_by_founder)];
         first.ok("sync --refill");
+        let founding = |file: &&PathBuf| file.extension().is_some_and(|it| it == "ge");
+        assert_eq!(two.files().iter().filter(founding).count(), 1);
+        first.ok("comment T-1 'after it was put back'");
+        let next = first.ok("sync");
+        assert!(!next.stderr.contains("put back"), "{next}");
         two.sync();
         two.sync();
         two.are_equal();

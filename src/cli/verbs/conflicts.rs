@@ -73,7 +73,7 @@ fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>) -> Vec<Str
         for step in &broken.steps {
             let when = conflicts::moment(look, &step.recorded);
             let (by, action) = (plain(&step.by), plain(&step.action));
-            let step = conflicts::step(&step.commit, &step.device);
+            let step = conflicts::step(&step.commit, &step.desk);
             lines.push(format!("    {by}, {when}, {step}: {action}"));
         }
         lines.push(format!("    mend it: {}", plain(&broken.mend)));
@@ -96,7 +96,7 @@ fn field(contest: &Contest) -> Vec<String> {
 fn one(side: &Side, look: &crate::workspace::look::Look<'_>) -> Vec<String> {
     let who = log::who(&side.by, side.on_behalf.as_deref());
     let when = conflicts::moment(look, &side.recorded);
-    let step = conflicts::step(&side.commit, &side.device);
+    let step = conflicts::step(&side.commit, &side.desk);
     let head = format!("{}, {when}, {step}", plain(&who));
     let mut lines = block(&head, &side.text);
     for seen in &side.seen {

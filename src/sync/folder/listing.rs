@@ -96,7 +96,7 @@ impl Listing<'_> {
                 self.strange(name, "a link, which is never followed");
             } else if !meta.is_file() {
                 self.strange(name, "no plain file, so it is never opened");
-            } else if names::hint(&name) == Hint::Temporary {
+            } else if names::is_temporary(&text) {
                 self.strange(name, "being written, or left half written; it is not read");
             } else {
                 let (size, stamp) = (meta.len(), stamp(&meta));

@@ -118,6 +118,12 @@ impl Folder {
         self.patience.ask(LOOKS, move |pulse| place.beside(pulse))
     }
 
+    /// What was seen before something was changed is not what is there.
+    fn unsee(&self) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        *seen = None;
+    }
+
     /// Takes away what a crash of ours left half written, an hour later. Returns how many.
     pub fn sweep(&self, replica: &ReplicaId, now: i64) -> Result<usize, ShareError> {
         if !self.left.load(Ordering::Relaxed) {
@@ -160,6 +166,7 @@ impl Share for Folder {
         if !names::may_be_written(name) {
             return Err(failed(name, "it is no name that every folder keeps"));
         }
+        self.unsee();
         let (place, name) = (self.place.clone(), name.to_owned());
         let bytes = bytes.to_vec();
         self.patience
@@ -167,6 +174,7 @@ impl Share for Folder {
     }
 
     fn delete(&self, name: &str) -> Result<(), ShareError> {
+        self.unsee();
         let (place, name) = (self.place.clone(), name.to_owned());
         self.patience.ask(LOOKS, move |_| place.delete(&name))
     }

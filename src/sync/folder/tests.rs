@@ -1,7 +1,7 @@
-use super::super::share::Durable;
 use std::fs::{self, File};
 use std::time::UNIX_EPOCH;
 
+use super::super::share::Durable;
 use super::*;
 
 fn share() -> (tempfile::TempDir, Folder) {
@@ -59,6 +59,33 @@ fn what_is_written_is_listed_with_the_stamp_that_was_told() {
         assert_eq!((listed.size, listed.stamp), (5, told));
     }
     fat::switch(false);
+}
+
+#[test]
+fn the_first_look_is_of_when_a_folder_was_taken_unless_something_was_changed_since() {
+    let (dir, folder) = share();
+    folder.put_new("a.pk", b"a").unwrap();
+    let taken = || Folder::opening(dir.path()).unwrap().open().unwrap();
+    let (first, second, third) = (taken(), taken(), taken());
+    folder.put_new("b.pk", b"b").unwrap();
+    assert_eq!(names_of(&first), ["a.pk"]);
+    assert_eq!(names_of(&first), ["a.pk", "b.pk"], "it is used once");
+    second.put_new("c.pk", b"c").unwrap();
+    assert_eq!(names_of(&second), ["a.pk", "b.pk", "c.pk"]);
+    third.delete("a.pk").unwrap();
+    assert_eq!(names_of(&third), ["b.pk", "c.pk"]);
+}
+
+#[test]
+fn a_folder_that_is_paused_when_it_is_taken_is_not_looked_into() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join(".git")).unwrap();
+    fs::write(dir.path().join(".git/MERGE_HEAD"), "x").unwrap();
+    let folder = Folder::opening(dir.path()).unwrap().open().unwrap();
+    assert_eq!(folder.paused(), Some(Paused::Merge));
+    let gone = dir.path().join("gone");
+    let opened = Folder::opening(&gone).and_then(Opening::open);
+    assert!(matches!(opened, Err(ShareError::Gone(_))));
 }
 
 #[test]

@@ -196,3 +196,57 @@ fn remove(meeting: &Meeting<'_>, name: &str, (sight, round): (&mut Sight, &mut R
         Err(error) => round.stop(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Hash, Key};
+    use crate::sync::log::Line;
+    use proptest::prelude::*;
+
+    /// Two replicas; the first one's chain forks after its twentieth commit.
+    fn lines() -> Lines {
+        let line = |num, replica: u8, first, parent| Line {
+            num,
+            replica: ReplicaId([replica; 16]),
+            key: Some(Key([replica; 32])),
+            first,
+            parent,
+            tip_seq: 60,
+            tip: Hash([replica; 32]),
+        };
+        let lines = [
+            line(1, 1, 1, None),
+            line(2, 2, 1, None),
+            line(3, 1, 21, Some(1)),
+        ];
+        lines.map(|line| (line.num, line)).into()
+    }
+
+    proptest! {
+        #[test]
+        fn what_another_file_holds_as_well_has_numbers_in_common_with_it(
+            packs in proptest::collection::vec((1_u64..4, 1_u64..50, 0_u64..10, 1_u8..4), 0..12),
+            own in 1_u8..4,
+        ) {
+            let (lines, own) = (lines(), ReplicaId([own; 16]));
+            let files: Vec<_> = packs
+                .into_iter()
+                .enumerate()
+                .map(|(at, (line, lo, more, by))| File {
+                    name: format!("{at}"),
+                    by: Some(ReplicaId([by; 16])),
+                    line,
+                    lo,
+                    hi: lo + more,
+                    spare: None,
+                })
+                .collect();
+            let shared = overlapping(&files, &lines);
+            for file in mine(&files, &own) {
+                let held = held_elsewhere(&own, &lines, (file, &files));
+                prop_assert!(!held || shared.contains(&*file.name), "{:?}", file);
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
-//! What of the log is on the share, by files that were read and are still there. Refuses to
-//! count what was only written, and what another desk says it cannot read.
+//! What of the log is on the share, by files that were read, or written and read back, and are
+//! still there. Refuses to count what an earlier round wrote and this one does not see, and what
+//! another desk says it cannot read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -7,7 +8,7 @@ use super::Sight;
 use super::publish::Lines;
 use crate::ledger::ReplicaId;
 use crate::ledger::mutant::{self, Mutant};
-use crate::sync::log::{FileVerdict, Line, Log};
+use crate::sync::log::{FileNote, FileVerdict, Line, Log};
 use crate::sync::names;
 
 /// A pack on the share that was read, and whose commits are in the log.
@@ -22,25 +23,34 @@ pub(super) struct File {
     pub spare: Option<i64>,
 }
 
+/// The notes that count, with whose folder each file lies in.
+fn counting(sight: &Sight) -> Vec<(&str, Option<ReplicaId>, &FileNote)> {
+    if mutant::is(Mutant::TrustPublished) {
+        let all = sight.notes.iter();
+        let by = |name: &str| names::replica_of(name);
+        return all
+            .map(|(name, note)| (name.as_str(), by(name), note))
+            .collect();
+    }
+    let seen = sight.seen();
+    seen.filter_map(|(name, there, note)| Some((name, there.by, note?)))
+        .collect()
+}
+
 /// Every pack that counts: as it was when it was read, and missed by nobody.
 pub(super) fn files<L: Log>(log: &L, sight: &mut Sight) -> Result<Vec<File>, L::Error> {
     let missed = missed(sight);
     let mut found = Vec::new();
-    let notes: Vec<_> = if mutant::is(Mutant::TrustPublished) {
-        let all = sight.notes.iter();
-        all.map(|(name, note)| (name.as_str(), note)).collect()
-    } else {
-        sight.currents().collect()
-    };
-    let mut files = Vec::new();
-    for (name, note) in notes {
+    let notes = counting(sight);
+    let mut files = Vec::with_capacity(notes.len());
+    for (name, by, note) in notes {
         if let FileVerdict::Head { head } = &note.verdict
             && mutant::is(Mutant::HeadCovers)
         {
             for tip in &head.holds {
                 files.extend(log.place(tip)?.map(|place| File {
                     name: name.to_owned(),
-                    by: names::replica_of(name),
+                    by,
                     line: place.line,
                     lo: 1,
                     hi: place.seq,
@@ -69,7 +79,7 @@ pub(super) fn files<L: Log>(log: &L, sight: &mut Sight) -> Result<Vec<File>, L::
             };
             files.push(File {
                 name: name.to_owned(),
-                by: sight.by(name),
+                by,
                 line,
                 lo: *lo,
                 hi: *hi,

@@ -1,7 +1,7 @@
 //! Reads the files that are new, have changed, wait for something, or were read a day ago, and
 //! says what each is. Refuses to trust a name, and to judge a file that could not be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::pull::{Pool, Pulled};
 use super::{DAY, Meeting, Memory, Progress, Round, Sight};
@@ -24,15 +24,11 @@ pub(super) fn files<L: Log>(
     let known = known(log)?;
     let news = memory.known != Some(known);
     let mut pool = Pool::new(log, meeting, sight.membership.clone())?;
-    let known_by_now: BTreeSet<_> = sight
-        .currents()
-        .filter(|(_, note)| fresh(note, meeting.env.now))
-        .map(|(name, _)| name)
-        .collect();
-    let examined = sight.listed.iter().filter(|(name, there)| {
-        matches!(there.hint, Hint::Examine(_)) && !known_by_now.contains(name.as_str())
+    let examined = sight.seen().filter(|(_, there, note)| {
+        matches!(there.hint, Hint::Examine(_))
+            && !note.is_some_and(|note| fresh(note, meeting.env.now))
     });
-    let names: Vec<_> = examined.map(|(name, _)| name.clone()).collect();
+    let names: Vec<_> = examined.map(|(name, ..)| name.to_owned()).collect();
     let (left, first): (Vec<_>, Vec<_>) = names
         .into_iter()
         .partition(|name| waits(sight.current(name)) && !news);
@@ -89,9 +85,8 @@ fn known<L: Log>(log: &L) -> Result<Hash, L::Error> {
     Ok(Hash::of(&[&tips.concat()]))
 }
 
-/// A file that is gone says nothing any more, and one of our own that we did not take away is lost;
-/// the newest head of each desk is remembered, so
-/// that an older one put back is noticed.
+/// A file that is gone says nothing any more, and a pack of our own that we did not take away is
+/// lost; the newest head of each desk is remembered, so that an older one put back is noticed.
 pub(super) fn forget_absent(sight: &mut Sight, own: &ReplicaId, round: &mut Round) {
     if mutant::is(Mutant::TrustPublished) {
         return;
@@ -105,9 +100,16 @@ pub(super) fn forget_absent(sight: &mut Sight, own: &ReplicaId, round: &mut Roun
         .cloned()
         .collect();
     for name in absent {
-        let pack = |note: &FileNote| matches!(note.verdict, FileVerdict::Pack { .. });
-        if names::replica_of(&name) == Some(*own) && sight.notes.get(&name).is_some_and(pack) {
-            round.lost += 1;
+        // One that is spare may be gone because we took it away, and had no time to note that.
+        if let Some(FileVerdict::Pack {
+            lo,
+            spare: None,
+            line: Some(line),
+            ..
+        }) = sight.notes.get(&name).map(|note| &note.verdict)
+            && names::replica_of(&name) == Some(*own)
+        {
+            round.gone.push((*line, *lo));
         }
         sight.forget(&name);
     }

@@ -1,6 +1,6 @@
 //! One round of exchange with a share: look, take what is new, put there what it lacks
 //! (SYNC.md 3.6). Refuses to write to a share that is not this desk's, to believe that a file is
-//! there because it was written once, and to delete anything locally.
+//! there because an earlier round wrote it, and to delete anything locally.
 
 mod compact;
 mod coverage;
@@ -159,8 +159,10 @@ pub struct Round {
     /// Larger packs that were made of small ones, and files that were spare and went.
     pub merged: u64,
     pub cleared: u64,
-    /// Own packs that were there and are gone.
-    pub lost: u64,
+    /// Own packs that were there and are gone: the line of each, and its first number.
+    pub gone: Vec<(u64, u64)>,
+    /// How many of them were written again.
+    pub again: u64,
     /// Own commits that the share does not have yet.
     pub unpublished: u64,
     /// Files that must wait, and for what.
@@ -179,6 +181,8 @@ pub struct Round {
     pub unfounded: bool,
     /// A file may not outlive a power cut.
     pub uncertain: bool,
+    /// What the desk shows when the round ends; none where the share was not reached.
+    pub digest: Option<Hash>,
     /// Requests to be let in that lie there.
     pub asked: u64,
     /// Files that were read, and listings that were made.

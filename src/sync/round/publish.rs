@@ -155,6 +155,11 @@ fn fill<L: Log>(
         let Some(file) = put(log, meeting, (&pack, gap.line.num), (sight, round))? else {
             break;
         };
+        if file.stamp.is_some() {
+            let held =
+                |(line, first): &&(u64, u64)| *line == gap.line.num && (lo..=hi).contains(first);
+            round.again += round.gone.iter().filter(held).count() as u64;
+        }
         written.push(file);
         if gap.own {
             round.published += count;
@@ -336,11 +341,12 @@ fn head<L: Log>(
     key: &DeviceKey,
     (sight, round, written): (&Sight, &mut Round, &mut Vec<Written>),
 ) -> Result<(), L::Error> {
+    // First: where much came since it was kept, it is of a later moment than what was asked before.
+    let digest = log.digest()?;
     let mut holds: Vec<_> = log.lines()?.iter().map(|line| line.tip).collect();
     holds.sort_unstable();
     let misses = misses(sight, meeting.env.now);
     let replica = log.replica();
-    let digest = log.digest()?;
     let last = sight
         .currents()
         .filter_map(|(_, note)| match &note.verdict {

@@ -33,6 +33,8 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
         }
     }
     round.foreign.truncate(NAMED);
+    // Before the lines, as where a head is written.
+    let digest = log.digest()?;
     let lines = log.lines()?;
     round.forked = forked(&lines);
     round.reborn |= round.forked.contains(&log.replica());
@@ -55,9 +57,10 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
         let mut of = lines.iter().filter(|line| line.replica == replica);
         let theirs = of.clone().next().is_none() || of.any(|line| line.key == Some(head.by));
         if replica != own && theirs && sight.membership.knows(&head.by) {
-            round.peers.push(peer(log, &lines, note, head)?);
+            round.peers.push(peer(log, (&lines, &digest), note, head)?);
         }
     }
+    round.digest = Some(digest);
     Ok(())
 }
 
@@ -69,14 +72,19 @@ pub fn has_all(lines: &[Line], held: &[Option<Place>]) -> bool {
     })
 }
 
-fn peer<L: Log>(log: &L, lines: &[Line], note: &FileNote, head: &Head) -> Result<Peer, L::Error> {
+fn peer<L: Log>(
+    log: &L,
+    (lines, digest): (&[Line], &Hash),
+    note: &FileNote,
+    head: &Head,
+) -> Result<Peer, L::Error> {
     let tips = head.holds.iter().map(|tip| log.place(tip));
     let tips: Vec<_> = tips.collect::<Result<_, _>>()?;
     let ahead = tips.iter().any(Option::is_none);
     let acknowledged = has_all(lines, &tips) || mutant::is(Mutant::AlwaysInStep);
     let same: BTreeSet<&Hash> = head.holds.iter().collect();
     let mine: BTreeSet<&Hash> = lines.iter().map(|line| &line.tip).collect();
-    let alarm = same == mine && head.level == level() && head.digest != log.digest()?;
+    let alarm = same == mine && head.level == level() && head.digest != *digest;
     Ok(Peer {
         replica: head.replica,
         key: head.by,

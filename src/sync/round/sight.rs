@@ -71,12 +71,6 @@ impl Sight {
         self.note(&name, verdict, now);
     }
 
-    /// In whose folder a file lies.
-    pub(super) fn by(&self, name: &str) -> Option<ReplicaId> {
-        let there = self.listed.get(name);
-        there.map_or_else(|| names::replica_of(name), |there| there.by)
-    }
-
     /// Notes the line that a pack's commits are on.
     pub(super) fn placed(&mut self, name: &str, on: u64) {
         if let Some(note) = self.notes.get(name).cloned() {
@@ -100,15 +94,22 @@ impl Sight {
         there.as_noted(note).then_some(note)
     }
 
-    /// All of those, in the order of their names.
-    pub(super) fn currents(&self) -> impl Iterator<Item = (&str, &FileNote)> {
+    /// Everything that is there, in the order of the names, with the note that is current.
+    pub(super) fn seen(&self) -> impl Iterator<Item = (&str, &There, Option<&FileNote>)> {
         // Both are sorted; every round asks some times.
         let mut notes = self.notes.iter().peekable();
-        self.listed.iter().filter_map(move |(name, there)| {
+        self.listed.iter().map(move |(name, there)| {
             while notes.next_if(|(noted, _)| *noted < name).is_some() {}
-            let (_, note) = notes.next_if(|(noted, _)| *noted == name)?;
-            there.as_noted(note).then_some((name.as_str(), note))
+            let note = notes.next_if(|(noted, _)| *noted == name);
+            let note = note.map(|(_, note)| note);
+            (name.as_str(), there, note.filter(|it| there.as_noted(it)))
         })
+    }
+
+    /// Those that have one.
+    pub(super) fn currents(&self) -> impl Iterator<Item = (&str, &FileNote)> {
+        self.seen()
+            .filter_map(|(name, _, note)| Some((name, note?)))
     }
 
     pub(super) fn note(&mut self, name: &str, mut verdict: FileVerdict, now: i64) {

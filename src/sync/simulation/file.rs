@@ -12,7 +12,7 @@ use crate::ledger::{
     Draft, Hash, Header, Key, Membership, Received, ReplicaId, Workspace, first_prev,
 };
 use crate::store::{Store, StoreError, trial};
-use crate::sync::log::{FileNote, Line, Log, Place, Signed};
+use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place, Signed};
 use crate::sync::{Meeting, Memory, Round, round};
 
 /// Where files of histories lie: in memory where the machine has such a place, with the same
@@ -170,7 +170,11 @@ impl DeskFile {
             differs: &self.differs,
             bulk: &self.bulk,
         };
-        round(&mut both, meeting, memory)
+        // As an exchange reads: everything of one moment.
+        both.file.hold()?;
+        let done = round(&mut both, meeting, memory);
+        both.file.let_go()?;
+        done
     }
 }
 
@@ -315,6 +319,17 @@ impl Log for Both<'_> {
         self.alive()?;
         let files = Log::files(&*self.file, share)?;
         self.same("files", &files, &sure(Log::files(self.log, share)));
+        for note in files.values() {
+            if let FileVerdict::Pack {
+                tip,
+                line: Some(line),
+                ..
+            } = &note.verdict
+            {
+                let place = Log::place(&*self.file, tip)?.map(|place| place.line);
+                self.same("the noted line of a pack", &Some(*line), &place);
+            }
+        }
         Ok(files)
     }
 

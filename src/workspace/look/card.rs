@@ -21,6 +21,8 @@ pub struct Card {
     pub duties: Vec<AttentionLine>,
     pub remarks: Vec<Remark>,
     pub contested: bool,
+    /// Two managers' steps break a rule together.
+    pub broken: bool,
     /// A newer version wrote to it: it may be read and not changed.
     pub needs_newer: bool,
 }
@@ -53,6 +55,7 @@ impl Card {
             .map(|field| (field.name.to_owned(), field.value.clone()))
             .collect();
         object.insert("contested".to_owned(), json!(self.contested));
+        object.insert("breaks_a_rule".to_owned(), json!(self.broken));
         object.insert("needs_newer".to_owned(), json!(self.needs_newer));
         object.insert("attention".to_owned(), json!(self.duties));
         object.insert("comments".to_owned(), json!(self.remarks));
@@ -93,6 +96,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
         duties: status::lines_of(look, duties)?,
         remarks,
         contested: row.contested,
+        broken: row.broken,
         needs_newer: look.reader.needs_newer(row.kind, &row.id)?,
     })
 }

@@ -16,6 +16,9 @@ use crate::workspace::refusal::Refusal;
 
 /// What a record says that a newer version wrote to.
 pub const NEEDS_NEWER: &str = "needs a newer relmate";
+/// The same with what follows from it.
+pub const NEWER: &str = "a newer relmate wrote to it, so this one may read it and not change it";
+
 /// What a record says beside its state where two managers' work met, or a newer version wrote.
 pub const fn mark(newer: bool, contested: bool, broken: bool) -> Option<&'static str> {
     match (newer, contested, broken) {
@@ -25,9 +28,6 @@ pub const fn mark(newer: bool, contested: bool, broken: bool) -> Option<&'static
         (false, false, false) => None,
     }
 }
-
-/// The same with what follows from it.
-pub const NEWER: &str = "a newer relmate wrote to it, so this one may read it and not change it";
 
 /// Whether a step brings its record nearer to production. One that holds it back, or mends
 /// it, is open to a record that breaks a rule.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, composer, conflicts, gate, letter, log, release, walked, why};
+use super::{Look, card, composer, conflicts, gate, letter, log, release, resolve, walked, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
@@ -105,12 +105,16 @@ fn changed_since(look: &Look<'_>, key: &Key, version: i64) -> Result<Option<Stri
 /// The record that a row of the screen names.
 pub(super) fn row(look: &Look<'_>, key: &Key) -> Result<RecordRow, Refusal> {
     let id = &key.id;
-    look.reader.record(Some(key.kind), id)?.ok_or_else(|| {
+    if let Some(row) = look.reader.record(Some(key.kind), id)? {
+        return Ok(row);
+    }
+    let off = resolve::off(look.reader, Some(key.kind), id)?;
+    Err(off.unwrap_or_else(|| {
         Refusal::not_found(
             format!("{id} is not on the desk any more."),
             format!("`relmate log {id}` tells what became of it."),
         )
-    })
+    }))
 }
 
 /// A record's fields, typed.

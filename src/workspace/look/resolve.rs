@@ -48,41 +48,56 @@ fn near(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<(Vec<RecordRow>, 
     Ok((near, text))
 }
 
-/// Why there is no record of a numbered id that was given once.
-fn gone(reader: &Reader<'_>, text: &str) -> Result<Option<Refusal>, Refusal> {
+/// Why there is no record of a numbered id that was given once: who took it off the desk, and how
+/// it comes back.
+pub(super) fn off(
+    reader: &Reader<'_>,
+    kind: Option<Kind>,
+    text: &str,
+) -> Result<Option<Refusal>, Refusal> {
     let Some((letter, rest)) = text.split_once('-') else {
         return Ok(None);
     };
-    let kind = letter
-        .to_uppercase()
-        .chars()
-        .next()
-        .and_then(Kind::from_letter);
+    let of = match letter.as_bytes() {
+        [byte] => Kind::from_letter(char::from(*byte)),
+        _ => None,
+    };
     let digits = rest.trim_end_matches(|it: char| !it.is_ascii_digit());
-    let (Some(kind), Ok(number)) = (kind, digits.parse::<i64>()) else {
+    let (Some(of), Ok(number)) = (of, digits.parse::<i64>()) else {
         return Ok(None);
     };
-    // A number that no record ever had is not looked for in the history.
-    if letter.len() != 1 || number >= reader.next_number(kind)? {
+    // A number that no record ever had is not looked for.
+    if kind.is_some_and(|kind| kind != of) || number >= reader.next_number(of)? {
         return Ok(None);
     }
     let id = format!("{}-{}", letter.to_uppercase(), rest.to_lowercase());
-    let history = reader.history_of_id(&id)?;
-    let Some(last) = history.last() else {
+    let Some(entity) = reader.off_desk(&id)? else {
         return Ok(None);
     };
-    let line = log::line(reader, last)?;
+    let record = reader.live(&entity)?;
+    let taken = record.fields.get("deleted").and_then(|it| it.live.last());
+    let taken = match taken {
+        Some(live) => reader.commit(&live.order.hash)?,
+        None => None,
+    };
+    let Some(taken) = taken else {
+        return Ok(None);
+    };
+    let line = log::line(reader, &taken)?;
     let who = log::who(&line.by, line.on_behalf.as_deref());
     let zone = reader.zone()?;
     let when = DateTime::parse_from_rfc3339(&line.recorded)
         .map(|at| format!(" on {}", spoken_time(&zone, at.to_utc())))
         .unwrap_or_default();
+    let (did, back) = if line.undoes.is_some() {
+        ("took back what made it", format!("redo {id}"))
+    } else {
+        let step: String = line.commit.chars().take(8).collect();
+        ("took it off", format!("undo {step}"))
+    };
     Ok(Some(Refusal::not_found(
-        format!(
-            "{id} is not on the desk any more: {who} did `{}`{when}.",
-            line.action
-        ),
-        format!("`relmate undo {id}` takes that back, `relmate log {id}` tells what became of it."),
+        format!("{id} is not on the desk any more: {who} {did}{when}."),
+        format!("`relmate {back}` brings it back, `relmate log {id}` tells what became of it."),
     )))
 }
 
@@ -202,8 +217,8 @@ fn one(
         return Ok(near.remove(0));
     }
     if near.is_empty() {
-        if let Some(gone) = gone(reader, text)? {
-            return Err(gone);
+        if let Some(off) = off(reader, kind, text)? {
+            return Err(off);
         }
         let hint = match kind.and_then(Kind::plural) {
             Some(plural) => format!(

@@ -240,19 +240,17 @@ fn meet(
         }
         held = match &round.stopped {
             None => None,
-            Some(Stop::Unreachable(_)) => Some(away(here, store)?),
-            Some(Stop::Unrecognised) => Some(Held::Unrecognised),
-            Some(Stop::Full) => Some(Held::Full),
-            Some(Stop::ReadOnly) => Some(Held::ReadOnly),
-            Some(Stop::Refused(error)) => Some(Held::Other {
-                why: error.to_string(),
-            }),
+            Some(stop) => Some(stopped(here, store, stop)?),
         };
     }
     if !round.pulled.is_empty() {
         members = store.reader().members()?;
     }
     let own = own_key(&store.reader())?;
+    let digest = match round.digest {
+        Some(digest) => digest,
+        None => store.digest()?,
+    };
     Ok(Exchanged {
         folder: folder.clone(),
         round,
@@ -266,9 +264,22 @@ fn meet(
         reborn: false,
         refilled: how == How::Refill,
         keyless,
-        code: crate::sync::short_code(&store.digest()?),
+        code: crate::sync::short_code(&digest),
         last: last(store)?,
         zone: store.reader().zone()?,
+    })
+}
+
+/// What kept a round from its end.
+fn stopped(here: &Here, store: &mut Store, stop: &Stop) -> Result<Held, Refusal> {
+    Ok(match stop {
+        Stop::Unreachable(_) => away(here, store)?,
+        Stop::Unrecognised => Held::Unrecognised,
+        Stop::Full => Held::Full,
+        Stop::ReadOnly => Held::ReadOnly,
+        Stop::Refused(error) => Held::Other {
+            why: error.to_string(),
+        },
     })
 }
 

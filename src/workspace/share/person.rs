@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::ledger::{Key, Member, Role};
-use crate::store::{Reader, Store};
+use crate::store::{Reader, Store, StoreError};
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
 
@@ -28,8 +28,7 @@ pub fn this_member(reader: &Reader<'_>) -> Result<Member, Refusal> {
             "`relmate share join FOLDER` asks to be let in.",
         ));
     };
-    let member = reader.members()?.into_iter().find(|it| it.key == key);
-    match member {
+    match member_of(reader, key)? {
         Some(member) if member.removed => Err(Refusal::rule(
             format!("{} was removed from this desk.", member.person),
             "Looking and `relmate export` still work; `relmate share join FOLDER` asks to be let in again, with a new key.",
@@ -42,19 +41,21 @@ pub fn this_member(reader: &Reader<'_>) -> Result<Member, Refusal> {
     }
 }
 
+/// Whom a key belongs to, or did.
+fn member_of(reader: &Reader<'_>, key: Key) -> Result<Option<Member>, StoreError> {
+    Ok(reader.members()?.into_iter().find(|it| it.key == key))
+}
+
 /// Whose device this is on a shared desk, where nobody says who acts; theirs it stays when they are
 /// removed.
 pub fn of_device(desk: &Path) -> Option<String> {
     let mut person = None;
     let looked = Store::look(desk, &mut |reader| {
-        let own = own_key(reader).ok().flatten();
-        let members = if own.is_some() {
-            reader.members()?
-        } else {
-            Vec::new()
+        let member = match own_key(reader) {
+            Ok(Some(key)) => member_of(reader, key)?,
+            _ => None,
         };
-        let this = members.into_iter().find(|it| Some(it.key) == own);
-        person = this.map(|member| member.person);
+        person = member.map(|member| member.person);
         Ok(())
     });
     looked.ok().and(person)

@@ -157,7 +157,8 @@ pub fn status(here: &Here) -> Result<Status, Refusal> {
     // The folder may take its time, and the desk is not held open for it.
     let looked = Folder::open(folder.as_ref()).and_then(|it| {
         let (files, strange) = it.look()?;
-        Ok((files, strange, it.beside()?))
+        // Whoever may not see what lies there sees relmate's own all the same.
+        Ok((files, strange, it.beside().unwrap_or(0)))
     });
     Store::look(&here.path, &mut |reader| Ok(of(reader, &folder, &looked)))?
 }
@@ -225,6 +226,19 @@ fn disputed(reader: &Reader<'_>, members: &[Member]) -> Result<Vec<String>, Refu
     Ok(named.collect())
 }
 
+/// The tip of a pack and the line that it is on; none of another file.
+fn on(reader: &Reader<'_>, note: &FileNote) -> Result<Option<(Hash, u64)>, Refusal> {
+    Ok(match &note.verdict {
+        FileVerdict::Pack {
+            tip,
+            line: Some(line),
+            ..
+        } => Some((*tip, *line)),
+        FileVerdict::Pack { tip, .. } => reader.place(tip)?.map(|place| (*tip, place.line)),
+        _ => None,
+    })
+}
+
 /// Whose steps a pack holds, by its tip.
 fn origins(
     reader: &Reader<'_>,
@@ -233,11 +247,10 @@ fn origins(
 ) -> Result<BTreeMap<Hash, ReplicaId>, Refusal> {
     let mut origins = BTreeMap::new();
     for note in notes.values() {
-        if let FileVerdict::Pack { tip, .. } = &note.verdict
-            && let Some(place) = reader.place(tip)?
-            && let Some(line) = lines.iter().find(|line| line.num == place.line)
+        if let Some((tip, on)) = on(reader, note)?
+            && let Some(line) = lines.iter().find(|line| line.num == on)
         {
-            origins.insert(*tip, line.replica);
+            origins.insert(tip, line.replica);
         }
     }
     Ok(origins)
@@ -282,10 +295,10 @@ fn to_publish(
     };
     let mut packs = Vec::new();
     for note in seen {
-        if let FileVerdict::Pack { lo, hi, tip, .. } = &note.verdict
-            && let Some(place) = reader.place(tip)?
+        if let FileVerdict::Pack { lo, hi, .. } = &note.verdict
+            && let Some((_, line)) = on(reader, note)?
         {
-            packs.push((place.line, (*lo, *hi)));
+            packs.push((line, (*lo, *hi)));
         }
     }
     let mine = |line: &Line| own.is_some() && line.key == own;

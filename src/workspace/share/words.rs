@@ -324,14 +324,14 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
 /// What the folder had lost and has again.
 fn put_back(done: &Exchanged) -> Option<String> {
     let round = &done.round;
-    if done.refilled || round.published + round.relayed == 0 {
+    if done.refilled {
         return None;
     }
-    if !round.rolled_back.is_empty() {
+    if !round.rolled_back.is_empty() && round.published + round.relayed > 0 {
         let told = "The folder was put back to an earlier state; what it lost is there again.";
         return Some(told.to_owned());
     }
-    match round.lost {
+    match round.again {
         0 => None,
         1 => Some(
             "1 file of this desk had gone from the folder; what was in it is there again."

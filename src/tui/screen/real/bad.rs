@@ -126,7 +126,7 @@ fn a_record_deleted_meanwhile_refuses_and_the_text_stays() {
     screen.send(Msg::Settled);
     screen.press("ctrl-s");
     assert_eq!(screen.form().lines[0].text(), "a remark");
-    screen.reads("There is no record T-1.");
+    screen.reads("T-1 is not on the desk any more");
     screen.press("esc");
     assert!(!screen.model.drafts.is_empty());
 }

@@ -8,7 +8,7 @@ use super::{Broken, Contest, Knowledge, Means, Side, Step};
 use crate::domain::dispute;
 use crate::domain::field::{self, fields};
 use crate::domain::violation::{self, Place};
-use crate::ledger::{Dot, EntityId, Hash, Lineage, Member, Op, Record, Register, ReplicaId};
+use crate::ledger::{Dot, EntityId, Hash, Lineage, Op, Record, Register, ReplicaId};
 use crate::store::{Entry, Gone, Names, Reader, RecordRow, gone, is_disputed};
 use crate::workspace::action::{self, Action};
 use crate::workspace::look::log;
@@ -22,6 +22,8 @@ pub(super) struct Gather<'r> {
     record: Record,
     history: Vec<Entry>,
     devices: BTreeMap<ReplicaId, String>,
+    /// No two desks are without a letter.
+    one_founder: bool,
     names: Names,
 }
 
@@ -31,14 +33,15 @@ impl<'r> Gather<'r> {
             return Ok(None);
         };
         let owners = reader.owners()?;
-        // A founder's ids end in no letter; a desk of theirs that was put back is told apart.
-        let alone = |of: &Member| owners.values().filter(|it| it.key == of.key).count() == 1;
-        let named = owners
+        let lettered = owners
             .iter()
-            .filter(|(_, member)| !member.letter.is_empty() || alone(member));
-        let devices = named
+            .filter(|(_, member)| !member.letter.is_empty());
+        let devices = lettered
             .map(|(replica, member)| (*replica, member.letter.clone()))
             .collect();
+        // A founder's ids end in no letter: that says enough while there is one such desk.
+        let founders = owners.values().filter(|member| member.letter.is_empty());
+        let one_founder = founders.count() < 2;
         Ok(Some(Self {
             record: reader.standing(&entity)?,
             names: reader.names()?,
@@ -47,6 +50,7 @@ impl<'r> Gather<'r> {
             row,
             entity,
             devices,
+            one_founder,
         }))
     }
 
@@ -169,6 +173,7 @@ impl<'r> Gather<'r> {
             by: commit.person.clone(),
             on_behalf: commit.on_behalf.clone(),
             device: self.device(&commit.replica),
+            desk: self.desk(&commit.replica),
             commit: short(&entry.applied.hash.to_string()),
             at: commit.at.clone().unwrap_or_else(|| commit.wall.clone()),
             recorded: commit.wall.clone(),
@@ -261,6 +266,7 @@ impl<'r> Gather<'r> {
             by: commit.person.clone(),
             on_behalf: commit.on_behalf.clone(),
             device: self.device(&commit.replica),
+            desk: self.desk(&commit.replica),
             action: action::called(&commit.intent, Action::title),
             recorded: commit.wall.clone(),
         }
@@ -277,7 +283,16 @@ impl<'r> Gather<'r> {
 
     fn device(&self, replica: &ReplicaId) -> String {
         let known = self.devices.get(replica).cloned();
-        known.unwrap_or_else(|| format!("copy {}", short(&replica.to_string())))
+        known.unwrap_or_else(|| short(&replica.to_string()))
+    }
+
+    /// Where somebody works, for people: their desk's letter where it has one.
+    fn desk(&self, replica: &ReplicaId) -> String {
+        match self.devices.get(replica) {
+            Some(letter) => format!("on desk {letter}"),
+            None if self.one_founder => String::new(),
+            None => format!("on a copy of the desk ({})", short(&replica.to_string())),
+        }
     }
 
     fn label(&self, name: &str) -> String {

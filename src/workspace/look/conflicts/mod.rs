@@ -57,9 +57,12 @@ pub struct Side {
     pub by: String,
     #[serde(rename = "for")]
     pub on_behalf: Option<String>,
-    /// The letter that ids of its desk end in, or what else tells it apart; empty where nothing
-    /// has to.
+    /// The letter that ids of its desk end in; the first digits of its copy of the desk where it
+    /// has none.
     pub device: String,
+    /// The same for people; empty where nothing has to be told apart.
+    #[serde(skip)]
+    pub desk: String,
     /// The first digits of the step.
     pub commit: String,
     pub at: String,
@@ -112,6 +115,8 @@ pub struct Step {
     #[serde(rename = "for")]
     pub on_behalf: Option<String>,
     pub device: String,
+    #[serde(skip)]
+    pub desk: String,
     pub action: String,
     pub recorded: String,
 }
@@ -270,11 +275,8 @@ fn field(lines: &mut Vec<Line>, label: &str, text: &str) {
 }
 
 /// "step 1f2e3d4c on desk b": where a side comes from.
-pub fn step(commit: &str, device: &str) -> String {
-    match device {
-        "" => format!("step {commit}"),
-        _ => format!("step {commit} on desk {device}"),
-    }
+pub fn step(commit: &str, desk: &str) -> String {
+    format!("step {commit} {desk}").trim_end().to_owned()
 }
 
 /// One contested field: what stood before both, and each side.
@@ -286,7 +288,7 @@ fn tell(contest: &Contest, look: &Look<'_>, lines: &mut Vec<Line>) {
         let who = log::who(&side.by, side.on_behalf.as_deref());
         field(lines, &who, &side.text);
         let when = moment(look, &side.recorded);
-        let step = step(&side.commit, &side.device);
+        let step = step(&side.commit, &side.desk);
         field(lines, "", &format!("{when}, {step}"));
         for seen in &side.seen {
             field(lines, "", &seen.sentence(look));
