@@ -9,6 +9,9 @@ use super::{Reader, Store, StoreError, digest};
 use crate::domain::kind::Kind;
 use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed, Workspace};
 
+/// The fact of a desk that says when steps were last exchanged, RFC 3339.
+pub const EXCHANGED: &str = "synced";
+
 /// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRow<Text = String> {
@@ -190,16 +193,20 @@ pub struct SetAside {
 }
 
 impl Store {
-    /// Remembers files of a share, or forgets them with `None`, and what was signed of them.
+    /// Remembers files of a share, or forgets them with `None`, what was signed of them, and when
+    /// steps were exchanged, if some were.
     pub fn note_files(
         &mut self,
         share: &str,
         notes: &[(String, Option<FileRow>)],
-        signed: &[Signed],
+        (signed, exchanged): (&[Signed], Option<&str>),
     ) -> Result<(), StoreError> {
         self.write_as_is(|writing| {
             let conn = writing.conn();
             keep_signatures(conn, signed)?;
+            if exchanged.is_some() {
+                set_own(conn, EXCHANGED, exchanged)?;
+            }
             for (name, note) in notes {
                 let Some(note) = note else {
                     conn.prepare_cached("DELETE FROM file WHERE share = ?1 AND name = ?2")?

@@ -46,7 +46,7 @@ pub mod zones;
 pub(crate) use ahead::ahead;
 pub use apply::desk_entity;
 pub use error::StoreError;
-pub use exchange::{FileRow, SetAside};
+pub use exchange::{EXCHANGED, FileRow, SetAside};
 pub use log::Entry;
 pub use names::Names;
 pub use past::Moment;

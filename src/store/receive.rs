@@ -120,6 +120,7 @@ impl Writing<'_> {
         folding: Option<Folding>,
         now: i64,
     ) -> Result<Option<Folding>, StoreError> {
+        self.read_rules()?;
         let workspace = self.workspace();
         let zone = self
             .rules()

@@ -141,7 +141,8 @@ impl Store {
         self.run(true, true, action)
     }
 
-    /// The same on a desk whose projection may be behind its log.
+    /// The same on a desk whose projection may be behind its log, and without the rules that records
+    /// are judged by: most of what is written so is about this file alone.
     pub(super) fn write_as_is<T, E: From<StoreError>>(
         &mut self,
         action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
@@ -198,12 +199,15 @@ impl Store {
             receive::keep_up(&begun, None).map_err(|error| error.at(&self.path))?;
         }
         let mut writing = Writing {
-            rules: compiled::rules(&begun).map_err(E::from)?,
+            rules: None,
             tx: begun,
             path: &self.path,
             workspace: self.workspace,
             replica,
         };
+        if settled {
+            writing.read_rules()?;
+        }
         let result = action(&mut writing)?;
         let Writing {
             tx, path, replica, ..
@@ -262,6 +266,12 @@ impl Writing<'_> {
     /// Keeps a fact of this desk file alone, or forgets it with `None`.
     pub fn set_own(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         exchange::set_own(&self.tx, key, value)
+    }
+
+    /// Reads what records are judged by.
+    pub(super) fn read_rules(&mut self) -> Result<(), StoreError> {
+        self.rules = compiled::rules(&self.tx)?;
+        Ok(())
     }
 
     /// What records are judged by; none before the desk has its facts.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::log::{FileNote, FileVerdict, Line, Log, Place, Received, Signed};
+use super::log::{FileNote, FileVerdict, Left, Line, Log, Place, Received, Signed};
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 use crate::store::{FileRow, Reader, Store, StoreError};
 
@@ -84,7 +84,7 @@ impl Log for Store {
         &mut self,
         share: &str,
         notes: &[(String, Option<FileNote>)],
-        signed: &[Signed],
+        left: &Left<'_>,
     ) -> Result<(), StoreError> {
         let row = |note: &FileNote| -> Result<FileRow, StoreError> {
             Ok(FileRow {
@@ -101,7 +101,7 @@ impl Log for Store {
             .iter()
             .map(|(name, note)| Ok((name.clone(), note.as_ref().map(row).transpose()?)))
             .collect::<Result<_, StoreError>>()?;
-        self.note_files(share, &rows, signed)
+        self.note_files(share, &rows, (left.signed, left.exchanged))
     }
 
     fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {

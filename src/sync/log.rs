@@ -88,6 +88,15 @@ const PACK: &str = "pack";
 /// What stands for nothing.
 const NONE: &str = "-";
 
+/// What a round leaves beside the notes of files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Left<'a> {
+    /// What was signed of the files that were written.
+    pub signed: &'a [Signed],
+    /// When steps were exchanged, RFC 3339, if some were.
+    pub exchanged: Option<&'a str>,
+}
+
 /// A desk's log, as `round` needs it. Errors are the implementation's own.
 pub trait Log {
     type Error: std::error::Error + 'static;
@@ -121,12 +130,12 @@ pub trait Log {
 
     /// What is remembered of the files of this share, by name.
     fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, Self::Error>;
-    /// Remembers, or forgets with `None`; with what was signed of the files that were written.
+    /// Remembers, or forgets with `None`, in one transaction with what else a round leaves.
     fn note_files(
         &mut self,
         share: &str,
         notes: &[(String, Option<FileNote>)],
-        signed: &[Signed],
+        left: &Left<'_>,
     ) -> Result<(), Self::Error>;
 
     /// The number of the next head file on this share, kept before the file is written.

@@ -180,7 +180,7 @@ impl StateMachineTest for Real {
         }
         for desk in 0..2 {
             let said = real.said(desk);
-            assert!(said.is_superset(&model.desk[desk]), "{said:?} of {model:?} on {desk}");
+            assert!(said.is_superset(&model.desk[desk]), "{said:?} of {model:?}");
         }
         real
     }

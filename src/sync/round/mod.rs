@@ -191,6 +191,11 @@ pub struct Round {
 }
 
 impl Round {
+    /// Whether steps went there or came from there.
+    pub fn worked(&self) -> bool {
+        self.published + self.relayed + self.pulled.values().sum::<u64>() > 0
+    }
+
     fn stop(&mut self, error: ShareError) {
         self.stopped = Some(match error {
             ShareError::Gone(_) | ShareError::Slow => Stop::Unreachable(error),
@@ -240,7 +245,9 @@ pub fn round<L: Log>(
         }
     }
     report::tell(log, &sight, &mut round)?;
-    sight.save(log, meeting.id)?;
+    let exchanged = round.stopped.is_none() && round.worked();
+    let exchanged = exchanged.then_some(meeting.env.wall.as_str());
+    sight.save(log, meeting.id, exchanged)?;
     Ok(round)
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::{Membership, ReplicaId};
-use crate::sync::log::{FileNote, FileVerdict, Log, Signed};
+use crate::sync::log::{FileNote, FileVerdict, Left, Log, Signed};
 use crate::sync::names::{self, Hint};
 use crate::sync::share::Listed;
 
@@ -155,12 +155,19 @@ impl Sight {
         self.changed.insert(name.to_owned(), None);
     }
 
-    pub(super) fn save<L: Log>(&mut self, log: &mut L, share: &str) -> Result<(), L::Error> {
+    /// Keeps what changed, and when steps were exchanged.
+    pub(super) fn save<L: Log>(
+        &mut self,
+        log: &mut L,
+        share: &str,
+        exchanged: Option<&str>,
+    ) -> Result<(), L::Error> {
         let changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
         let signed = std::mem::take(&mut self.signed);
-        if changed.is_empty() && signed.is_empty() {
+        if changed.is_empty() && signed.is_empty() && exchanged.is_none() {
             return Ok(());
         }
-        log.note_files(share, &changed, &signed)
+        let signed = &signed;
+        log.note_files(share, &changed, &Left { signed, exchanged })
     }
 }

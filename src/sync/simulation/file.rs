@@ -12,7 +12,7 @@ use crate::ledger::{
     Draft, Hash, Header, Key, Membership, Received, ReplicaId, Workspace, first_prev,
 };
 use crate::store::{Store, StoreError, trial};
-use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place, Signed};
+use crate::sync::log::{FileNote, FileVerdict, Left, Line, Log, Place, Signed};
 use crate::sync::{Meeting, Memory, Round, round};
 
 /// Where files of histories lie: in memory where the machine has such a place, with the same
@@ -337,11 +337,11 @@ impl Log for Both<'_> {
         &mut self,
         share: &str,
         notes: &[(String, Option<FileNote>)],
-        signed: &[Signed],
+        left: &Left<'_>,
     ) -> Result<(), StoreError> {
         self.alive()?;
-        Log::note_files(self.file, share, notes, signed)?;
-        sure(Log::note_files(self.log, share, notes, signed));
+        Log::note_files(self.file, share, notes, left)?;
+        sure(Log::note_files(self.log, share, notes, left));
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::ledger::{
     Membership, Op, Order, Record, ReplicaId, Told, Verdict, Workspace, canonical, fate, fold,
     level, read_at,
 };
-use crate::sync::log::{FileNote, Line, Log, Place, Received, Signed};
+use crate::sync::log::{FileNote, Left, Line, Log, Place, Received, Signed};
 
 thread_local! {
     /// Decoding is the same everywhere, so it is done once a commit.
@@ -384,9 +384,9 @@ impl Log for MemoryLog {
         &mut self,
         share: &str,
         notes: &[(String, Option<FileNote>)],
-        signed: &[Signed],
+        left: &Left<'_>,
     ) -> Result<(), Never> {
-        self.keep_signatures(signed);
+        self.keep_signatures(left.signed);
         let known = self.notes.entry(share.to_owned()).or_default();
         for (name, note) in notes {
             match note {

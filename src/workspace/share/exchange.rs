@@ -15,7 +15,7 @@ use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::ledger::{Key, Member, ReplicaId};
-use crate::store::Store;
+use crate::store::{EXCHANGED, Store};
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{
@@ -25,8 +25,6 @@ use crate::workspace::refusal::Refusal;
 
 /// The fact of a desk that says since when its folder is away.
 const AWAY: &str = "away-since";
-/// The fact that says when everything was last exchanged.
-const SYNCED: &str = "synced";
 /// How long others' commits may be missing before this desk puts them there, in seconds.
 const GRACE: i64 = 600;
 
@@ -363,9 +361,9 @@ fn remember(here: &Here, store: &mut Store, done: &mut Exchanged) -> Result<(), 
     if store.reader().own(AWAY)?.is_some() {
         store.set_own(AWAY, None)?;
     }
-    let worked = done.round.published + done.round.relayed + done.pulled() > 0;
-    if done.held.is_none() && (worked || store.reader().own(SYNCED)?.is_none()) {
-        store.set_own(SYNCED, Some(&here.wall()))?;
+    // A round that exchanged something has kept when.
+    if done.held.is_none() && store.reader().own(EXCHANGED)?.is_none() {
+        store.set_own(EXCHANGED, Some(&here.wall()))?;
         done.last = Some(here.now);
     }
     if done.round.published > 0 {
@@ -376,7 +374,7 @@ fn remember(here: &Here, store: &mut Store, done: &mut Exchanged) -> Result<(), 
 
 /// When everything was last exchanged, by this desk's clock.
 fn last(store: &Store) -> Result<Option<DateTime<Utc>>, Refusal> {
-    let synced = store.reader().own(SYNCED)?;
+    let synced = store.reader().own(EXCHANGED)?;
     Ok(synced.and_then(|wall| wall.parse().ok()))
 }
 

@@ -10,7 +10,7 @@ use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
 use crate::ledger::{Hash, Key, Line, Member, ReplicaId, Role};
-use crate::store::{Reader, Store};
+use crate::store::{EXCHANGED, Reader, Store};
 use crate::sync::round::{has_all, lacking};
 use crate::sync::{
     FileNote, FileVerdict, Folder, Hint, Kind, Listed, ShareError, Strange, founder_phrase,
@@ -192,7 +192,7 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
     let genesis = reader.genesis()?;
     let words = |key: Key| founder_phrase(&genesis, &key).to_string();
     Ok(Status {
-        synced: reader.own("synced")?,
+        synced: reader.own(EXCHANGED)?,
         founder_words: founder.filter(|it| Some(*it) == own).map(words),
         own_words: own
             .filter(|_| letting_in)
