@@ -66,12 +66,10 @@ impl Known {
 }
 
 /// The row of the last commit.
-fn last(conn: &Connection) -> Result<i64, StoreError> {
-    Ok(
-        conn.query_row("SELECT coalesce(max(num), 0) FROM log", [], |row| {
-            row.get(0)
-        })?,
-    )
+pub(super) fn last(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT coalesce(max(num), 0) FROM log")?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// Keeps how far it got, in a transaction that is kept anyway.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::lines::PastOf;
 use super::receive::member_ops;
-use super::{Reader, StoreError};
+use super::{Reader, Store, StoreError, digest};
 use crate::ledger::{
     Commit, Dispute, Hash, Key, Member, MemberOp, Membership, Order, ReplicaId, Told,
 };
@@ -108,15 +108,48 @@ pub(super) fn founder(conn: &Connection) -> Result<Option<Key>, StoreError> {
         .optional()?)
 }
 
+fn list(conn: &Connection, membership: &Membership) -> Result<Vec<Member>, StoreError> {
+    let past = PastOf::load(conn)?;
+    let list = membership.members(&past);
+    past.held()?;
+    Ok(list)
+}
+
+/// What was read of members, and of which log.
+pub(super) struct Read {
+    /// The last row of the log, and the founder.
+    of: (i64, Option<Key>),
+    membership: Membership,
+}
+
+impl Store {
+    /// What the log says of members; read once while nothing comes.
+    pub fn membership(&self) -> Result<Membership, StoreError> {
+        let conn = self.conn();
+        let of = (digest::last(conn)?, founder(conn)?);
+        let mut read = self.members_read.borrow_mut();
+        if let Some(read) = read.as_ref().filter(|read| read.of == of) {
+            return Ok(read.membership.clone());
+        }
+        let membership = load(conn)?;
+        *read = Some(Read {
+            of,
+            membership: membership.clone(),
+        });
+        Ok(membership)
+    }
+
+    /// Who belongs to the desk, by what was read once.
+    pub fn members(&self) -> Result<Vec<Member>, StoreError> {
+        list(self.conn(), &self.membership()?)
+    }
+}
+
 impl Reader<'_> {
     /// Who belongs to the desk, as everything that is known leaves them; nobody before it is
     /// shared.
     pub fn members(&self) -> Result<Vec<Member>, StoreError> {
-        let members = load(self.conn())?;
-        let past = PastOf::load(self.conn())?;
-        let list = members.members(&past);
-        past.held()?;
-        Ok(list)
+        list(self.conn(), &load(self.conn())?)
     }
 
     /// Whose replica is whose, of those who belong or belonged to the desk.

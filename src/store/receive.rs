@@ -41,6 +41,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         // What goes wrong takes with it what was folded so far.
         let folding = self.folding.take();
+        self.unsettled = true;
         self.folding = self.write_as_is(|writing| {
             let folding = writing.receive(commits, folding, now)?;
             exchange::keep_signatures(writing.conn(), signed)?;
@@ -51,11 +52,14 @@ impl Store {
 
     /// Shows what was received, where much came at once.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        let folding = self.folding.take();
-        if !is_kept_up(self.conn())? {
-            self.write_as_is(|writing| keep_up(writing.conn(), folding))?;
+        if self.unsettled {
+            let folding = self.folding.take();
+            if !is_kept_up(self.conn())? {
+                self.write_as_is(|writing| keep_up(writing.conn(), folding))?;
+            }
+            open::at_rest(self.conn())?;
+            self.unsettled = false;
         }
-        open::at_rest(self.conn())?;
         // What was recorded meanwhile belongs to what is shown, and to what is published.
         open::renew(self.conn())
     }

@@ -1,5 +1,6 @@
 //! An open desk, and the one transaction in which a user's action happens.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -28,6 +29,9 @@ pub struct Store {
     replica: ReplicaId,
     /// What was received at once and is not shown yet.
     pub(super) folding: Option<Folding>,
+    /// Whether something was received since all was shown, or may have been before.
+    pub(super) unsettled: bool,
+    pub(super) members_read: RefCell<Option<members::Read>>,
 }
 
 impl Store {
@@ -81,6 +85,8 @@ impl Store {
             workspace,
             replica,
             folding: None,
+            unsettled: true,
+            members_read: RefCell::default(),
         })
     }
 

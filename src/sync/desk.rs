@@ -40,7 +40,7 @@ impl Log for Store {
     }
 
     fn membership(&self) -> Result<Membership, StoreError> {
-        self.reader().membership()
+        self.membership()
     }
 
     fn lines(&self) -> Result<Vec<Line>, StoreError> {

@@ -132,10 +132,10 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     // The folder is looked into while the desk is read.
     let opening = Folder::opening(&folder);
     store.hold()?;
-    let before = store.reader().members()?;
+    let before = store.members()?;
     let reborn = ebb(here, &mut store)?;
     let members = if reborn {
-        store.reader().members()?
+        store.members()?
     } else {
         before.clone()
     };
@@ -144,7 +144,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let again = || Folder::opening(&folder);
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
         store.go_on()?;
-        let members = store.reader().members()?;
+        let members = store.members()?;
         done = meet(here, &mut store, again(), (&folder, how, members), memory)?;
         done.reborn = true;
     }
@@ -242,7 +242,7 @@ fn meet(
         };
     }
     if !round.pulled.is_empty() {
-        members = store.reader().members()?;
+        members = store.members()?;
     }
     let own = own_key(&store.reader())?;
     let digest = match round.digest {
