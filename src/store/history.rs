@@ -30,6 +30,14 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether an entity was a record and is none now.
+    pub fn is_off_desk(&self, entity: &EntityId) -> Result<bool, StoreError> {
+        Ok(match self.num_of(entity)? {
+            Some(num) => self.by_num(num)?.is_none(),
+            None => false,
+        })
+    }
+
     /// The entity off the desk that was given this id.
     pub fn off_desk(&self, id: &str) -> Result<Option<EntityId>, StoreError> {
         let mut select = self.conn().prepare(

@@ -265,6 +265,30 @@ fn a_deleted_record_leaves_the_desk_and_its_id_is_never_given_again() {
 }
 
 #[test]
+fn a_whole_id_or_name_is_never_taken_for_the_beginning_of_another() {
+    let desk = Desk::with_tickets();
+    for lesson in 1..=10 {
+        desk.ok(&format!("lesson improve 'lesson {lesson}'"));
+    }
+    desk.ok("product add Foo --provider P --contact foo@example.org");
+    desk.ok("product add Foobar --provider P --contact bar@example.org");
+    for taken_off in ["L-1", "Foo"] {
+        desk.ok(&format!("delete {taken_off}"));
+        for line in ["show", "delete", "comment"] {
+            let text = if line == "comment" { "'a remark'" } else { "" };
+            desk.refused(3, &format!("{line} {taken_off} {text}"))
+                .complains(&[&format!("{taken_off} is not on the desk any more")]);
+        }
+    }
+    desk.refused(3, "vote 1");
+    desk.refused(3, "product edit Foo --contact other@example.org");
+    assert_eq!(desk.show("L-10")["text"], "lesson 10");
+    assert_eq!(desk.show("Foobar")["contact"], "bar@example.org");
+    desk.refused(3, "vote T-1")
+        .complains(&["T-1 is a ticket, not a lesson", "relmate list lessons"]);
+}
+
+#[test]
 fn what_a_refusal_says_brings_a_record_back_does_so() {
     let desk = Desk::with_tickets();
     desk.ok("lesson improve 'first'");

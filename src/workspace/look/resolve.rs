@@ -5,15 +5,37 @@ use chrono::DateTime;
 
 use super::board::rows::spoken_time;
 use super::log;
+use crate::domain::attention::quoted;
 use crate::domain::kind::{KINDS, Kind};
-use crate::ledger::named;
+use crate::ledger::{EntityId, named};
 use crate::store::{Entry, Reader, RecordRow};
 use crate::workspace::refusal::Refusal;
 
 /// A record of one kind: its id, its number alone, or a prefix that only one has.
 pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow, Refusal> {
     let (near, text) = near(reader, kind, text.trim())?;
-    one(reader, near, &text, Some(kind))
+    let row = one(near, &text, Some(kind))?;
+    if row.kind == kind {
+        return Ok(row);
+    }
+    let hint = kind.plural().map_or_else(String::new, |plural| {
+        format!("`relmate list {plural}` shows what there is.")
+    });
+    Err(Refusal::not_found(
+        format!("{} is {}, not {}.", row.id, a(row.kind), a(kind)),
+        hint,
+    ))
+}
+
+/// "a ticket", "an action"
+fn a(kind: Kind) -> String {
+    let word = kind.word();
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {word}")
 }
 
 /// The records of a kind that a text may mean, and the text as an id of that kind.
@@ -35,43 +57,74 @@ fn near(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<(Vec<RecordRow>, 
     if let Some(row) = found {
         return Ok((vec![row], text));
     }
+    // What is off the desk is never taken for the beginning of another.
+    if let Some(off) = off(reader, Some(kind), &text)? {
+        return Err(off);
+    }
     let prefix = if kind.letter().is_some() {
         text.clone()
     } else {
         format!("{} {text}", kind.word())
     };
-    let near: Vec<RecordRow> = reader
-        .ids_starting(&prefix, 6)?
-        .into_iter()
-        .filter(|row| row.kind == kind)
-        .collect();
+    let mut near = starting(reader, &prefix)?;
+    near.retain(|row| row.kind == kind);
     Ok((near, text))
 }
 
-/// Why there is no record of a numbered id that was given once: who took it off the desk, and how
-/// it comes back.
+/// Records whose ids begin with a text; a number is never the beginning of a longer one.
+fn starting(reader: &Reader<'_>, prefix: &str) -> Result<Vec<RecordRow>, Refusal> {
+    let digit = |it: Option<char>| it.is_some_and(|it| it.is_ascii_digit());
+    let whole = digit(prefix.chars().next_back());
+    let mut near = reader.ids_starting(prefix, if whole { 64 } else { 6 })?;
+    near.retain(|row| !(whole && digit(row.id.chars().nth(prefix.chars().count()))));
+    near.truncate(6);
+    Ok(near)
+}
+
+/// The entity off the desk that a text names, and the text as its id.
+fn off_desk(
+    reader: &Reader<'_>,
+    kind: Option<Kind>,
+    text: &str,
+) -> Result<Option<(String, EntityId)>, Refusal> {
+    let numbered = text.split_once('-').and_then(|(letter, rest)| {
+        let [byte] = letter.as_bytes() else {
+            return None;
+        };
+        let of = Kind::from_letter(char::from(*byte))?;
+        let digits = rest.trim_end_matches(|it: char| !it.is_ascii_digit());
+        Some((of, letter, rest, digits.parse::<i64>().ok()?))
+    });
+    if let Some((of, letter, rest, number)) = numbered {
+        // A number that no record ever had is not looked for.
+        if kind.is_some_and(|kind| kind != of) || number >= reader.next_number(of)? {
+            return Ok(None);
+        }
+        let id = format!("{}-{}", letter.to_uppercase(), rest.to_lowercase());
+        return Ok(reader.off_desk(&id)?.map(|entity| (id, entity)));
+    }
+    for row in KINDS
+        .iter()
+        .filter(|row| row.letter.is_none() && row.kind != Kind::Desk)
+    {
+        if kind.is_none_or(|kind| kind == row.kind) {
+            let entity = named(row.word, text);
+            if reader.is_off_desk(&entity)? {
+                return Ok(Some((text.to_owned(), entity)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Why there is no record of an id that was given once: who took it off the desk, and how it comes
+/// back.
 pub(super) fn off(
     reader: &Reader<'_>,
     kind: Option<Kind>,
     text: &str,
 ) -> Result<Option<Refusal>, Refusal> {
-    let Some((letter, rest)) = text.split_once('-') else {
-        return Ok(None);
-    };
-    let of = match letter.as_bytes() {
-        [byte] => Kind::from_letter(char::from(*byte)),
-        _ => None,
-    };
-    let digits = rest.trim_end_matches(|it: char| !it.is_ascii_digit());
-    let (Some(of), Ok(number)) = (of, digits.parse::<i64>()) else {
-        return Ok(None);
-    };
-    // A number that no record ever had is not looked for.
-    if kind.is_some_and(|kind| kind != of) || number >= reader.next_number(of)? {
-        return Ok(None);
-    }
-    let id = format!("{}-{}", letter.to_uppercase(), rest.to_lowercase());
-    let Some(entity) = reader.off_desk(&id)? else {
+    let Some((id, entity)) = off_desk(reader, kind, text)? else {
         return Ok(None);
     };
     let record = reader.live(&entity)?;
@@ -90,14 +143,17 @@ pub(super) fn off(
         .map(|at| format!(" on {}", spoken_time(&zone, at.to_utc())))
         .unwrap_or_default();
     let (did, back) = if line.undoes.is_some() {
-        ("took back what made it", format!("redo {id}"))
+        ("took back what made it", format!("redo {}", quoted(&id)))
     } else {
         let step: String = line.commit.chars().take(8).collect();
         ("took it off", format!("undo {step}"))
     };
     Ok(Some(Refusal::not_found(
         format!("{id} is not on the desk any more: {who} {did}{when}."),
-        format!("`relmate {back}` brings it back, `relmate log {id}` tells what became of it."),
+        format!(
+            "`relmate {back}` brings it back, `relmate log {}` tells what became of it.",
+            quoted(&id)
+        ),
     )))
 }
 
@@ -140,19 +196,19 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
         return Ok(row);
     }
     if near.is_empty() {
-        near = reader
-            .ids_starting(text, 6)?
-            .into_iter()
-            .filter(|row| row.kind.letter().is_some())
-            .collect();
+        if let Some(off) = off(reader, None, text)? {
+            return Err(off);
+        }
+        near = starting(reader, text)?;
+        near.retain(|row| row.kind.letter().is_some());
         for row in KINDS
             .iter()
             .filter(|row| row.letter.is_none() && row.kind != Kind::Desk)
         {
-            near.extend(reader.ids_starting(&format!("{} {text}", row.word), 6)?);
+            near.extend(starting(reader, &format!("{} {text}", row.word))?);
         }
     }
-    one(reader, near, text, None)
+    one(near, text, None)
 }
 
 /// A record that was named with its kind before its name.
@@ -200,12 +256,7 @@ fn by_code(reader: &Reader<'_>, code: &str) -> Result<Option<RecordRow>, Refusal
     Ok(milestones.pop())
 }
 
-fn one(
-    reader: &Reader<'_>,
-    mut near: Vec<RecordRow>,
-    text: &str,
-    kind: Option<Kind>,
-) -> Result<RecordRow, Refusal> {
+fn one(mut near: Vec<RecordRow>, text: &str, kind: Option<Kind>) -> Result<RecordRow, Refusal> {
     let what = kind.map_or("record", Kind::word);
     if text.is_empty() {
         return Err(Refusal::usage(
@@ -217,9 +268,6 @@ fn one(
         return Ok(near.remove(0));
     }
     if near.is_empty() {
-        if let Some(off) = off(reader, kind, text)? {
-            return Err(off);
-        }
         let hint = match kind.and_then(Kind::plural) {
             Some(plural) => format!(
                 "`relmate list {plural}` shows what there is, `relmate find {text:?}` searches."
