@@ -18,7 +18,10 @@ impl Model {
     pub(super) fn show_contests(&mut self, page: Page) {
         let open = self.overlays.iter().rposition(is_open);
         if page.acts.is_empty() {
-            let sheet = Overlay::Page(Sheet::from(page));
+            let sheet = Overlay::Page(Sheet {
+                topic: Some(Topic::Conflicts),
+                ..Sheet::from(page)
+            });
             match open {
                 Some(place) => self.overlays[place] = sheet,
                 None => self.open(sheet),
@@ -35,13 +38,17 @@ impl Model {
             kind: Kind::Desk,
             id: "desk".to_owned(),
         };
-        self.open(Overlay::Contests(Box::new(RecordView::new(desk, page))));
+        let contests = Overlay::Contests(Box::new(RecordView::new(desk, page)));
+        match open {
+            Some(place) => self.overlays[place] = contests,
+            None => self.open(contests),
+        }
     }
 
     /// Asks again what is to be settled, where its page is on top.
     pub(super) fn reread_contests(&self) -> Vec<Effect> {
         match self.overlays.last() {
-            Some(Overlay::Contests(_)) => vec![Effect::Tell(Topic::Conflicts)],
+            Some(overlay) if is_open(overlay) => vec![Effect::Tell(Topic::Conflicts)],
             _ => Vec::new(),
         }
     }
@@ -67,6 +74,11 @@ impl Model {
     }
 }
 
+/// Also while nothing is in dispute: what comes in may be.
 fn is_open(overlay: &Overlay) -> bool {
-    matches!(overlay, Overlay::Contests(_))
+    match overlay {
+        Overlay::Contests(_) => true,
+        Overlay::Page(sheet) => sheet.topic == Some(Topic::Conflicts),
+        _ => false,
+    }
 }

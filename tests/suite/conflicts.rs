@@ -216,3 +216,27 @@ fn a_release_published_on_a_signature_that_was_taken_back_names_both_steps() {
     assert_eq!(broken["rule"], "published-unsigned", "{conflicts}");
     assert_eq!(broken["steps"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn what_both_settled_at_once_is_told_as_it_stands() {
+    let (alice, bob) = two();
+    alice.ok("set T-1 testbed=oslo");
+    bob.ok("set T-1 testbed=bergen");
+    alice.ok("delete T-2");
+    bob.ok("set T-2 testbed=rome");
+    meet(&alice, &bob);
+    alice.ok("resolve T-1 testbed mine --because one");
+    bob.ok("resolve T-1 testbed mine --because other");
+    alice.ok("resolve T-2 mine --because one");
+    bob.ok("resolve T-2 mine --because other");
+    meet(&alice, &bob);
+    for desk in [&alice, &bob] {
+        let conflicts = desk.ok("conflicts");
+        conflicts.says(&[
+            "before both: bergen against oslo",
+            "Off the desk (deleted), shown as on the desk",
+            "before both: in dispute",
+        ]);
+        desk.ok("show T-2");
+    }
+}

@@ -229,3 +229,16 @@ fn a_desk_that_moves_to_another_folder_takes_all_with_it() {
     joins(&carol, &new, &founder_words(&two.alice));
     assert_eq!(carol.show("T-1")["comments"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn nothing_is_put_into_a_folder_where_another_desk_is_shared() {
+    let (two, others) = (Two::met(), Two::met());
+    std::fs::remove_dir_all(two.folder()).unwrap();
+    std::fs::rename(others.folder(), two.folder()).unwrap();
+    let before = two.files();
+    two.alice.refused(1, "sync");
+    two.alice
+        .refused(4, "sync --refill")
+        .complains(&["Another desk is shared in"]);
+    assert_eq!(two.files(), before);
+}

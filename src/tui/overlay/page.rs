@@ -6,6 +6,7 @@ use super::{beyond, frame, text};
 use crate::tui::layout;
 use crate::tui::widget::pen::Pen;
 use crate::workspace::look::board::rows::{Line, Page};
+use crate::workspace::look::topic::Topic;
 use crate::workspace::refusal::Refusal;
 
 /// A page and how far it is scrolled.
@@ -14,11 +15,17 @@ pub struct Sheet {
     pub page: Page,
     /// Lines scrolled away.
     pub scroll: usize,
+    /// What it tells of, where it is read anew when that changes.
+    pub topic: Option<Topic>,
 }
 
 impl From<Page> for Sheet {
     fn from(page: Page) -> Self {
-        Self { page, scroll: 0 }
+        Self {
+            page,
+            scroll: 0,
+            topic: None,
+        }
     }
 }
 

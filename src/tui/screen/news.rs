@@ -229,6 +229,13 @@ fn the_page_of_conflicts_is_read_anew_in_its_place_until_nothing_is_left() {
     assert_eq!(screen.model.overlays.len(), 1);
     assert!(matches!(screen.model.overlays[0], Overlay::Page(_)));
     assert_eq!(screen.model.panes.focus, Pane::Attention);
+    // What comes in while it says that nothing is in dispute is shown there.
+    screen.effects.clear();
+    screen.send(Msg::Settled);
+    assert!(screen.effects.contains(&Effect::Tell(Topic::Conflicts)));
+    screen.send(Msg::Told(Ok((Topic::Conflicts, contests()))));
+    assert_eq!(screen.model.overlays.len(), 1);
+    assert!(matches!(screen.model.overlays[0], Overlay::Contests(_)));
 }
 
 #[test]

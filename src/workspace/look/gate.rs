@@ -159,7 +159,7 @@ fn contested(row: &RecordRow, keeps: Option<&str>) -> Refusal {
             format!("nothing of {ticket} is open until then"),
         ),
         None => (
-            format!("{id} is contested: two managers moved it differently."),
+            format!("{id} is contested: two managers changed it differently."),
             "nothing else is open until then".to_owned(),
         ),
     };

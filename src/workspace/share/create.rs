@@ -70,18 +70,8 @@ impl Created {
 pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refusal> {
     let (whole, share) = meeting_place(folder, &here.path)?;
     let mut store = here.open()?;
-    let ours = store.workspace();
     let there = found(&share)?;
-    if let Some((other, _)) = there.iter().find(|it| it.0.workspace() != ours) {
-        return Err(Refusal::rule(
-            format!(
-                "Another desk is shared in {} already ({}).",
-                whole.display(),
-                short(&other.workspace())
-            ),
-            "A folder is for one desk: give another one.",
-        ));
-    }
+    only_ours(&store, &there, &whole)?;
     let founder = store.reader().founder()?;
     let again = founder.is_some();
     if !again && !there.is_empty() {
@@ -105,6 +95,26 @@ pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refu
         before,
         done: exchange::once(here)?,
     })
+}
+
+/// Refuses a folder in which another desk is shared.
+pub(super) fn only_ours(
+    store: &Store,
+    there: &[(Genesis, Vec<u8>)],
+    folder: &Path,
+) -> Result<(), Refusal> {
+    let ours = store.workspace();
+    match there.iter().find(|it| it.0.workspace() != ours) {
+        None => Ok(()),
+        Some((other, _)) => Err(Refusal::rule(
+            format!(
+                "Another desk is shared in {} already ({}).",
+                folder.display(),
+                short(&other.workspace())
+            ),
+            "A folder is for one desk: give another one to `relmate share create`.",
+        )),
+    }
 }
 
 /// Makes the key, and the commit from which the desk is this device's.

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::aside::{self, Aside};
+use super::create;
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
@@ -158,8 +159,9 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         }
     }
     done.reborn |= reborn;
+    // Who was removed and let in again has another letter.
     if let Some(member) = &done.member
-        && store.reader().own("admitted")?.is_none()
+        && store.reader().own("admitted")?.as_deref() != Some(member.letter.as_str())
     {
         store.admitted(&member.letter)?;
         answered(&store, &folder);
@@ -230,11 +232,12 @@ fn meet(
     if let Some(share) = found {
         let key = key.as_ref().filter(|key| may_write(&members, key));
         if how == How::Refill && key.is_some() {
-            super::create::lay_out(store, &share)?;
+            create::only_ours(store, &create::found(&share)?, folder)?;
+            create::lay_out(store, &share)?;
         }
         round = through(here, store, (&share, folder), (key, how), memory)?;
         if round.unfounded && key.is_some() {
-            super::create::lay_out(store, &share)?;
+            create::lay_out(store, &share)?;
         }
         held = match &round.stopped {
             None => None,

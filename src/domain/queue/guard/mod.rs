@@ -157,7 +157,7 @@ fn place(step: Step, ticket: &Ticket, request: &Request) -> Result<(), Refused> 
     if request.contested {
         return Err(Refused::new(
             RefusedKind::Contested,
-            format!("{id} is contested: two managers moved it differently."),
+            format!("{id} is contested: two managers changed it differently."),
             format!("`relmate resolve {id}` settles it; nothing else is open until then."),
         ));
     }

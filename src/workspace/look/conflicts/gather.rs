@@ -87,16 +87,33 @@ impl<'r> Gather<'r> {
         }
         sides.sort_by(|left, right| left.recorded.cmp(&right.recorded));
         self.knowledge(&mut sides)?;
-        let base = lineage.base(&dots);
-        let base = base.last().map_or(Value::Null, |value| (*value).clone());
-        let values: Vec<&Value> = register.live.iter().map(|live| &live.value).collect();
-        let shown = dispute::shown(name, &values).map_or(&Value::Null, |at| values[at]);
+        let before = lineage.base(&dots);
+        let base = before.last().map_or(Value::Null, |value| (*value).clone());
+        // What both replaced may have been in dispute itself.
+        let mut stood: Vec<String> = before.iter().map(|value| text(name, value)).collect();
+        stood.sort_unstable();
+        stood.dedup();
+        let base_text = match (name, stood.is_empty()) {
+            ("deleted", true) => ON_THE_DESK.to_owned(),
+            // Only what is in dispute is settled for either side.
+            ("deleted", false) => "in dispute".to_owned(),
+            (_, true) => text(name, &base),
+            (_, false) => stood.join(" against "),
+        };
+        let shown = if name == "deleted" {
+            // In dispute it stays.
+            ON_THE_DESK.to_owned()
+        } else {
+            let values: Vec<&Value> = register.live.iter().map(|live| &live.value).collect();
+            let shown = dispute::shown(name, &values).map_or(&Value::Null, |at| values[at]);
+            text(name, shown)
+        };
         Ok(Contest {
             field: name.to_owned(),
             label: self.label(name),
-            base_text: text(name, &base),
+            base_text,
             base,
-            shown: text(name, shown),
+            shown,
             sides,
         })
     }
@@ -131,10 +148,10 @@ impl<'r> Gather<'r> {
         self.knowledge(&mut sides)?;
         Ok(Some(Contest {
             field: "deleted".to_owned(),
-            label: "Off the desk".to_owned(),
+            label: self.label("deleted"),
             base: Value::Null,
-            base_text: "on the desk".to_owned(),
-            shown: "on the desk".to_owned(),
+            base_text: ON_THE_DESK.to_owned(),
+            shown: ON_THE_DESK.to_owned(),
             sides,
         }))
     }
@@ -296,12 +313,17 @@ impl<'r> Gather<'r> {
     }
 
     fn label(&self, name: &str) -> String {
+        if name == "deleted" {
+            return "Off the desk".to_owned();
+        }
         let (head, more) = name.split_once(':').unwrap_or((name, ""));
         let known = fields(self.row.kind).iter().find(|it| it.name == head);
         let label = known.map_or(head, |it| it.label);
         format!("{label} {more}").trim_end().to_owned()
     }
 }
+
+const ON_THE_DESK: &str = "on the desk";
 
 fn short(digits: &str) -> String {
     digits.get(..8).unwrap_or(digits).to_owned()
