@@ -46,6 +46,9 @@ pub enum ShareError {
     Full,
     #[error("the share cannot be written to")]
     ReadOnly,
+    /// Said of a place as people find it.
+    #[error("this user may not read {0}")]
+    Closed(String),
     #[error("the shared folder does not answer")]
     Slow,
     /// Written, and something else was read back.

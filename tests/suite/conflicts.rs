@@ -98,6 +98,9 @@ fn two_states_are_contested_on_both_desks_and_settled_on_one_for_both() {
         }
     }
     alice.refused(2, "resolve T-1 mine");
+    alice
+        .refused(4, "resolve T-1 state merge --because x")
+        .complains(&["Write mine or theirs."]);
     alice.ok("resolve T-1 state mine --because 'The provider is back.'");
     // The history says what stood beside each other before.
     let told = alice.ok("log T-1").stdout;

@@ -306,3 +306,43 @@ fn a_folder_that_was_put_back_is_told_of_once_also_where_nobody_goes_on_with_wha
         assert!(!again.contains(earlier), "{again}");
     }
 }
+
+#[test]
+fn a_record_in_dispute_shows_what_and_how_it_is_settled_and_its_remarks_by_their_days() {
+    let two = Two::met();
+    two.alice.ok("set T-1 testbed=oslo");
+    two.bob.ok("set T-1 testbed=bergen");
+    two.alice.ok("comment T-1 'of Friday' --at 2026-11-20");
+    two.bob.ok("comment T-1 'of Thursday' --at 2026-11-19");
+    two.sync();
+    for desk in two.desks() {
+        let page = desk.ok("show T-1");
+        page.says(&[
+            "Testbed (testbed), shown as",
+            "relmate resolve T-1 testbed mine|theirs",
+        ]);
+        let place = |text| page.stdout.find(text).unwrap();
+        assert!(place("of Thursday") < place("of Friday"), "{page}");
+    }
+    two.alice.ok("share remove Bob");
+    two.alice
+        .refused(4, "share role Bob manager")
+        .complains(&["Bob was removed", "share join"]);
+}
+
+#[test]
+fn whoever_is_let_in_again_gives_ids_with_the_letter_that_was_told() {
+    let two = Two::met();
+    two.alice.ok("share remove Bob");
+    two.bob.ok("sync");
+    joins(&two.bob, &two.folder(), &founder_words(&two.alice));
+    let told = two.lets_in(&two.bob, "manager").stdout;
+    two.bob.ok("sync");
+    let (_, letter) = told.split_once("end in \"").unwrap();
+    let (letter, _) = letter.split_once('"').unwrap();
+    two.bob
+        .ok("lesson improve 'again'")
+        .says(&[&format!("L-1{letter} ")]);
+    two.sync();
+    two.are_equal();
+}

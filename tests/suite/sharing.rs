@@ -486,20 +486,3 @@ fn a_desk_that_joins_before_the_packs_have_arrived_says_that_and_catches_up() {
     two.bob.ok("sync");
     two.bob.ok("show T-1");
 }
-
-#[test]
-fn whoever_is_let_in_again_gives_ids_with_the_letter_that_was_told() {
-    let two = Two::met();
-    two.alice.ok("share remove Bob");
-    two.bob.ok("sync");
-    joins(&two.bob, &two.folder(), &founder_words(&two.alice));
-    let told = two.lets_in(&two.bob, "manager").stdout;
-    two.bob.ok("sync");
-    let (_, letter) = told.split_once("end in \"").unwrap();
-    let (letter, _) = letter.split_once('"').unwrap();
-    two.bob
-        .ok("lesson improve 'again'")
-        .says(&[&format!("L-1{letter} ")]);
-    two.sync();
-    two.are_equal();
-}

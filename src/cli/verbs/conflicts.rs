@@ -49,7 +49,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 }
 
 /// A record with everything that is open about it.
-fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>) -> Vec<String> {
+pub(super) fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if conflict.fields.is_empty() && conflict.violations.is_empty() {
         lines.push(format!("{}: {}", conflict.title, conflicts::NOTHING));

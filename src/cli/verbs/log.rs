@@ -14,7 +14,7 @@ use crate::workspace::remembered::Shelf;
 
 pub(super) const VERB: Own = Own {
     name: "log",
-    about: "The history, newest first: who did what when, and what changed",
+    about: "The history, what came to this desk last first: who did what when, and what changed",
     group: Group::Look,
     args: LogArgs::augment_args,
     run,

@@ -6,7 +6,7 @@ use super::super::context::Context;
 use super::super::verb::Own;
 use crate::workspace::deed::Group;
 use crate::workspace::look::card::{self, Card};
-use crate::workspace::look::{gate, log};
+use crate::workspace::look::{conflicts, gate, log};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::sentence;
 
@@ -29,15 +29,24 @@ struct ShowArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ShowArgs::from_arg_matches(matches))?;
-    let card = context.look_at(&args.id, |look| card::card(look, &args.id, args.private))?;
+    let (card, open) = context.look_at(&args.id, |look| {
+        let card = card::card(look, &args.id, args.private)?;
+        let open = if card.contested || card.broken {
+            super::conflicts::told(&conflicts::named(look, &args.id)?, look)
+        } else {
+            Vec::new()
+        };
+        Ok((card, open))
+    })?;
     if context.globals.json {
         return context.json(card.kind, &card.json());
     }
-    print(context, &card);
+    print(context, &card, &open);
     Ok(())
 }
 
-fn print(context: &mut Context, card: &Card) {
+/// `open` is what two managers have to settle of it, its title first.
+fn print(context: &mut Context, card: &Card, open: &[String]) {
     let out = &mut context.out;
     out.line(&format!("{} {}", card.kind, card.title));
     if card.needs_newer {
@@ -58,6 +67,9 @@ fn print(context: &mut Context, card: &Card) {
         } else {
             out.line(&format!("{:width$}  {}", field.label, field.text));
         }
+    }
+    for line in open.iter().skip(1) {
+        out.line(line);
     }
     for duty in &card.duties {
         out.line(&format!("To do: {} ({})", duty.step, duty.what));

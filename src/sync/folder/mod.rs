@@ -197,6 +197,12 @@ fn told(name: &str, error: &io::Error) -> ShareError {
         | ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::StaleNetworkFileHandle => ShareError::Gone(name.to_owned()),
+        ErrorKind::PermissionDenied if name == OWN => {
+            ShareError::Closed(format!("{OWN} in the shared folder"))
+        }
+        ErrorKind::PermissionDenied => {
+            ShareError::Closed(format!("{OWN}/{name} in the shared folder"))
+        }
         _ => failed(name, error),
     }
 }

@@ -36,7 +36,7 @@ impl Place {
         let gone = || ShareError::Gone(self.path.display().to_string());
         let meta = std::fs::metadata(&self.path).map_err(|error| match error.kind() {
             ErrorKind::PermissionDenied => {
-                failed(&self.path.display().to_string(), "it may not be read")
+                ShareError::Closed(format!("the shared folder {}", self.path.display()))
             }
             _ => gone(),
         })?;

@@ -329,7 +329,9 @@ fn both(contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
     }
     if contest.may_both_stand() {
         let texts: Vec<&str> = values.iter().filter_map(|it| it.as_str()).collect();
-        return Ok(json!(texts.join("\n\n")));
+        // What is a line stays one: it is told in sentences and in letters.
+        let lines = texts.iter().all(|text| !text.contains('\n'));
+        return Ok(json!(texts.join(if lines { "; " } else { "\n\n" })));
     }
     Err(Refusal::rule(
         format!("Both values of {} cannot stand at once.", contest.field),
@@ -349,7 +351,11 @@ fn merged(plan: &Plan<'_, '_>, contest: &Contest, asked: &Asked<'_>) -> Result<V
     let (Some(mine), Some(theirs)) = texts else {
         return Err(Refusal::rule(
             format!("{} is no text that could be merged.", contest.field),
-            "Write mine, theirs or both.",
+            if contest.may_both_stand() {
+                "Write mine, theirs or both."
+            } else {
+                "Write mine or theirs."
+            },
         ));
     };
     let proposal = propose(contest.base.as_str().unwrap_or_default(), mine, theirs);

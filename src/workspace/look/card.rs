@@ -202,7 +202,7 @@ fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<R
         return Ok(Vec::new());
     }
     let record: Record = look.reader.folded(&entity)?;
-    Ok(record
+    let mut remarks: Vec<Remark> = record
         .events
         .iter()
         .filter(|event| event.kind == "comment")
@@ -214,5 +214,8 @@ fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<R
             text: field::text(&event.body["text"]),
             private: event.body["private"] == true,
         })
-        .collect())
+        .collect();
+    // By when they were made, whoever's came first.
+    remarks.sort_by(|one, other| one.at.cmp(&other.at));
+    Ok(remarks)
 }

@@ -180,6 +180,7 @@ impl From<ShareError> for Refusal {
             ShareError::ReadOnly => {
                 "Ask for the right to write there; what others publish is still read."
             }
+            ShareError::Closed(_) => "Ask whoever keeps the folder for the right to read it.",
             ShareError::Slow => "Try again when the network is back; your work is kept here.",
             _ => "`relmate share status` says what stands in the folder.",
         };

@@ -89,6 +89,13 @@ pub fn devices(reader: &Reader<'_>, person: &str) -> Result<Vec<Member>, Refusal
     if !found.is_empty() {
         return Ok(found);
     }
+    let removed = |member: &&Member| member.person.eq_ignore_ascii_case(person);
+    if let Some(member) = members.iter().find(removed) {
+        return Err(Refusal::rule(
+            format!("{} was removed from this desk.", member.person),
+            "They ask to be let in again with `relmate share join FOLDER`, and `relmate share approve` lets them in.",
+        ));
+    }
     let names: Vec<_> = members
         .iter()
         .filter(|member| !member.removed)

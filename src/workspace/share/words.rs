@@ -356,7 +356,7 @@ fn waits(done: &Exchanged) -> Vec<String> {
     }
     if !round.waiting.is_empty() {
         warned.push(format!(
-            "{} in the folder must wait for others: `relmate share status` names them.",
+            "{} in the folder could not be used yet: `relmate share status` names them.",
             files(round.waiting.len())
         ));
     }
