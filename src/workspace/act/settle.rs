@@ -310,6 +310,24 @@ fn written(
     ))
 }
 
+/// Texts as one. Where each is a line, it stays a line: it is told in sentences and in letters.
+fn after_each_other(texts: &[&str]) -> String {
+    if texts.iter().any(|text| text.contains('\n')) {
+        return texts.join("\n\n");
+    }
+    let mut line = String::new();
+    for text in texts {
+        let ended = line.ends_with(['.', '!', '?']);
+        line.push_str(match (line.is_empty(), ended) {
+            (true, _) => "",
+            (false, true) => " ",
+            (false, false) => "; ",
+        });
+        line.push_str(text.trim());
+    }
+    line
+}
+
 /// Both: lists are joined, texts stand one after the other, the earlier first.
 fn both(contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
     let values: Vec<&Value> = contest
@@ -329,9 +347,7 @@ fn both(contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
     }
     if contest.may_both_stand() {
         let texts: Vec<&str> = values.iter().filter_map(|it| it.as_str()).collect();
-        // What is a line stays one: it is told in sentences and in letters.
-        let lines = texts.iter().all(|text| !text.contains('\n'));
-        return Ok(json!(texts.join(if lines { "; " } else { "\n\n" })));
+        return Ok(json!(after_each_other(&texts)));
     }
     Err(Refusal::rule(
         format!("Both values of {} cannot stand at once.", contest.field),

@@ -167,6 +167,34 @@ fn a_state_is_settled_only_where_its_own_guards_agree() {
 }
 
 #[test]
+fn reasons_that_both_stand_are_one_sentence_and_long_texts_are_paragraphs() {
+    for (one, other, both) in [
+        ("waits for al9", "Vera is ill", "; "),
+        ("waits for\nal9", "Vera is ill", "\n\n"),
+    ] {
+        let mut pair = Pair::new();
+        pair.does(
+            Alice,
+            r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#,
+        );
+        pair.meet();
+        for (who, text) in [(Alice, one), (Bob, other)] {
+            let set = serde_json::json!({"do": "set", "id": "L-1", "fields": [["text", text]]});
+            pair.does(who, &set.to_string());
+        }
+        pair.meet();
+        pair.does(
+            Bob,
+            r#"{"do":"resolve","id":"L-1","how":"both","because":"R"}"#,
+        );
+        pair.meet();
+        let text = pair.value("L-1")["text"].clone();
+        let orders = [format!("{one}{both}{other}"), format!("{other}{both}{one}")];
+        assert!(orders.iter().any(|it| text == *it), "{text}");
+    }
+}
+
+#[test]
 fn both_texts_may_stand_one_after_the_other() {
     let mut pair = Pair::new();
     pair.does(
@@ -186,7 +214,7 @@ fn both_texts_may_stand_one_after_the_other() {
     pair.meet();
     // Neither had seen the other, so either may come first; it is the same on both desks.
     let text = pair.value("L-1")["text"].clone();
-    let orders = ["Ask early on.\n\nAsk twice.", "Ask twice.\n\nAsk early on."];
+    let orders = ["Ask early on. Ask twice.", "Ask twice. Ask early on."];
     assert!(orders.iter().any(|it| text == *it), "{text}");
 }
 
