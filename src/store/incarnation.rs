@@ -133,6 +133,10 @@ impl Writing<'_> {
             [founder.0],
         )?;
         put(conn, HOME, home.as_deref())?;
+        // Whoever is let in with a new key has another letter.
+        if exchange::own(conn, KEY)?.as_deref() != Some(&*key.to_string()) {
+            put(conn, ADMITTED, None)?;
+        }
         put(conn, KEY, Some(&key.to_string()))
     }
 }

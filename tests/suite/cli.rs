@@ -292,8 +292,14 @@ fn a_whole_id_or_name_is_never_taken_for_the_beginning_of_another() {
 fn what_a_refusal_says_brings_a_record_back_does_so() {
     let desk = Desk::with_tickets();
     desk.ok("lesson improve 'first'");
-    for taken_off in ["delete L-1", "undo L-1"] {
-        desk.ok(taken_off);
+    for taken_off in [
+        &["delete L-1"][..],
+        &["delete L-1", "undo L-1", "redo L-1"],
+        &["undo L-1"],
+    ] {
+        for line in taken_off {
+            desk.ok(line);
+        }
         let refused = desk.refused(3, "show L-1").stderr;
         let (_, hint) = refused.split_once("`relmate ").unwrap();
         let (command, _) = hint.split_once('`').unwrap();

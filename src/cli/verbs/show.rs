@@ -29,9 +29,11 @@ struct ShowArgs {
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(ShowArgs::from_arg_matches(matches))?;
+    // What is settled is settled now: of the desk as it was, only that it was in dispute is told.
+    let then = context.globals.as_of.is_some() || context.globals.known_at.is_some();
     let (card, open) = context.look_at(&args.id, |look| {
         let card = card::card(look, &args.id, args.private)?;
-        let open = if card.contested || card.broken {
+        let open = if !then && (card.contested || card.broken) {
             super::conflicts::told(&conflicts::named(look, &args.id)?, look)
         } else {
             Vec::new()

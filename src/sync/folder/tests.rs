@@ -83,6 +83,7 @@ fn a_folder_that_is_paused_when_it_is_taken_is_not_looked_into() {
     fs::write(dir.path().join(".git/MERGE_HEAD"), "x").unwrap();
     let folder = Folder::opening(dir.path()).unwrap().open().unwrap();
     assert_eq!(folder.paused(), Some(Paused::Merge));
+    assert!(folder.seen.lock().unwrap().is_none());
     let gone = dir.path().join("gone");
     let opened = Folder::opening(&gone).and_then(Opening::open);
     assert!(matches!(opened, Err(ShareError::Gone(_))));

@@ -103,13 +103,14 @@ pub(super) fn forget_absent(sight: &mut Sight, own: &ReplicaId, round: &mut Roun
         // One that is spare may be gone because we took it away, and had no time to note that.
         if let Some(FileVerdict::Pack {
             lo,
+            hi,
             spare: None,
             line: Some(line),
             ..
         }) = sight.notes.get(&name).map(|note| &note.verdict)
             && names::replica_of(&name) == Some(*own)
         {
-            round.gone.push((*line, *lo));
+            round.gone.push((*line, (*lo, *hi)));
         }
         sight.forget(&name);
     }

@@ -159,8 +159,8 @@ pub struct Round {
     /// Larger packs that were made of small ones, and files that were spare and went.
     pub merged: u64,
     pub cleared: u64,
-    /// Own packs that were there and are gone: the line of each, and its first number.
-    pub gone: Vec<(u64, u64)>,
+    /// Own packs that were there and are gone and not written again: the line of each, and its run.
+    pub gone: Vec<(u64, (u64, u64))>,
     /// How many of them were written again.
     pub again: u64,
     /// Own commits that the share does not have yet.

@@ -156,9 +156,11 @@ fn fill<L: Log>(
             break;
         };
         if file.stamp.is_some() {
-            let held =
-                |(line, first): &&(u64, u64)| *line == gap.line.num && (lo..=hi).contains(first);
-            round.again += round.gone.iter().filter(held).count() as u64;
+            let before = round.gone.len();
+            round
+                .gone
+                .retain(|(line, (first, last))| *line != gap.line.num || *last < lo || hi < *first);
+            round.again += (before - round.gone.len()) as u64;
         }
         written.push(file);
         if gap.own {

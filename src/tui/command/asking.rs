@@ -18,7 +18,7 @@ const fn asking(
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    asking("log",          &["g l"], "Show the desk's history, newest first", log).like(&["log"]),
+    asking("log",          &["g l"], "Show the desk's history, what came last first", log).like(&["log"]),
     asking("news",         &["g n"], "List what others changed since you last looked", news).like(&["log"]),
     asking("conflicts",    &["g u"], "Show what two managers have to settle", conflicts).like(&["conflicts"]),
     asking("cycle check",  &["p k"], "Name what is wrong with the schedule", check).like(&["cycle check"]),

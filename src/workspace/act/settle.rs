@@ -47,6 +47,13 @@ pub fn settle(plan: &mut Plan<'_, '_>, action: &Resolve) -> Result<(), Refusal> 
             "Write --because WHY; it stays in the history.",
         ));
     }
+    let writes = matches!(asked.how, Settle::Merge | Settle::Value);
+    if asked.value.is_some() && !writes {
+        return Err(Refusal::usage(
+            format!("A value does not go with {:?}.", asked.how.word()),
+            "Leave the value out, or write it without saying how.",
+        ));
+    }
     let row = conflicts::row(&plan.writing.reader(), id)?;
     let conflict = conflicts::of(&plan.writing.reader(), &row)?;
     let loaded = plan.loaded(row)?;
@@ -328,7 +335,7 @@ fn after_each_other(texts: &[&str]) -> String {
     line
 }
 
-/// Both: lists are joined, texts stand one after the other, the earlier first.
+/// Both: lists are joined, lines stand in one, longer texts one below the other, the earlier first.
 fn both(contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
     let values: Vec<&Value> = contest
         .sides

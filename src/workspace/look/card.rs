@@ -7,6 +7,7 @@ use super::status::{self, AttentionLine};
 use super::{Look, log, record, resolve};
 use crate::domain::field::{self, fields};
 use crate::domain::kind::Kind;
+use crate::domain::when::When;
 use crate::ledger::Record;
 use crate::store::RecordRow;
 use crate::workspace::refusal::Refusal;
@@ -202,11 +203,18 @@ fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<R
         return Ok(Vec::new());
     }
     let record: Record = look.reader.folded(&entity)?;
-    let mut remarks: Vec<Remark> = record
+    let told = record
         .events
         .iter()
-        .filter(|event| event.kind == "comment")
-        .filter(|event| private || event.body["private"] != true)
+        .filter(|event| event.kind == "comment" && (private || event.body["private"] != true));
+    // By the days they are of; on one day what answers another comes after it.
+    let mut told: Vec<_> = told.collect();
+    told.sort_by_key(|event| {
+        let at = event.at.as_deref().unwrap_or(&event.wall);
+        at.parse::<When>().ok().map(|at| at.day(&look.zone))
+    });
+    Ok(told
+        .into_iter()
         .map(|event| Remark {
             at: log::moment(look, event.at.as_deref().unwrap_or(&event.wall)),
             by: event.person.clone(),
@@ -214,8 +222,5 @@ fn remarks(look: &Look<'_>, kind: Kind, id: &str, private: bool) -> Result<Vec<R
             text: field::text(&event.body["text"]),
             private: event.body["private"] == true,
         })
-        .collect();
-    // By when they were made, whoever's came first.
-    remarks.sort_by(|one, other| one.at.cmp(&other.at));
-    Ok(remarks)
+        .collect())
 }

@@ -95,13 +95,15 @@ fn off_desk(
         let digits = rest.trim_end_matches(|it: char| !it.is_ascii_digit());
         Some((of, letter, rest, digits.parse::<i64>().ok()?))
     });
-    if let Some((of, letter, rest, number)) = numbered {
-        // A number that no record ever had is not looked for.
-        if kind.is_some_and(|kind| kind != of) || number >= reader.next_number(of)? {
-            return Ok(None);
-        }
+    // A number that no record ever had is not looked for.
+    if let Some((of, letter, rest, number)) = numbered
+        && kind.is_none_or(|kind| kind == of)
+        && number < reader.next_number(of)?
+    {
         let id = format!("{}-{}", letter.to_uppercase(), rest.to_lowercase());
-        return Ok(reader.off_desk(&id)?.map(|entity| (id, entity)));
+        if let Some(entity) = reader.off_desk(&id)? {
+            return Ok(Some((id, entity)));
+        }
     }
     for row in KINDS
         .iter()
@@ -128,30 +130,45 @@ pub(super) fn off(
         return Ok(None);
     };
     let record = reader.live(&entity)?;
-    let taken = record.fields.get("deleted").and_then(|it| it.live.last());
-    let taken = match taken {
-        Some(live) => reader.commit(&live.order.hash)?,
-        None => None,
-    };
-    let Some(taken) = taken else {
-        return Ok(None);
-    };
-    let line = log::line(reader, &taken)?;
-    let who = log::who(&line.by, line.on_behalf.as_deref());
-    let zone = reader.zone()?;
-    let when = DateTime::parse_from_rfc3339(&line.recorded)
-        .map(|at| format!(" on {}", spoken_time(&zone, at.to_utc())))
-        .unwrap_or_default();
-    let (did, back) = if line.undoes.is_some() {
-        ("took back what made it", format!("redo {}", quoted(&id)))
-    } else {
+    let standing = record.fields.get("deleted").map(|it| it.live.as_slice());
+    let mut who = Vec::new();
+    let mut back = None;
+    for live in standing.unwrap_or_default() {
+        let Some(taken) = reader.commit(&live.order.hash)? else {
+            continue;
+        };
+        let line = log::line(reader, &taken)?;
+        let unmade = !live.value["unmakes"].is_null();
+        let did = if unmade {
+            "took back what made it"
+        } else {
+            "took it off"
+        };
+        let zone = reader.zone()?;
+        let when = DateTime::parse_from_rfc3339(&line.recorded)
+            .map(|at| format!(" on {}", spoken_time(&zone, at.to_utc())))
+            .unwrap_or_default();
+        let name = log::who(&line.by, line.on_behalf.as_deref());
+        who.push(format!("{name} {did}{when}"));
         let step: String = line.commit.chars().take(8).collect();
-        ("took it off", format!("undo {step}"))
-    };
+        back = Some(if unmade {
+            format!("redo {}", quoted(&id))
+        } else {
+            format!("undo {step}")
+        });
+    }
+    // Where two took it off, no one step brings it back.
+    let back = back.filter(|_| who.len() == 1);
+    let back = back.map_or_else(String::new, |back| {
+        format!("`relmate {back}` brings it back, ")
+    });
+    if who.is_empty() {
+        return Ok(None);
+    }
     Ok(Some(Refusal::not_found(
-        format!("{id} is not on the desk any more: {who} {did}{when}."),
+        format!("{id} is not on the desk any more: {}.", who.join(", and ")),
         format!(
-            "`relmate {back}` brings it back, `relmate log {}` tells what became of it.",
+            "{back}`relmate log {}` tells what became of it.",
             quoted(&id)
         ),
     )))
@@ -161,13 +178,17 @@ pub(super) fn off(
 /// that are called alike.
 pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
     let text = text.trim();
+    let mut taken_off = None;
     if let Some((letter, _)) = text.split_once('-')
         && letter.chars().count() == 1
         && let Some(kind) = letter.chars().next().and_then(Kind::from_letter)
-        && let (mut near, _) = near(reader, kind, text)?
-        && near.len() == 1
     {
-        return Ok(near.remove(0));
+        match near(reader, kind, text) {
+            Ok((mut near, _)) if near.len() == 1 => return Ok(near.remove(0)),
+            Ok(_) => {}
+            // Something may be called so all the same.
+            Err(refusal) => taken_off = Some(refusal),
+        }
     }
     if let Some(row) = reader.record(None, text)? {
         return Ok(row);
@@ -196,7 +217,11 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
         return Ok(row);
     }
     if near.is_empty() {
-        if let Some(off) = off(reader, None, text)? {
+        let off = match taken_off {
+            None => off(reader, None, text)?,
+            known => known,
+        };
+        if let Some(off) = off {
             return Err(off);
         }
         near = starting(reader, text)?;

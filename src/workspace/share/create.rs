@@ -97,12 +97,19 @@ pub fn create(here: &Here, actor: &Actor, folder: &Path) -> Result<Created, Refu
     })
 }
 
+/// Refuses a folder that is another desk's, and not this one's as well: what a stranger put beside
+/// ours keeps nobody from writing it again.
+pub(super) fn not_anothers(store: &Store, share: &Folder, folder: &Path) -> Result<(), Refusal> {
+    let there = found(share)?;
+    let ours = store.workspace();
+    if there.iter().any(|it| it.0.workspace() == ours) {
+        return Ok(());
+    }
+    only_ours(store, &there, folder)
+}
+
 /// Refuses a folder in which another desk is shared.
-pub(super) fn only_ours(
-    store: &Store,
-    there: &[(Genesis, Vec<u8>)],
-    folder: &Path,
-) -> Result<(), Refusal> {
+fn only_ours(store: &Store, there: &[(Genesis, Vec<u8>)], folder: &Path) -> Result<(), Refusal> {
     let ours = store.workspace();
     match there.iter().find(|it| it.0.workspace() != ours) {
         None => Ok(()),

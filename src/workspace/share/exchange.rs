@@ -152,16 +152,17 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     if was_let_in(&before, &done) {
         // What it says of itself counts from now on, and the others wait for it.
         let pulled = std::mem::take(&mut done.round.pulled);
+        let written_again = done.round.again;
         let members = std::mem::take(&mut done.members);
         done = meet(here, &mut store, again(), (&folder, how, members), memory)?;
         for (replica, steps) in pulled {
             *done.round.pulled.entry(replica).or_default() += steps;
         }
+        done.round.again += written_again;
     }
     done.reborn |= reborn;
-    // Who was removed and let in again has another letter.
     if let Some(member) = &done.member
-        && store.reader().own("admitted")?.as_deref() != Some(member.letter.as_str())
+        && store.reader().own("admitted")?.is_none()
     {
         store.admitted(&member.letter)?;
         answered(&store, &folder);
@@ -232,7 +233,7 @@ fn meet(
     if let Some(share) = found {
         let key = key.as_ref().filter(|key| may_write(&members, key));
         if how == How::Refill && key.is_some() {
-            create::only_ours(store, &create::found(&share)?, folder)?;
+            create::not_anothers(store, &share, folder)?;
             create::lay_out(store, &share)?;
         }
         round = through(here, store, (&share, folder), (key, how), memory)?;

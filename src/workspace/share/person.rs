@@ -93,7 +93,7 @@ pub fn devices(reader: &Reader<'_>, person: &str) -> Result<Vec<Member>, Refusal
     if let Some(member) = members.iter().find(removed) {
         return Err(Refusal::rule(
             format!("{} was removed from this desk.", member.person),
-            "They ask to be let in again with `relmate share join FOLDER`, and `relmate share approve` lets them in.",
+            "If they work here again, they run `relmate share join FOLDER`, and `relmate share approve` lets them in.",
         ));
     }
     let names: Vec<_> = members

@@ -157,8 +157,12 @@ pub fn status(here: &Here) -> Result<Status, Refusal> {
     // The folder may take its time, and the desk is not held open for it.
     let looked = Folder::open(folder.as_ref()).and_then(|it| {
         let (files, strange) = it.look()?;
-        // Whoever may not see what lies there sees relmate's own all the same.
-        Ok((files, strange, it.beside().unwrap_or(0)))
+        let beside = match it.beside() {
+            // Whoever may not see what lies there sees relmate's own all the same.
+            Err(ShareError::Closed(_)) => 0,
+            other => other?,
+        };
+        Ok((files, strange, beside))
     });
     Store::look(&here.path, &mut |reader| Ok(of(reader, &folder, &looked)))?
 }

@@ -96,7 +96,8 @@ impl Drafts {
                 back = true;
             }
         }
-        if back {
+        // A key that says something of it leaves the mark on what is still to be said.
+        if back && given.is_empty() {
             form.at = place(form, &draft.at).unwrap_or(0);
         }
         back

@@ -377,7 +377,7 @@ impl Form {
 
     /// Goes to what is missing, else to the first line of which nothing was said yet.
     pub fn to_unsaid(&mut self, given: &Filled) {
-        let unsaid = |line: &Line| !given.is_given(&line.name);
+        let unsaid = |line: &Line| !given.is_given(&line.name) && !line.is_changed();
         if !given.is_empty() && self.missing().is_none() {
             self.at = self.lines.iter().position(unsaid).unwrap_or(self.at);
         }

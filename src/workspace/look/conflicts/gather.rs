@@ -88,15 +88,17 @@ impl<'r> Gather<'r> {
         sides.sort_by(|left, right| left.recorded.cmp(&right.recorded));
         self.knowledge(&mut sides)?;
         let before = lineage.base(&dots);
-        let base = before.last().map_or(Value::Null, |value| (*value).clone());
-        // What both replaced may have been in dispute itself.
+        // What both replaced may have been in dispute itself: then neither began with one value.
         let mut stood: Vec<String> = before.iter().map(|value| text(name, value)).collect();
         stood.sort_unstable();
         stood.dedup();
+        let base = match (stood.len(), before.last()) {
+            (1, Some(value)) => (*value).clone(),
+            _ => Value::Null,
+        };
         let base_text = match (name, stood.is_empty()) {
             ("deleted", true) => ON_THE_DESK.to_owned(),
-            // Only what is in dispute is settled for either side.
-            ("deleted", false) => "in dispute".to_owned(),
+            ("deleted", false) if self.settles(&sides) => "in dispute".to_owned(),
             (_, true) => text(name, &base),
             (_, false) => stood.join(" against "),
         };
@@ -116,6 +118,15 @@ impl<'r> Gather<'r> {
             shown,
             sides,
         })
+    }
+
+    /// Whether one of these settled what was in dispute before.
+    fn settles(&self, sides: &[Side]) -> bool {
+        let settled = |side: &Side| {
+            let entry = self.entry(&side.hash);
+            entry.is_some_and(|entry| entry.applied.commit.intent["do"] == "resolve")
+        };
+        sides.iter().any(settled)
     }
 
     /// A record that one manager took off the desk while the other changed it.
