@@ -68,6 +68,12 @@ fn an_exchange_says_that_something_has_to_be_settled() {
         assert_eq!(marked.count(), 1, "{listed}");
     }
     two.alice.ok("conflicts").says(&["mine|theirs|later"]);
+    two.bob
+        .ok("resolve T-1 testbed later --because 'ask the provider'");
+    two.sync();
+    two.alice
+        .ok("conflicts")
+        .says(&["put off: Bob", "ask the provider"]);
     two.alice.ok("resolve T-1 testbed mine --because Spoken");
     two.sync();
     let done = two.bob.ok("sync");

@@ -58,6 +58,9 @@ pub(super) fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>)
     lines.push(plain(&conflict.title).into_owned());
     for contest in &conflict.fields {
         lines.extend(field(contest));
+        if let Some(put_off) = &contest.put_off {
+            lines.extend(block("put off", &put_off.sentence(look)));
+        }
         for side in &contest.sides {
             lines.extend(one(side, look));
         }

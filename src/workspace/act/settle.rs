@@ -117,6 +117,7 @@ fn meant(conflict: &Conflict, field: Option<&str>) -> Result<Vec<Contest>, Refus
             base_text: String::new(),
             shown: String::new(),
             sides: Vec::new(),
+            put_off: None,
         }]);
     }
     if conflict.fields.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Broken, Contest, Knowledge, Means, Side, Step};
+use super::{Broken, Contest, Knowledge, Means, PutOff, Side, Step};
 use crate::domain::dispute;
 use crate::domain::field::{self, fields};
 use crate::domain::violation::{self, Place};
@@ -117,7 +117,34 @@ impl<'r> Gather<'r> {
             base,
             shown,
             sides,
+            put_off: self.put_off(name)?,
         })
+    }
+
+    /// Who said last that a field is settled later.
+    fn put_off(&self, name: &str) -> Result<Option<PutOff>, Refusal> {
+        for entry in self.history.iter().rev() {
+            let commit = &entry.applied.commit;
+            let said = commit.ops.iter().find_map(|op| match op {
+                Op::Event { entity, kind, body } if *entity == self.entity => {
+                    let settles = kind == "put-off" || kind == "resolved";
+                    (settles && body["field"] == name).then_some((kind, body))
+                }
+                _ => None,
+            });
+            let Some((kind, body)) = said else { continue };
+            if self.reader.undone(entry.num)? {
+                continue;
+            }
+            // What was settled since is another dispute.
+            return Ok((kind == "put-off").then(|| PutOff {
+                by: commit.person.clone(),
+                on_behalf: commit.on_behalf.clone(),
+                recorded: commit.wall.clone(),
+                because: field::text(&body["text"]),
+            }));
+        }
+        Ok(None)
     }
 
     /// Whether one of these settled what was in dispute before.
@@ -164,6 +191,7 @@ impl<'r> Gather<'r> {
             base_text: ON_THE_DESK.to_owned(),
             shown: ON_THE_DESK.to_owned(),
             sides,
+            put_off: self.put_off("deleted")?,
         }))
     }
 

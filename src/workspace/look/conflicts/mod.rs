@@ -47,6 +47,27 @@ pub struct Contest {
     pub shown: String,
     /// The earliest first.
     pub sides: Vec<Side>,
+    /// Who said last that it is settled later, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub put_off: Option<PutOff>,
+}
+
+/// A dispute that somebody left as it is, with the reason.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PutOff {
+    pub by: String,
+    #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<String>,
+    pub recorded: String,
+    pub because: String,
+}
+
+impl PutOff {
+    /// "Alice, Sat 21 Nov 09:14: ask the provider first"
+    pub fn sentence(&self, look: &Look<'_>) -> String {
+        let who = log::who(&self.by, self.on_behalf.as_deref());
+        format!("{who}, {}: {}", moment(look, &self.recorded), self.because)
+    }
 }
 
 /// One manager's value.
@@ -284,6 +305,9 @@ fn tell(contest: &Contest, look: &Look<'_>, lines: &mut Vec<Line>) {
     let shown = format!("contested, shown as {}", brief(&contest.shown));
     field(lines, &contest.label, &shown);
     field(lines, "before both", &contest.base_text);
+    if let Some(put_off) = &contest.put_off {
+        field(lines, "put off", &put_off.sentence(look));
+    }
     for side in &contest.sides {
         let who = log::who(&side.by, side.on_behalf.as_deref());
         field(lines, &who, &side.text);
