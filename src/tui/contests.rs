@@ -17,6 +17,11 @@ impl Model {
     /// The desk has told what is to be settled; the page that lies open is read anew.
     pub(super) fn show_contests(&mut self, page: Page) {
         let open = self.overlays.iter().rposition(is_open);
+        let wanted = std::mem::take(&mut self.contests_wanted);
+        if open.is_none() && !wanted {
+            // It was closed before it was read anew.
+            return;
+        }
         if page.acts.is_empty() {
             let sheet = Overlay::Page(Sheet {
                 topic: Some(Topic::Conflicts),

@@ -39,6 +39,8 @@ pub struct Model {
     pub lines: Lines,
     pub panes: Panes,
     pub overlays: Vec<Overlay>,
+    /// The page of conflicts was asked for and has not come yet.
+    pub contests_wanted: bool,
     pub talk: Talk,
     pub keys: Keyboard,
     /// Forms that were left before they were saved.
@@ -145,6 +147,7 @@ impl Model {
                 moves: Vec::new(),
             },
             overlays: Vec::new(),
+            contests_wanted: false,
             talk: Talk::default(),
             keys: Keyboard {
                 map: Keys::new(&BTreeMap::new()).0,

@@ -35,7 +35,8 @@ fn news(model: &mut Model) -> Vec<Effect> {
     model.list_new()
 }
 
-fn conflicts(_: &mut Model) -> Vec<Effect> {
+fn conflicts(model: &mut Model) -> Vec<Effect> {
+    model.contests_wanted = true;
     vec![Effect::Tell(Topic::Conflicts)]
 }
 

@@ -236,6 +236,10 @@ fn the_page_of_conflicts_is_read_anew_in_its_place_until_nothing_is_left() {
     screen.send(Msg::Told(Ok((Topic::Conflicts, contests()))));
     assert_eq!(screen.model.overlays.len(), 1);
     assert!(matches!(screen.model.overlays[0], Overlay::Contests(_)));
+    // What comes after it was closed opens nothing.
+    let mut screen = screen.press("esc");
+    screen.send(Msg::Told(Ok((Topic::Conflicts, contests()))));
+    assert!(screen.model.overlays.is_empty());
 }
 
 #[test]
