@@ -46,6 +46,21 @@ pub enum FileVerdict {
 }
 
 impl FileVerdict {
+    /// The line that a pack's commits end on: as it is noted, else where `place` finds its tip.
+    /// None of another file, or where its commits are not in the log.
+    pub fn line<E>(
+        &self,
+        place: impl FnOnce(&Hash) -> Result<Option<Place>, E>,
+    ) -> Result<Option<u64>, E> {
+        match self {
+            Self::Pack {
+                line: Some(line), ..
+            } => Ok(Some(*line)),
+            Self::Pack { tip, .. } => Ok(place(tip)?.map(|place| place.line)),
+            _ => Ok(None),
+        }
+    }
+
     /// The text that a desk keeps of it. Most files are packs and every round reads what was noted
     /// of all of them, so a pack has a line of words; whatever else there is has JSON.
     pub fn kept(&self) -> Result<String, serde_json::Error> {
@@ -72,16 +87,25 @@ impl FileVerdict {
         }
         let (lo, hi, tip) = (words.next()?, words.next()?, words.next()?);
         let (spare, line) = (words.next()?, words.next()?);
-        let maybe = |word: &str| (word != NONE).then(|| word.to_owned());
-        words.next().is_none().then_some(())?;
+        if words.next().is_some() {
+            return None;
+        }
         Some(Self::Pack {
             lo: lo.parse().ok()?,
             hi: hi.parse().ok()?,
             tip: tip.parse().ok()?,
-            spare: maybe(spare).map(|it| it.parse()).transpose().ok()?,
-            line: maybe(line).map(|it| it.parse()).transpose().ok()?,
+            spare: maybe(spare).ok()?,
+            line: maybe(line).ok()?,
         })
     }
+}
+
+/// A word that may stand for nothing.
+fn maybe<T: std::str::FromStr>(word: &str) -> Result<Option<T>, T::Err> {
+    if word == NONE {
+        return Ok(None);
+    }
+    word.parse().map(Some)
 }
 
 const PACK: &str = "pack";

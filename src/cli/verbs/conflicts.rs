@@ -75,7 +75,8 @@ pub(super) fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>)
         lines.push(format!("  breaks a rule: {}", plain(&broken.what)));
         for step in &broken.steps {
             let when = conflicts::moment(look, &step.recorded);
-            let (by, action) = (plain(&step.by), plain(&step.action));
+            let by = log::who(&step.by, step.on_behalf.as_deref());
+            let (by, action) = (plain(&by), plain(&step.action));
             let step = conflicts::step(&step.commit, &step.desk);
             lines.push(format!("    {by}, {when}, {step}: {action}"));
         }

@@ -61,22 +61,16 @@ pub(super) fn files<L: Log>(log: &L, sight: &mut Sight) -> Result<Vec<File>, L::
         if let FileVerdict::Pack {
             lo,
             hi,
-            tip,
             spare,
-            line,
+            line: noted,
+            ..
         } = &note.verdict
             && !missed.contains(name)
+            && let Some(line) = note.verdict.line(|tip| log.place(tip))?
         {
-            let line = match line {
-                Some(line) => *line,
-                None => match log.place(tip)? {
-                    Some(place) => {
-                        found.push((name.to_owned(), place.line));
-                        place.line
-                    }
-                    None => continue,
-                },
-            };
+            if noted.is_none() {
+                found.push((name.to_owned(), line));
+            }
             files.push(File {
                 name: name.to_owned(),
                 by,

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::board::rows::{Act, Key, Line, Page, PageAsk, PageKind};
 use super::steps::{self, Step};
 use super::why::Why;
-use super::{Look, card, composer, conflicts, gate, letter, log, release, resolve, walked, why};
+use super::{Look, card, composer, conflicts, gate, letter, log, off_desk, release, walked, why};
 use crate::domain::calendar::spoken;
 use crate::domain::field::editable;
 use crate::domain::kind::Kind;
@@ -108,7 +108,7 @@ pub(super) fn row(look: &Look<'_>, key: &Key) -> Result<RecordRow, Refusal> {
     if let Some(row) = look.reader.record(Some(key.kind), id)? {
         return Ok(row);
     }
-    let off = resolve::off(look.reader, Some(key.kind), id)?;
+    let off = off_desk::told(look.reader, Some(key.kind), id)?;
     Err(off.unwrap_or_else(|| {
         Refusal::not_found(
             format!("{id} is not on the desk any more."),

@@ -1,20 +1,18 @@
 //! From what a person typed to one record: exact before prefix, any case; an
 //! unknown or ambiguous id says what is near.
 
-use chrono::DateTime;
-
-use super::board::rows::spoken_time;
-use super::log;
-use crate::domain::attention::quoted;
+use super::off_desk;
 use crate::domain::kind::{KINDS, Kind};
-use crate::ledger::{EntityId, named};
+use crate::ledger::named;
 use crate::store::{Entry, Reader, RecordRow};
 use crate::workspace::refusal::Refusal;
 
 /// A record of one kind: its id, its number alone, or a prefix that only one has.
 pub fn of_kind(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<RecordRow, Refusal> {
-    let (near, text) = near(reader, kind, text.trim())?;
-    let row = one(near, &text, Some(kind))?;
+    let row = match near(reader, kind, text.trim())? {
+        Near::These(near, text) => one(near, &text, Some(kind))?,
+        Near::OffDesk(refusal) => return Err(refusal),
+    };
     if row.kind == kind {
         return Ok(row);
     }
@@ -38,10 +36,18 @@ fn a(kind: Kind) -> String {
     format!("{article} {word}")
 }
 
-/// The records of a kind that a text may mean, and the text as an id of that kind.
-fn near(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<(Vec<RecordRow>, String), Refusal> {
+/// What a text may mean.
+enum Near {
+    /// These records; and the text as an id of their kind.
+    These(Vec<RecordRow>, String),
+    /// One that is off the desk, and why.
+    OffDesk(Refusal),
+}
+
+/// What a text may mean among the records of a kind.
+fn near(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<Near, Refusal> {
     if let Some(row) = reader.record(Some(kind), text)? {
-        return Ok((vec![row], text.to_owned()));
+        return Ok(Near::These(vec![row], text.to_owned()));
     }
     let text = match kind.letter() {
         // `12` means T-12 where a ticket is asked for.
@@ -55,11 +61,11 @@ fn near(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<(Vec<RecordRow>, 
         found = by_code(reader, &text)?;
     }
     if let Some(row) = found {
-        return Ok((vec![row], text));
+        return Ok(Near::These(vec![row], text));
     }
     // What is off the desk is never taken for the beginning of another.
-    if let Some(off) = off(reader, Some(kind), &text)? {
-        return Err(off);
+    if let Some(refusal) = off_desk::told(reader, Some(kind), &text)? {
+        return Ok(Near::OffDesk(refusal));
     }
     let prefix = if kind.letter().is_some() {
         text.clone()
@@ -68,7 +74,7 @@ fn near(reader: &Reader<'_>, kind: Kind, text: &str) -> Result<(Vec<RecordRow>, 
     };
     let mut near = starting(reader, &prefix)?;
     near.retain(|row| row.kind == kind);
-    Ok((near, text))
+    Ok(Near::These(near, text))
 }
 
 /// Records whose ids begin with a text; a number is never the beginning of a longer one.
@@ -81,113 +87,20 @@ fn starting(reader: &Reader<'_>, prefix: &str) -> Result<Vec<RecordRow>, Refusal
     Ok(near)
 }
 
-/// The entity off the desk that a text names, and the text as its id.
-fn off_desk(
-    reader: &Reader<'_>,
-    kind: Option<Kind>,
-    text: &str,
-) -> Result<Option<(String, EntityId)>, Refusal> {
-    let numbered = text.split_once('-').and_then(|(letter, rest)| {
-        let [byte] = letter.as_bytes() else {
-            return None;
-        };
-        let of = Kind::from_letter(char::from(*byte))?;
-        let digits = rest.trim_end_matches(|it: char| !it.is_ascii_digit());
-        Some((of, letter, rest, digits.parse::<i64>().ok()?))
-    });
-    // A number that no record ever had is not looked for.
-    if let Some((of, letter, rest, number)) = numbered
-        && kind.is_none_or(|kind| kind == of)
-        && number < reader.next_number(of)?
-    {
-        let id = format!("{}-{}", letter.to_uppercase(), rest.to_lowercase());
-        if let Some(entity) = reader.off_desk(&id)? {
-            return Ok(Some((id, entity)));
-        }
-    }
-    for row in KINDS
-        .iter()
-        .filter(|row| row.letter.is_none() && row.kind != Kind::Desk)
-    {
-        if kind.is_none_or(|kind| kind == row.kind) {
-            let entity = named(row.word, text);
-            if reader.is_off_desk(&entity)? {
-                return Ok(Some((text.to_owned(), entity)));
-            }
-        }
-    }
-    Ok(None)
-}
-
-/// Why there is no record of an id that was given once: who took it off the desk, and how it comes
-/// back.
-pub(super) fn off(
-    reader: &Reader<'_>,
-    kind: Option<Kind>,
-    text: &str,
-) -> Result<Option<Refusal>, Refusal> {
-    let Some((id, entity)) = off_desk(reader, kind, text)? else {
-        return Ok(None);
-    };
-    let record = reader.live(&entity)?;
-    let standing = record.fields.get("deleted").map(|it| it.live.as_slice());
-    let mut who = Vec::new();
-    let mut back = None;
-    for live in standing.unwrap_or_default() {
-        let Some(taken) = reader.commit(&live.order.hash)? else {
-            continue;
-        };
-        let line = log::line(reader, &taken)?;
-        let unmade = !live.value["unmakes"].is_null();
-        let did = if unmade {
-            "took back what made it"
-        } else {
-            "took it off"
-        };
-        let zone = reader.zone()?;
-        let when = DateTime::parse_from_rfc3339(&line.recorded)
-            .map(|at| format!(" on {}", spoken_time(&zone, at.to_utc())))
-            .unwrap_or_default();
-        let name = log::who(&line.by, line.on_behalf.as_deref());
-        who.push(format!("{name} {did}{when}"));
-        let step: String = line.commit.chars().take(8).collect();
-        back = Some(if unmade {
-            format!("redo {}", quoted(&id))
-        } else {
-            format!("undo {step}")
-        });
-    }
-    // Where two took it off, no one step brings it back.
-    let back = back.filter(|_| who.len() == 1);
-    let back = back.map_or_else(String::new, |back| {
-        format!("`relmate {back}` brings it back, ")
-    });
-    if who.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(Refusal::not_found(
-        format!("{id} is not on the desk any more: {}.", who.join(", and ")),
-        format!(
-            "{back}`relmate log {}` tells what became of it.",
-            quoted(&id)
-        ),
-    )))
-}
-
 /// A record of any kind: a numbered id, else a name; `cycle CMD 1.4.0` says which of two
 /// that are called alike.
 pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
     let text = text.trim();
-    let mut taken_off = None;
+    let mut off = None;
     if let Some((letter, _)) = text.split_once('-')
         && letter.chars().count() == 1
         && let Some(kind) = letter.chars().next().and_then(Kind::from_letter)
     {
-        match near(reader, kind, text) {
-            Ok((mut near, _)) if near.len() == 1 => return Ok(near.remove(0)),
-            Ok(_) => {}
+        match near(reader, kind, text)? {
+            Near::These(mut near, _) if near.len() == 1 => return Ok(near.remove(0)),
+            Near::These(..) => {}
             // Something may be called so all the same.
-            Err(refusal) => taken_off = Some(refusal),
+            Near::OffDesk(refusal) => off = Some(refusal),
         }
     }
     if let Some(row) = reader.record(None, text)? {
@@ -217,12 +130,11 @@ pub fn any(reader: &Reader<'_>, text: &str) -> Result<RecordRow, Refusal> {
         return Ok(row);
     }
     if near.is_empty() {
-        let off = match taken_off {
-            None => off(reader, None, text)?,
-            known => known,
-        };
-        if let Some(off) = off {
-            return Err(off);
+        if off.is_none() {
+            off = off_desk::told(reader, None, text)?;
+        }
+        if let Some(refusal) = off {
+            return Err(refusal);
         }
         near = starting(reader, text)?;
         near.retain(|row| row.kind.letter().is_some());

@@ -140,13 +140,13 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     } else {
         before.clone()
     };
-    let meeting = (&folder, how, members);
-    let mut done = meet(here, &mut store, opening, meeting, memory)?;
-    let again = || Folder::opening(&folder);
+    let look_again = || Folder::opening(&folder);
+    let mut done = meet(here, &mut store, opening, (&folder, how, members), memory)?;
     if done.round.reborn || done.round.forked.contains(&store.replica()) {
         store.go_on()?;
         let members = store.members()?;
-        done = meet(here, &mut store, again(), (&folder, how, members), memory)?;
+        let opening = look_again();
+        done = meet(here, &mut store, opening, (&folder, how, members), memory)?;
         done.reborn = true;
     }
     if was_let_in(&before, &done) {
@@ -154,7 +154,8 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         let pulled = std::mem::take(&mut done.round.pulled);
         let written_again = done.round.again;
         let members = std::mem::take(&mut done.members);
-        done = meet(here, &mut store, again(), (&folder, how, members), memory)?;
+        let opening = look_again();
+        done = meet(here, &mut store, opening, (&folder, how, members), memory)?;
         for (replica, steps) in pulled {
             *done.round.pulled.entry(replica).or_default() += steps;
         }

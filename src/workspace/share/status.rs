@@ -230,19 +230,6 @@ fn disputed(reader: &Reader<'_>, members: &[Member]) -> Result<Vec<String>, Refu
     Ok(named.collect())
 }
 
-/// The tip of a pack and the line that it is on; none of another file.
-fn on(reader: &Reader<'_>, note: &FileNote) -> Result<Option<(Hash, u64)>, Refusal> {
-    Ok(match &note.verdict {
-        FileVerdict::Pack {
-            tip,
-            line: Some(line),
-            ..
-        } => Some((*tip, *line)),
-        FileVerdict::Pack { tip, .. } => reader.place(tip)?.map(|place| (*tip, place.line)),
-        _ => None,
-    })
-}
-
 /// Whose steps a pack holds, by its tip.
 fn origins(
     reader: &Reader<'_>,
@@ -251,10 +238,11 @@ fn origins(
 ) -> Result<BTreeMap<Hash, ReplicaId>, Refusal> {
     let mut origins = BTreeMap::new();
     for note in notes.values() {
-        if let Some((tip, on)) = on(reader, note)?
+        if let FileVerdict::Pack { tip, .. } = &note.verdict
+            && let Some(on) = note.verdict.line(|tip| reader.place(tip))?
             && let Some(line) = lines.iter().find(|line| line.num == on)
         {
-            origins.insert(tip, line.replica);
+            origins.insert(*tip, line.replica);
         }
     }
     Ok(origins)
@@ -300,7 +288,7 @@ fn to_publish(
     let mut packs = Vec::new();
     for note in seen {
         if let FileVerdict::Pack { lo, hi, .. } = &note.verdict
-            && let Some((_, line)) = on(reader, note)?
+            && let Some(line) = note.verdict.line(|tip| reader.place(tip))?
         {
             packs.push((line, (*lo, *hi)));
         }
