@@ -41,17 +41,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut context = Context::new(globals, now);
     let result = dispatch(&matches, &mut context);
-    let code = match &result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(refusal) => ExitCode::from(refusal.kind.exit_code()),
-    };
-    if context.out.flush().is_err() {
-        return ExitCode::from(RefusalKind::Failed.exit_code());
+    match (result, context.out.flush()) {
+        (Err(refusal), _) => complain(&refusal, json),
+        (Ok(()), Err(error)) => complain(&unprinted(&error), json),
+        (Ok(()), Ok(())) => ExitCode::SUCCESS,
     }
-    if let Err(refusal) = result {
-        complain(&refusal, json);
-    }
-    code
+}
+
+/// The desk has taken what was asked, and nobody could read the answer.
+fn unprinted(error: &std::io::Error) -> Refusal {
+    Refusal::failed(
+        format!("The answer cannot be printed: {error}."),
+        "Print to where there is room; what the command did is kept, and `relmate log` tells it.",
+    )
 }
 
 /// Parses with the one verb that seems to be meant, which is most of a command's start-up

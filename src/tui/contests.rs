@@ -58,13 +58,25 @@ impl Model {
         }
     }
 
+    /// Whether the marked line can be settled like this; a line that is no field says so itself.
+    pub(super) fn admits(&self, how: Settle) -> bool {
+        let act = match self.overlays.last() {
+            Some(Overlay::Contests(view)) => view.act(),
+            _ => None,
+        };
+        match act {
+            Some(Act::Contest(_, _, ways)) => ways.contains(&how),
+            _ => true,
+        }
+    }
+
     /// Opens the form that settles the marked field, with what was chosen filled in.
     pub(super) fn settle_contest(&mut self, how: Option<Settle>) -> Vec<Effect> {
         let act = match self.overlays.last() {
             Some(Overlay::Contests(view) | Overlay::Record(view)) => view.act().cloned(),
             _ => None,
         };
-        let (Some(Act::Contest(key, field)), Some(deed)) = (act, Deed::named("resolve")) else {
+        let (Some(Act::Contest(key, field, _)), Some(deed)) = (act, Deed::named("resolve")) else {
             self.complain("Go to a contested field with the arrows; what breaks a rule is mended.");
             return Vec::new();
         };

@@ -182,7 +182,7 @@ fn text_of_other_peoples_terminals_never_reaches_ours() {
     }
     for line in [
         "list products --json",
-        "log --json",
+        "log",
         "export json products",
         "show L-1 --json",
     ] {
@@ -463,6 +463,24 @@ fn a_profile_that_cannot_be_used_is_refused() {
         .complains(&["reason"]);
     desk.ok("profile edit longer.toml --reason 'agreed in the TSC'");
     desk.ok("profile show").says(&["2 weeks"]);
+}
+
+#[test]
+fn what_cannot_be_printed_is_said_and_what_was_done_is_kept() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full");
+    if full().is_err() {
+        eprintln!("skipped: this system has no /dev/full");
+        return;
+    }
+    let desk = Desk::with_tickets();
+    for line in ["status", "comment T-1 seen", "log --json"] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let ran = desk.command().args(words).stdout(full().unwrap()).output();
+        let outcome = Outcome::of(ran.unwrap());
+        outcome.is_refusal(1, line);
+        outcome.complains(&["cannot be printed", "is kept"]);
+    }
+    desk.ok("show T-1").says(&["seen"]);
 }
 
 #[test]

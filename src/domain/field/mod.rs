@@ -99,6 +99,20 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// Who is on it, or who wrote it: the program's to write, and still the name of a person.
+const WHO: [&str; 2] = ["by", "claimed_by"];
+
+/// Whether a field is told in a person's own words, so that two of them may stand after each
+/// other; a person, a day, a link or a rule is one or the other.
+pub fn in_own_words(kind: Kind, name: &str) -> bool {
+    let known = fields(kind).iter().find(|field| field.name == name);
+    match known.map(|field| field.edit) {
+        Some(Edit::Text | Edit::Name) => true,
+        Some(Edit::No(_)) | None => !WHO.contains(&name),
+        Some(_) => false,
+    }
+}
+
 /// The fields of a kind, in the order they are shown.
 pub fn fields(kind: Kind) -> &'static [Field] {
     match kind {
@@ -211,6 +225,20 @@ mod tests {
                         .all(|letter| letter.is_ascii_lowercase() || letter == '_')
                 );
             }
+        }
+    }
+
+    #[test]
+    fn whoever_is_on_it_is_a_person_and_not_a_text_though_the_program_writes_it() {
+        for (kind, name, words) in [
+            (Kind::Ticket, "testbed", true),
+            (Kind::Ticket, "owner", false),
+            (Kind::Ticket, "claimed_by", false),
+            (Kind::Lesson, "by", false),
+            (Kind::Milestone, "rule", false),
+            (Kind::Message, "body", true),
+        ] {
+            assert_eq!(in_own_words(kind, name), words, "{kind:?} {name}");
         }
     }
 }

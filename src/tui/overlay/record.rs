@@ -55,7 +55,7 @@ impl RecordView {
     /// The record that the marked line is about, where it is not the page's own.
     pub fn about(&self) -> Option<Key> {
         match self.act()? {
-            Act::Contest(key, _) | Act::Record(key) => Some(key.clone()),
+            Act::Contest(key, ..) | Act::Record(key) => Some(key.clone()),
             Act::Step(_) | Act::Field(_) => None,
         }
     }

@@ -8,6 +8,7 @@ use crate::tui::effect::Effect;
 use crate::tui::msg::Msg;
 use crate::tui::overlay::Overlay;
 use crate::tui::theme::Theme;
+use crate::workspace::action::Settle;
 use crate::workspace::look::board::rows::{Act, Key, Line, Page, Pane};
 use crate::workspace::look::news::{Item, News};
 use crate::workspace::look::topic::Topic;
@@ -158,19 +159,23 @@ fn more_than_can_be_followed_is_said_to_be_more() {
 /// Two fields of one ticket and the desk's profile.
 fn contests() -> Page {
     let line = |label: &str| Line::Field(label.to_owned(), "contested".to_owned());
-    let contest = |kind, id, field: &str| Act::Contest(key(kind, id), field.to_owned());
+    let one = [Settle::Mine, Settle::Theirs, Settle::Later];
+    let words = Settle::WORDS.map(|word| Settle::from_word(word).unwrap());
+    let contest = |kind, id, field: &str, ways: &[Settle]| {
+        Act::Contest(key(kind, id), field.to_owned(), ways.to_vec())
+    };
     Page {
         title: "What two managers have to settle".to_owned(),
         lines: vec![
             Line::Heading("T-12 ARC 7.0.3 al9".to_owned()),
             line("State"),
-            line("Release notes"),
+            line("Testbed"),
             line("Profile"),
         ],
         acts: vec![
-            (1, contest(Kind::Ticket, "T-12", "state")),
-            (2, contest(Kind::Ticket, "T-12", "notes_url")),
-            (3, contest(Kind::Desk, "desk", "profile")),
+            (1, contest(Kind::Ticket, "T-12", "state", &one)),
+            (2, contest(Kind::Ticket, "T-12", "testbed", &words)),
+            (3, contest(Kind::Desk, "desk", "profile", &one)),
         ],
         ..Page::default()
     }
@@ -198,7 +203,7 @@ fn one_key_opens_the_form_that_settles_the_marked_field_with_the_choice_filled_i
         };
         assert_eq!(ask.deed.name, "resolve");
         assert_eq!(ask.subjects, [key(Kind::Ticket, "T-12")]);
-        assert_eq!(ask.given.one("field"), Some("notes_url"));
+        assert_eq!(ask.given.one("field"), Some("testbed"));
         assert_eq!(ask.given.one("how"), Some(how));
     }
     let screen = among_contests().press("enter");
@@ -207,6 +212,34 @@ fn one_key_opens_the_form_that_settles_the_marked_field_with_the_choice_filled_i
         matches!(asked, Some(Effect::Fill(ask)) if ask.given.one("how").is_none()),
         "{asked:?}"
     );
+}
+
+#[test]
+fn what_cannot_become_of_the_marked_field_is_not_offered_and_says_why() {
+    let mut screen = among_contests();
+    let offered = |screen: &mut Screen| {
+        let text = screen.text();
+        text.lines().last().unwrap_or_default().to_owned()
+    };
+    let foot = offered(&mut screen);
+    assert!(foot.contains("m mine · t theirs · l later"), "{foot}");
+    let mut screen = screen.press("j");
+    let foot = offered(&mut screen);
+    assert!(
+        foot.contains("t theirs · e merge · b both · l later"),
+        "{foot}"
+    );
+    for (press, why) in [("e", "only a text"), ("b", "only texts and lists")] {
+        let mut screen = among_contests().press(press);
+        assert!(
+            !screen
+                .effects
+                .iter()
+                .any(|it| matches!(it, Effect::Fill(_)))
+        );
+        let foot = offered(&mut screen);
+        assert!(foot.contains(why), "{foot}");
+    }
 }
 
 #[test]

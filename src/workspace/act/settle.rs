@@ -118,6 +118,7 @@ fn meant(conflict: &Conflict, field: Option<&str>) -> Result<Vec<Contest>, Refus
             shown: String::new(),
             sides: Vec::new(),
             put_off: None,
+            words: false,
         }]);
     }
     if conflict.fields.is_empty() {
@@ -228,8 +229,7 @@ fn chosen(
     contest: &Contest,
     asked: &Asked<'_>,
 ) -> Result<Chosen, Refusal> {
-    let writes = matches!(asked.how, Settle::Merge | Settle::Value);
-    if let Some(text) = asked.value.filter(|_| writes) {
+    if let Some(text) = asked.value {
         return written(plan, loaded, contest, text);
     }
     match asked.how {
@@ -371,8 +371,8 @@ fn both(contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
 fn merged(plan: &Plan<'_, '_>, contest: &Contest, asked: &Asked<'_>) -> Result<Value, Refusal> {
     let mine = side(contest, asked, &plan.actor.person, true)?;
     let theirs = side(contest, asked, &plan.actor.person, false)?;
-    let texts = (mine.value.as_str(), theirs.value.as_str());
-    let (Some(mine), Some(theirs)) = texts else {
+    let texts = (contest.words, mine.value.as_str(), theirs.value.as_str());
+    let (true, Some(mine), Some(theirs)) = texts else {
         return Err(Refusal::rule(
             format!("{} is no text that could be merged.", contest.field),
             if contest.may_both_stand() {

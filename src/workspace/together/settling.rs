@@ -167,8 +167,9 @@ fn a_state_is_settled_only_where_its_own_guards_agree() {
 }
 
 #[test]
-fn reasons_that_both_stand_are_one_sentence_and_long_texts_are_paragraphs() {
-    for (one, other, both) in [
+fn both_texts_may_stand_one_after_the_other_lines_in_one_and_longer_ones_as_paragraphs() {
+    for (one, other, between) in [
+        ("Ask early on.", "Ask twice.", " "),
         ("waits for al9", "Vera is ill", "; "),
         ("waits for\nal9", "Vera is ill", "\n\n"),
     ] {
@@ -188,34 +189,11 @@ fn reasons_that_both_stand_are_one_sentence_and_long_texts_are_paragraphs() {
             r#"{"do":"resolve","id":"L-1","how":"both","because":"R"}"#,
         );
         pair.meet();
+        // Neither had seen the other, so either may come first; it is the same on both desks.
         let text = pair.value("L-1")["text"].clone();
-        let orders = [format!("{one}{both}{other}"), format!("{other}{both}{one}")];
+        let orders = [(one, other), (other, one)].map(|(a, b)| format!("{a}{between}{b}"));
         assert!(orders.iter().any(|it| text == *it), "{text}");
     }
-}
-
-#[test]
-fn both_texts_may_stand_one_after_the_other() {
-    let mut pair = Pair::new();
-    pair.does(
-        Alice,
-        r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#,
-    );
-    pair.meet();
-    for (who, text) in [(Alice, "Ask early on."), (Bob, "Ask twice.")] {
-        let set = serde_json::json!({"do": "set", "id": "L-1", "fields": [["text", text]]});
-        pair.does(who, &set.to_string());
-    }
-    pair.meet();
-    pair.does(
-        Bob,
-        r#"{"do":"resolve","id":"L-1","how":"both","because":"R"}"#,
-    );
-    pair.meet();
-    // Neither had seen the other, so either may come first; it is the same on both desks.
-    let text = pair.value("L-1")["text"].clone();
-    let orders = ["Ask early on. Ask twice.", "Ask twice. Ask early on."];
-    assert!(orders.iter().any(|it| text == *it), "{text}");
 }
 
 /// What the form begins with that settles T-1.
@@ -307,10 +285,29 @@ fn only_what_can_become_of_a_field_is_offered() {
     let prose = ["bed one", "bed one in Rome", "the bed one"];
     let pair = texts("testbed", prose);
     assert_eq!(pair.conflict("T-1").fields[0].ways().len(), 5);
-    // A link, a name or a day is one or the other.
+    // A person is one or the other, whatever the name looks like; so are a link and a day.
+    let mut people = Pair::new();
+    for name in ["Carol Example", "Dave Example"] {
+        let add = serde_json::json!({"do": "person-add", "name": name, "roles": ["verifier"]});
+        people.does(Alice, &add.to_string());
+    }
+    people.meet();
+    let owner = |name| serde_json::json!({"do": "set", "id": "T-1", "fields": [["owner", name]]});
+    people.does(Alice, &owner("Carol Example").to_string());
+    people.does(Bob, &owner("Dave Example").to_string());
+    people.meet();
     let mut pair = links();
-    let ways = pair.conflict("T-1").fields[0].ways();
-    assert_eq!(ways, [Settle::Mine, Settle::Theirs, Settle::Later]);
+    for pair in [&people, &pair] {
+        let ways = pair.conflict("T-1").fields[0].ways();
+        assert_eq!(ways, [Settle::Mine, Settle::Theirs, Settle::Later]);
+    }
+    for how in ["merge", "both"] {
+        let said = people.refused(Alice, &resolve(how, ""));
+        assert!(
+            said.contains("no text") || said.contains("cannot stand"),
+            "{said}"
+        );
+    }
     pair.does(Alice, &resolve("mine", ""));
     pair.meet();
     pair.does(Alice, r#"{"do":"delete","id":"T-1","reason":null}"#);

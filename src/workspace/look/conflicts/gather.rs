@@ -118,6 +118,7 @@ impl<'r> Gather<'r> {
             shown,
             sides,
             put_off: self.put_off(name)?,
+            words: field::in_own_words(self.row.kind, name),
         })
     }
 
@@ -192,6 +193,7 @@ impl<'r> Gather<'r> {
             shown: ON_THE_DESK.to_owned(),
             sides,
             put_off: self.put_off("deleted")?,
+            words: false,
         }))
     }
 

@@ -50,6 +50,9 @@ pub struct Contest {
     /// Who said last that it is settled later, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub put_off: Option<PutOff>,
+    /// Whether it is told in a person's own words.
+    #[serde(skip)]
+    pub words: bool,
 }
 
 /// A dispute that somebody left as it is, with the reason.
@@ -201,14 +204,14 @@ impl Contest {
         let values = self.sides.iter().map(|side| &side.value);
         let values: Vec<_> = values.filter(|it| !it.is_null()).collect();
         let all = |is: fn(&Value) -> bool| values.iter().all(|it| is(it));
-        !values.is_empty() && (all(Value::is_array) || all(is_prose))
+        !values.is_empty() && (all(Value::is_array) || self.words && all(is_prose))
     }
 
     /// What may become of it: two texts may be merged, two texts or lists may both stand.
     pub fn ways(&self) -> Vec<Settle> {
         let mut values = self.sides.iter().map(|side| &side.value);
         let mut ways = vec![Settle::Mine, Settle::Theirs];
-        if values.clone().all(Value::is_string) && values.any(is_prose) {
+        if self.words && values.clone().all(Value::is_string) && values.any(is_prose) {
             ways.push(Settle::Merge);
         }
         if self.may_both_stand() {
@@ -276,7 +279,10 @@ pub fn page(conflict: &Conflict, look: &Look<'_>) -> (Vec<Line>, Vec<(usize, Act
         id: conflict.id.clone(),
     };
     for contest in &conflict.fields {
-        acts.push((lines.len(), Act::Contest(key(), contest.field.clone())));
+        acts.push((
+            lines.len(),
+            Act::Contest(key(), contest.field.clone(), contest.ways()),
+        ));
         tell(contest, look, &mut lines);
     }
     for broken in &conflict.violations {

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::calendar::Calendar;
 use crate::domain::kind::Kind;
 use crate::domain::zone::Zone;
+use crate::workspace::action::Settle;
 use crate::workspace::deed::Deed;
 use crate::workspace::look::news::News;
 use crate::workspace::looked::Looked;
@@ -416,8 +417,8 @@ pub enum Act {
     Field(&'static str),
     /// Open another record.
     Record(Key),
-    /// Settle this contested field.
-    Contest(Key, String),
+    /// Settle this contested field, in one of these ways.
+    Contest(Key, String, Vec<Settle>),
 }
 
 /// One line of a page; wrapped where it is drawn.
