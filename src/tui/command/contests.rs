@@ -18,22 +18,20 @@ const fn contests(
 /// A field that is no text is one or the other.
 const MERGES: super::Ready = |model| {
     let can = model.admits(Settle::Merge);
-    can.then_some(())
-        .ok_or("only a text can be made out of two; choose mine or theirs")
+    can.then_some(()).ok_or("only texts merge")
 };
 
 const STAND: super::Ready = |model| {
     let can = model.admits(Settle::Both);
-    can.then_some(())
-        .ok_or("only texts and lists can stand together; choose mine or theirs")
+    can.then_some(()).ok_or("only texts and lists do")
 };
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    contests("settle-mine",   &["m"], "Settle the marked field: yours stands",        mine).short("mine"),
-    contests("settle-theirs", &["t"], "Settle the marked field: theirs stands",       theirs).short("theirs"),
-    contests("settle-merge",  &["e"], "Settle the marked field: both made into one",  merge).short("merge").when(MERGES),
-    contests("settle-both",   &["b"], "Settle the marked field: both stand",          both).short("both").when(STAND),
+    contests("settle-mine",   &["m"], "Settle: yours stands",       mine).short("mine"),
+    contests("settle-theirs", &["t"], "Settle: theirs stands",       theirs).short("theirs"),
+    contests("settle-merge",  &["e"], "Settle: both made into one",  merge).short("merge").when(MERGES),
+    contests("settle-both",   &["b"], "Settle: both stand",          both).short("both").when(STAND),
     contests("settle-later",  &["l"], "Leave the marked field contested, and say why", later).short("later"),
 ];
 

@@ -229,7 +229,10 @@ fn what_cannot_become_of_the_marked_field_is_not_offered_and_says_why() {
         foot.contains("t theirs · e merge · b both · l later"),
         "{foot}"
     );
-    for (press, why) in [("e", "only a text"), ("b", "only texts and lists")] {
+    for (press, why) in [
+        ("e", "only texts merge."),
+        ("b", "only texts and lists do."),
+    ] {
         let mut screen = among_contests().press(press);
         assert!(
             !screen
