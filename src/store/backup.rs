@@ -68,7 +68,7 @@ fn replace(part: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, Stor
     }
     // What cannot be opened is moved aside whole, its side files with it.
     let mut moved = None;
-    for suffix in ["", "-wal", "-shm"] {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
         let old = open::side(path, suffix);
         if old.exists() {
             let aside = open::side(&kept, suffix);

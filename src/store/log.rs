@@ -225,6 +225,12 @@ pub(super) fn op_at(conn: &Connection, dot: &Dot) -> Result<Option<Op>, StoreErr
         .and_then(|op| commit.ops.into_iter().nth(op)))
 }
 
+/// How many commits there are, whatever becomes of them.
+pub(super) fn count(conn: &Connection) -> Result<u64, StoreError> {
+    let count: i64 = conn.query_row("SELECT count(*) FROM log", [], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// The tip of our own replica's chain: the first line of our key. Another member can write under
 /// our replica's id, and does not go on with our chain by that.
 pub(super) fn tip(conn: &Connection, replica: &ReplicaId) -> Result<Option<Tip>, StoreError> {

@@ -18,6 +18,7 @@ const BUSY: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     wal: u64,
+    journal: u64,
     len: u64,
     modified: Option<std::time::SystemTime>,
 }
@@ -25,11 +26,18 @@ struct Stamp {
 impl Stamp {
     fn of(path: &Path) -> Result<Self, StoreError> {
         let main = fs::metadata(path).map_err(|error| StoreError::file(path, &error))?;
+        let beside = |suffix| fs::metadata(side(path, suffix)).map_or(0, |beside| beside.len());
         Ok(Self {
-            wal: fs::metadata(side(path, "-wal")).map_or(0, |wal| wal.len()),
+            wal: beside("-wal"),
+            journal: beside("-journal"),
             len: main.len(),
             modified: main.modified().ok(),
         })
+    }
+
+    /// All that was written is in the file, and nothing that may be taken back.
+    const fn is_whole(&self) -> bool {
+        self.wal == 0 && self.journal == 0
     }
 }
 
@@ -118,8 +126,7 @@ pub(super) fn memory() -> Result<Connection, StoreError> {
 
 fn prepare(conn: &Connection) -> Result<(), StoreError> {
     conn.busy_timeout(BUSY)?;
-    let mode: String =
-        conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    let mode = kept_by(conn, "wal")?;
     conn.pragma_update(None, "synchronous", "full")?;
     let level: i32 = conn.pragma_query_value(None, "synchronous", |row| row.get(0))?;
     if level < 2 || !(mode.eq_ignore_ascii_case("wal") || mode.eq_ignore_ascii_case("memory")) {
@@ -128,6 +135,30 @@ fn prepare(conn: &Connection) -> Result<(), StoreError> {
     conn.pragma_update(None, "foreign_keys", false)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+/// Chooses how a change is kept until it is whole: in the log, or in place with what stood there
+/// beside it. Returns what it is now.
+fn kept_by(conn: &Connection, mode: &str) -> Result<String, StoreError> {
+    Ok(conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))?)
+}
+
+/// The desk is empty and much will come: it is written in place at once, and only the few pages
+/// that it had are kept beside it, where a log would hold every page before it goes to its place.
+/// As durable as the log. While another connection has the desk open it stays with the log, and
+/// `at_rest` goes back to it.
+pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
+    let held = release(conn)?;
+    if_free(kept_by(conn, "delete"))?;
+    if held { hold(conn) } else { Ok(()) }
+}
+
+/// While somebody else has the desk it stays as it is.
+fn if_free<T>(done: Result<T, StoreError>) -> Result<(), StoreError> {
+    match done.map_err(StoreError::known) {
+        Ok(_) | Err(StoreError::Busy) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// What is read from now on is of one moment, and the file is locked once for all of it, until
@@ -179,6 +210,7 @@ pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
     let held = release(conn)?;
     conn.pragma_update(None, "cache_size", -2_000)?;
     conn.pragma_update(None, "wal_autocheckpoint", WAIT)?;
+    if_free(kept_by(conn, "wal"))?;
     // Somebody who reads may keep a part of it for the next time.
     conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     if held { hold(conn) } else { Ok(()) }
@@ -196,7 +228,7 @@ pub(super) fn look<T>(
     let path = &real(path);
     for _ in 0..16 {
         let before = Stamp::of(path)?;
-        if before.wal != 0 {
+        if !before.is_whole() {
             break;
         }
         let conn = immutable(path)?;
@@ -225,6 +257,8 @@ fn current<T>(
         let backup = Backup::new(conn, &mut copy)?;
         while backup.step(-1)? == StepResult::More {}
     }
+    // Whoever fills it may go on.
+    release(conn)?;
     let tx = copy.transaction()?;
     schema::migrate(&tx, version)?;
     receive::keep_up(&tx, None)?;
@@ -247,7 +281,7 @@ fn shared<T>(
     path: &Path,
     look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    if !side(path, "-shm").exists() {
+    if !(side(path, "-shm").exists() || side(path, "-journal").exists()) {
         return private_copy(path, look);
     }
     let attempt = plain(path).and_then(|conn| {
@@ -280,12 +314,13 @@ fn private_copy<T>(
     for _ in 0..16 {
         let before = Stamp::of(path)?;
         let copied = fs::copy(path, &copy).and_then(|_| {
-            let log = side(path, "-wal");
-            if log.exists() {
-                fs::copy(log, side(&copy, "-wal")).map(|_| ())
-            } else {
-                Ok(())
+            for suffix in ["-wal", "-journal"] {
+                let beside = side(path, suffix);
+                if beside.exists() {
+                    fs::copy(beside, side(&copy, suffix))?;
+                }
             }
+            Ok(())
         });
         // A writer that came by while it was copied may have torn the copy.
         if copied.is_ok() && Stamp::of(path)? != before {
@@ -363,5 +398,65 @@ mod tests {
         };
         assert_eq!(ask("synchronous"), "Integer(2)", "FULL");
         assert_eq!(ask("journal_mode"), "Text(\"wal\")");
+        fill(&conn).unwrap();
+        assert_eq!(ask("synchronous"), "Integer(2)", "FULL");
+        assert_eq!(ask("journal_mode"), "Text(\"delete\")");
+    }
+
+    const MUCH: &str = "INSERT INTO meta (key, value) VALUES ('much', zeroblob(12000000))";
+
+    fn much(conn: &Connection) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM meta WHERE key = 'much'";
+        Ok(conn.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    #[test]
+    fn a_desk_whose_filling_was_cut_short_is_what_it_was_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, cut) = (folder.path().join("a"), folder.path().join("b"));
+        let replica = crate::ledger::ReplicaId([1; 16]);
+        drop(super::super::Store::create(&path, "{}", replica).unwrap());
+        let conn = writer(&path).unwrap();
+        fill(&conn).unwrap();
+        busy(&conn).unwrap();
+        conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+        conn.execute_batch(MUCH).unwrap();
+        // What a power cut would leave.
+        fs::copy(&path, &cut).unwrap();
+        fs::copy(side(&path, "-journal"), side(&cut, "-journal")).unwrap();
+        conn.execute_batch("COMMIT").unwrap();
+        at_rest(&conn).unwrap();
+        assert_eq!(much(&conn).unwrap(), 1);
+        assert_eq!(kept_by(&conn, "wal").unwrap(), "wal");
+        drop(conn);
+
+        let before = fs::read(&cut).unwrap();
+        assert!(before.len() > 4_000_000, "some of it is in the file");
+        look(&cut, &mut |conn| {
+            assert_eq!(much(conn)?, 0);
+            Ok(())
+        })
+        .unwrap();
+        assert!(fs::read(&cut).unwrap() == before, "a look changes nothing");
+        let conn = writer(&cut).unwrap();
+        assert_eq!(much(&conn).unwrap(), 0);
+        assert!(!side(&cut, "-journal").exists());
+    }
+
+    #[test]
+    fn a_desk_that_somebody_has_open_is_filled_through_its_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("desk.relmate");
+        let replica = crate::ledger::ReplicaId([1; 16]);
+        let other = super::super::Store::create(&path, "{}", replica).unwrap();
+        let conn = writer(&path).unwrap();
+        hold(&conn).unwrap();
+        fill(&conn).unwrap();
+        assert!(!conn.is_autocommit(), "it is still held");
+        conn.execute_batch("COMMIT; BEGIN IMMEDIATE").unwrap();
+        conn.execute_batch(MUCH).unwrap();
+        assert_eq!(much(other.conn()).unwrap(), 0, "read meanwhile");
+        conn.execute_batch("COMMIT").unwrap();
+        assert_eq!(much(other.conn()).unwrap(), 1);
     }
 }

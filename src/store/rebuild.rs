@@ -96,14 +96,10 @@ impl Reader<'_> {
 }
 
 fn checked(conn: &Connection, agrees: bool) -> Result<Checked, StoreError> {
-    let count = |sql: &str| -> Result<u64, StoreError> {
-        Ok(conn
-            .query_row(sql, [], |row| row.get::<_, i64>(0))?
-            .unsigned_abs())
-    };
+    let records: i64 = conn.query_row("SELECT count(*) FROM record", [], |row| row.get(0))?;
     Ok(Checked {
-        commits: count("SELECT count(*) FROM log")?,
-        records: count("SELECT count(*) FROM record")?,
+        commits: log::count(conn)?,
+        records: records.unsigned_abs(),
         agrees,
     })
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::folding::{Folding, Growing};
 use super::judging::{Came, Judge, Links, refate, refold};
 use super::lines::{self, At, Placing};
-use super::log::Entry;
+use super::log::{self, Entry};
 use super::write::entry;
 use super::{Store, StoreError, Writing, ahead, apply, exchange, members, open, rebuild};
 use crate::domain::zone::Zone;
@@ -42,6 +42,9 @@ impl Store {
         // What goes wrong takes with it what was folded so far.
         let folding = self.folding.take();
         self.unsettled = true;
+        if commits.len() > at_once() && log::count(self.conn())? == 0 {
+            open::fill(self.conn())?;
+        }
         self.folding = self.write_as_is(|writing| {
             let folding = writing.receive(commits, folding, now)?;
             exchange::keep_signatures(writing.conn(), signed)?;
@@ -208,8 +211,8 @@ fn bulk(conn: &Connection, count: usize) -> Result<Bulk, StoreError> {
         if count <= at_once() {
             return Ok(Bulk::No);
         }
-        let known: i64 = conn.query_row("SELECT count(*) FROM log", [], |row| row.get(0))?;
-        if count as u64 * 4 <= known.unsigned_abs() {
+        let known = log::count(conn)?;
+        if count as u64 * 4 <= known {
             return Ok(Bulk::No);
         }
         set_stale(conn)?;
