@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::head::Head;
+use super::request::Request;
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 pub use crate::ledger::{Line, Place, Received, Signed};
 
@@ -36,8 +37,10 @@ pub enum FileVerdict {
     },
     /// A head file that verified.
     Head { head: Head },
-    /// The genesis, or a request to join, that verified.
+    /// The genesis, that verified.
     Known,
+    /// A request to join that verified: what it says, so that nobody reads it again for that.
+    Request { request: Request },
     /// Whole, but something must come first: a commit, or the admission of its key. Tried again
     /// whenever something new is known.
     Waiting { why: String },

@@ -12,7 +12,7 @@ use crate::ledger::{Key, Workspace};
 pub const MAX_NAME: usize = 100;
 
 /// Somebody who wants to join.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// Who signed it, and asks.
     pub key: Key,

@@ -11,6 +11,10 @@ fn whoever_asks_to_be_let_in_is_told_to_the_others_and_not_to_themselves() {
     two.alice
         .ok("share status")
         .says(&["Who asks to be let in"]);
+    // What the request says was noted: it is told again without being read again.
+    let again = two.alice.ok("sync --json");
+    again.says(&["\"files_read\": 0"]);
+    two.alice.ok("sync").complains(&[asks]);
     let own = two.bob.ok("sync");
     assert!(!own.stderr.contains(asks), "{}", own.stderr);
     let page = two.bob.ok("share status");

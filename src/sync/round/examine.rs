@@ -236,8 +236,8 @@ fn opened<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> {
             Content::Other(FileVerdict::Known)
         }
         Kind::Request => {
-            Request::of(opened)?;
-            Content::Other(FileVerdict::Known)
+            let request = Request::of(opened)?;
+            Content::Other(FileVerdict::Request { request })
         }
     })
 }

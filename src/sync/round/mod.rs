@@ -21,6 +21,7 @@ use super::frame::Kind;
 use super::key::DeviceKey;
 use super::log::{FileNote, FileVerdict, Log};
 use super::names::Hint;
+use super::request::Request;
 use super::share::{Durable, Share, ShareError};
 use crate::ledger::{Hash, Key, ReplicaId};
 use sight::Sight;
@@ -183,8 +184,8 @@ pub struct Round {
     pub uncertain: bool,
     /// What the desk shows when the round ends; none where the share was not reached.
     pub digest: Option<Hash>,
-    /// Requests to be let in that lie there.
-    pub asked: u64,
+    /// The requests to be let in that lie there.
+    pub asking: Vec<Request>,
     /// Files that were read, and listings that were made.
     pub reads: u64,
     pub listings: u64,

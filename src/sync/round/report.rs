@@ -7,7 +7,6 @@ use super::{Peer, Round};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, ReplicaId, level};
 use crate::sync::Head;
-use crate::sync::frame::Kind;
 use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
 use crate::sync::names::Hint;
 
@@ -19,20 +18,18 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
         match &note.verdict {
             FileVerdict::Waiting { why } => round.waiting.push((name.to_owned(), why.clone())),
             FileVerdict::Foreign { why } => round.foreign.push((name.to_owned(), why.clone())),
+            FileVerdict::Request { request } => round.asking.push(request.clone()),
             FileVerdict::Pack { .. } | FileVerdict::Head { .. } | FileVerdict::Known => {}
         }
     }
     for (name, there) in &sight.listed {
-        match there.hint {
-            Hint::Foreign => {
-                let why = "it is not a file of relmate".to_owned();
-                round.foreign.push((name.clone(), why));
-            }
-            Hint::Examine(Kind::Request) => round.asked += 1,
-            Hint::Examine(_) | Hint::Text | Hint::Temporary => {}
+        if there.hint == Hint::Foreign {
+            let why = "it is not a file of relmate".to_owned();
+            round.foreign.push((name.clone(), why));
         }
     }
     round.foreign.truncate(NAMED);
+    round.asking.truncate(NAMED);
     // Before the lines, as where a head is written.
     let digest = log.digest()?;
     let lines = log.lines()?;

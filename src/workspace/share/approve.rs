@@ -9,7 +9,7 @@ use super::person::own_key;
 use crate::domain::attention::quoted;
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
-use crate::ledger::{Member, Role};
+use crate::ledger::{Key, Member, Role};
 use crate::store::{Reader, Store};
 use crate::sync::{Folder, Kind, Request, founder_phrase, joiner_phrase};
 use crate::workspace::action::{Action, MemberAction};
@@ -38,20 +38,28 @@ impl Approving {
     }
 }
 
-/// Who asks and is not in, the latest request of each key.
+/// Who asks and is not in, as the folder says now.
 pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
     let Some(folder) = reader.own(FOLDER)? else {
         return Ok(Vec::new());
     };
     let share = Folder::open(folder.as_ref())?;
     let workspace = reader.workspace()?;
-    let members = reader.members()?;
-    let own = own_key(reader)?;
+    let files = files_of(&share, Kind::Request)?;
+    let requests = files
+        .iter()
+        .filter_map(|bytes| Request::read(bytes, &workspace).ok());
+    Ok(unanswered(requests, &reader.members()?, own_key(reader)?))
+}
+
+/// Of these requests those of keys that are not in, the latest of each.
+pub(super) fn unanswered(
+    requests: impl IntoIterator<Item = Request>,
+    members: &[Member],
+    own: Option<Key>,
+) -> Vec<Request> {
     let mut asking: Vec<Request> = Vec::new();
-    for bytes in files_of(&share, Kind::Request)? {
-        let Ok(request) = Request::read(&bytes, &workspace) else {
-            continue;
-        };
+    for request in requests {
         // Who was removed asks again with a key of a new device.
         let known = members.iter().any(|member| member.key == request.key);
         if known || Some(request.key) == own {
@@ -64,7 +72,7 @@ pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
         }
     }
     asking.sort_by(|one, other| one.wall.cmp(&other.wall));
-    Ok(asking)
+    asking
 }
 
 /// "Bob asks from his laptop since Sat 21 Nov 2026 09:14."
@@ -84,8 +92,12 @@ fn nobody_asks() -> Refusal {
 
 /// Who asks, once the requests and admissions of others have come in.
 pub fn gather(here: &Here) -> Result<Vec<Request>, Refusal> {
-    exchange::once(here)?;
-    let asking = asking(&here.open()?.reader())?;
+    let done = exchange::once(here)?;
+    let asking = match done.held {
+        None => done.asking,
+        // What could be read of the folder, or why it cannot be.
+        Some(_) => asking(&here.open()?.reader())?,
+    };
     if asking.is_empty() {
         return Err(nobody_asks());
     }

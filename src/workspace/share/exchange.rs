@@ -10,9 +10,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::aside::{self, Aside};
-use super::create;
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
+use super::{approve, create};
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::ledger::{Key, Member, ReplicaId};
@@ -20,7 +20,8 @@ use crate::store::{EXCHANGED, Store};
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{
-    DeviceKey, Folder, Hint, Kind, LockError, Opening, PublishLock, Share as _, ShareError, names,
+    DeviceKey, Folder, Hint, Kind, LockError, Opening, PublishLock, Request, Share as _,
+    ShareError, names,
 };
 use crate::workspace::refusal::Refusal;
 
@@ -78,7 +79,7 @@ pub struct Exchanged {
     /// Steps that do not count, where that is news.
     pub aside: Vec<Aside>,
     /// Who asks to be let in.
-    pub asking: Vec<String>,
+    pub asking: Vec<Request>,
     /// Records that two managers have to settle.
     pub conflicts: u64,
     /// It goes on as a new replica: it was put back or copied.
@@ -104,6 +105,11 @@ impl Exchanged {
     pub fn name_of(&self, key: &Key) -> String {
         let member = self.members.iter().find(|it| it.key == *key);
         name(member)
+    }
+
+    /// The names of who asks to be let in; who asked again asks once.
+    pub fn who_asks(&self) -> BTreeSet<&str> {
+        self.asking.iter().map(|it| it.person.as_str()).collect()
     }
 
     /// Whose desk a replica is, as people say it.
@@ -168,8 +174,10 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         store.admitted(&member.letter)?;
         answered(&store, &folder);
     }
-    if done.held.is_none() && done.round.asked > 0 {
-        done.asking = asking(&store)?;
+    if done.held.is_none() && !done.round.asking.is_empty() {
+        let requests = std::mem::take(&mut done.round.asking);
+        let own = own_key(&store.reader())?;
+        done.asking = approve::unanswered(requests, &done.members, own);
     }
     done.aside = aside::of(&store, &before, &done)?;
     remember(here, &mut store, &mut done)?;
@@ -197,14 +205,6 @@ fn answered(store: &Store, folder: &Path) {
 }
 
 const REQUEST: Hint = Hint::Examine(Kind::Request);
-
-/// Who asks to be let in.
-fn asking(store: &Store) -> Result<Vec<String>, Refusal> {
-    let asking = super::approve::asking(&store.reader())?;
-    // Who asked again asks once.
-    let asking: BTreeSet<String> = asking.into_iter().map(|it| it.person).collect();
-    Ok(asking.into_iter().collect())
-}
 
 fn meet(
     here: &Here,

@@ -422,10 +422,8 @@ impl Told<'_> {
                     ..told("head", &format!("what {of} had"))
                 }
             }
-            Some(FileVerdict::Known) => match names::hint(&file.name) {
-                Hint::Examine(Kind::Request) => told("known", "a request to be let in"),
-                _ => told("known", "the founding of this desk, signed"),
-            },
+            Some(FileVerdict::Known) => told("known", "the founding of this desk, signed"),
+            Some(FileVerdict::Request { .. }) => told("known", "a request to be let in"),
             Some(FileVerdict::Waiting { why }) => told("waiting", &plain(why)),
             Some(FileVerdict::Foreign { why }) => told("foreign", &plain(why)),
             None => match names::hint(&file.name) {

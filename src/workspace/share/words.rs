@@ -247,11 +247,9 @@ pub fn asks(done: &Exchanged) -> Option<Standing> {
         .member
         .as_ref()
         .is_some_and(|it| !it.removed && it.role != Role::Observer);
-    let first = done
-        .asking
-        .first()
-        .filter(|_| lets_in && done.held.is_none())?;
-    let words = match done.asking.len() {
+    let asking = done.who_asks();
+    let first = asking.first().filter(|_| lets_in && done.held.is_none())?;
+    let words = match asking.len() {
         1 => format!("{} asks to be let in", plain(first)),
         many => format!("{many} ask to be let in"),
     };
@@ -294,7 +292,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "The desks hold the same steps and show different things: run `relmate doctor --rebuild` on both.".to_owned(),
         );
     }
-    for person in &done.asking {
+    for person in done.who_asks() {
         warned.push(format!(
             "{} asks to be let in: `relmate share approve`.",
             plain(person)
