@@ -58,12 +58,12 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// What its author signed of a line, lowest first.
-    pub fn signed(&self, line: u64) -> Result<Vec<Signed>, StoreError> {
+    /// What its author signed of a line from a number on, lowest first.
+    pub fn signed(&self, line: u64, from: u64) -> Result<Vec<Signed>, StoreError> {
         let mut select = self.conn().prepare_cached(
-            "SELECT seq, hash, signature FROM signed WHERE line = ?1 ORDER BY seq",
+            "SELECT seq, hash, signature FROM signed WHERE line = ?1 AND seq >= ?2 ORDER BY seq",
         )?;
-        let rows = select.query_map([number(line)], |row| {
+        let rows = select.query_map([number(line), number(from)], |row| {
             Ok(Signed {
                 seq: unsigned(row.get(0)?),
                 hash: Hash(row.get(1)?),
@@ -194,14 +194,15 @@ pub struct SetAside {
 
 impl Store {
     /// Remembers files of a share, or forgets them with `None`, what was signed of them, and when
-    /// steps were exchanged, if some were.
+    /// steps were exchanged, if some were. All of it can be found out again: a file whose note is
+    /// lost is read once more.
     pub fn note_files(
         &mut self,
         share: &str,
         notes: &[(String, Option<FileRow>)],
         (signed, exchanged): (&[Signed], Option<&str>),
     ) -> Result<(), StoreError> {
-        self.write_as_is(|writing| {
+        self.write_unhurried(|writing| {
             let conn = writing.conn();
             keep_signatures(conn, signed)?;
             if exchanged.is_some() {

@@ -19,6 +19,7 @@ mod held_tests;
 mod history;
 mod incarnation;
 mod judging;
+mod keeping;
 mod knowing;
 mod lines;
 mod log;

@@ -9,7 +9,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, receive, schema};
+use super::{StoreError, keeping, receive, schema};
 
 /// How long a writer waits for another one, in milliseconds.
 const BUSY: Duration = Duration::from_secs(20);
@@ -126,7 +126,7 @@ pub(super) fn memory() -> Result<Connection, StoreError> {
 
 fn prepare(conn: &Connection) -> Result<(), StoreError> {
     conn.busy_timeout(BUSY)?;
-    let mode = kept_by(conn, "wal")?;
+    let mode = keeping::kept_by(conn, "wal")?;
     conn.pragma_update(None, "synchronous", "full")?;
     let level: i32 = conn.pragma_query_value(None, "synchronous", |row| row.get(0))?;
     if level < 2 || !(mode.eq_ignore_ascii_case("wal") || mode.eq_ignore_ascii_case("memory")) {
@@ -135,30 +135,6 @@ fn prepare(conn: &Connection) -> Result<(), StoreError> {
     conn.pragma_update(None, "foreign_keys", false)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(())
-}
-
-/// Chooses how a change is kept until it is whole: in the log, or in place with what stood there
-/// beside it. Returns what it is now.
-fn kept_by(conn: &Connection, mode: &str) -> Result<String, StoreError> {
-    Ok(conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))?)
-}
-
-/// The desk is empty and much will come: it is written in place at once, and only the few pages
-/// that it had are kept beside it, where a log would hold every page before it goes to its place.
-/// As durable as the log. While another connection has the desk open it stays with the log, and
-/// `at_rest` goes back to it.
-pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
-    let held = release(conn)?;
-    if_free(kept_by(conn, "delete"))?;
-    if held { hold(conn) } else { Ok(()) }
-}
-
-/// While somebody else has the desk it stays as it is.
-fn if_free<T>(done: Result<T, StoreError>) -> Result<(), StoreError> {
-    match done.map_err(StoreError::known) {
-        Ok(_) | Err(StoreError::Busy) => Ok(()),
-        Err(error) => Err(error),
-    }
 }
 
 /// What is read from now on is of one moment, and the file is locked once for all of it, until
@@ -182,38 +158,6 @@ pub(super) fn release(conn: &Connection) -> Result<bool, StoreError> {
 /// Where one moment is held, it is the present one from now on.
 pub(super) fn renew(conn: &Connection) -> Result<(), StoreError> {
     if release(conn)? { hold(conn) } else { Ok(()) }
-}
-
-/// How many pages wait in the log before they go to their places.
-const WAIT: i64 = 1_000;
-/// The same while much is written: the more wait, the fewer go there again and again. With too
-/// many, a page in the log takes long to be found.
-const WAIT_BUSY: i64 = 16 << 10;
-
-/// Much is about to be written: room for the pages that change all the time, in bytes; the indexes
-/// that are written everywhere grow with the file.
-pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
-    let count = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let size = count("page_count")? * count("page_size")?;
-    let room = (size / 32).clamp(4 << 20, 32 << 20);
-    conn.pragma_update(None, "cache_size", -(room >> 10))?;
-    conn.pragma_update(None, "wal_autocheckpoint", WAIT_BUSY)?;
-    Ok(())
-}
-
-/// It is written, by this connection or by another: every page goes to its place.
-pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
-    let every: i64 = conn.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
-    if every != WAIT_BUSY {
-        return Ok(());
-    }
-    let held = release(conn)?;
-    conn.pragma_update(None, "cache_size", -2_000)?;
-    conn.pragma_update(None, "wal_autocheckpoint", WAIT)?;
-    if_free(kept_by(conn, "wal"))?;
-    // Somebody who reads may keep a part of it for the next time.
-    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-    if held { hold(conn) } else { Ok(()) }
 }
 
 /// Runs `look` on the desk without changing it or leaving a file behind. `look`
@@ -398,65 +342,8 @@ mod tests {
         };
         assert_eq!(ask("synchronous"), "Integer(2)", "FULL");
         assert_eq!(ask("journal_mode"), "Text(\"wal\")");
-        fill(&conn).unwrap();
+        keeping::fill(&conn).unwrap();
         assert_eq!(ask("synchronous"), "Integer(2)", "FULL");
         assert_eq!(ask("journal_mode"), "Text(\"delete\")");
-    }
-
-    const MUCH: &str = "INSERT INTO meta (key, value) VALUES ('much', zeroblob(12000000))";
-
-    fn much(conn: &Connection) -> Result<i64, StoreError> {
-        let sql = "SELECT count(*) FROM meta WHERE key = 'much'";
-        Ok(conn.query_row(sql, [], |row| row.get(0))?)
-    }
-
-    #[test]
-    fn a_desk_whose_filling_was_cut_short_is_what_it_was_before() {
-        let folder = tempfile::tempdir().unwrap();
-        let (path, cut) = (folder.path().join("a"), folder.path().join("b"));
-        let replica = crate::ledger::ReplicaId([1; 16]);
-        drop(super::super::Store::create(&path, "{}", replica).unwrap());
-        let conn = writer(&path).unwrap();
-        fill(&conn).unwrap();
-        busy(&conn).unwrap();
-        conn.execute_batch("BEGIN IMMEDIATE").unwrap();
-        conn.execute_batch(MUCH).unwrap();
-        // What a power cut would leave.
-        fs::copy(&path, &cut).unwrap();
-        fs::copy(side(&path, "-journal"), side(&cut, "-journal")).unwrap();
-        conn.execute_batch("COMMIT").unwrap();
-        at_rest(&conn).unwrap();
-        assert_eq!(much(&conn).unwrap(), 1);
-        assert_eq!(kept_by(&conn, "wal").unwrap(), "wal");
-        drop(conn);
-
-        let before = fs::read(&cut).unwrap();
-        assert!(before.len() > 4_000_000, "some of it is in the file");
-        look(&cut, &mut |conn| {
-            assert_eq!(much(conn)?, 0);
-            Ok(())
-        })
-        .unwrap();
-        assert!(fs::read(&cut).unwrap() == before, "a look changes nothing");
-        let conn = writer(&cut).unwrap();
-        assert_eq!(much(&conn).unwrap(), 0);
-        assert!(!side(&cut, "-journal").exists());
-    }
-
-    #[test]
-    fn a_desk_that_somebody_has_open_is_filled_through_its_log() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("desk.relmate");
-        let replica = crate::ledger::ReplicaId([1; 16]);
-        let other = super::super::Store::create(&path, "{}", replica).unwrap();
-        let conn = writer(&path).unwrap();
-        hold(&conn).unwrap();
-        fill(&conn).unwrap();
-        assert!(!conn.is_autocommit(), "it is still held");
-        conn.execute_batch("COMMIT; BEGIN IMMEDIATE").unwrap();
-        conn.execute_batch(MUCH).unwrap();
-        assert_eq!(much(other.conn()).unwrap(), 0, "read meanwhile");
-        conn.execute_batch("COMMIT").unwrap();
-        assert_eq!(much(other.conn()).unwrap(), 1);
     }
 }

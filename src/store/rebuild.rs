@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::folding::Folding;
 use super::log::{self, Entry};
-use super::{Reader, Store, StoreError, chains, exchange, judging, open, receive, schema};
+use super::{Reader, Store, StoreError, chains, exchange, judging, keeping, open, receive, schema};
 
 /// What `doctor` found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ const PROJECTED: [(&str, &str); 9] = [
 impl Store {
     /// Throws the projection away and makes it again; `agrees` says whether it was right.
     pub fn rebuild(&mut self) -> Result<Checked, StoreError> {
-        open::busy(self.conn())?;
+        keeping::busy(self.conn())?;
         let checked = self.write(|writing| {
             let conn = writing.conn();
             let before = digest(conn)?;
@@ -44,7 +44,7 @@ impl Store {
             checked(conn, before == after)
         });
         // What went wrong is told first: a desk that could not be written cannot come to rest.
-        let rest = open::at_rest(self.conn());
+        let rest = keeping::at_rest(self.conn());
         checked.and_then(|checked| rest.map(|()| checked))
     }
 }

@@ -8,7 +8,7 @@ use super::judging::{Came, Judge, Links, refate, refold};
 use super::lines::{self, At, Placing};
 use super::log::{self, Entry};
 use super::write::entry;
-use super::{Store, StoreError, Writing, ahead, apply, exchange, members, open, rebuild};
+use super::{Store, StoreError, Writing, ahead, apply, exchange, keeping, members, open, rebuild};
 use crate::domain::zone::Zone;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
@@ -43,7 +43,7 @@ impl Store {
         let folding = self.folding.take();
         self.unsettled = true;
         if commits.len() > at_once() && log::count(self.conn())? == 0 {
-            open::fill(self.conn())?;
+            keeping::fill(self.conn())?;
         }
         self.folding = self.write_as_is(|writing| {
             let folding = writing.receive(commits, folding, now)?;
@@ -60,7 +60,7 @@ impl Store {
             if !is_kept_up(self.conn())? {
                 self.write_as_is(|writing| keep_up(writing.conn(), folding))?;
             }
-            open::at_rest(self.conn())?;
+            keeping::at_rest(self.conn())?;
             self.unsettled = false;
         }
         // What was recorded meanwhile belongs to what is shown, and to what is published.
@@ -216,10 +216,10 @@ fn bulk(conn: &Connection, count: usize) -> Result<Bulk, StoreError> {
             return Ok(Bulk::No);
         }
         set_stale(conn)?;
-        open::busy(conn)?;
+        keeping::busy(conn)?;
         return Ok(if known == 0 { Bulk::First } else { Bulk::Anew });
     }
-    open::busy(conn)?;
+    keeping::busy(conn)?;
     Ok(Bulk::More)
 }
 

@@ -11,8 +11,8 @@ use super::log::{self, Entry};
 use super::project::Rules;
 use super::query::Reader;
 use super::{
-    StoreError, apply, compiled, exchange, incarnation, judging, lines, members, open, receive,
-    schema,
+    StoreError, apply, compiled, exchange, incarnation, judging, keeping, lines, members, open,
+    receive, schema,
 };
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
@@ -154,6 +154,14 @@ impl Store {
         action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.run(true, false, action)
+    }
+
+    /// The same for what can be found out again: a power cut may undo it.
+    pub(super) fn write_unhurried<T, E: From<StoreError>>(
+        &mut self,
+        action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        keeping::unhurried(self, Self::conn, |desk| desk.write_as_is(action))
     }
 
     /// Runs an action and takes it back: a preview with the action's own guards.

@@ -55,8 +55,8 @@ impl Log for Store {
         self.reader().run(tip, lo, hi)
     }
 
-    fn signed(&self, line: u64) -> Result<Vec<Signed>, StoreError> {
-        self.reader().signed(line)
+    fn signed(&self, line: u64, from: u64) -> Result<Vec<Signed>, StoreError> {
+        self.reader().signed(line, from)
     }
 
     fn void_bytes(&self, key: &Key) -> Result<u64, StoreError> {

@@ -140,8 +140,8 @@ pub trait Log {
     /// The hash and bytes of the commits `lo..=hi` of the chain that ends in `tip`, in order;
     /// `hi` is at most the tip's number.
     fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, Self::Error>;
-    /// What its author signed of a line, lowest first.
-    fn signed(&self, line: u64) -> Result<Vec<Signed>, Self::Error>;
+    /// What its author signed of a line from a number on, lowest first.
+    fn signed(&self, line: u64, from: u64) -> Result<Vec<Signed>, Self::Error>;
     /// How many bytes of a key's commits are kept that do not count.
     fn void_bytes(&self, key: &Key) -> Result<u64, Self::Error>;
     /// Takes commits into the log and the desk, in this order, with what their authors signed of

@@ -69,6 +69,17 @@ pub trait Share {
     /// Writes a new file whole and reads it back; `Taken` if the name is there.
     fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Kept, ShareError>;
 
+    /// The same, and something else until it is written.
+    fn put_while(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        meanwhile: &mut dyn FnMut(),
+    ) -> Result<Kept, ShareError> {
+        meanwhile();
+        self.put_new(name, bytes)
+    }
+
     /// Takes a file away; one that is gone is no error.
     fn delete(&self, name: &str) -> Result<(), ShareError>;
 }

@@ -163,14 +163,26 @@ impl Share for Folder {
     }
 
     fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Kept, ShareError> {
+        self.put_while(name, bytes, &mut || {})
+    }
+
+    fn put_while(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        meanwhile: &mut dyn FnMut(),
+    ) -> Result<Kept, ShareError> {
         if !names::may_be_written(name) {
             return Err(failed(name, "it is no name that every folder keeps"));
         }
         self.unsee();
         let (place, name) = (self.place.clone(), name.to_owned());
         let bytes = bytes.to_vec();
-        self.patience
-            .ask(WRITES, move |pulse| place.put_new(&name, &bytes, pulse))
+        let asked = self
+            .patience
+            .begin(move |pulse| place.put_new(&name, &bytes, pulse))?;
+        meanwhile();
+        self.patience.wait(WRITES, &asked)
     }
 
     fn delete(&self, name: &str) -> Result<(), ShareError> {

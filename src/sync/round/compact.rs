@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::coverage::{Coverage, File, overlapping};
-use super::publish::{self, Lines, Written};
+use super::publish::{self, Lines};
+use super::put::{self, Written};
 use super::{DAY, Meeting, Round, Sight};
 use crate::ledger::ReplicaId;
 use crate::ledger::mutant::{self, Mutant};
@@ -64,7 +65,7 @@ pub(super) fn merge<L: Log>(
         let Some(pack) = publish::cut(log, meeting, line, (lo, hi))? else {
             continue;
         };
-        if let Some(file) = publish::put(log, meeting, (&pack, line.num), (sight, round))? {
+        if let Some(file) = put::put(log, meeting, (&pack, line.num), (sight, round)) {
             written.push(file);
             round.merged += 1;
         }

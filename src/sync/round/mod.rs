@@ -7,6 +7,7 @@ mod coverage;
 mod examine;
 mod publish;
 mod pull;
+mod put;
 mod report;
 mod sight;
 

@@ -4,19 +4,18 @@
 use std::collections::HashMap;
 
 use super::coverage::{self, Coverage};
+use super::put::{self, NAMES, Written};
 use super::{ACKNOWLEDGE, Meeting, Memory, Progress, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, Key, first_prev, level};
 use crate::sync::frame::MAX_RAW;
 use crate::sync::key::DeviceKey;
-use crate::sync::log::{FileVerdict, Line, Log, Signed};
+use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::names;
 use crate::sync::pack::{MAX_COMMITS, Pack, sign_tip};
 use crate::sync::share::{Listed, ShareError};
 use crate::sync::{Genesis, Head};
 
-/// How often another name is tried for one file.
-const NAMES: u16 = 100;
 /// How long a file may take to be whole, in seconds.
 const ARRIVES: u64 = 600;
 /// How many files a head says it could not verify.
@@ -24,14 +23,12 @@ const MISSES: usize = 100;
 
 pub(super) type Lines = HashMap<u64, Line>;
 
-/// A file that was written in this round.
-pub(super) struct Written {
-    pub name: String,
-    pub size: u64,
-    /// Unknown where somebody wrote it before, or nobody was told in time.
-    pub stamp: Option<u64>,
-    pub verdict: FileVerdict,
-    pub signed: Option<Signed>,
+/// What a round wrote so far.
+#[derive(Default)]
+struct Laid {
+    files: Vec<Written>,
+    /// The number of the head that follows, if it is kept already.
+    number: Option<u64>,
 }
 
 pub(super) fn all<L: Log>(
@@ -48,13 +45,13 @@ pub(super) fn all<L: Log>(
     let Some(key) = meeting.key else {
         return Ok(());
     };
-    let mut written = Vec::new();
+    let mut laid = Laid::default();
     // Nobody has let this device in, as far as it knows: nobody would look at what it signs. Who
     // has and cannot be heard, because a file is damaged here, must know of that file.
     if !sight.membership.knows(&key.public()) {
         if !misses(sight, meeting.env.now).is_empty() {
-            head(log, meeting, memory, key, (sight, round, &mut written))?;
-            note(meeting, written, sight);
+            head(log, meeting, memory, key, (sight, round, &mut laid))?;
+            note(meeting, laid.files, sight);
         }
         return Ok(());
     }
@@ -67,19 +64,20 @@ pub(super) fn all<L: Log>(
         .collect();
     let of = due.iter().map(|gap| gap.hi - gap.lo + 1).sum();
     for gap in due {
-        fill(log, meeting, (gap, of), (sight, round, &mut written))?;
+        fill(log, meeting, (gap, of), (sight, round, &mut laid))?;
         if round.stopped.is_some() {
             break;
         }
     }
     if round.stopped.is_none() {
-        compact::merge(log, meeting, (&lines, &files), (sight, round, &mut written))?;
+        let written = &mut laid.files;
+        compact::merge(log, meeting, (&lines, &files), (sight, round, written))?;
     }
     if round.stopped.is_none() {
-        head(log, meeting, memory, key, (sight, round, &mut written))?;
+        head(log, meeting, memory, key, (sight, round, &mut laid))?;
     }
-    let wrote = !written.is_empty();
-    note(meeting, written, sight);
+    let wrote = !laid.files.is_empty();
+    note(meeting, laid.files, sight);
     let files = if wrote {
         coverage::files(log, sight)?
     } else {
@@ -142,7 +140,7 @@ fn fill<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
     (gap, of): (&Gap<'_>, u64),
-    (sight, round, written): (&Sight, &mut Round, &mut Vec<Written>),
+    (sight, round, laid): (&Sight, &mut Round, &mut Laid),
 ) -> Result<(), L::Error> {
     let mut lo = gap.lo;
     while lo <= gap.hi && round.stopped.is_none() {
@@ -152,9 +150,19 @@ fn fill<L: Log>(
             break;
         };
         let (hi, count) = (pack.hi, pack.hi.min(gap.hi) - lo + 1);
-        let Some(file) = put(log, meeting, (&pack, gap.line.num), (sight, round))? else {
+        let Some(sealed) = put::seal(log, meeting, (&pack, gap.line.num), round) else {
             break;
         };
+        // A head will say that it is there; its number is kept while the folder writes.
+        let mut number = laid.number.map(Ok);
+        let mut meanwhile = || {
+            if gap.own && number.is_none() {
+                number = Some(log.next_head(meeting.id));
+            }
+        };
+        let file = put::place(meeting, sealed, (sight, round), &mut meanwhile);
+        laid.number = number.transpose()?;
+        let Some(file) = file else { break };
         if file.stamp.is_some() {
             let before = round.gone.len();
             round
@@ -162,7 +170,7 @@ fn fill<L: Log>(
                 .retain(|(line, (first, last))| *line != gap.line.num || *last < lo || hi < *first);
             round.again += (before - round.gone.len()) as u64;
         }
-        written.push(file);
+        laid.files.push(file);
         if gap.own {
             round.published += count;
             round.unpublished -= count;
@@ -185,12 +193,10 @@ pub(super) fn cut<L: Log>(
         return Ok(None);
     };
     let furthest = lo.saturating_add(MAX_COMMITS as u64 - 1);
-    let signed = log.signed(line.num)?;
+    let signed = log.signed(line.num, lo)?;
     let mine = author == key.public();
     // A stranger's chain can only be told up to where its author signed it.
-    let mut reach = signed
-        .iter()
-        .filter(|it| it.seq >= lo && it.seq <= furthest);
+    let mut reach = signed.iter().filter(|it| it.seq <= furthest);
     let to = match reach.clone().find(|it| it.seq >= hi) {
         Some(boundary) => boundary.seq,
         None if mine => hi.min(furthest),
@@ -247,101 +253,13 @@ fn shorten(commits: &mut Vec<(Hash, Vec<u8>)>, lo: u64, ends: &dyn Fn(u64) -> bo
     }
 }
 
-/// Writes a pack under a name that is free.
-pub(super) fn put<L: Log>(
-    log: &L,
-    meeting: &Meeting<'_>,
-    (pack, line): (&Pack, u64),
-    (sight, round): (&Sight, &mut Round),
-) -> Result<Option<Written>, L::Error> {
-    let Some(key) = meeting.key else {
-        return Ok(None);
-    };
-    let bytes = match pack.write(&log.workspace(), key) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let why = error.to_string();
-            let name = names::pack(
-                &log.replica(),
-                &pack.origin,
-                (pack.lo, pack.hi),
-                &pack.tip,
-                0,
-            );
-            round.stopped = Some(Stop::Refused(ShareError::Failed { name, why }));
-            return Ok(None);
-        }
-    };
-    let replica = log.replica();
-    let name = |again| names::pack(&replica, &pack.origin, (pack.lo, pack.hi), &pack.tip, again);
-    let verdict = FileVerdict::Pack {
-        lo: pack.lo,
-        hi: pack.hi,
-        tip: pack.tip,
-        spare: None,
-        line: Some(line),
-    };
-    Ok(
-        write(meeting, &name, &bytes, (sight, round)).map(|(name, stamp)| Written {
-            name,
-            stamp,
-            size: bytes.len() as u64,
-            verdict,
-            signed: Some(Signed {
-                seq: pack.hi,
-                hash: pack.tip,
-                signature: pack.signature,
-            }),
-        }),
-    )
-}
-
-/// Writes a file under the first name that nothing else has taken.
-fn write(
-    meeting: &Meeting<'_>,
-    name: &dyn Fn(u16) -> String,
-    bytes: &[u8],
-    (sight, round): (&Sight, &mut Round),
-) -> Option<(String, Option<u64>)> {
-    for again in 0..NAMES {
-        let name = name(again);
-        // What has our name and was not counted is something else, or cannot be read by somebody.
-        if sight.listed.contains_key(&name) {
-            if mutant::is(Mutant::OverwriteSquatted) {
-                drop(meeting.share.delete(&name));
-            } else {
-                continue;
-            }
-        }
-        match meeting.share.put_new(&name, bytes) {
-            Ok(kept) => {
-                round.durable(kept.durable);
-                return Some((name, Some(kept.stamp)));
-            }
-            // Written before, and only the listing did not tell.
-            Err(ShareError::Taken(_)) => {
-                let there = meeting.share.get(&name, bytes.len() as u64);
-                if there.is_ok_and(|there| there == bytes) {
-                    return Some((name, None));
-                }
-            }
-            Err(error) => {
-                round.stop(error);
-                return None;
-            }
-        }
-    }
-    round.stop(ShareError::Taken(name(NAMES - 1)));
-    None
-}
-
 /// Says what this desk holds, if that is not what its last head said.
 fn head<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
     memory: &mut Memory,
     key: &DeviceKey,
-    (sight, round, written): (&Sight, &mut Round, &mut Vec<Written>),
+    (sight, round, laid): (&Sight, &mut Round, &mut Laid),
 ) -> Result<(), L::Error> {
     // First: where much came since it was kept, it is of a later moment than what was asked before.
     let digest = log.digest()?;
@@ -365,13 +283,16 @@ fn head<L: Log>(
     let lately = memory
         .acknowledged
         .is_some_and(|at| now >= at && now - at < ACKNOWLEDGE);
-    if lately && written.is_empty() && meeting.options.relay != Relay::AtOnce {
+    if lately && laid.files.is_empty() && meeting.options.relay != Relay::AtOnce {
         return Ok(());
     }
     let head = Head {
         replica,
         by: key.public(),
-        counter: log.next_head(meeting.id)?,
+        counter: match laid.number.take() {
+            Some(number) => number,
+            None => log.next_head(meeting.id)?,
+        },
         holds,
         digest,
         level: level(),
@@ -383,9 +304,9 @@ fn head<L: Log>(
     };
     let hash = Hash::of(&[&bytes]);
     let name = |again| names::head(&replica, head.counter, &hash, again);
-    if let Some((name, stamp)) = write(meeting, &name, &bytes, (sight, round)) {
+    if let Some((name, stamp)) = put::write(meeting, &name, &bytes, (sight, round), &mut || {}) {
         memory.acknowledged = Some(now);
-        written.push(Written {
+        laid.files.push(Written {
             name,
             stamp,
             size: bytes.len() as u64,

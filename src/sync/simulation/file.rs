@@ -277,10 +277,10 @@ impl Log for Both<'_> {
         Ok(run)
     }
 
-    fn signed(&self, line: u64) -> Result<Vec<Signed>, StoreError> {
+    fn signed(&self, line: u64, from: u64) -> Result<Vec<Signed>, StoreError> {
         self.alive()?;
-        let signed = Log::signed(&*self.file, line)?;
-        let memory = sure(Log::signed(self.log, Self::to_memory(line)));
+        let signed = Log::signed(&*self.file, line, from)?;
+        let memory = sure(Log::signed(self.log, Self::to_memory(line), from));
         self.same("signed", &signed, &memory);
         Ok(signed)
     }

@@ -352,9 +352,10 @@ impl Log for MemoryLog {
         Ok(found)
     }
 
-    fn signed(&self, line: u64) -> Result<Vec<Signed>, Never> {
+    fn signed(&self, line: u64, from: u64) -> Result<Vec<Signed>, Never> {
         let known = self.signed.get(&line).into_iter();
-        Ok(known.flat_map(BTreeMap::values).copied().collect())
+        let known = known.flat_map(|known| known.range(from..));
+        Ok(known.map(|(_, signed)| *signed).collect())
     }
 
     fn void_bytes(&self, key: &Key) -> Result<u64, Never> {

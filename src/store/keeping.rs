@@ -1,0 +1,183 @@
+//! How changes reach the disk: through the log, in place where a desk is filled, at once or with the
+//! next one that has to. Refuses to acknowledge what a power cut could undo, unless it can be found
+//! out again.
+
+use rusqlite::Connection;
+
+use super::StoreError;
+use super::open::{hold, release};
+
+/// Chooses how a change is kept until it is whole: in the log, or in place with what stood there
+/// beside it. Returns what it is now.
+pub(super) fn kept_by(conn: &Connection, mode: &str) -> Result<String, StoreError> {
+    Ok(conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))?)
+}
+
+/// The desk is empty and much will come: it is written in place at once, and only the few pages
+/// that it had are kept beside it, where a log would hold every page before it goes to its place.
+/// As durable as the log. While another connection has the desk open it stays with the log, and
+/// `at_rest` goes back to it.
+pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
+    let held = release(conn)?;
+    if_free(kept_by(conn, "delete"))?;
+    if held { hold(conn) } else { Ok(()) }
+}
+
+/// While somebody else has the desk it stays as it is.
+fn if_free<T>(done: Result<T, StoreError>) -> Result<(), StoreError> {
+    match done.map_err(StoreError::known) {
+        Ok(_) | Err(StoreError::Busy) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Runs a write whose loss a power cut may bring costs time and no work: it reaches the disk with
+/// the next one that has to, or when the desk is closed. In the file it is whole or not there.
+pub(super) fn unhurried<D, T, E: From<StoreError>>(
+    desk: &mut D,
+    conn: impl Fn(&D) -> &Connection,
+    write: impl FnOnce(&mut D) -> Result<T, E>,
+) -> Result<T, E> {
+    let sync = |desk: &D, level| -> Result<(), StoreError> {
+        let held = release(conn(desk))?;
+        conn(desk).pragma_update(None, "synchronous", level)?;
+        if held { hold(conn(desk)) } else { Ok(()) }
+    };
+    // Written in place it would have to be on the disk to be whole.
+    if !is_logged(conn(desk))? {
+        return write(desk);
+    }
+    sync(desk, "normal")?;
+    let written = write(desk);
+    sync(desk, "full")?;
+    written
+}
+
+/// Whether changes go through the log.
+fn is_logged(conn: &Connection) -> Result<bool, StoreError> {
+    let mode: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    Ok(mode.eq_ignore_ascii_case("wal"))
+}
+
+/// How many pages wait in the log before they go to their places.
+const WAIT: i64 = 1_000;
+/// The same while much is written: the more wait, the fewer go there again and again. With too
+/// many, a page in the log takes long to be found.
+const WAIT_BUSY: i64 = 16 << 10;
+
+/// Much is about to be written: room for the pages that change all the time, in bytes; the indexes
+/// that are written everywhere grow with the file.
+pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
+    let count = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let size = count("page_count")? * count("page_size")?;
+    let room = (size / 32).clamp(4 << 20, 32 << 20);
+    conn.pragma_update(None, "cache_size", -(room >> 10))?;
+    conn.pragma_update(None, "wal_autocheckpoint", WAIT_BUSY)?;
+    Ok(())
+}
+
+/// It is written, by this connection or by another: every page goes to its place.
+pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
+    let every: i64 = conn.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
+    if every != WAIT_BUSY {
+        return Ok(());
+    }
+    let held = release(conn)?;
+    conn.pragma_update(None, "cache_size", -2_000)?;
+    conn.pragma_update(None, "wal_autocheckpoint", WAIT)?;
+    if_free(kept_by(conn, "wal"))?;
+    // Somebody who reads may keep a part of it for the next time.
+    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    if held { hold(conn) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::Store;
+    use super::super::open::{look, side, writer};
+    use super::*;
+    use crate::ledger::ReplicaId;
+
+    const REPLICA: ReplicaId = ReplicaId([1; 16]);
+
+    #[test]
+    fn what_can_be_found_out_again_leaves_everything_else_as_sure_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("desk.relmate");
+        let mut desk = Store::create(&path, "{}", REPLICA).unwrap();
+        let level = |conn: &Connection| -> i32 {
+            conn.pragma_query_value(None, "synchronous", |row| row.get(0))
+                .unwrap()
+        };
+        desk.hold().unwrap();
+        let during = desk.write_unhurried(|writing| Ok::<_, StoreError>(level(writing.conn())));
+        assert_eq!(
+            (during.unwrap(), level(desk.conn())),
+            (1, 2),
+            "NORMAL, FULL"
+        );
+        let failed = desk.write_unhurried(|_| Err::<(), _>(StoreError::Busy));
+        assert!(failed.is_err());
+        assert_eq!(level(desk.conn()), 2);
+        fill(desk.conn()).unwrap();
+        let during = desk.write_unhurried(|writing| Ok::<_, StoreError>(level(writing.conn())));
+        assert_eq!(during.unwrap(), 2, "in place");
+    }
+
+    const MUCH: &str = "INSERT INTO meta (key, value) VALUES ('much', zeroblob(12000000))";
+
+    fn much(conn: &Connection) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM meta WHERE key = 'much'";
+        Ok(conn.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    #[test]
+    fn a_desk_whose_filling_was_cut_short_is_what_it_was_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, cut) = (folder.path().join("a"), folder.path().join("b"));
+        drop(Store::create(&path, "{}", REPLICA).unwrap());
+        let conn = writer(&path).unwrap();
+        fill(&conn).unwrap();
+        busy(&conn).unwrap();
+        conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+        conn.execute_batch(MUCH).unwrap();
+        // What a power cut would leave.
+        fs::copy(&path, &cut).unwrap();
+        fs::copy(side(&path, "-journal"), side(&cut, "-journal")).unwrap();
+        conn.execute_batch("COMMIT").unwrap();
+        at_rest(&conn).unwrap();
+        assert_eq!(much(&conn).unwrap(), 1);
+        assert_eq!(kept_by(&conn, "wal").unwrap(), "wal");
+        drop(conn);
+
+        let before = fs::read(&cut).unwrap();
+        assert!(before.len() > 4_000_000, "some of it is in the file");
+        look(&cut, &mut |conn| {
+            assert_eq!(much(conn)?, 0);
+            Ok(())
+        })
+        .unwrap();
+        assert!(fs::read(&cut).unwrap() == before, "a look changes nothing");
+        let conn = writer(&cut).unwrap();
+        assert_eq!(much(&conn).unwrap(), 0);
+        assert!(!side(&cut, "-journal").exists());
+    }
+
+    #[test]
+    fn a_desk_that_somebody_has_open_is_filled_through_its_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("desk.relmate");
+        let other = Store::create(&path, "{}", REPLICA).unwrap();
+        let conn = writer(&path).unwrap();
+        hold(&conn).unwrap();
+        fill(&conn).unwrap();
+        assert!(!conn.is_autocommit(), "it is still held");
+        conn.execute_batch("COMMIT; BEGIN IMMEDIATE").unwrap();
+        conn.execute_batch(MUCH).unwrap();
+        assert_eq!(much(other.conn()).unwrap(), 0, "read meanwhile");
+        conn.execute_batch("COMMIT").unwrap();
+        assert_eq!(much(other.conn()).unwrap(), 1);
+    }
+}
