@@ -10,7 +10,13 @@ use super::open::{hold, release};
 /// Chooses how a change is kept until it is whole: in the log, or in place with what stood there
 /// beside it. Returns what it is now.
 pub(super) fn kept_by(conn: &Connection, mode: &str) -> Result<String, StoreError> {
-    Ok(conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))?)
+    let mut now = String::new();
+    // To its end: the file is changed when the answer has been given.
+    conn.pragma(None, "journal_mode", mode, |row| {
+        now = row.get(0)?;
+        Ok(())
+    })?;
+    Ok(now)
 }
 
 /// The desk is empty and much will come: it is written in place at once, and only the few pages
@@ -85,9 +91,12 @@ pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
     let held = release(conn)?;
     conn.pragma_update(None, "cache_size", -2_000)?;
     conn.pragma_update(None, "wal_autocheckpoint", WAIT)?;
-    if_free(kept_by(conn, "wal"))?;
-    // Somebody who reads may keep a part of it for the next time.
-    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    if is_logged(conn)? {
+        // Somebody who reads may keep a part of it for the next time.
+        conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    } else {
+        if_free(kept_by(conn, "wal"))?;
+    }
     if held { hold(conn) } else { Ok(()) }
 }
 

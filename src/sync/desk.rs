@@ -1,13 +1,11 @@
 //! A desk's file as the log of a round. Only translates: what a commit means is the store's.
 
-use std::collections::BTreeMap;
-
 use super::log::{FileNote, FileVerdict, Left, Line, Log, Place, Received, Signed};
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 use crate::store::{FileRow, Reader, Store, StoreError};
 
-/// What a desk remembers of the files of a share.
-pub fn notes(reader: &Reader<'_>, share: &str) -> Result<BTreeMap<String, FileNote>, StoreError> {
+/// What a desk remembers of the files of a share, sorted by name.
+pub fn notes(reader: &Reader<'_>, share: &str) -> Result<Vec<(String, FileNote)>, StoreError> {
     let mut notes = Vec::new();
     reader.files(share, &mut |name, row| {
         // A note that a newer version wrote is no note: the file is read again.
@@ -21,7 +19,7 @@ pub fn notes(reader: &Reader<'_>, share: &str) -> Result<BTreeMap<String, FileNo
             notes.push((name.to_owned(), note));
         }
     })?;
-    Ok(notes.into_iter().collect())
+    Ok(notes)
 }
 
 impl Log for Store {
@@ -76,7 +74,7 @@ impl Log for Store {
         self.settle()
     }
 
-    fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, StoreError> {
+    fn files(&self, share: &str) -> Result<Vec<(String, FileNote)>, StoreError> {
         notes(&self.reader(), share)
     }
 

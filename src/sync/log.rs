@@ -1,8 +1,6 @@
 //! What exchanging commits needs of a desk, so that the same round runs over a desk's file and
 //! over a desk in memory. Refuses to know what a commit means.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::head::Head;
@@ -155,8 +153,8 @@ pub trait Log {
     /// Shows what was received, where much came at once. Called when nothing more is to come.
     fn settle(&mut self) -> Result<(), Self::Error>;
 
-    /// What is remembered of the files of this share, by name.
-    fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, Self::Error>;
+    /// What is remembered of the files of this share, sorted by name.
+    fn files(&self, share: &str) -> Result<Vec<(String, FileNote)>, Self::Error>;
     /// Remembers, or forgets with `None`, in one transaction with what else a round leaves.
     fn note_files(
         &mut self,

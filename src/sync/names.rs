@@ -110,8 +110,8 @@ pub fn hint(name: &str) -> Hint {
         return Hint::Text;
     }
     // The last one: a pack of which somebody made "x.pk.hd" is told apart by its content anyway.
-    let mut dots = file.match_indices('.').rev();
-    let found = dots.find_map(|(at, _)| kind_at(&file[at..]));
+    let mut dots = memchr::memrchr_iter(b'.', file.as_bytes());
+    let found = dots.find_map(|at| kind_at(&file[at..]));
     found.map_or(Hint::Foreign, Hint::Examine)
 }
 
@@ -177,7 +177,8 @@ fn ends(text: &str, with: &str) -> bool {
 }
 
 fn last(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
+    let after = memchr::memrchr(b'/', name.as_bytes()).map_or(0, |at| at + 1);
+    &name[after..]
 }
 
 /// The kind that a suffix tells where it stands as one, and not as the start of a longer word.

@@ -60,7 +60,7 @@ pub enum ShareError {
 
 /// A place where desks meet.
 pub trait Share {
-    /// Every file below the share's own folder; temporary files are left out.
+    /// Every file below the share's own folder, sorted by name; temporary files are left out.
     fn list(&self) -> Result<Vec<Listed>, ShareError>;
 
     /// A file's bytes, at most `cap` of them.

@@ -190,9 +190,8 @@ fn remove(meeting: &Meeting<'_>, name: &str, (sight, round): (&mut Sight, &mut R
     }
     match meeting.share.delete(name) {
         Ok(()) => {
-            sight.listed.remove(name);
+            sight.removed(name);
             round.cleared += 1;
-            sight.forget(name);
         }
         Err(error) => round.stop(error),
     }

@@ -2,7 +2,7 @@
 //! still there. Refuses to count what an earlier round wrote and this one does not see, and what
 //! another desk says it cannot read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Sight;
 use super::publish::Lines;
@@ -23,13 +23,34 @@ pub(super) struct File {
     pub spare: Option<i64>,
 }
 
+impl File {
+    /// A pack whose commits end on a line.
+    pub(super) fn of(
+        (name, by): (&str, Option<ReplicaId>),
+        verdict: &FileVerdict,
+        line: u64,
+    ) -> Option<Self> {
+        let FileVerdict::Pack { lo, hi, spare, .. } = verdict else {
+            return None;
+        };
+        Some(Self {
+            name: name.to_owned(),
+            by,
+            line,
+            lo: *lo,
+            hi: *hi,
+            spare: *spare,
+        })
+    }
+}
+
 /// The notes that count, with whose folder each file lies in.
 fn counting(sight: &Sight) -> Vec<(&str, Option<ReplicaId>, &FileNote)> {
     if mutant::is(Mutant::TrustPublished) {
-        let all = sight.notes.iter();
         let by = |name: &str| names::replica_of(name);
-        return all
-            .map(|(name, note)| (name.as_str(), by(name), note))
+        return sight
+            .notes()
+            .map(|(name, note, _)| (name, by(name), note))
             .collect();
     }
     let seen = sight.seen();
@@ -58,27 +79,13 @@ pub(super) fn files<L: Log>(log: &L, sight: &mut Sight) -> Result<Vec<File>, L::
                 }));
             }
         }
-        if let FileVerdict::Pack {
-            lo,
-            hi,
-            spare,
-            line: noted,
-            ..
-        } = &note.verdict
-            && !missed.contains(name)
+        if !missed.contains(name)
             && let Some(line) = note.verdict.line(|tip| log.place(tip))?
         {
-            if noted.is_none() {
+            if let FileVerdict::Pack { line: None, .. } = note.verdict {
                 found.push((name.to_owned(), line));
             }
-            files.push(File {
-                name: name.to_owned(),
-                by,
-                line,
-                lo: *lo,
-                hi: *hi,
-                spare: *spare,
-            });
+            files.extend(File::of((name, by), &note.verdict, line));
         }
     }
     // Where a commit stands it stays: the next round need not ask.
@@ -119,11 +126,7 @@ type Runs = BTreeMap<u64, u64>;
 
 impl Coverage {
     /// What those files cover that `counts` takes.
-    pub(super) fn of(
-        files: &[File],
-        lines: &HashMap<u64, Line>,
-        counts: &dyn Fn(&File) -> bool,
-    ) -> Self {
+    pub(super) fn of(files: &[File], lines: &Lines, counts: &dyn Fn(&File) -> bool) -> Self {
         let mut coverage = Self(BTreeMap::new());
         for file in files.iter().filter(|file| counts(file)) {
             coverage.add(lines, file.line, (file.lo, file.hi));
@@ -132,7 +135,7 @@ impl Coverage {
     }
 
     /// Counts a run of a line; what lies before its first commit belongs to the line it grew from.
-    pub(super) fn add(&mut self, lines: &HashMap<u64, Line>, num: u64, (lo, hi): (u64, u64)) {
+    pub(super) fn add(&mut self, lines: &Lines, num: u64, (lo, hi): (u64, u64)) {
         let Some(line) = lines.get(&num) else { return };
         if let Some(parent) = line.parent.filter(|_| lo < line.first) {
             self.add(lines, parent, (lo, hi.min(line.first - 1)));
@@ -160,7 +163,7 @@ impl Coverage {
     }
 
     /// Whether a run of a line is covered as a whole.
-    pub(super) fn holds(&self, lines: &HashMap<u64, Line>, num: u64, (lo, hi): (u64, u64)) -> bool {
+    pub(super) fn holds(&self, lines: &Lines, num: u64, (lo, hi): (u64, u64)) -> bool {
         let Some(line) = lines.get(&num) else {
             return false;
         };
@@ -178,7 +181,7 @@ impl Coverage {
 /// How many commits no pack holds, of the lines that `of` takes. A pack is the number of a line
 /// and a run of it.
 pub fn lacking(lines: &[Line], packs: &[(u64, (u64, u64))], of: &dyn Fn(&Line) -> bool) -> u64 {
-    let all: HashMap<u64, Line> = lines.iter().map(|it| (it.num, it.clone())).collect();
+    let all: Lines = lines.iter().map(|it| (it.num, it.clone())).collect();
     let mut coverage = Coverage(BTreeMap::new());
     for (line, run) in packs {
         coverage.add(&all, *line, *run);

@@ -93,11 +93,10 @@ pub(super) fn forget_absent(sight: &mut Sight, own: &ReplicaId, round: &mut Roun
     }
     let newest = newest_heads(noted(sight));
     let absent: Vec<_> = sight
-        .notes
-        .keys()
-        .filter(|name| !sight.listed.contains_key(*name))
-        .filter(|name| !newest.values().any(|(newest, _)| newest == name))
-        .cloned()
+        .notes()
+        .filter(|(_, _, there)| !there)
+        .filter(|(name, ..)| !newest.values().any(|(newest, _)| newest == name))
+        .map(|(name, ..)| name.to_owned())
         .collect();
     for name in absent {
         // One that is spare may be gone because we took it away, and had no time to note that.
@@ -107,7 +106,7 @@ pub(super) fn forget_absent(sight: &mut Sight, own: &ReplicaId, round: &mut Roun
             spare: None,
             line: Some(line),
             ..
-        }) = sight.notes.get(&name).map(|note| &note.verdict)
+        }) = sight.noted(&name).map(|note| &note.verdict)
             && names::replica_of(&name) == Some(*own)
         {
             round.gone.push((*line, (*lo, *hi)));
@@ -117,7 +116,7 @@ pub(super) fn forget_absent(sight: &mut Sight, own: &ReplicaId, round: &mut Roun
 }
 
 fn noted(sight: &Sight) -> impl Iterator<Item = (&str, &FileNote)> {
-    sight.notes.iter().map(|(name, note)| (name.as_str(), note))
+    sight.notes().map(|(name, note, _)| (name, note))
 }
 
 type Newest<'a> = BTreeMap<ReplicaId, (&'a str, &'a Head)>;
@@ -269,7 +268,7 @@ pub(super) fn heads(sight: &Sight, round: &mut Round) -> Vec<String> {
     for (replica, (name, head)) in &known {
         let there = present.get(replica);
         if there.is_none_or(|(_, there)| there.counter < head.counter)
-            && !sight.listed.contains_key(*name)
+            && sight.there(name).is_none()
         {
             round.rolled_back.push(*replica);
             gone.push((*name).to_owned());

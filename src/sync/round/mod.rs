@@ -275,8 +275,9 @@ fn look<L: Log>(
 /// Whether the genesis of this desk is there.
 fn founded(sight: &Sight) -> bool {
     sight
-        .currents()
-        .any(|(name, note)| matches!(note.verdict, FileVerdict::Known) && sight.is(name, GENESIS))
+        .seen()
+        .filter(|(_, there, _)| there.hint == GENESIS)
+        .any(|(.., note)| note.is_some_and(|note| matches!(note.verdict, FileVerdict::Known)))
 }
 
 const GENESIS: Hint = Hint::Examine(Kind::Genesis);
@@ -290,7 +291,7 @@ fn unfounded(sight: &Sight) -> bool {
             FileVerdict::Pack { .. } | FileVerdict::Head { .. }
         )
     };
-    !sight.listed.values().any(|there| there.hint == GENESIS)
+    !sight.seen().any(|(_, there, _)| there.hint == GENESIS)
         && sight.currents().any(|(_, note)| signed(note))
 }
 

@@ -1,9 +1,9 @@
 //! Puts on the share what it lacks: own commits, others' that it has lost, and last a head that
 //! says what this desk holds. Refuses to write over a name, and to wait for one.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use super::coverage::{self, Coverage};
+use super::coverage::{self, Coverage, File};
 use super::put::{self, NAMES, Written};
 use super::{ACKNOWLEDGE, Meeting, Memory, Progress, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
@@ -21,7 +21,7 @@ const ARRIVES: u64 = 600;
 /// How many files a head says it could not verify.
 const MISSES: usize = 100;
 
-pub(super) type Lines = HashMap<u64, Line>;
+pub(super) type Lines = BTreeMap<u64, Line>;
 
 /// What a round wrote so far.
 #[derive(Default)]
@@ -38,7 +38,7 @@ pub(super) fn all<L: Log>(
     (sight, round): (&mut Sight, &mut Round),
 ) -> Result<(), L::Error> {
     let lines: Lines = log.lines()?.into_iter().map(|it| (it.num, it)).collect();
-    let files = coverage::files(log, sight)?;
+    let mut files = coverage::files(log, sight)?;
     let coverage = Coverage::of(&files, &lines, &|_| true);
     let own = meeting.key.map(DeviceKey::public);
     let gaps = gaps(log, (&lines, own), &coverage, round);
@@ -76,13 +76,7 @@ pub(super) fn all<L: Log>(
     if round.stopped.is_none() {
         head(log, meeting, memory, key, (sight, round, &mut laid))?;
     }
-    let wrote = !laid.files.is_empty();
-    note(meeting, laid.files, sight);
-    let files = if wrote {
-        coverage::files(log, sight)?
-    } else {
-        files
-    };
+    files.extend(note(meeting, laid.files, sight));
     compact::clear(log, meeting, (&lines, &files), (sight, round));
     Ok(())
 }
@@ -331,18 +325,27 @@ fn misses(sight: &Sight, now: i64) -> Vec<String> {
 }
 
 /// Notes the files that were written; they were read back then. One that somebody else wrote
-/// before is read in the next round.
-fn note(meeting: &Meeting<'_>, written: Vec<Written>, sight: &mut Sight) {
+/// before is read in the next round. Returns the packs among them, which count from now on.
+fn note(meeting: &Meeting<'_>, written: Vec<Written>, sight: &mut Sight) -> Vec<File> {
+    let mut packs = Vec::new();
     // What is signed is signed, whether the file is seen or not.
     sight
         .signed
         .extend(written.iter().filter_map(|it| it.signed));
     for file in written {
         if let Some(stamp) = file.stamp {
+            if let FileVerdict::Pack {
+                line: Some(line), ..
+            } = file.verdict
+            {
+                let of = (&*file.name, names::replica_of(&file.name));
+                packs.extend(File::of(of, &file.verdict, line));
+            }
             let (name, size) = (file.name, file.size);
             sight.wrote(Listed { name, size, stamp }, file.verdict, meeting.env.now);
         }
     }
+    packs
 }
 
 /// Puts the genesis on a share that has none; tells whether it is there.

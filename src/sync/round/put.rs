@@ -118,7 +118,7 @@ pub(super) fn write(
     for again in 0..NAMES {
         let name = name(again);
         // What has our name and was not counted is something else, or cannot be read by somebody.
-        if sight.listed.contains_key(&name) {
+        if sight.there(&name).is_some() {
             if mutant::is(Mutant::OverwriteSquatted) {
                 drop(meeting.share.delete(&name));
             } else {

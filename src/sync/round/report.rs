@@ -14,18 +14,17 @@ use crate::sync::names::Hint;
 const NAMED: usize = 1_000;
 
 pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<(), L::Error> {
-    for (name, note) in sight.currents() {
+    for (name, there, note) in sight.seen() {
+        if there.hint == Hint::Foreign {
+            let why = "it is not a file of relmate".to_owned();
+            round.foreign.push((name.to_owned(), why));
+        }
+        let Some(note) = note else { continue };
         match &note.verdict {
             FileVerdict::Waiting { why } => round.waiting.push((name.to_owned(), why.clone())),
             FileVerdict::Foreign { why } => round.foreign.push((name.to_owned(), why.clone())),
             FileVerdict::Request { request } => round.asking.push(request.clone()),
             FileVerdict::Pack { .. } | FileVerdict::Head { .. } | FileVerdict::Known => {}
-        }
-    }
-    for (name, there) in &sight.listed {
-        if there.hint == Hint::Foreign {
-            let why = "it is not a file of relmate".to_owned();
-            round.foreign.push((name.clone(), why));
         }
     }
     round.foreign.truncate(NAMED);

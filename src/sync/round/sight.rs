@@ -19,12 +19,12 @@ pub(super) struct There {
 }
 
 impl There {
-    fn of(listed: Listed) -> (String, Self) {
+    fn of(listed: Listed, by: Option<ReplicaId>) -> (String, Self) {
         let there = Self {
             size: listed.size,
             stamp: listed.stamp,
             hint: names::hint(&listed.name),
-            by: names::replica_of(&listed.name),
+            by,
         };
         (listed.name, there)
     }
@@ -34,10 +34,49 @@ impl There {
     }
 }
 
+/// What is known of a name: what lies there, and what was noted of it.
+#[derive(Default)]
+struct Known {
+    there: Option<There>,
+    note: Option<FileNote>,
+}
+
+impl Known {
+    const fn noted(note: FileNote) -> Self {
+        Self {
+            there: None,
+            note: Some(note),
+        }
+    }
+
+    /// The note of a file that is there as it was when it was read.
+    fn current(&self) -> Option<&FileNote> {
+        let (there, note) = (self.there.as_ref()?, self.note.as_ref()?);
+        there.as_noted(note).then_some(note)
+    }
+}
+
+/// Whose folder it was that was asked for last: most files of a listing lie in the same.
+#[derive(Default)]
+struct Folder {
+    path: String,
+    by: Option<ReplicaId>,
+}
+
+impl Folder {
+    fn of(&mut self, name: &str) -> Option<ReplicaId> {
+        let path = &name[..memchr::memrchr(b'/', name.as_bytes()).unwrap_or(0)];
+        if path != self.path {
+            path.clone_into(&mut self.path);
+            self.by = names::replica_of(name);
+        }
+        self.by
+    }
+}
+
 /// The share as one round sees it.
 pub(super) struct Sight {
-    pub listed: BTreeMap<String, There>,
-    pub notes: BTreeMap<String, FileNote>,
+    files: BTreeMap<String, Known>,
     /// What changed in the notes.
     changed: BTreeMap<String, Option<FileNote>>,
     /// What was signed of the files that were written.
@@ -49,14 +88,29 @@ pub(super) struct Sight {
 }
 
 impl Sight {
+    /// Both sorted by name: every round begins with all of them.
     pub(super) fn of(
         listed: Vec<Listed>,
-        notes: BTreeMap<String, FileNote>,
+        notes: Vec<(String, FileNote)>,
         membership: Membership,
     ) -> Self {
+        let mut files = Vec::with_capacity(listed.len().max(notes.len()));
+        let mut notes = notes.into_iter().peekable();
+        let mut folder = Folder::default();
+        for file in listed {
+            while let Some((name, note)) = notes.next_if(|(noted, _)| *noted < file.name) {
+                files.push((name, Known::noted(note)));
+            }
+            let note = notes.next_if(|(noted, _)| *noted == file.name);
+            let note = note.map(|(_, note)| note);
+            let by = folder.of(&file.name);
+            let (name, there) = There::of(file, by);
+            let there = Some(there);
+            files.push((name, Known { there, note }));
+        }
+        files.extend(notes.map(|(name, note)| (name, Known::noted(note))));
         Self {
-            listed: listed.into_iter().map(There::of).collect(),
-            notes,
+            files: files.into_iter().collect(),
             changed: BTreeMap::new(),
             signed: Vec::new(),
             fresh: BTreeSet::new(),
@@ -66,15 +120,24 @@ impl Sight {
 
     /// A file was written, and is what its verdict says.
     pub(super) fn wrote(&mut self, file: Listed, verdict: FileVerdict, now: i64) {
-        let (name, there) = There::of(file);
-        self.listed.insert(name.clone(), there);
+        let by = names::replica_of(&file.name);
+        let (name, there) = There::of(file, by);
+        self.files.entry(name.clone()).or_default().there = Some(there);
         self.note(&name, verdict, now);
+    }
+
+    /// A file was taken away.
+    pub(super) fn removed(&mut self, name: &str) {
+        if let Some(known) = self.files.get_mut(name) {
+            known.there = None;
+        }
+        self.forget(name);
     }
 
     /// Notes the line that a pack's commits are on.
     pub(super) fn placed(&mut self, name: &str, on: u64) {
-        if let Some(note) = self.notes.get(name).cloned() {
-            let mut note = note;
+        if let Some(note) = self.noted(name) {
+            let mut note = note.clone();
             if let FileVerdict::Pack { line, .. } = &mut note.verdict {
                 *line = Some(on);
             }
@@ -82,27 +145,25 @@ impl Sight {
         }
     }
 
-    pub(super) fn is(&self, name: &str, hint: Hint) -> bool {
-        self.listed
-            .get(name)
-            .is_some_and(|there| there.hint == hint)
+    /// A file that is there.
+    pub(super) fn there(&self, name: &str) -> Option<&There> {
+        self.files.get(name)?.there.as_ref()
+    }
+
+    /// What is noted of a name, whatever is there.
+    pub(super) fn noted(&self, name: &str) -> Option<&FileNote> {
+        self.files.get(name)?.note.as_ref()
     }
 
     /// The note of a file that is there as it was when it was read.
     pub(super) fn current(&self, name: &str) -> Option<&FileNote> {
-        let (there, note) = (self.listed.get(name)?, self.notes.get(name)?);
-        there.as_noted(note).then_some(note)
+        self.files.get(name)?.current()
     }
 
     /// Everything that is there, in the order of the names, with the note that is current.
     pub(super) fn seen(&self) -> impl Iterator<Item = (&str, &There, Option<&FileNote>)> {
-        // Both are sorted; every round asks some times.
-        let mut notes = self.notes.iter().peekable();
-        self.listed.iter().map(move |(name, there)| {
-            while notes.next_if(|(noted, _)| *noted < name).is_some() {}
-            let note = notes.next_if(|(noted, _)| *noted == name);
-            let note = note.map(|(_, note)| note);
-            (name.as_str(), there, note.filter(|it| there.as_noted(it)))
+        self.files.iter().filter_map(|(name, known)| {
+            Some((name.as_str(), known.there.as_ref()?, known.current()))
         })
     }
 
@@ -112,46 +173,57 @@ impl Sight {
             .filter_map(|(name, _, note)| Some((name, note?)))
     }
 
+    /// Everything that is noted, and whether the file is there.
+    pub(super) fn notes(&self) -> impl Iterator<Item = (&str, &FileNote, bool)> {
+        self.files.iter().filter_map(|(name, known)| {
+            Some((name.as_str(), known.note.as_ref()?, known.there.is_some()))
+        })
+    }
+
     pub(super) fn note(&mut self, name: &str, mut verdict: FileVerdict, now: i64) {
+        let Some(known) = self.files.get(name) else {
+            return;
+        };
+        let before = known.note.as_ref().map(|note| &note.verdict);
         // Reading it again does not begin its day anew.
         if let FileVerdict::Pack {
             tip, spare, line, ..
         } = &mut verdict
-            && let Some(known) = self.notes.get(name)
-            && let FileVerdict::Pack {
+            && let Some(FileVerdict::Pack {
                 tip: before,
                 spare: since,
                 line: place,
                 ..
-            } = &known.verdict
+            }) = before
             && tip == before
         {
             *spare = *since;
             *line = line.or(*place);
         }
-        let Some(listed) = self.listed.get(name) else {
+        let Some(there) = &known.there else {
             return;
         };
-        let known = self.notes.get(name).map(|note| &note.verdict);
-        if !matches!(known, Some(FileVerdict::Pack { .. })) {
-            self.fresh.insert(name.to_owned());
-        }
         let note = FileNote {
-            size: listed.size,
-            stamp: listed.stamp,
+            size: there.size,
+            stamp: there.stamp,
             read: now,
             verdict,
         };
+        if !matches!(before, Some(FileVerdict::Pack { .. })) {
+            self.fresh.insert(name.to_owned());
+        }
         self.keep(name, note);
     }
 
     pub(super) fn keep(&mut self, name: &str, note: FileNote) {
         self.changed.insert(name.to_owned(), Some(note.clone()));
-        self.notes.insert(name.to_owned(), note);
+        self.files.entry(name.to_owned()).or_default().note = Some(note);
     }
 
     pub(super) fn forget(&mut self, name: &str) {
-        self.notes.remove(name);
+        if let Some(known) = self.files.get_mut(name) {
+            known.note = None;
+        }
         self.changed.insert(name.to_owned(), None);
     }
 

@@ -3,7 +3,6 @@
 //! backup, and opened by another version.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
@@ -315,11 +314,11 @@ impl Log for Both<'_> {
         Log::settle(self.file)
     }
 
-    fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, StoreError> {
+    fn files(&self, share: &str) -> Result<Vec<(String, FileNote)>, StoreError> {
         self.alive()?;
         let files = Log::files(&*self.file, share)?;
         self.same("files", &files, &sure(Log::files(self.log, share)));
-        for note in files.values() {
+        for (_, note) in &files {
             if let FileVerdict::Pack {
                 tip,
                 line: Some(line),

@@ -377,8 +377,11 @@ impl Log for MemoryLog {
         Ok(())
     }
 
-    fn files(&self, share: &str) -> Result<BTreeMap<String, FileNote>, Never> {
-        Ok(self.notes.get(share).cloned().unwrap_or_default())
+    fn files(&self, share: &str) -> Result<Vec<(String, FileNote)>, Never> {
+        let known = self.notes.get(share).into_iter().flatten();
+        Ok(known
+            .map(|(name, note)| (name.clone(), note.clone()))
+            .collect())
     }
 
     fn note_files(

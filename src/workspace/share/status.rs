@@ -177,7 +177,7 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
             (&[], &[], 0, Some(trouble))
         }
     };
-    let notes = notes(reader, folder)?;
+    let notes = notes(reader, folder)?.into_iter().collect();
     let lines = reader.lines()?;
     let members = reader.members()?;
     let own = own_key(reader)?;
