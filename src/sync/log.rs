@@ -82,7 +82,10 @@ impl FileVerdict {
 
     /// Reads it; none where a newer version wrote it. An older one had JSON for packs as well.
     pub fn read(text: &str) -> Option<Self> {
-        let mut words = text.split(' ');
+        if !text.starts_with(PACK) {
+            return serde_json::from_str(text).ok();
+        }
+        let mut words = text.split_ascii_whitespace();
         if words.next() != Some(PACK) {
             return serde_json::from_str(text).ok();
         }

@@ -68,20 +68,17 @@ impl Listing<'_> {
                 return Err(failed(OWN, &why));
             }
             // What is no text is no name of ours, and could not be asked for.
-            let file = entry.file_name();
-            let text = file.to_string_lossy();
-            let mut name = String::with_capacity(name.len() + 1 + text.len()) + name;
-            if !name.is_empty() {
-                name.push('/');
-            }
-            // The folders on the way were asked about before they were entered.
-            let inside = if name.is_empty() {
-                names::stays_inside(&text)
-            } else {
-                names::is_part(&text)
+            let (text, is_text) = match entry.file_name().into_string() {
+                Ok(text) => (text, true),
+                Err(other) => (other.to_string_lossy().into_owned(), false),
             };
-            name.push_str(&text);
-            if file.to_str().is_none() || !inside {
+            // The folders on the way were asked about before they were entered.
+            let (name, inside) = if name.is_empty() {
+                (text.clone(), names::stays_inside(&text))
+            } else {
+                ([name, "/", &text].concat(), names::is_part(&text))
+            };
+            if !is_text || !inside {
                 self.strange(name, "its name is none that can be asked for");
                 continue;
             }
