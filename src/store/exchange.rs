@@ -231,22 +231,24 @@ impl Store {
     /// The number of the next head file on this share; kept before it is returned, with the
     /// digest that the file will say.
     pub fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {
-        self.write_as_is(|writing| {
-            digest::keep(writing.conn())?;
-            Ok(writing
-                .conn()
-                .prepare_cached(
-                    "INSERT INTO counted (share, head) VALUES (?1, 1)
-                     ON CONFLICT (share) DO UPDATE SET head = head + 1 RETURNING head",
-                )?
-                .query_row([share], |row| row.get(0).map(unsigned))?)
-        })
+        self.write_as_is(|writing| next_head(writing.conn(), share))
     }
 
     /// Keeps a fact of this desk file alone, or forgets it with `None`.
     pub fn set_own(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         self.write_as_is(|writing| writing.set_own(key, value))
     }
+}
+
+/// Counts the next head file on a share, and keeps the digest that it will say.
+pub(super) fn next_head(conn: &Connection, share: &str) -> Result<u64, StoreError> {
+    digest::keep(conn)?;
+    Ok(conn
+        .prepare_cached(
+            "INSERT INTO counted (share, head) VALUES (?1, 1)
+             ON CONFLICT (share) DO UPDATE SET head = head + 1 RETURNING head",
+        )?
+        .query_row([share], |row| row.get(0).map(unsigned))?)
 }
 
 /// Keeps what authors signed of commits that are in the log.

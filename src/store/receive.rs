@@ -33,24 +33,43 @@ fn at_once() -> usize {
 impl Store {
     /// Takes commits into the log and the desk in one transaction. Each one's causes are in the
     /// log or before it in the list; `signed` is what their authors signed. `now` is Unix seconds.
+    #[cfg(test)]
     pub fn receive(
         &mut self,
         commits: Vec<Received>,
         signed: &[Signed],
         now: i64,
     ) -> Result<(), StoreError> {
+        self.receive_for(None, commits, signed, now).map(drop)
+    }
+
+    /// The same, and the number of the next head file on a share with it, if that is asked and all
+    /// of it is shown at once.
+    pub fn receive_for(
+        &mut self,
+        share: Option<&str>,
+        commits: Vec<Received>,
+        signed: &[Signed],
+        now: i64,
+    ) -> Result<Option<u64>, StoreError> {
         // What goes wrong takes with it what was folded so far.
         let folding = self.folding.take();
         self.unsettled = true;
         if commits.len() > at_once() && log::count(self.conn())? == 0 {
             keeping::fill(self.conn())?;
         }
-        self.folding = self.write_as_is(|writing| {
+        let (folding, number) = self.write_as_is(|writing| {
             let folding = writing.receive(commits, folding, now)?;
-            exchange::keep_signatures(writing.conn(), signed)?;
-            Ok::<_, StoreError>(folding)
+            let conn = writing.conn();
+            exchange::keep_signatures(conn, signed)?;
+            let number = match share {
+                Some(share) if !is_stale(conn)? => Some(exchange::next_head(conn, share)?),
+                _ => None,
+            };
+            Ok::<_, StoreError>((folding, number))
         })?;
-        Ok(())
+        self.folding = folding;
+        Ok(number)
     }
 
     /// Shows what was received, where much came at once.

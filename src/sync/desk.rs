@@ -66,8 +66,9 @@ impl Log for Store {
         commits: Vec<Received>,
         signed: &[Signed],
         now: i64,
-    ) -> Result<(), StoreError> {
-        self.receive(commits, signed, now)
+        share: Option<&str>,
+    ) -> Result<Option<u64>, StoreError> {
+        self.receive_for(share, commits, signed, now)
     }
 
     fn settle(&mut self) -> Result<(), StoreError> {

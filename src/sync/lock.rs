@@ -51,13 +51,20 @@ impl PublishLock {
         }
         // The name is for a message alone: a disk that is full is no reason not to exchange.
         let name = format!("process {} on {}\n", std::process::id(), host());
-        drop(
-            file.set_len(0)
-                .and_then(|()| file.rewind())
-                .and_then(|()| file.write_all(name.as_bytes())),
-        );
+        drop(write_over(&mut file, name.as_bytes()));
         Ok(Self { _file: file })
     }
+}
+
+/// Puts a text in the place of what stands in a small file. Emptying it first would have the disk
+/// give its room back and find another.
+pub fn write_over(file: &mut File, text: &[u8]) -> io::Result<()> {
+    file.rewind()?;
+    file.write_all(text)?;
+    if file.metadata()?.len() != text.len() as u64 {
+        file.set_len(text.len() as u64)?;
+    }
+    Ok(())
 }
 
 /// Who wrote its name into the lock.

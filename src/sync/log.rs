@@ -147,12 +147,15 @@ pub trait Log {
     fn void_bytes(&self, key: &Key) -> Result<u64, Self::Error>;
     /// Takes commits into the log and the desk, in this order, with what their authors signed of
     /// them, in one transaction. Every `prev` and dependency is in the log or earlier in the list.
+    /// Keeps the number of the next head file on `share` with them, if it is asked and all that was
+    /// received is shown already.
     fn receive(
         &mut self,
         commits: Vec<Received>,
         signed: &[Signed],
         now: i64,
-    ) -> Result<(), Self::Error>;
+        share: Option<&str>,
+    ) -> Result<Option<u64>, Self::Error>;
     /// Shows what was received, where much came at once. Called when nothing more is to come.
     fn settle(&mut self) -> Result<(), Self::Error>;
 

@@ -28,7 +28,7 @@ pub use frame::{Kind, Opened, Unreadable, Unwritable};
 pub use genesis::Genesis;
 pub use head::Head;
 pub use key::{DeviceKey, Domain, KeyError, private_folder, verify};
-pub use lock::{LockError, PublishLock};
+pub use lock::{LockError, PublishLock, write_over};
 pub use log::{FileNote, FileVerdict, Line, Log, Place, Received, Signed};
 pub use names::Hint;
 pub use pack::{Pack, sign_tip, tip_holds};

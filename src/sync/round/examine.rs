@@ -41,9 +41,11 @@ pub(super) fn files<L: Log>(
         verdicts,
         taken,
         reborn,
+        number,
         membership,
     } = pool.close();
     sight.membership = membership;
+    sight.number = number;
     for (name, verdict) in verdicts {
         // What was not tried to the end is read again.
         if !answers && matches!(verdict, FileVerdict::Waiting { .. }) {

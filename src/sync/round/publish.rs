@@ -23,14 +23,6 @@ const MISSES: usize = 100;
 
 pub(super) type Lines = BTreeMap<u64, Line>;
 
-/// What a round wrote so far.
-#[derive(Default)]
-struct Laid {
-    files: Vec<Written>,
-    /// The number of the head that follows, if it is kept already.
-    number: Option<u64>,
-}
-
 pub(super) fn all<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
@@ -45,13 +37,13 @@ pub(super) fn all<L: Log>(
     let Some(key) = meeting.key else {
         return Ok(());
     };
-    let mut laid = Laid::default();
+    let mut written = Vec::new();
     // Nobody has let this device in, as far as it knows: nobody would look at what it signs. Who
     // has and cannot be heard, because a file is damaged here, must know of that file.
     if !sight.membership.knows(&key.public()) {
         if !misses(sight, meeting.env.now).is_empty() {
-            head(log, meeting, memory, key, (sight, round, &mut laid))?;
-            note(meeting, laid.files, sight);
+            head(log, meeting, memory, key, (sight, round, &mut written))?;
+            note(meeting, written, sight);
         }
         return Ok(());
     }
@@ -64,19 +56,18 @@ pub(super) fn all<L: Log>(
         .collect();
     let of = due.iter().map(|gap| gap.hi - gap.lo + 1).sum();
     for gap in due {
-        fill(log, meeting, (gap, of), (sight, round, &mut laid))?;
+        fill(log, meeting, (gap, of), (sight, round, &mut written))?;
         if round.stopped.is_some() {
             break;
         }
     }
     if round.stopped.is_none() {
-        let written = &mut laid.files;
-        compact::merge(log, meeting, (&lines, &files), (sight, round, written))?;
+        compact::merge(log, meeting, (&lines, &files), (sight, round, &mut written))?;
     }
     if round.stopped.is_none() {
-        head(log, meeting, memory, key, (sight, round, &mut laid))?;
+        head(log, meeting, memory, key, (sight, round, &mut written))?;
     }
-    files.extend(note(meeting, laid.files, sight));
+    files.extend(note(meeting, written, sight));
     compact::clear(log, meeting, (&lines, &files), (sight, round));
     Ok(())
 }
@@ -134,7 +125,7 @@ fn fill<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
     (gap, of): (&Gap<'_>, u64),
-    (sight, round, laid): (&Sight, &mut Round, &mut Laid),
+    (sight, round, written): (&mut Sight, &mut Round, &mut Vec<Written>),
 ) -> Result<(), L::Error> {
     let mut lo = gap.lo;
     while lo <= gap.hi && round.stopped.is_none() {
@@ -148,14 +139,14 @@ fn fill<L: Log>(
             break;
         };
         // A head will say that it is there; its number is kept while the folder writes.
-        let mut number = laid.number.map(Ok);
+        let mut number = sight.number.map(Ok);
         let mut meanwhile = || {
             if gap.own && number.is_none() {
                 number = Some(log.next_head(meeting.id));
             }
         };
         let file = put::place(meeting, sealed, (sight, round), &mut meanwhile);
-        laid.number = number.transpose()?;
+        sight.number = number.transpose()?;
         let Some(file) = file else { break };
         if file.stamp.is_some() {
             let before = round.gone.len();
@@ -164,7 +155,7 @@ fn fill<L: Log>(
                 .retain(|(line, (first, last))| *line != gap.line.num || *last < lo || hi < *first);
             round.again += (before - round.gone.len()) as u64;
         }
-        laid.files.push(file);
+        written.push(file);
         if gap.own {
             round.published += count;
             round.unpublished -= count;
@@ -253,7 +244,7 @@ fn head<L: Log>(
     meeting: &Meeting<'_>,
     memory: &mut Memory,
     key: &DeviceKey,
-    (sight, round, laid): (&Sight, &mut Round, &mut Laid),
+    (sight, round, written): (&mut Sight, &mut Round, &mut Vec<Written>),
 ) -> Result<(), L::Error> {
     // First: where much came since it was kept, it is of a later moment than what was asked before.
     let digest = log.digest()?;
@@ -277,13 +268,13 @@ fn head<L: Log>(
     let lately = memory
         .acknowledged
         .is_some_and(|at| now >= at && now - at < ACKNOWLEDGE);
-    if lately && laid.files.is_empty() && meeting.options.relay != Relay::AtOnce {
+    if lately && written.is_empty() && meeting.options.relay != Relay::AtOnce {
         return Ok(());
     }
     let head = Head {
         replica,
         by: key.public(),
-        counter: match laid.number.take() {
+        counter: match sight.number.take() {
             Some(number) => number,
             None => log.next_head(meeting.id)?,
         },
@@ -300,7 +291,7 @@ fn head<L: Log>(
     let name = |again| names::head(&replica, head.counter, &hash, again);
     if let Some((name, stamp)) = put::write(meeting, &name, &bytes, (sight, round), &mut || {}) {
         memory.acknowledged = Some(now);
-        laid.files.push(Written {
+        written.push(Written {
             name,
             stamp,
             size: bytes.len() as u64,

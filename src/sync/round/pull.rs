@@ -10,6 +10,7 @@ use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Commit, Hash, Key, MemberOp, Membership, Op, Received, ReplicaId, Signed, causes,
 };
+use crate::sync::key::DeviceKey;
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::pack::Pack;
 
@@ -76,6 +77,8 @@ pub(super) struct Pool<'m> {
     /// How much is held of keys that nobody admitted so far.
     strange: usize,
     now: i64,
+    /// The share on which a head will say what came in, until its number is kept.
+    head: Option<&'m str>,
     done: Pulled,
 }
 
@@ -98,6 +101,8 @@ pub(super) struct Pulled {
     pub verdicts: Vec<(String, FileVerdict)>,
     pub taken: BTreeMap<ReplicaId, u64>,
     pub reborn: bool,
+    /// The number of the head that will say so, where it is kept already.
+    pub number: Option<u64>,
     pub membership: Membership,
 }
 
@@ -116,7 +121,10 @@ impl<'m> Pool<'m> {
     ) -> Result<Self, L::Error> {
         let genesis: Option<Value> = serde_json::from_str(&log.genesis()?).ok();
         let genesis = genesis.and_then(|it| it.get("replica")?.as_str()?.parse().ok());
+        let key = meeting.key.map(DeviceKey::public);
+        let head = key.filter(|key| membership.knows(key)).map(|_| meeting.id);
         Ok(Self {
+            head,
             listener: meeting.listener,
             held: Vec::new(),
             untried: 0,
@@ -368,7 +376,11 @@ impl<'m> Pool<'m> {
         }
         let signed = std::mem::take(&mut self.signed);
         self.batch_bytes = 0;
-        log.receive(std::mem::take(&mut self.batch), &signed, self.now)?;
+        let batch = std::mem::take(&mut self.batch);
+        let number = log.receive(batch, &signed, self.now, self.head)?;
+        if number.is_some() {
+            (self.done.number, self.head) = (number, None);
+        }
         self.batched.clear();
         if let Some(listener) = self.listener {
             listener(Progress::Received(self.done.taken.values().sum()));

@@ -85,6 +85,8 @@ pub(super) struct Sight {
     pub fresh: BTreeSet<String>,
     /// Who belongs to the desk, as its log says by now.
     pub membership: Membership,
+    /// The number of the head that this round will write, once it is kept.
+    pub number: Option<u64>,
 }
 
 impl Sight {
@@ -115,6 +117,7 @@ impl Sight {
             signed: Vec::new(),
             fresh: BTreeSet::new(),
             membership,
+            number: None,
         }
     }
 

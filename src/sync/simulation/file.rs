@@ -296,14 +296,23 @@ impl Log for Both<'_> {
         commits: Vec<Received>,
         signed: &[Signed],
         now: i64,
-    ) -> Result<(), StoreError> {
+        share: Option<&str>,
+    ) -> Result<Option<u64>, StoreError> {
         self.alive()?;
-        Log::receive(self.file, commits.clone(), signed, now)?;
-        if self.file.is_behind()? {
+        let number = Log::receive(self.file, commits.clone(), signed, now, share)?;
+        let behind = self.file.is_behind()?;
+        if behind {
             self.bulk.set(self.bulk.get() + 1);
         }
-        sure(Log::receive(self.log, commits, signed, now));
-        Ok(())
+        self.same(
+            "a number is kept",
+            &number.is_some(),
+            &(share.is_some() && !behind),
+        );
+        let share = share.filter(|_| number.is_some());
+        let memory = sure(Log::receive(self.log, commits, signed, now, share));
+        self.same("next head", &number, &memory);
+        Ok(number)
     }
 
     fn settle(&mut self) -> Result<(), StoreError> {

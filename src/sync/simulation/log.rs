@@ -365,12 +365,18 @@ impl Log for MemoryLog {
         Ok(void.map(|it| it.0.received.bytes.len() as u64).sum())
     }
 
-    fn receive(&mut self, commits: Vec<Received>, signed: &[Signed], _: i64) -> Result<(), Never> {
+    fn receive(
+        &mut self,
+        commits: Vec<Received>,
+        signed: &[Signed],
+        _: i64,
+        share: Option<&str>,
+    ) -> Result<Option<u64>, Never> {
         for received in commits {
             self.append(&Rc::new(received));
         }
         self.keep_signatures(signed);
-        Ok(())
+        share.map(|share| self.next_head(share)).transpose()
     }
 
     fn settle(&mut self) -> Result<(), Never> {

@@ -21,7 +21,7 @@ pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{
     DeviceKey, Folder, Hint, Kind, LockError, Opening, PublishLock, Request, Share as _,
-    ShareError, names,
+    ShareError, names, write_over,
 };
 use crate::workspace::refusal::Refusal;
 
@@ -414,7 +414,13 @@ fn flood(here: &Here, store: &Store) -> Result<(), Refusal> {
     };
     // A mark that cannot be written costs one way of noticing, not the exchange.
     if let Ok(text) = serde_json::to_vec(&tide) {
-        drop(std::fs::write(file, text));
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        drop(
+            options
+                .open(file)
+                .and_then(|mut file| write_over(&mut file, &text)),
+        );
     }
     Ok(())
 }
