@@ -2,6 +2,7 @@
 //! that they broke together.
 
 use crate::support::Desk;
+use crate::support::two::Two;
 
 /// Alice's desk with T-1 and T-2, and Bob's, let in by the words.
 fn two() -> (Desk, Desk) {
@@ -242,4 +243,28 @@ fn what_both_settled_at_once_is_told_as_it_stands() {
         ]);
         desk.ok("show T-2");
     }
+}
+
+#[test]
+fn a_record_that_both_took_off_apart_is_told_with_the_step_that_brings_it_back_on_both() {
+    let two = Two::met();
+    two.alice.ok("lesson improve 'Ask early'");
+    two.sync();
+    for desk in two.desks() {
+        desk.ok("delete L-1");
+    }
+    two.sync();
+    for desk in two.desks() {
+        desk.refused(3, "show L-1").complains(&[
+            "Alice took it off",
+            "Bob took it off",
+            "brings it back",
+        ]);
+    }
+    two.bob.ok("undo L-1");
+    two.sync();
+    for desk in two.desks() {
+        assert_eq!(desk.show("L-1")["text"], "Ask early");
+    }
+    two.are_equal();
 }

@@ -18,6 +18,7 @@ pub mod rollout;
 pub mod schedule;
 pub mod settle;
 pub mod submission;
+mod taking_back;
 pub mod ticket;
 pub mod undo;
 #[cfg(test)]

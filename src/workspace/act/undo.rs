@@ -1,13 +1,14 @@
 //! Undo and redo: a new commit that restores what an earlier one replaced, only
 //! while nothing came after (PRODUCT.md promise 10). Redo undoes the undo.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike as _};
 use serde::Deserialize as _;
 
+use super::taking_back::take_back;
 use crate::domain::zone::Zone;
-use crate::ledger::{self, Dot, EntityId, Hash, NotUndone, Op, Record};
+use crate::ledger::{Dot, EntityId, Hash, NotUndone, Op};
 use crate::store::{Entry, Reader};
 use crate::workspace::action::{self, Action};
 use crate::workspace::look::resolve;
@@ -147,106 +148,6 @@ fn verb(entry: &Entry) -> String {
 
 /// The ops that take a commit back, from the present state of its records; where later
 /// steps were taken back themselves, as if they had never been.
-fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
-    let mut ops = taken_back(reader, entry)?;
-    // Two undos of one step are one, so whoever does it again does so over both.
-    let twins = reader.twins(entry)?;
-    if twins.is_empty() {
-        return Ok(ops);
-    }
-    for op in &mut ops {
-        if let Op::Set {
-            entity,
-            field,
-            replaces,
-            ..
-        } = op
-        {
-            let record = reader.live(entity)?;
-            let live = record.fields.get(field).map(|it| it.live.as_slice());
-            let of_twin = live.unwrap_or_default().iter();
-            let of_twin = of_twin.filter(|it| twins.contains(&it.order.hash));
-            replaces.extend(of_twin.map(|it| it.dot));
-        }
-    }
-    Ok(ops)
-}
-
-fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
-    if founding(entry) {
-        return Err(Refusal::rule(
-            "The desk's founding cannot be taken back.",
-            "Delete the desk's file instead.",
-        ));
-    }
-    let op_at = |dot: &Dot| reader.op_at(dot).ok().flatten();
-    let mut present = BTreeMap::new();
-    for entity in &entry.applied.commit.entities {
-        present.insert(entity.clone(), reader.folded(entity)?);
-    }
-    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &op_at) {
-        Ok(ops) => return Ok(ops),
-        Err(why) => why,
-    };
-    let mut records = BTreeMap::new();
-    let mut without = BTreeSet::new();
-    for entity in present.keys() {
-        let (record, out) = reader.folded_without_undone(entity, &entry.applied.hash)?;
-        records.insert(entity.clone(), record);
-        without.extend(out);
-    }
-    ledger::undo(&entry.applied, &|entity| records.get(entity), &op_at)
-        .ok()
-        .and_then(|ops| {
-            let over = |op| over_what_stands(op, &present, &without);
-            ops.into_iter().map(over).collect()
-        })
-        .ok_or_else(|| refused(reader, entry, &why))
-}
-
-/// An op as if later steps had never been, made to replace what their undos left. None
-/// where something else stands there too.
-fn over_what_stands(
-    op: Op,
-    present: &BTreeMap<EntityId, Record>,
-    without: &BTreeSet<Hash>,
-) -> Option<Op> {
-    match op {
-        Op::Set {
-            entity,
-            field,
-            value,
-            replaces,
-        } => {
-            let live = &present.get(&entity)?.fields.get(&field)?.live;
-            let known = |dot: &Dot, hash: &Hash| replaces.contains(dot) || without.contains(hash);
-            let stands = live.iter().all(|it| known(&it.dot, &it.order.hash));
-            let replaces = live.iter().map(|it| it.dot).collect();
-            stands.then_some(Op::Set {
-                entity,
-                field,
-                value,
-                replaces,
-            })
-        }
-        Op::Remove {
-            entity,
-            set,
-            elem,
-            observed,
-        } => {
-            let there = present.get(&entity)?.observed(&set, &elem);
-            (there.len() == observed.len()).then_some(Op::Remove {
-                entity,
-                set,
-                elem,
-                observed: there,
-            })
-        }
-        other => Some(other),
-    }
-}
-
 fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Refusal> {
     let ops = take_back(&plan.writing.reader(), entry)?;
     let mut unmade: BTreeSet<EntityId> = ops.iter().filter_map(unmakes).cloned().collect();
@@ -420,7 +321,7 @@ fn whose(reader: &Reader<'_>, entity: &EntityId, dot: &Dot) -> Option<String> {
     Some(found.applied.commit.person)
 }
 
-fn founding(entry: &Entry) -> bool {
+pub(super) fn founding(entry: &Entry) -> bool {
     entry.applied.commit.intent["do"] == "init"
 }
 
@@ -446,7 +347,7 @@ pub(in crate::workspace) fn id_of(reader: &Reader<'_>, entity: &EntityId) -> Str
     id.unwrap_or_else(|| entity.to_string())
 }
 
-fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
+pub(super) fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {
     match why {
         NotUndone::Later { entity, field, dot } => {
             let id = id_of(reader, entity);

@@ -1,5 +1,5 @@
 //! What a person named and is not on the desk any more: who took it off, and how it comes back.
-//! Refuses to promise one step where two managers took it off.
+//! Refuses to guess: what was never there is not told of.
 
 use chrono::DateTime;
 
@@ -29,15 +29,14 @@ pub(super) fn told(
         }
     }
     let by: Vec<&str> = taken.iter().map(|(who, _)| who.as_str()).collect();
-    let back = match taken.as_slice() {
-        [] => return Ok(None),
-        [(_, back)] => format!("`relmate {back}` brings it back, "),
-        _ => String::new(),
+    // Whichever is taken back brings it back.
+    let Some((_, back)) = taken.first() else {
+        return Ok(None);
     };
     Ok(Some(Refusal::not_found(
         format!("{id} is not on the desk any more: {}.", by.join(", and ")),
         format!(
-            "{back}`relmate log {}` tells what became of it.",
+            "`relmate {back}` brings it back, `relmate log {}` tells what became of it.",
             quoted(&id)
         ),
     )))

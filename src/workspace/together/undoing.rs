@@ -126,3 +126,67 @@ fn the_history_names_what_is_off_the_desk_and_says_where_it_went() {
         .collect();
     assert_eq!(told, ["L-1b deleted: on the desk -> off the desk"]);
 }
+
+const LESSON: &str = r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#;
+const DELETE: &str = r#"{"do":"delete","id":"L-1","reason":null}"#;
+const BRING_BACK: &str = r#"{"do":"undo","target":"L-1"}"#;
+
+/// Both took one record off the desk, apart.
+fn taken_off_twice() -> Pair {
+    let mut pair = Pair::new();
+    pair.does(Alice, LESSON);
+    pair.meet();
+    pair.does(Alice, DELETE);
+    pair.does(Bob, DELETE);
+    pair.meet();
+    pair
+}
+
+#[test]
+fn a_record_that_both_took_off_apart_comes_back_with_one_undo_of_either() {
+    for who in [Alice, Bob] {
+        let mut pair = taken_off_twice();
+        pair.does(who, BRING_BACK);
+        pair.meet();
+        let row = pair.row("L-1");
+        assert!(!row.contested, "{row:?}");
+        // Taken off again by who brought it back, it is off; and comes back again.
+        pair.does(who, r#"{"do":"redo","target":"L-1"}"#);
+        pair.meet();
+        assert!(pair.reader().off_desk("L-1").unwrap().is_some());
+        pair.does(who, BRING_BACK);
+        pair.meet();
+        assert!(!pair.row("L-1").contested);
+    }
+}
+
+#[test]
+fn a_record_that_both_took_off_and_both_bring_back_apart_is_back_and_in_no_dispute() {
+    let mut pair = taken_off_twice();
+    pair.does(Alice, BRING_BACK);
+    pair.does(Bob, BRING_BACK);
+    pair.meet();
+    assert!(!pair.row("L-1").contested);
+}
+
+#[test]
+fn a_record_that_one_took_off_while_the_other_took_back_what_made_it_comes_back_whole() {
+    for action in ["delete", "undo"] {
+        let mut pair = Pair::new();
+        pair.does(Alice, LESSON);
+        pair.meet();
+        pair.does(Alice, BRING_BACK);
+        pair.does(Bob, DELETE);
+        pair.meet();
+        let lines = pair.look(|look| log::log(look, &log::Asked::default()).unwrap());
+        let step = lines.iter().find(|it| it.action == action).unwrap();
+        let undo = serde_json::json!({"do": "undo", "target": step.commit});
+        let redo = serde_json::json!({"do": "redo", "target": "L-1"});
+        let back = if action == "delete" { undo } else { redo };
+        pair.does(Bob, &back.to_string());
+        pair.meet();
+        let row = pair.row("L-1");
+        assert!(!row.contested, "{row:?}");
+        assert_eq!(row.value()["text"], "Ask early");
+    }
+}

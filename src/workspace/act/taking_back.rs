@@ -1,0 +1,148 @@
+//! The ops that take a step back, from what the desk is now: over what others put beside it, and as
+//! if later steps that were taken back themselves had never been. Refuses to take back what somebody
+//! changed since.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::undo::{founding, refused};
+use crate::ledger::{self, Dot, EntityId, Hash, Op, Record, Register};
+use crate::store::{Entry, Reader};
+use crate::workspace::refusal::Refusal;
+
+/// The ops that take a step back from what the desk is now.
+pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
+    let mut ops = taken_back(reader, entry)?;
+    for op in &mut ops {
+        brings_back(reader, entry, op)?;
+    }
+    // Two undos of one step are one, so whoever does it again does so over both.
+    let twins = reader.twins(entry)?;
+    if twins.is_empty() {
+        return Ok(ops);
+    }
+    for op in &mut ops {
+        if let Op::Set {
+            entity,
+            field,
+            replaces,
+            ..
+        } = op
+        {
+            let record = reader.live(entity)?;
+            let live = record.fields.get(field).map(|it| it.live.as_slice());
+            let of_twin = live.unwrap_or_default().iter();
+            let of_twin = of_twin.filter(|it| twins.contains(&it.order.hash));
+            replaces.extend(of_twin.map(|it| it.dot));
+        }
+    }
+    Ok(ops)
+}
+
+/// Two who took one record off the desk have taken it off once: whoever takes either back brings it
+/// back. What the other wrote would stand for ever else, because nobody changes a record that is
+/// not there.
+fn brings_back(reader: &Reader<'_>, entry: &Entry, op: &mut Op) -> Result<(), Refusal> {
+    if let Op::Set {
+        entity,
+        field,
+        value,
+        replaces,
+    } = op
+        && field == "deleted"
+        && !value.is_null()
+        && took_off(entry, entity)
+    {
+        let record = reader.live(entity)?;
+        *value = Value::Null;
+        *replaces = record
+            .fields
+            .get(&*field)
+            .map_or(Vec::new(), Register::dots);
+    }
+    Ok(())
+}
+
+/// Whether a step took a record that was there off the desk.
+fn took_off(entry: &Entry, record: &EntityId) -> bool {
+    entry.applied.commit.ops.iter().any(|op| {
+        matches!(op, Op::Set { entity, field, value, replaces }
+            if entity == record && field == "deleted" && !value.is_null() && replaces.is_empty())
+    })
+}
+
+fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
+    if founding(entry) {
+        return Err(Refusal::rule(
+            "The desk's founding cannot be taken back.",
+            "Delete the desk's file instead.",
+        ));
+    }
+    let op_at = |dot: &Dot| reader.op_at(dot).ok().flatten();
+    let mut present = BTreeMap::new();
+    for entity in &entry.applied.commit.entities {
+        present.insert(entity.clone(), reader.folded(entity)?);
+    }
+    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &op_at) {
+        Ok(ops) => return Ok(ops),
+        Err(why) => why,
+    };
+    let mut records = BTreeMap::new();
+    let mut without = BTreeSet::new();
+    for entity in present.keys() {
+        let (record, out) = reader.folded_without_undone(entity, &entry.applied.hash)?;
+        records.insert(entity.clone(), record);
+        without.extend(out);
+    }
+    ledger::undo(&entry.applied, &|entity| records.get(entity), &op_at)
+        .ok()
+        .and_then(|ops| {
+            let over = |op| over_what_stands(op, &present, &without);
+            ops.into_iter().map(over).collect()
+        })
+        .ok_or_else(|| refused(reader, entry, &why))
+}
+
+/// An op as if later steps had never been, made to replace what their undos left. None
+/// where something else stands there too.
+fn over_what_stands(
+    op: Op,
+    present: &BTreeMap<EntityId, Record>,
+    without: &BTreeSet<Hash>,
+) -> Option<Op> {
+    match op {
+        Op::Set {
+            entity,
+            field,
+            value,
+            replaces,
+        } => {
+            let live = &present.get(&entity)?.fields.get(&field)?.live;
+            let known = |dot: &Dot, hash: &Hash| replaces.contains(dot) || without.contains(hash);
+            let stands = live.iter().all(|it| known(&it.dot, &it.order.hash));
+            let replaces = live.iter().map(|it| it.dot).collect();
+            stands.then_some(Op::Set {
+                entity,
+                field,
+                value,
+                replaces,
+            })
+        }
+        Op::Remove {
+            entity,
+            set,
+            elem,
+            observed,
+        } => {
+            let there = present.get(&entity)?.observed(&set, &elem);
+            (there.len() == observed.len()).then_some(Op::Remove {
+                entity,
+                set,
+                elem,
+                observed: there,
+            })
+        }
+        other => Some(other),
+    }
+}
