@@ -127,12 +127,13 @@ impl Record {
             .collect()
     }
 
-    /// Adds one op of a commit that comes after all that it has seen. What it replaces is forgotten
-    /// as `restore` forgets it, and what happened is not kept: that is the caller's.
+    /// Adds one op of a commit that comes after all that it has seen, and takes its value from it.
+    /// What it replaces is forgotten as `restore` forgets it, and what happened is not kept: that is
+    /// the caller's.
     pub fn follow(
         &mut self,
         applied: &Applied,
-        (index, op): (usize, Op),
+        (index, op): (usize, &mut Op),
         past: &dyn Fn(&Dot) -> Seen,
     ) {
         let by = By::of(applied, index, past);
@@ -143,18 +144,18 @@ impl Record {
                 replaces,
                 ..
             } => {
-                self.set((&field, value), &replaces, (&by, false));
+                self.set((field, value.take()), replaces, (&by, false));
             }
-            Op::Add { set, elem, .. } => self.add(&set, canonical(&elem), &by),
+            Op::Add { set, elem, .. } => self.add(set, canonical(elem), &by),
             Op::Remove {
                 set,
                 elem,
                 observed,
                 ..
             } => {
-                let elem = canonical(&elem);
-                self.remove(&set, elem.clone(), &observed, &by);
-                if let Entry::Occupied(mut known) = self.elements.entry((set, elem)) {
+                let elem = canonical(elem);
+                self.remove(set, elem.clone(), observed, &by);
+                if let Entry::Occupied(mut known) = self.elements.entry((set.clone(), elem)) {
                     known.get_mut().gone = Graves::default();
                     if known.get().added.is_empty() {
                         known.remove();

@@ -9,10 +9,12 @@ const WORTH: usize = 128;
 
 /// Works lot after lot on another processor, one lot ahead of `each`, which takes the pieces with
 /// what came of them, in their order, on this one. `next` gives the lots; an empty one is the end.
-pub(crate) fn ahead<T: Send, R: Send, E>(
+/// What `each` returns is spent, and thrown away where it was made: memory that another thread gives
+/// back is waited for by both.
+pub(crate) fn ahead<T: Send, R: Send, S: Send, E>(
     mut next: impl FnMut() -> Result<Vec<T>, E>,
     work: impl Fn(&T) -> R + Sync,
-    mut each: impl FnMut(T, R) -> Result<(), E>,
+    mut each: impl FnMut(T, R) -> Result<S, E>,
 ) -> Result<(), E> {
     let mut lot = next()?;
     // One short lot is most often all there is.
@@ -24,11 +26,12 @@ pub(crate) fn ahead<T: Send, R: Send, E>(
         lot = next()?;
     }
     thread::scope(|scope| {
-        let (lots, asked) = channel::<Vec<T>>();
+        let (lots, asked) = channel::<(Vec<T>, Vec<S>)>();
         let (done, worked) = channel();
         let work = &work;
         let theirs = move || {
-            for lot in asked {
+            for (lot, spent) in asked {
+                drop(spent);
                 let lot = lot.into_iter().map(|piece| {
                     let worked = work(&piece);
                     (piece, worked)
@@ -47,12 +50,13 @@ pub(crate) fn ahead<T: Send, R: Send, E>(
             }
             return Ok(());
         };
-        drop(lots.send(lot));
+        drop(lots.send((lot, Vec::new())));
+        let mut spent = Vec::new();
         loop {
             let upcoming = next()?;
             let last = upcoming.is_empty();
             if !last {
-                drop(lots.send(upcoming));
+                drop(lots.send((upcoming, std::mem::take(&mut spent))));
             }
             let Ok(lot) = worked.recv() else {
                 drop(lots);
@@ -62,7 +66,7 @@ pub(crate) fn ahead<T: Send, R: Send, E>(
                 };
             };
             for (piece, worked) in lot {
-                each(piece, worked)?;
+                spent.push(each(piece, worked)?);
             }
             if last {
                 return Ok(());
@@ -71,14 +75,14 @@ pub(crate) fn ahead<T: Send, R: Send, E>(
     })
 }
 
-fn here<T, R, E>(
+fn here<T, R, S, E>(
     lot: Vec<T>,
     work: &impl Fn(&T) -> R,
-    each: &mut impl FnMut(T, R) -> Result<(), E>,
+    each: &mut impl FnMut(T, R) -> Result<S, E>,
 ) -> Result<(), E> {
     lot.into_iter().try_for_each(|piece| {
         let worked = work(&piece);
-        each(piece, worked)
+        each(piece, worked).map(drop)
     })
 }
 

@@ -16,7 +16,7 @@ use super::project::{Projected, Rules, readable};
 use super::tally::Delta;
 use super::{StoreError, ahead, apply, compiled, names, rebuild, row};
 use crate::domain::kind::Kind;
-use crate::ledger::{Applied, Dot, EntityId, Event, Op, Record, Seen};
+use crate::ledger::{Applied, Commit, Dot, EntityId, Event, Op, Record, Seen};
 
 /// How many records are made ready at once.
 const AT_ONCE: usize = 256;
@@ -47,6 +47,11 @@ struct Folded {
     /// What happened to it is part of its row, or was taken back: then it is told at the end.
     told: bool,
 }
+
+/// What nobody needs any more once a commit is folded: its ops without their values, and the records
+/// that were left to their table.
+#[allow(clippy::vec_box, reason = "they lie in their boxes already")]
+pub(super) type Spent = (Option<Commit>, Vec<Box<Record>>);
 
 /// What the commits so far come to.
 #[derive(Default)]
@@ -85,7 +90,7 @@ impl Folding {
         conn: &Connection,
         entry: Entry,
         past: &dyn Fn(&Applied, &Dot) -> Seen,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Spent, StoreError> {
         let Entry {
             num, mut applied, ..
         } = entry;
@@ -110,12 +115,12 @@ impl Folding {
             let highest = self.counters.entry(kind).or_insert(number);
             *highest = number.max(*highest);
         }
-        let ops = std::mem::take(&mut applied.commit.ops);
-        for (index, op) in ops.into_iter().enumerate() {
+        let mut ops = std::mem::take(&mut applied.commit.ops);
+        for (index, op) in ops.iter_mut().enumerate() {
             let Some(place) = op.entity().and_then(|id| self.places.get(id)).copied() else {
                 continue;
             };
-            match &op {
+            match op {
                 Op::Event { kind, body, .. } => {
                     self.folded[place].told |= kind == "slip";
                     apply::event_row(conn, (number(place), num, index), kind, body)?;
@@ -126,7 +131,8 @@ impl Folding {
                     .follow(&applied, (index, op), &|dot| past(&applied, dot)),
             }
         }
-        self.make_room(conn)
+        applied.commit.ops = ops;
+        Ok((Some(applied.commit), self.make_room(conn)?))
     }
 
     /// Notes that a commit was met, whatever became of it.
@@ -166,10 +172,12 @@ impl Folding {
         }
     }
 
-    /// Leaves to their table the records that were not worked on for longest.
-    fn make_room(&mut self, conn: &Connection) -> Result<(), StoreError> {
+    /// Leaves to their table the records that were not worked on for longest, and returns them.
+    #[allow(clippy::vec_box, reason = "they lie in their boxes already")]
+    fn make_room(&mut self, conn: &Connection) -> Result<Vec<Box<Record>>, StoreError> {
+        let mut left = Vec::new();
         if self.here.len() <= held() {
-            return Ok(());
+            return Ok(left);
         }
         let stay = held() / 2;
         let last = |place: &usize| std::cmp::Reverse(self.folded[*place].last);
@@ -179,9 +187,10 @@ impl Folding {
         for place in leave {
             if let Some(record) = self.folded[place].record.take() {
                 heads::put(conn, number(place), &self.met.stored(&record)?)?;
+                left.push(record);
             }
         }
-        Ok(())
+        Ok(left)
     }
 
     /// Whether it was told of all that is in the log.
@@ -269,15 +278,15 @@ impl Folding {
         };
         let ready = |known: &Known| ready(known, &met, rules.as_ref());
         ahead(next, ready, |known, ready: Result<Ready, StoreError>| {
-            let Ready { live, row } = ready?;
-            if let Some(live) = live {
-                heads::put(conn, known.entity, &live)?;
+            let ready = ready?;
+            if let Some(live) = &ready.live {
+                heads::put(conn, known.entity, live)?;
             }
-            if let Some(row) = row {
+            if let Some(row) = &ready.row {
                 let version = log::signed(known.touched);
-                row::insert_row(conn, known.entity, version, &row, &mut delta)?;
+                row::insert_row(conn, known.entity, version, row, &mut delta)?;
             }
-            Ok(())
+            Ok((known, ready))
         })?;
         delta.write(conn)
     }
@@ -367,7 +376,7 @@ impl<'c> Growing<'c> {
         folding: &mut Folding,
         entry: Entry,
         at: At,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Spent, StoreError> {
         if !self.past.has_line(at.line) {
             self.past = PastOf::growing(self.conn)?;
         }

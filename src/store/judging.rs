@@ -4,7 +4,7 @@
 
 use rusqlite::{Connection, Row};
 
-use super::folding::{Folding, Growing};
+use super::folding::{Folding, Growing, Spent};
 use super::lines::{At, PastOf};
 use super::log::{self, Entry};
 use super::receive::member_ops;
@@ -201,7 +201,7 @@ fn put_fate(conn: &Connection, num: i64, commit: &Commit, fate: &Fate) -> Result
 /// whether one fares otherwise than before.
 pub(super) fn refate(conn: &Connection) -> Result<bool, StoreError> {
     let before = fates(conn)?;
-    judge_all(conn, Links::Trusted, &mut |_, _| Ok(()))?;
+    judge_all(conn, Links::Trusted, &mut |_, _| Ok(Spent::default()))?;
     Ok(before != fates(conn)?)
 }
 
@@ -213,7 +213,7 @@ pub(super) fn refold(conn: &Connection, asked: Links) -> Result<Folding, StoreEr
         Fate::Valid => growing.add(&mut folding, entry, at),
         Fate::Opaque(_) | Fate::Void(_) => {
             folding.pass(entry.num);
-            Ok(())
+            Ok(Spent::default())
         }
     })?;
     growing.held()?;
@@ -227,7 +227,7 @@ pub(super) enum Links {
     Trusted,
 }
 
-type EachFate<'a> = dyn FnMut((Entry, At), &Fate) -> Result<(), StoreError> + 'a;
+type EachFate<'a> = dyn FnMut((Entry, At), &Fate) -> Result<Spent, StoreError> + 'a;
 
 fn judge_all(conn: &Connection, asked: Links, each: &mut EachFate<'_>) -> Result<(), StoreError> {
     conn.execute_batch(
@@ -261,7 +261,7 @@ fn judge_all(conn: &Connection, asked: Links, each: &mut EachFate<'_>) -> Result
             ..entry(row.hash, row.at.lamport, commit, &Zone::utc())
         };
         let fate = judge.keep(&came, (row.num, &logged.applied.commit), &row.at)?;
-        each((logged, row.at), &fate)
+        Ok((each((logged, row.at), &fate)?, row.bytes))
     })?;
     judge.held()
 }

@@ -89,12 +89,12 @@ impl Carries for Raw {
 }
 
 /// Runs `work` on every row of a question, on another processor and with nothing but what `take`
-/// took of it, and `each` on what came of it, in the order of the rows.
-pub(super) fn worked<T: Carries, R: Send>(
+/// took of it, and `each` on what came of it, in the order of the rows; what that returns is spent.
+pub(super) fn worked<T: Carries, R: Send, S: Send>(
     rows: &mut Rows<'_>,
     mut take: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     work: impl Fn(&T) -> R + Sync,
-    each: &mut dyn FnMut(T, R) -> Result<(), StoreError>,
+    each: &mut dyn FnMut(T, R) -> Result<S, StoreError>,
 ) -> Result<(), StoreError> {
     let mut ended = false;
     let next = || {
@@ -128,16 +128,18 @@ fn entries(
 }
 
 /// Runs `each` on every commit of the condition, in order; some are read ahead.
-pub(super) fn for_each(
+pub(super) fn for_each<S: Send>(
     conn: &Connection,
     condition: &str,
     params: impl rusqlite::Params,
-    each: &mut dyn FnMut(Entry) -> Result<(), StoreError>,
+    each: &mut dyn FnMut(Entry) -> Result<S, StoreError>,
 ) -> Result<(), StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM {COUNTING} {condition}"))?;
     let mut rows = statement.query(params)?;
-    worked(&mut rows, Raw::of, Raw::entry, &mut |_, entry| each(entry?))
+    worked(&mut rows, Raw::of, Raw::entry, &mut |raw, entry| {
+        Ok((raw, each(entry?)?))
+    })
 }
 
 /// The commits that touched an entity, oldest first.

@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::folding::{Folding, Growing};
+use super::folding::{Folding, Growing, Spent};
 use super::judging::{Came, Judge, Links, refate, refold};
 use super::lines::{self, At, Placing};
 use super::log::{self, Entry};
@@ -169,15 +169,16 @@ impl Writing<'_> {
         let read = |it: &Received| Commit::decode_without_intent(&it.bytes);
         ahead(next, read, |received, verdict| {
             let Some(received) = taking.news(received)? else {
-                return Ok(());
+                return Ok((Spent::default(), Vec::new()));
             };
             #[cfg(test)]
             super::trial::step(if folding.is_some() { "bulk" } else { "receive" })?;
-            let (logged, at, fate) = taking.take((received, verdict), &zone, now)?;
+            let (logged, bytes, at, fate) = taking.take((received, verdict), &zone, now)?;
+            let mut spent = Spent::default();
             match &mut folding {
                 // It is shown with all the others.
                 Some(Some(folding)) if fate == Fate::Valid => {
-                    growing.add(folding, logged, at)?;
+                    spent = growing.add(folding, logged, at)?;
                 }
                 Some(Some(folding)) => folding.pass(logged.num),
                 None if fate == Fate::Valid => {
@@ -186,7 +187,7 @@ impl Writing<'_> {
                 }
                 Some(None) | None => {}
             }
-            Ok(())
+            Ok((spent, bytes))
         })?;
         growing.held()?;
         if taking.end()? {
@@ -272,13 +273,13 @@ impl<'c> Taking<'c> {
         Ok((!known).then_some(received))
     }
 
-    /// Puts one into the log; returns it as logged, its place and what becomes of it.
+    /// Puts one into the log; returns it as logged, its bytes, its place and what becomes of it.
     fn take(
         &mut self,
         (received, verdict): (Received, Verdict),
         zone: &Zone,
         now: i64,
-    ) -> Result<(Entry, At, Fate), StoreError> {
+    ) -> Result<(Entry, Vec<u8>, At, Fate), StoreError> {
         let conn = self.conn;
         let prev = match self.last {
             Some((hash, at)) if hash == received.prev => Some(at),
@@ -303,7 +304,7 @@ impl<'c> Taking<'c> {
             self.removed |= self.judge.cuts;
         }
         let fate = self.judge.keep(&came, (logged.num, commit), &at)?;
-        Ok((logged, at, fate))
+        Ok((logged, bytes, at, fate))
     }
 
     /// Tells whether one that was there fares otherwise now.

@@ -66,7 +66,7 @@ fn main() -> ExitCode {
             change::run(&mut report, &tools, &folder, &copy, *size);
         }
         if wanted("rebuild") {
-            rebuild::run(&mut report, &copy, *size);
+            rebuild::run(&mut report, &folder, &copy, *size);
         }
         if wanted("sharing") {
             sharing::run(&mut report, &tools, &folder, &copy, *size);
