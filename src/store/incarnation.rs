@@ -3,6 +3,7 @@
 //! (SYNC.md 3.3). Refuses nothing: a desk that nobody shares is left alone.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rusqlite::Connection;
 
@@ -39,9 +40,8 @@ impl Home {
         };
         #[cfg(not(unix))]
         let file = open::real(path).to_string_lossy().into_owned();
-        let machine = std::fs::read_to_string("/etc/machine-id").unwrap_or_default();
         Some(Self {
-            machine: machine.trim().to_owned(),
+            machine: machine().to_owned(),
             file,
         })
     }
@@ -53,6 +53,15 @@ impl Home {
     fn machine_of(text: &str) -> &str {
         text.split_once('/').map_or(text, |(machine, _)| machine)
     }
+}
+
+/// What this machine is called by itself; every transaction asks.
+fn machine() -> &'static str {
+    static MACHINE: OnceLock<String> = OnceLock::new();
+    MACHINE.get_or_init(|| {
+        let id = std::fs::read_to_string("/etc/machine-id").unwrap_or_default();
+        id.trim().to_owned()
+    })
 }
 
 /// Gives the desk a new replica id if its file is not where it was; returns the id.

@@ -58,6 +58,19 @@ pub enum ShareError {
     Failed { name: String, why: String },
 }
 
+/// Takes one after the other; returns how many went before one was refused.
+pub(super) fn until_refused(
+    names: &[String],
+    mut delete: impl FnMut(&str) -> Result<(), ShareError>,
+) -> (usize, Result<(), ShareError>) {
+    for (went, name) in names.iter().enumerate() {
+        if let Err(error) = delete(name) {
+            return (went, Err(error));
+        }
+    }
+    (names.len(), Ok(()))
+}
+
 /// A place where desks meet.
 pub trait Share {
     /// Every file below the share's own folder, sorted by name; temporary files are left out.
@@ -82,4 +95,15 @@ pub trait Share {
 
     /// Takes a file away; one that is gone is no error.
     fn delete(&self, name: &str) -> Result<(), ShareError>;
+
+    /// The same with several until one cannot be taken away, and something else meanwhile. Returns
+    /// how many went.
+    fn delete_while(
+        &self,
+        names: &[String],
+        meanwhile: &mut dyn FnMut(),
+    ) -> (usize, Result<(), ShareError>) {
+        meanwhile();
+        until_refused(names, |name| self.delete(name))
+    }
 }

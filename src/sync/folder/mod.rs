@@ -23,7 +23,7 @@ pub use paused::Paused;
 pub(in crate::sync) use writing::fat;
 
 use super::names;
-use super::share::{Kept, Listed, Share, ShareError};
+use super::share::{Kept, Listed, Share, ShareError, until_refused};
 use crate::ledger::ReplicaId;
 use listing::Seen;
 use patience::{Asked, LOOKS, Patience, WRITES};
@@ -189,6 +189,24 @@ impl Share for Folder {
         self.unsee();
         let (place, name) = (self.place.clone(), name.to_owned());
         self.patience.ask(LOOKS, move |_| place.delete(&name))
+    }
+
+    fn delete_while(
+        &self,
+        names: &[String],
+        meanwhile: &mut dyn FnMut(),
+    ) -> (usize, Result<(), ShareError>) {
+        self.unsee();
+        let (place, names) = (self.place.clone(), names.to_vec());
+        let asked = self.patience.begin(move |pulse| {
+            Ok(until_refused(&names, |name| {
+                pulse.beat();
+                place.delete(name)
+            }))
+        });
+        meanwhile();
+        let went = asked.and_then(|asked| self.patience.wait(LOOKS, &asked));
+        went.unwrap_or_else(|error| (0, Err(error)))
     }
 }
 

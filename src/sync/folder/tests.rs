@@ -392,3 +392,17 @@ fn a_share_that_may_only_be_read_is_read() {
     assert_eq!(read.unwrap(), b"x");
     assert_eq!(names_of(&folder), ["x.pk"]);
 }
+
+#[test]
+fn several_go_one_after_the_other_until_one_cannot_and_something_else_is_done_meanwhile() {
+    let (_dir, folder) = share();
+    for name in ["a.pk", "b.pk"] {
+        folder.put_new(name, b"x").unwrap();
+    }
+    let mut done = 0;
+    let names = ["a.pk", "gone.pk", "../out.pk", "b.pk"].map(str::to_owned);
+    let (went, ended) = folder.delete_while(&names, &mut || done += 1);
+    assert_eq!((went, done), (2, 1));
+    assert!(ended.is_err());
+    assert_eq!(names_of(&folder), ["b.pk"]);
+}

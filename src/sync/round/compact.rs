@@ -106,7 +106,7 @@ pub(super) fn clear<L: Log>(
         return;
     }
     for name in old_heads(sight, &log.replica()) {
-        remove(meeting, &name, (sight, round));
+        sight.goes(&name);
     }
     let own = log.replica();
     // What came only now has lain there for no day: not in the place of one that went bad.
@@ -125,7 +125,7 @@ pub(super) fn clear<L: Log>(
             DAY
         };
         if since.is_some_and(|since| meeting.env.now.saturating_sub(since) >= day) {
-            remove(meeting, &pack.name, (sight, round));
+            sight.goes(&pack.name);
         } else if since != pack.spare
             && let Some(note) = sight.current(&pack.name)
         {
@@ -182,19 +182,6 @@ fn old_heads(sight: &Sight, own: &ReplicaId) -> Vec<String> {
     heads.sort();
     let old = heads.len().saturating_sub(HEADS);
     heads.into_iter().take(old).map(|(_, name)| name).collect()
-}
-
-fn remove(meeting: &Meeting<'_>, name: &str, (sight, round): (&mut Sight, &mut Round)) {
-    if round.stopped.is_some() {
-        return;
-    }
-    match meeting.share.delete(name) {
-        Ok(()) => {
-            sight.removed(name);
-            round.cleared += 1;
-        }
-        Err(error) => round.stop(error),
-    }
 }
 
 #[cfg(test)]

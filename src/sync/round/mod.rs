@@ -249,7 +249,11 @@ pub fn round<L: Log>(
     report::tell(log, &sight, &mut round)?;
     let exchanged = round.stopped.is_none() && round.worked();
     let exchanged = exchanged.then_some(meeting.env.wall.as_str());
-    sight.save(log, meeting.id, exchanged)?;
+    let (went, ended) = sight.end(log, meeting, exchanged)?;
+    round.cleared += went as u64;
+    if let Err(error) = ended {
+        round.stop(error);
+    }
     Ok(round)
 }
 

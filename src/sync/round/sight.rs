@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Meeting;
 use crate::ledger::{Membership, ReplicaId};
 use crate::sync::log::{FileNote, FileVerdict, Left, Log, Signed};
 use crate::sync::names::{self, Hint};
-use crate::sync::share::Listed;
+use crate::sync::share::{Listed, ShareError};
 
 /// A file that is there.
 pub(super) struct There {
@@ -79,6 +80,8 @@ pub(super) struct Sight {
     files: BTreeMap<String, Known>,
     /// What changed in the notes.
     changed: BTreeMap<String, Option<FileNote>>,
+    /// What is to be taken away when the round ends.
+    going: Vec<(String, Known)>,
     /// What was signed of the files that were written.
     pub signed: Vec<Signed>,
     /// Packs that were not there, or were not good, when this round began.
@@ -114,6 +117,7 @@ impl Sight {
         Self {
             files: files.into_iter().collect(),
             changed: BTreeMap::new(),
+            going: Vec::new(),
             signed: Vec::new(),
             fresh: BTreeSet::new(),
             membership,
@@ -129,12 +133,42 @@ impl Sight {
         self.note(&name, verdict, now);
     }
 
-    /// A file was taken away.
-    pub(super) fn removed(&mut self, name: &str) {
-        if let Some(known) = self.files.get_mut(name) {
-            known.there = None;
+    /// A file is to be taken away: it counts no more.
+    pub(super) fn goes(&mut self, name: &str) {
+        if let Some(known) = self.files.remove(name) {
+            self.changed.insert(name.to_owned(), None);
+            self.going.push((name.to_owned(), known));
         }
-        self.forget(name);
+    }
+
+    /// Keeps what changed while the files that are to go are taken away; tells how many went, and
+    /// why no more did.
+    pub(super) fn end<L: Log>(
+        &mut self,
+        log: &mut L,
+        meeting: &Meeting<'_>,
+        exchanged: Option<&str>,
+    ) -> Result<(usize, Result<(), ShareError>), L::Error> {
+        let going = std::mem::take(&mut self.going);
+        if going.is_empty() {
+            self.save(log, meeting.id, exchanged)?;
+            return Ok((0, Ok(())));
+        }
+        let names: Vec<_> = going.iter().map(|(name, _)| name.clone()).collect();
+        let mut saved = Ok(());
+        let (went, ended) = meeting.share.delete_while(&names, &mut || {
+            saved = self.save(log, meeting.id, exchanged);
+        });
+        saved?;
+        // What is still there is what it was.
+        for (name, known) in going.into_iter().skip(went) {
+            if let Some(note) = &known.note {
+                self.changed.insert(name.clone(), Some(note.clone()));
+            }
+            self.files.insert(name, known);
+        }
+        self.save(log, meeting.id, None)?;
+        Ok((went, ended))
     }
 
     /// Notes the line that a pack's commits are on.
@@ -231,7 +265,7 @@ impl Sight {
     }
 
     /// Keeps what changed, and when steps were exchanged.
-    pub(super) fn save<L: Log>(
+    fn save<L: Log>(
         &mut self,
         log: &mut L,
         share: &str,

@@ -9,7 +9,7 @@ use super::counters::{Counters, Rare};
 use super::random::Random;
 use crate::ledger::Hash;
 use crate::sync::names;
-use crate::sync::share::{Durable, Kept, Listed, Share, ShareError};
+use crate::sync::share::{Durable, Kept, Listed, Share, ShareError, until_refused};
 
 #[derive(Clone, Debug)]
 pub(super) struct File {
@@ -476,5 +476,22 @@ impl Share for Door {
         } else {
             Err(ShareError::Slow)
         }
+    }
+
+    /// Whichever comes first: a real folder does both at once.
+    fn delete_while(
+        &self,
+        names: &[String],
+        meanwhile: &mut dyn FnMut(),
+    ) -> (usize, Result<(), ShareError>) {
+        let first = self.net.borrow_mut().random.once_in(2);
+        if first {
+            meanwhile();
+        }
+        let went = until_refused(names, |name| self.delete(name));
+        if !first {
+            meanwhile();
+        }
+        went
     }
 }
