@@ -88,30 +88,63 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// Creates a desk file; refuses to touch one that is there.
+/// Creates an empty file.
 pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
-    }
-    // The exclusive create decides between two processes; SQLite then fills the empty file.
-    fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(|error| {
-            if error.kind() == std::io::ErrorKind::AlreadyExists {
-                StoreError::AlreadyThere(path.to_owned())
-            } else {
-                StoreError::file(path, &error)
-            }
-        })?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = connect(path, flags, path)?;
     prepare(&conn)?;
     Ok(conn)
+}
+
+/// A name beside a new desk for it to be made under, in a folder that is there. Refuses a desk that
+/// is there already.
+pub(super) fn part(path: &Path) -> Result<PathBuf, StoreError> {
+    if let Some(folder) = folder(path) {
+        fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
+    }
+    if path.symlink_metadata().is_ok() {
+        return Err(StoreError::AlreadyThere(path.to_owned()));
+    }
+    let mut random = [0; 8];
+    getrandom::fill(&mut random)
+        .map_err(|error| StoreError::file(path, &std::io::Error::other(error.to_string())))?;
+    Ok(side(
+        path,
+        &format!(".{:016x}.part", u64::from_le_bytes(random)),
+    ))
+}
+
+/// Puts a desk that is made and closed in its place, whole; refuses to touch one that is there.
+pub(super) fn put(part: &Path, path: &Path) -> Result<(), StoreError> {
+    let failed = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => StoreError::AlreadyThere(path.to_owned()),
+        _ => StoreError::file(path, &error),
+    };
+    fs::File::open(part)
+        .and_then(|file| file.sync_all())
+        .map_err(failed)?;
+    match fs::hard_link(part, path) {
+        Ok(()) => drop(fs::remove_file(part)),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(failed(error));
+        }
+        // A file system without such links.
+        Err(_) if path.exists() => return Err(StoreError::AlreadyThere(path.to_owned())),
+        Err(_) => fs::rename(part, path).map_err(failed)?,
+    }
+    // Where a folder cannot be told, the file is there all the same.
+    if let Some(folder) = folder(path) {
+        drop(fs::File::open(folder).and_then(|folder| folder.sync_all()));
+    }
+    Ok(())
+}
+
+/// The folder of a path that names one.
+pub(super) fn folder(path: &Path) -> Option<&Path> {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
 }
 
 /// An empty desk in memory, for the desk as it was.
@@ -345,5 +378,39 @@ mod tests {
         keeping::fill(&conn).unwrap();
         assert_eq!(ask("synchronous"), "Integer(2)", "FULL");
         assert_eq!(ask("journal_mode"), "Text(\"delete\")");
+    }
+
+    #[test]
+    fn a_desk_that_is_not_made_to_its_end_leaves_nothing_and_one_that_is_there_is_not_touched() {
+        use super::super::Store;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/desk.relmate");
+        let replica = crate::ledger::ReplicaId([1; 16]);
+        let there = || fs::read_dir(folder.path().join("new")).unwrap().count();
+        let made = Store::create_with(&path, "{}", replica, |desk| {
+            desk.set_own("key", Some("kept"))?;
+            Err::<(), _>(StoreError::Busy)
+        });
+        assert!(matches!(made, Err(StoreError::Busy)));
+        assert_eq!(there(), 0);
+        let (desk, ()) = Store::create_with(&path, "{}", replica, |desk| {
+            desk.set_own("key", Some("kept"))
+        })
+        .unwrap();
+        assert_eq!(desk.reader().own("key").unwrap().unwrap(), "kept");
+        drop(desk);
+        let before = fs::read(&path).unwrap();
+        let again = Store::create(&path, "{}", replica).map(drop);
+        assert!(matches!(again, Err(StoreError::AlreadyThere(_))));
+        // Made beside it meanwhile, and then put where something is.
+        let part = folder.path().join("new/part");
+        fs::write(&part, "another").unwrap();
+        assert!(matches!(
+            put(&part, &path),
+            Err(StoreError::AlreadyThere(_))
+        ));
+        fs::remove_file(&part).unwrap();
+        assert!(fs::read(&path).unwrap() == before);
+        assert_eq!(there(), 1);
     }
 }

@@ -40,12 +40,32 @@ impl Store {
         Self::with(open::writer(path)?, path)
     }
 
-    /// Creates a desk file with its genesis; `seed` is 32 random bytes.
+    /// Creates a desk file with its genesis.
     pub fn create(path: &Path, genesis: &str, replica: ReplicaId) -> Result<Self, StoreError> {
-        let conn = open::create(path)?;
-        Self::found(conn, path, genesis, replica).inspect_err(|_| {
-            // Nothing was acknowledged yet; an empty shell would only be in the way.
-            drop(std::fs::remove_file(path));
+        Ok(Self::create_with(path, genesis, replica, |_| Ok::<_, StoreError>(()))?.0)
+    }
+
+    /// The same with what comes first in it: it is made beside its place and put there whole, so
+    /// that a process that ends in the middle leaves no desk rather than half of one.
+    pub fn create_with<T, E: From<StoreError>>(
+        path: &Path,
+        genesis: &str,
+        replica: ReplicaId,
+        first: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<(Self, T), E> {
+        let part = open::part(path)?;
+        let made = || {
+            let mut store = Self::found(open::create(&part)?, &part, genesis, replica)?;
+            let made = first(&mut store)?;
+            // Closed first, so that its side files go with it.
+            drop(store);
+            open::put(&part, path)?;
+            Ok::<_, E>((Self::open(path)?, made))
+        };
+        made().inspect_err(|_| {
+            for suffix in ["", "-wal", "-shm", "-journal"] {
+                drop(std::fs::remove_file(open::side(&part, suffix)));
+            }
         })
     }
 

@@ -166,15 +166,11 @@ pub struct Founding<'a> {
 /// A new desk: its genesis, its replica and its first commit.
 pub fn found(founding: &Founding<'_>) -> Result<Receipt, Refusal> {
     let (genesis, replica) = born(&founding.init, &founding.time)?;
-    let mut store = Store::create(founding.path, &genesis, replica)?;
     let action = Action::Init(founding.init.clone());
-    let founded = perform(&mut store, &action, &founding.actor, &founding.time);
-    // Closed first, so that its side files go with it.
-    drop(store);
-    founded.inspect_err(|_| {
-        // A desk that could not be founded is not left behind half made.
-        drop(std::fs::remove_file(founding.path));
-    })
+    let (_, receipt) = Store::create_with(founding.path, &genesis, replica, |store| {
+        perform(store, &action, &founding.actor, &founding.time)
+    })?;
+    Ok(receipt)
 }
 
 /// A new desk that lives in memory until it is kept.

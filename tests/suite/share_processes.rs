@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::dice::Dice;
-use crate::support::two::Two;
+use crate::support::two::{Two, founder_words, joins};
 use crate::support::{Desk, PROGRAM, words};
 
 /// Starts the program and does not wait.
@@ -25,6 +25,36 @@ fn moment(dice: &mut Dice) {
     while Instant::now() < until {
         std::thread::yield_now();
     }
+}
+
+#[test]
+fn a_join_that_is_killed_at_any_moment_leaves_no_desk_or_one_that_joins() {
+    let mut dice = Dice::new(7);
+    let two = Two::apart();
+    two.alice.ok(&format!("share create {}", two.shown()));
+    let founder = founder_words(&two.alice);
+    let join = format!("share join {} --words '{founder}'", two.shown());
+    for _ in 0..12 {
+        let mut joining = start(&two.bob, &join);
+        moment(&mut dice);
+        joining.kill().unwrap();
+        joining.wait().unwrap();
+        let status = two.bob.run("status");
+        assert!(
+            !status.stderr.contains("not a relmate desk"),
+            "{}",
+            status.stderr
+        );
+        assert!(
+            !status.stderr.contains("does not hold together"),
+            "{}",
+            status.stderr
+        );
+    }
+    joins(&two.bob, &two.folder(), &founder);
+    two.lets_in(&two.bob, "manager");
+    two.sync();
+    two.are_equal();
 }
 
 /// The remarks on the first ticket.

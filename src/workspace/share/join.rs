@@ -42,17 +42,25 @@ pub struct Joined {
 pub fn join(here: &Here, joining: &Joining) -> Result<Joined, Refusal> {
     let (whole, share) = meeting_place(&joining.folder, &here.path)?;
     let (genesis, file) = trusted(&share, &joining.phrase)?;
-    let (mut store, known) = desk(here, &genesis)?;
-    let key = match known {
-        Some(key) => key,
-        None => here.new_key()?,
-    };
     // Together, so that a desk that is cut short here joins as if it had not begun.
-    store.write(|writing| {
-        writing.share_here(&key.public(), &genesis.by)?;
-        writing.set_own_bytes(GENESIS, &file)?;
-        writing.set_own(FOLDER, Some(&whole.to_string_lossy()))
-    })?;
+    let belongs = |store: &mut Store, key: &DeviceKey| {
+        store.write(|writing| {
+            writing.share_here(&key.public(), &genesis.by)?;
+            writing.set_own_bytes(GENESIS, &file)?;
+            writing.set_own(FOLDER, Some(&whole.to_string_lossy()))
+        })
+    };
+    let (store, key) = if here.path.exists() {
+        let (mut store, known) = known(here, &genesis)?;
+        let key = known.map_or_else(|| here.new_key(), Ok)?;
+        belongs(&mut store, &key)?;
+        (store, key)
+    } else {
+        let (key, replica) = (here.new_key()?, ReplicaId(random()?));
+        let first = |store: &mut Store| belongs(store, &key);
+        let (store, ()) = Store::create_with(&here.path, &genesis.text, replica, first)?;
+        (store, key)
+    };
     ask(here, &store, &share, (&key, joining))?;
     let phrase = joiner_phrase(&store.workspace(), &key.public());
     drop(store);
@@ -84,12 +92,8 @@ pub fn place(places: &Places, folder: &Path) -> Result<PathBuf, Refusal> {
     Ok(places.desks().into_iter().find(belongs).unwrap_or(usual))
 }
 
-/// The desk file: a new one, or one of this desk that has no key on this device.
-fn desk(here: &Here, genesis: &Genesis) -> Result<(Store, Option<DeviceKey>), Refusal> {
-    if !here.path.exists() {
-        let store = Store::create(&here.path, &genesis.text, ReplicaId(random()?))?;
-        return Ok((store, None));
-    }
+/// A desk file that is there: of this desk, without a key on this device or not let in yet.
+fn known(here: &Here, genesis: &Genesis) -> Result<(Store, Option<DeviceKey>), Refusal> {
     let mut store = here.open()?;
     if store.workspace() != genesis.workspace() {
         return Err(Refusal::rule(
