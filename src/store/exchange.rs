@@ -228,8 +228,7 @@ impl Store {
         })
     }
 
-    /// The number of the next head file on this share; kept before it is returned, with the
-    /// digest that the file will say.
+    /// The number of the next head file on this share; kept before it is returned.
     pub fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {
         self.write_as_is(|writing| next_head(writing.conn(), share))
     }
@@ -240,7 +239,8 @@ impl Store {
     }
 }
 
-/// Counts the next head file on a share, and keeps the digest that it will say.
+/// Counts the next head file on a share, and keeps the digest so far: what the file will say is
+/// found from it.
 pub(super) fn next_head(conn: &Connection, share: &str) -> Result<u64, StoreError> {
     digest::keep(conn)?;
     Ok(conn

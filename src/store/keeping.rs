@@ -7,6 +7,10 @@ use rusqlite::Connection;
 use super::StoreError;
 use super::open::{hold, release};
 
+/// What is acknowledged is on the disk, and stays there: where a desk is filled in place, also that
+/// what stood beside it is gone.
+pub(super) const AT_ONCE: &str = "extra";
+
 /// Chooses how a change is kept until it is whole: in the log, or in place with what stood there
 /// beside it. Returns what it is now.
 pub(super) fn kept_by(conn: &Connection, mode: &str) -> Result<String, StoreError> {
@@ -21,12 +25,23 @@ pub(super) fn kept_by(conn: &Connection, mode: &str) -> Result<String, StoreErro
 
 /// The desk is empty and much will come: it is written in place at once, and only the few pages
 /// that it had are kept beside it, where a log would hold every page before it goes to its place.
-/// As durable as the log. While another connection has the desk open it stays with the log, and
-/// `at_rest` goes back to it.
+/// As durable as the log; a look waits between two transactions. While another connection has the
+/// desk open it stays with the log, and `at_rest` goes back to it.
 pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
+    let_go(conn, || if_free(kept_by(conn, "delete")))
+}
+
+/// Does what cannot be done while one moment is held; it is a later one afterwards.
+fn let_go(
+    conn: &Connection,
+    then: impl FnOnce() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let held = release(conn)?;
-    if_free(kept_by(conn, "delete"))?;
-    if held { hold(conn) } else { Ok(()) }
+    let done = then();
+    if held {
+        hold(conn)?;
+    }
+    done
 }
 
 /// While somebody else has the desk it stays as it is.
@@ -44,19 +59,22 @@ pub(super) fn unhurried<D, T, E: From<StoreError>>(
     conn: impl Fn(&D) -> &Connection,
     write: impl FnOnce(&mut D) -> Result<T, E>,
 ) -> Result<T, E> {
-    let sync = |desk: &D, level| -> Result<(), StoreError> {
-        let held = release(conn(desk))?;
-        conn(desk).pragma_update(None, "synchronous", level)?;
-        if held { hold(conn(desk)) } else { Ok(()) }
+    let sync = |desk: &D, level| {
+        let conn = conn(desk);
+        let_go(conn, || {
+            Ok(conn.pragma_update(None, "synchronous", level)?)
+        })
     };
     // Written in place it would have to be on the disk to be whole.
     if !is_logged(conn(desk))? {
         return write(desk);
     }
-    sync(desk, "normal")?;
-    let written = write(desk);
-    sync(desk, "full")?;
-    written
+    let written = sync(desk, "normal").map_err(E::from);
+    let written = written.and_then(|()| write(desk));
+    let as_before = sync(desk, AT_ONCE);
+    let written = written?;
+    as_before?;
+    Ok(written)
 }
 
 /// Whether changes go through the log.
@@ -85,19 +103,24 @@ pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
 /// It is written, by this connection or by another: every page goes to its place.
 pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
     let every: i64 = conn.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
-    if every != WAIT_BUSY {
+    let (busy, logged) = (every == WAIT_BUSY, is_logged(conn)?);
+    if logged && !busy {
         return Ok(());
     }
-    let held = release(conn)?;
-    conn.pragma_update(None, "cache_size", -2_000)?;
-    conn.pragma_update(None, "wal_autocheckpoint", WAIT)?;
-    if is_logged(conn)? {
-        // Somebody who reads may keep a part of it for the next time.
-        conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-    } else {
-        if_free(kept_by(conn, "wal"))?;
-    }
-    if held { hold(conn) } else { Ok(()) }
+    let_go(conn, || {
+        if !logged {
+            if_free(kept_by(conn, "wal"))?;
+        }
+        if busy {
+            conn.pragma_update(None, "cache_size", -2_000)?;
+            if logged {
+                // Somebody who reads may keep a part of it for the next time.
+                conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+            }
+            conn.pragma_update(None, "wal_autocheckpoint", WAIT)?;
+        }
+        Ok(())
+    })
 }
 
 #[cfg(test)]
@@ -124,15 +147,15 @@ mod tests {
         let during = desk.write_unhurried(|writing| Ok::<_, StoreError>(level(writing.conn())));
         assert_eq!(
             (during.unwrap(), level(desk.conn())),
-            (1, 2),
-            "NORMAL, FULL"
+            (1, 3),
+            "NORMAL, EXTRA"
         );
         let failed = desk.write_unhurried(|_| Err::<(), _>(StoreError::Busy));
         assert!(failed.is_err());
-        assert_eq!(level(desk.conn()), 2);
+        assert_eq!(level(desk.conn()), 3);
         fill(desk.conn()).unwrap();
         let during = desk.write_unhurried(|writing| Ok::<_, StoreError>(level(writing.conn())));
-        assert_eq!(during.unwrap(), 2, "in place");
+        assert_eq!(during.unwrap(), 3, "in place");
     }
 
     const MUCH: &str = "INSERT INTO meta (key, value) VALUES ('much', zeroblob(12000000))";

@@ -1,5 +1,5 @@
 //! Opening a desk: to write, or to look without leaving a trace (SYNC.md 3.3).
-//! The only module that knows how `SQLite`'s side files behave.
+//! With `keeping` the only module that knows how `SQLite`'s side files behave.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -160,7 +160,7 @@ pub(super) fn memory() -> Result<Connection, StoreError> {
 fn prepare(conn: &Connection) -> Result<(), StoreError> {
     conn.busy_timeout(BUSY)?;
     let mode = keeping::kept_by(conn, "wal")?;
-    conn.pragma_update(None, "synchronous", "full")?;
+    conn.pragma_update(None, "synchronous", keeping::AT_ONCE)?;
     let level: i32 = conn.pragma_query_value(None, "synchronous", |row| row.get(0))?;
     if level < 2 || !(mode.eq_ignore_ascii_case("wal") || mode.eq_ignore_ascii_case("memory")) {
         return Err(StoreError::NotDurable { mode });
@@ -206,7 +206,11 @@ pub(super) fn look<T>(
     for _ in 0..16 {
         let before = Stamp::of(path)?;
         if !before.is_whole() {
-            break;
+            match shared(path, look) {
+                // It was, and whoever wrote has gone meanwhile.
+                None => continue,
+                Some(result) => return result,
+            }
         }
         let conn = immutable(path)?;
         let result = current(&conn, look);
@@ -216,7 +220,7 @@ pub(super) fn look<T>(
             return result.map_err(|error| error.at(path));
         }
     }
-    shared(path, look)
+    private_copy(path, look)
 }
 
 /// Looks at a desk of this version as it is; at an older one, and at one that does not show yet
@@ -251,15 +255,17 @@ fn immutable(path: &Path) -> Result<Connection, StoreError> {
     connect(uri, flags, path)
 }
 
-/// Beside a writer: a reader of the shared log. Where nobody keeps the log's index,
-/// or the folder cannot be written, a private copy is read instead, so that a look
-/// neither makes nor removes a file that others use.
+/// Beside a writer: a reader of the shared log, or of the file between two transactions where it
+/// is filled in place. Where nobody keeps the log's index, or the folder cannot be written, a
+/// private copy is read instead, so that a look neither makes nor removes a file that others use.
+/// None where there is no writer any more.
 fn shared<T>(
     path: &Path,
     look: &mut dyn FnMut(&Connection) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+) -> Option<Result<T, StoreError>> {
     if !(side(path, "-shm").exists() || side(path, "-journal").exists()) {
-        return private_copy(path, look);
+        let gone = Stamp::of(path).is_ok_and(|stamp| stamp.is_whole());
+        return (!gone).then(|| private_copy(path, look));
     }
     let attempt = plain(path).and_then(|conn| {
         conn.busy_timeout(BUSY)?;
@@ -268,10 +274,10 @@ fn shared<T>(
         conn.execute_batch("BEGIN")?;
         current(&conn, look)
     });
-    match attempt {
+    Some(match attempt {
         Err(StoreError::Sql(error)) if cannot_share(&error) => private_copy(path, look),
         other => other.map_err(|error| error.at(path)),
-    }
+    })
 }
 
 fn cannot_share(error: &rusqlite::Error) -> bool {
@@ -292,9 +298,11 @@ fn private_copy<T>(
         let before = Stamp::of(path)?;
         let copied = fs::copy(path, &copy).and_then(|_| {
             for suffix in ["-wal", "-journal"] {
-                let beside = side(path, suffix);
+                let (beside, ours) = (side(path, suffix), side(&copy, suffix));
+                // One of an earlier turn would be played into a later file.
+                drop(fs::remove_file(&ours));
                 if beside.exists() {
-                    fs::copy(beside, side(&copy, suffix))?;
+                    fs::copy(beside, ours)?;
                 }
             }
             Ok(())
@@ -373,10 +381,10 @@ mod tests {
             })
             .unwrap()
         };
-        assert_eq!(ask("synchronous"), "Integer(2)", "FULL");
+        assert_eq!(ask("synchronous"), "Integer(3)", "EXTRA");
         assert_eq!(ask("journal_mode"), "Text(\"wal\")");
         keeping::fill(&conn).unwrap();
-        assert_eq!(ask("synchronous"), "Integer(2)", "FULL");
+        assert_eq!(ask("synchronous"), "Integer(3)", "EXTRA");
         assert_eq!(ask("journal_mode"), "Text(\"delete\")");
     }
 

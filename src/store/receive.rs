@@ -55,8 +55,12 @@ impl Store {
         // What goes wrong takes with it what was folded so far.
         let folding = self.folding.take();
         self.unsettled = true;
-        if commits.len() > at_once() && log::count(self.conn())? == 0 {
-            keeping::fill(self.conn())?;
+        let conn = self.conn();
+        if commits.len() > at_once()
+            && !conn.is_readonly(rusqlite::MAIN_DB).unwrap_or(true)
+            && log::count(conn)? == 0
+        {
+            keeping::fill(conn)?;
         }
         let (folding, number) = self.write_as_is(|writing| {
             let folding = writing.receive(commits, folding, now)?;

@@ -1,6 +1,7 @@
 //! A desk's file as the log of a round. Only translates: what a commit means is the store's.
 
 use super::log::{FileNote, FileVerdict, Left, Line, Log, Place, Received, Signed};
+use super::names;
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 use crate::store::{FileRow, Reader, Store, StoreError};
 
@@ -9,7 +10,10 @@ pub fn notes(reader: &Reader<'_>, share: &str) -> Result<Vec<(String, FileNote)>
     let mut notes = Vec::new();
     reader.files(share, &mut |name, row| {
         // A note that a newer version wrote is no note: the file is read again.
-        if let Some(verdict) = FileVerdict::read(row.verdict) {
+        // Neither is one of a version that did not note what a request says.
+        if let Some(verdict) = FileVerdict::read(row.verdict)
+            && !(verdict == FileVerdict::Known && names::hint(name) == names::REQUEST)
+        {
             let note = FileNote {
                 size: row.size,
                 stamp: row.stamp,

@@ -39,6 +39,9 @@ pub enum Hint {
     Foreign,
 }
 
+/// A request to join, by its name.
+pub const REQUEST: Hint = Hint::Examine(Kind::Request);
+
 const SUFFIXES: [(&str, Kind); 4] = [
     (".pk", Kind::Pack),
     (".hd", Kind::Head),

@@ -34,6 +34,9 @@ pub(super) fn files<L: Log>(
         .partition(|name| waits(sight.current(name)) && !news);
     let mut answers = each(log, meeting, (sight, round, &mut pool), &first)?;
     if answers && pool.moved() {
+        // A head may have been read before the pack that admits who wrote it.
+        let first = first.into_iter().filter(|name| waits(sight.current(name)));
+        let left: Vec<_> = left.into_iter().chain(first).collect();
         answers = each(log, meeting, (sight, round, &mut pool), &left)?;
     }
     // What went in before the share fell silent is told all the same.

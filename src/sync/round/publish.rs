@@ -1,5 +1,5 @@
 //! Puts on the share what it lacks: own commits, others' that it has lost, and last a head that
-//! says what this desk holds. Refuses to write over a name, and to wait for one.
+//! says what this desk holds. Refuses to tell of a step that it has not put there.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,12 @@ pub(super) fn all<L: Log>(
     // has and cannot be heard, because a file is damaged here, must know of that file.
     if !sight.membership.knows(&key.public()) {
         if !misses(sight, meeting.env.now).is_empty() {
-            head(log, meeting, memory, key, (sight, round, &mut written))?;
+            head(
+                log,
+                meeting,
+                (memory, key, &lines),
+                (sight, round, &mut written),
+            )?;
             note(meeting, written, sight);
         }
         return Ok(());
@@ -65,7 +70,12 @@ pub(super) fn all<L: Log>(
         compact::merge(log, meeting, (&lines, &files), (sight, round, &mut written))?;
     }
     if round.stopped.is_none() {
-        head(log, meeting, memory, key, (sight, round, &mut written))?;
+        head(
+            log,
+            meeting,
+            (memory, key, &lines),
+            (sight, round, &mut written),
+        )?;
     }
     files.extend(note(meeting, written, sight));
     compact::clear(log, meeting, (&lines, &files), (sight, round));
@@ -242,13 +252,17 @@ fn shorten(commits: &mut Vec<(Hash, Vec<u8>)>, lo: u64, ends: &dyn Fn(u64) -> bo
 fn head<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
-    memory: &mut Memory,
-    key: &DeviceKey,
+    (memory, key, lines): (&mut Memory, &DeviceKey, &Lines),
     (sight, round, written): (&mut Sight, &mut Round, &mut Vec<Written>),
 ) -> Result<(), L::Error> {
     // First: where much came since it was kept, it is of a later moment than what was asked before.
     let digest = log.digest()?;
-    let mut holds: Vec<_> = log.lines()?.iter().map(|line| line.tip).collect();
+    let now = log.lines()?;
+    // What somebody recorded meanwhile is not there yet: the next round puts it there, and says so.
+    if now.len() != lines.len() || now.iter().any(|line| lines.get(&line.num) != Some(line)) {
+        return Ok(());
+    }
+    let mut holds: Vec<_> = now.iter().map(|line| line.tip).collect();
     holds.sort_unstable();
     let misses = misses(sight, meeting.env.now);
     let replica = log.replica();

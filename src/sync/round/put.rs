@@ -11,6 +11,7 @@ use crate::sync::share::ShareError;
 
 /// How often another name is tried for one file.
 pub(super) const NAMES: u16 = 100;
+
 /// A file that was written in this round.
 pub(super) struct Written {
     pub name: String,

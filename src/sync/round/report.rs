@@ -8,25 +8,33 @@ use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, ReplicaId, level};
 use crate::sync::Head;
 use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
-use crate::sync::names::Hint;
+use crate::sync::names::{self, Hint};
 
 /// The most files that are named one by one.
 const NAMED: usize = 1_000;
 
 pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<(), L::Error> {
+    let mut strange = Vec::new();
     for (name, there, note) in sight.seen() {
         if there.hint == Hint::Foreign {
             let why = "it is not a file of relmate".to_owned();
-            round.foreign.push((name.to_owned(), why));
+            strange.push((name.to_owned(), why));
         }
         let Some(note) = note else { continue };
         match &note.verdict {
             FileVerdict::Waiting { why } => round.waiting.push((name.to_owned(), why.clone())),
             FileVerdict::Foreign { why } => round.foreign.push((name.to_owned(), why.clone())),
-            FileVerdict::Request { request } => round.asking.push(request.clone()),
-            FileVerdict::Pack { .. } | FileVerdict::Head { .. } | FileVerdict::Known => {}
+            FileVerdict::Request { request } if there.hint == names::REQUEST => {
+                round.asking.push(request.clone());
+            }
+            FileVerdict::Request { .. }
+            | FileVerdict::Pack { .. }
+            | FileVerdict::Head { .. }
+            | FileVerdict::Known => {}
         }
     }
+    // What was damaged comes first.
+    round.foreign.append(&mut strange);
     round.foreign.truncate(NAMED);
     round.asking.truncate(NAMED);
     // Before the lines, as where a head is written.

@@ -99,6 +99,7 @@ impl Sight {
         notes: Vec<(String, FileNote)>,
         membership: Membership,
     ) -> Self {
+        debug_assert!(listed.is_sorted() && notes.is_sorted_by_key(|(name, _)| name));
         let mut files = Vec::with_capacity(listed.len().max(notes.len()));
         let mut notes = notes.into_iter().peekable();
         let mut folder = Folder::default();

@@ -393,6 +393,7 @@ impl Share for Door {
         let mut listed: Vec<_> = listed.collect();
         if self.stale.get() {
             self.listed_before(&net, &mut listed);
+            listed.sort_unstable();
         }
         listed.retain(|it| names::hint(&it.name) != names::Hint::Temporary);
         Ok(listed)

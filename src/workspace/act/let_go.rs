@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::outbox;
 use crate::domain::attention::quoted;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageState;
@@ -26,6 +27,9 @@ const STAYS: [&str; 7] = [
     "owner",
     "state",
 ];
+
+/// Why a text is left out.
+const FOR_NOTHING: &str = "It was drafted for what does not stand.";
 
 /// A value of a field, and what it was written over.
 struct Written<'a> {
@@ -199,7 +203,8 @@ fn elements(
     Ok(())
 }
 
-/// Texts that the lost steps drafted are a human's to leave out.
+/// Texts that the lost steps drafted are left out: nobody is told of what does not stand. One that
+/// may not be is a human's.
 fn drafts(
     plan: &mut Plan<'_, '_>,
     history: &[Entry],
@@ -231,9 +236,11 @@ fn drafts(
     }
     for id in ids {
         let row = plan.writing.reader().record(Some(Kind::Message), &id)?;
-        if row.is_some_and(|row| row.state == MessageState::Drafted.word()) {
+        if row.is_some_and(|row| row.state == MessageState::Drafted.word())
+            && outbox::skip(plan, &id, Some(FOR_NOTHING)).is_err()
+        {
             plan.warn(format!(
-                "{id} was drafted for what does not stand: `relmate outbox skip {id} --reason R` leaves it out."
+                "{id} was drafted for what does not stand: `relmate show {id}` is what to put right before it goes out."
             ));
         }
     }

@@ -11,7 +11,8 @@ use crate::ledger::{self, Dot, EntityId, Hash, Op, Record, Register};
 use crate::store::{Entry, Reader};
 use crate::workspace::refusal::Refusal;
 
-/// The ops that take a step back from what the desk is now.
+/// The ops that take a commit back, from the present state of its records; where later
+/// steps were taken back themselves, as if they had never been.
 pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
     let mut ops = taken_back(reader, entry)?;
     for op in &mut ops {
@@ -41,34 +42,69 @@ pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, R
 }
 
 /// Two who took one record off the desk have taken it off once: whoever takes either back brings it
-/// back. What the other wrote would stand for ever else, because nobody changes a record that is
-/// not there.
+/// back, and whoever does that again takes it off again. What the other wrote would stand for ever
+/// else, because nobody changes a record that is not there.
 fn brings_back(reader: &Reader<'_>, entry: &Entry, op: &mut Op) -> Result<(), Refusal> {
-    if let Op::Set {
+    let Op::Set {
         entity,
         field,
         value,
         replaces,
     } = op
-        && field == "deleted"
-        && !value.is_null()
-        && took_off(entry, entity)
-    {
-        let record = reader.live(entity)?;
-        *value = Value::Null;
-        *replaces = record
-            .fields
-            .get(&*field)
-            .map_or(Vec::new(), Register::dots);
+    else {
+        return Ok(());
+    };
+    if field != "deleted" {
+        return Ok(());
     }
+    let stands = match (
+        took_off(reader, entry, entity),
+        brought_back(reader, entry, entity),
+    ) {
+        (true, _) if !value.is_null() => Value::Null,
+        (_, Some(before)) if value.is_null() => before,
+        _ => return Ok(()),
+    };
+    let record = reader.live(entity)?;
+    *value = stands;
+    *replaces = record
+        .fields
+        .get(&*field)
+        .map_or(Vec::new(), Register::dots);
     Ok(())
 }
 
-/// Whether a step took a record that was there off the desk.
-fn took_off(entry: &Entry, record: &EntityId) -> bool {
+/// What a step replaced that brought a record back.
+fn brought_back(reader: &Reader<'_>, entry: &Entry, record: &EntityId) -> Option<Value> {
+    let before = |dot: &Dot| match reader.op_at(dot) {
+        Ok(Some(Op::Set { value, .. })) if !value.is_null() => Some(value),
+        _ => None,
+    };
+    entry.applied.commit.ops.iter().find_map(|op| match op {
+        Op::Set {
+            entity,
+            field,
+            value,
+            replaces,
+        } if entity == record && field == "deleted" && value.is_null() => {
+            replaces.iter().find_map(before)
+        }
+        _ => None,
+    })
+}
+
+/// Whether a step took a record that was there off the desk; it may have been off it before.
+fn took_off(reader: &Reader<'_>, entry: &Entry, record: &EntityId) -> bool {
+    let was_there = |dot: &Dot| match reader.op_at(dot) {
+        Ok(Some(Op::Set { value, .. })) => value.is_null(),
+        _ => false,
+    };
     entry.applied.commit.ops.iter().any(|op| {
         matches!(op, Op::Set { entity, field, value, replaces }
-            if entity == record && field == "deleted" && !value.is_null() && replaces.is_empty())
+            if entity == record
+                && field == "deleted"
+                && !value.is_null()
+                && replaces.iter().all(was_there))
     })
 }
 

@@ -146,8 +146,6 @@ fn verb(entry: &Entry) -> String {
     action::called(&entry.applied.commit.intent, |it| it.verb().to_owned())
 }
 
-/// The ops that take a commit back, from the present state of its records; where later
-/// steps were taken back themselves, as if they had never been.
 fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Refusal> {
     let ops = take_back(&plan.writing.reader(), entry)?;
     let mut unmade: BTreeSet<EntityId> = ops.iter().filter_map(unmakes).cloned().collect();

@@ -76,7 +76,9 @@ fn numbered(text: &str) -> Option<(Kind, i64, String)> {
         return None;
     };
     let kind = Kind::from_letter(char::from(*byte))?;
-    let digits = rest.trim_end_matches(|it: char| !it.is_ascii_digit());
+    // "8z3z2y": the number, and the letter of the desk that gave it, which may have digits.
+    let end = rest.find(|it: char| !it.is_ascii_digit());
+    let digits = &rest[..end.unwrap_or(rest.len())];
     let id = format!("{}-{}", letter.to_uppercase(), rest.to_lowercase());
     Some((kind, digits.parse().ok()?, id))
 }

@@ -20,8 +20,8 @@ use crate::store::{EXCHANGED, Store};
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{
-    DeviceKey, Folder, Hint, Kind, LockError, Opening, PublishLock, Request, Share as _,
-    ShareError, names, write_over,
+    DeviceKey, Folder, LockError, Opening, PublishLock, Request, Share as _, ShareError, names,
+    write_over,
 };
 use crate::workspace::refusal::Refusal;
 
@@ -198,13 +198,11 @@ fn answered(store: &Store, folder: &Path) {
     let own = names::folder(&store.replica());
     // A request that stays harms nobody: its key is known.
     for file in share.list().unwrap_or_default() {
-        if file.name.starts_with(&own) && names::hint(&file.name) == REQUEST {
+        if file.name.starts_with(&own) && names::hint(&file.name) == names::REQUEST {
             drop(share.delete(&file.name));
         }
     }
 }
-
-const REQUEST: Hint = Hint::Examine(Kind::Request);
 
 fn meet(
     here: &Here,

@@ -345,8 +345,11 @@ fn what_lost_leaves_no_promise_and_no_reason_behind() {
         assert_eq!(written("testbed"), !delayed, "{value}");
         // What was no part of either step stays.
         assert_eq!(value["notes_url"], "https://example.org/new");
-        let skip = settled.warnings.iter().any(|it| it.contains("outbox skip"));
-        assert_eq!(skip, !delayed, "{:?}", settled.warnings);
+        // Nor does anybody get the letter that went with it.
+        let skipped = settled.said.iter().any(|it| it.contains("is skipped"));
+        assert_eq!(skipped, !delayed, "{:?}", settled.said);
+        let unsent = pair.look(|look| look.reader.counts(look.today).unwrap());
+        assert_eq!(unsent.unsent_delay_notices, u64::from(delayed));
     }
 }
 

@@ -170,6 +170,35 @@ fn a_record_that_both_took_off_and_both_bring_back_apart_is_back_and_in_no_dispu
 }
 
 #[test]
+fn a_record_that_came_back_once_before_comes_back_with_one_undo_as_well() {
+    let mut pair = Pair::new();
+    pair.does(Alice, LESSON);
+    pair.does(Alice, DELETE);
+    pair.does(Alice, BRING_BACK);
+    pair.meet();
+    pair.does(Alice, DELETE);
+    pair.does(Bob, DELETE);
+    pair.meet();
+    pair.does(Bob, BRING_BACK);
+    pair.meet();
+    assert!(!pair.row("L-1").contested);
+}
+
+#[test]
+fn who_takes_off_again_what_both_brought_back_apart_has_it_off_the_desk() {
+    let mut pair = taken_off_twice();
+    pair.does(Alice, BRING_BACK);
+    pair.does(Bob, BRING_BACK);
+    pair.meet();
+    pair.does(Alice, r#"{"do":"redo","target":"L-1"}"#);
+    pair.meet();
+    assert!(pair.reader().off_desk("L-1").unwrap().is_some());
+    pair.does(Bob, BRING_BACK);
+    pair.meet();
+    assert!(!pair.row("L-1").contested);
+}
+
+#[test]
 fn a_record_that_one_took_off_while_the_other_took_back_what_made_it_comes_back_whole() {
     for action in ["delete", "undo"] {
         let mut pair = Pair::new();
