@@ -4,6 +4,20 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+/// "A", "A and B", "A, B and C".
+pub fn and<T: AsRef<str>>(names: &[T]) -> String {
+    let mut text = String::new();
+    for (at, name) in names.iter().enumerate() {
+        text.push_str(match names.len() - at {
+            _ if at == 0 => "",
+            1 => " and ",
+            _ => ", ",
+        });
+        text.push_str(name.as_ref());
+    }
+    text
+}
+
 /// One line: line breaks and tabs become spaces, other control characters are
 /// shown as their pictures (`␛`), and what turns or hides text is left out.
 pub fn plain(text: &str) -> Cow<'_, str> {

@@ -29,10 +29,7 @@ impl Store {
             return Err(StoreError::NoDesk(backup.to_owned()));
         }
         let path = &open::real(path);
-        if let Some(folder) = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
+        if let Some(folder) = open::folder(path) {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
         }
         let part = free(path, "part");
@@ -84,6 +81,10 @@ fn replace(part: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, Stor
 fn whole(to: &Path, make: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), StoreError> {
     if to.exists() {
         return Err(StoreError::AlreadyThere(to.to_owned()));
+    }
+    if let Some(folder) = open::folder(to) {
+        // Told by its own name, and not by that of the file that is made there first.
+        std::fs::metadata(folder).map_err(|error| StoreError::file(folder, &error))?;
     }
     let part = beside(to, "part");
     make(&part)

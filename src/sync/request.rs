@@ -43,6 +43,11 @@ impl Request {
         seal(Kind::Request, Map::new(), &raw, workspace, by)
     }
 
+    /// Whether the same person asks from the same machine.
+    pub fn is_from_where(&self, other: &Self) -> bool {
+        (&self.person, &self.device) == (&other.person, &other.device)
+    }
+
     pub fn read(bytes: &[u8], workspace: &Workspace) -> Result<Self, Unreadable> {
         Self::of(open(bytes, Some(workspace))?)
     }

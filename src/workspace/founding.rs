@@ -16,6 +16,7 @@ use super::profiles;
 use super::receipt::Receipt;
 use super::refusal::Refusal;
 use super::session::Session;
+use crate::domain::plain::and;
 use crate::domain::profile::parse;
 
 /// A desk that was made.
@@ -76,7 +77,7 @@ fn init(filled: &Filled) -> Result<(Init, Actor), Refusal> {
             known.cloned().ok_or_else(|| {
                 Refusal::usage(
                     format!("{you} is none of the managers."),
-                    format!("They are {}.", managers.join(" and ")),
+                    format!("They are {}.", and(&managers)),
                 )
             })?
         }
@@ -112,7 +113,7 @@ pub fn rehearse(filled: &Filled, now: DateTime<Utc>) -> Result<Receipt, Refusal>
     receipt.said.push(format!(
         "The desk {} of {}, with the days of {}.",
         init.name,
-        init.managers.join(" and "),
+        and(&init.managers),
         init.timezone
     ));
     if !init.holidays.is_empty() {

@@ -14,6 +14,7 @@ use super::refusal::Refusal;
 use super::share::person::acting;
 use crate::domain::desk::Desk;
 use crate::domain::kind::Kind;
+use crate::domain::plain::and;
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
 use crate::ledger::{Commit, Hash, Header, ReplicaId};
@@ -114,7 +115,7 @@ pub(super) fn known_actor(writing: &Writing<'_>, actor: &Actor) -> Result<Actor,
         if let Some(row) = reader.record(Some(Kind::Person), name)? {
             return Ok(row.id);
         }
-        let managers = reader.desk()?.managers.join(" and ");
+        let managers = and(&reader.desk()?.managers);
         let hint = if name == actor.person && actor.on_behalf.is_some() {
             format!(
                 "{name} is the configuration's `person`; the managers here are {managers}. Use another --config."

@@ -137,9 +137,13 @@ fn a_folder_that_cannot_be_written_to_is_read_and_told_of() {
         "it is read"
     );
     assert_eq!(two.alice.json("share status")["to_publish"], 1);
+    two.alice
+        .ok("share status")
+        .says(&["The share is read-only"]);
     assert!(mounted.writable());
     two.sync();
     two.are_equal();
+    assert!(two.alice.json("share status")["refused"].is_null());
 }
 
 #[test]

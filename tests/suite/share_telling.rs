@@ -1,7 +1,7 @@
 //! What each of two managers is told: who asks, what has to be settled, what lies in the folder.
 
 use crate::support::Desk;
-use crate::support::two::{Two, founder_words, joins, told};
+use crate::support::two::{Two, founder_words, joins, own_words, told};
 
 #[test]
 fn whoever_asks_to_be_let_in_is_told_to_the_others_and_not_to_themselves() {
@@ -20,6 +20,30 @@ fn whoever_asks_to_be_let_in_is_told_to_the_others_and_not_to_themselves() {
     let page = two.bob.ok("share status");
     assert!(!page.stdout.contains("Who asks"), "{}", page.stdout);
     page.says(&["This device waits to be let in"]);
+}
+
+#[test]
+fn whoever_asked_twice_from_one_device_asks_once_and_nobody_is_told_again_once_they_are_in() {
+    let two = Two::asking();
+    let file = two.bob.data().join("demo.relmate");
+    let first = own_words(&two.bob);
+    std::fs::rename(&file, file.with_extension("first")).unwrap();
+    joins(&two.bob, &two.folder(), &founder_words(&two.alice));
+    assert_ne!(own_words(&two.bob), first);
+    two.alice.ok("sync");
+    let asking = two.alice.json("share status")["asking"].clone();
+    assert_eq!(asking.as_array().unwrap().len(), 1, "{asking}");
+    two.lets_in(&two.bob, "manager");
+    two.bob.ok("sync");
+    // What was asked before, by the same person from the same device, went with it.
+    let told = two.alice.ok("sync");
+    assert!(
+        !told.stderr.contains("asks to be let in"),
+        "{}",
+        told.stderr
+    );
+    two.alice
+        .refused(3, &format!("share approve --words '{first}'"));
 }
 
 #[test]

@@ -352,6 +352,7 @@ fn share_status_has_one_shape_for_programs() {
     for name in [
         "folder",
         "trouble",
+        "refused",
         "synced",
         "founder_words",
         "own_words",

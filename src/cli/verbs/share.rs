@@ -158,11 +158,12 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
             }),
         );
     }
-    context.out.line(&format!(
-        "The desk is in {}; {} came with it.",
-        joined.path.display(),
-        words::steps(received)
-    ));
+    let came = match received {
+        0 => String::new(),
+        _ => format!("; {} came with it", words::steps(received)),
+    };
+    let desk = joined.path.display();
+    context.out.line(&format!("The desk is in {desk}{came}."));
     context.out.line(&format!(
         "Read these words to the founder:  {}",
         joined.phrase
@@ -181,7 +182,7 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
     let asking = waiting::during(context, &here, approve::gather)?;
     if args.words.is_none() {
         let zone = here.zone()?;
-        for request in &asking {
+        for request in approve::once_each(&asking) {
             context.out.line(&approve::asks(&zone, request));
         }
     }

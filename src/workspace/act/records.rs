@@ -47,7 +47,10 @@ pub fn vote(plan: &mut Plan<'_, '_>, id: &str) -> Result<(), Refusal> {
     };
     let id = loaded.row.id;
     plan.say(if new {
-        format!("{id} has {votes} votes.")
+        match votes {
+            1 => format!("{id} has 1 vote."),
+            _ => format!("{id} has {votes} votes."),
+        }
     } else {
         format!("{name} has voted for {id} already.")
     });

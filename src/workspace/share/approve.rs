@@ -75,6 +75,16 @@ pub(super) fn unanswered(
     asking
 }
 
+/// Those to tell people of: who asked again from the same device asks once.
+pub fn once_each(asking: &[Request]) -> Vec<&Request> {
+    let later =
+        |at: usize, it: &Request| asking[at + 1..].iter().any(|other| other.is_from_where(it));
+    let each = asking.iter().enumerate();
+    each.filter(|(at, it)| !later(*at, it))
+        .map(|(_, it)| it)
+        .collect()
+}
+
 /// "Bob asks from his laptop since Sat 21 Nov 2026 09:14."
 pub fn asks(zone: &Zone, request: &Request) -> String {
     let (name, device) = (plain(&request.person), plain(&request.device));

@@ -200,11 +200,17 @@ const LARGEST: u64 = 64 << 10;
 
 /// The bytes of the files whose names hint at a kind.
 pub(super) fn files_of(share: &Folder, kind: Kind) -> Result<Vec<Vec<u8>>, Refusal> {
+    let files = named(share, kind)?.into_iter();
+    Ok(files.map(|(_, bytes)| bytes).collect())
+}
+
+/// The same with their names.
+pub(super) fn named(share: &Folder, kind: Kind) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
     let mut found = Vec::new();
     for file in share.list()? {
         if names::hint(&file.name) == Hint::Examine(kind) && file.size <= LARGEST {
             match share.get(&file.name, LARGEST) {
-                Ok(bytes) => found.push(bytes),
+                Ok(bytes) => found.push((file.name, bytes)),
                 Err(ShareError::Missing(_) | ShareError::TooLarge(..)) => {}
                 Err(error) => return Err(error.into()),
             }

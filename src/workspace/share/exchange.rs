@@ -20,13 +20,15 @@ use crate::store::{EXCHANGED, Store};
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{
-    DeviceKey, Folder, LockError, Opening, PublishLock, Request, Share as _, ShareError, names,
-    write_over,
+    DeviceKey, Folder, Kind, LockError, Opening, PublishLock, Request, Share as _, ShareError,
+    names, write_over,
 };
 use crate::workspace::refusal::Refusal;
 
 /// The fact of a desk that says since when its folder is away.
 const AWAY: &str = "away-since";
+/// The fact of a desk that says how its folder refused to be written to when it was last tried.
+pub(super) const REFUSED: &str = "refused";
 /// How long others' commits may be missing before this desk puts them there, in seconds.
 const GRACE: i64 = 600;
 
@@ -190,16 +192,24 @@ fn was_let_in(before: &[Member], done: &Exchanged) -> bool {
     member.is_some_and(|member| !before.iter().any(|it| it.key == member.key && !it.removed))
 }
 
-/// Takes this device's request away once it was let in.
+/// Takes this device's request away once it was let in, and what its person asked from it before.
 fn answered(store: &Store, folder: &Path) {
     let Ok(share) = Folder::open(folder) else {
         return;
     };
-    let own = names::folder(&store.replica());
-    // A request that stays harms nobody: its key is known.
-    for file in share.list().unwrap_or_default() {
-        if file.name.starts_with(&own) && names::hint(&file.name) == names::REQUEST {
-            drop(share.delete(&file.name));
+    let requests = create::named(&share, Kind::Request).unwrap_or_default();
+    let read = |(name, bytes): (String, Vec<u8>)| {
+        let request = Request::read(&bytes, &store.workspace()).ok()?;
+        Some((name, request))
+    };
+    let requests: Vec<_> = requests.into_iter().filter_map(read).collect();
+    let folder = names::folder(&store.replica());
+    let own = requests.iter().find(|(name, _)| name.starts_with(&folder));
+    let Some((_, own)) = own else { return };
+    for (name, request) in &requests {
+        // One that stays harms nobody, but everybody is told of it.
+        if request.key == own.key || (request.is_from_where(own) && request.wall <= own.wall) {
+            drop(share.delete(name));
         }
     }
 }
@@ -363,6 +373,15 @@ fn remember(here: &Here, store: &mut Store, done: &mut Exchanged) -> Result<(), 
     }
     if store.reader().own(AWAY)?.is_some() {
         store.set_own(AWAY, None)?;
+    }
+    let refused = match done.held {
+        Some(Held::ReadOnly) => Some("read-only"),
+        Some(Held::Full) => Some("full"),
+        _ => None,
+    };
+    if store.reader().own(REFUSED)?.as_deref() != refused {
+        // One that cannot be kept costs a sentence, not the exchange.
+        drop(store.set_own(REFUSED, refused));
     }
     // A round that exchanged something has kept when.
     if done.held.is_none() && store.reader().own(EXCHANGED)?.is_none() {

@@ -33,7 +33,8 @@ pub fn letting_in(here: &Here) -> Fill {
     let looked = Store::look(&here.path, &mut |reader| {
         let zone = reader.zone()?;
         let requests = approve::asking(reader).unwrap_or_default();
-        asking = requests.iter().map(|it| approve::asks(&zone, it)).collect();
+        let asks = approve::once_each(&requests).into_iter();
+        asking = asks.map(|it| approve::asks(&zone, it)).collect();
         Ok(())
     });
     if looked.is_err() {

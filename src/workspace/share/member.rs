@@ -4,7 +4,7 @@
 
 use super::exchange::{self, Exchanged, Held};
 use super::here::Here;
-use crate::domain::plain::plain;
+use crate::domain::plain::{and, plain};
 use crate::ledger::Member;
 use crate::workspace::action::Action;
 use crate::workspace::deed::Deed;
@@ -48,7 +48,7 @@ fn about(action: &Action) -> Vec<&str> {
 /// Says that steps of somebody may be cut off without having been seen.
 fn unread(before: &Exchanged, persons: &[&str]) -> Vec<String> {
     let name = |person: &&str| plain(person).into_owned();
-    let names = || persons.iter().map(name).collect::<Vec<_>>().join(" and ");
+    let names = || and(&persons.iter().map(name).collect::<Vec<_>>());
     match before.held {
         None | Some(Held::Full | Held::ReadOnly) => {}
         Some(_) => {

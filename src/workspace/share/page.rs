@@ -106,6 +106,10 @@ fn lines(mut status: Status, zone: &Zone, naming: Naming) -> Vec<Line> {
     if let Some(trouble) = &status.trouble {
         lines.push(Line::Lead(plain(trouble).into_owned()));
     }
+    let refused = status.refused.as_deref().and_then(words::refused);
+    if let Some(refused) = refused.filter(|_| status.trouble.is_none()) {
+        lines.push(Line::Lead(refused.to_owned()));
+    }
     if status.unrecognised {
         lines.push(Line::Lead(words::UNRECOGNISED.to_owned()));
     }
@@ -410,6 +414,7 @@ mod tests {
         Status {
             folder: "/share".to_owned(),
             trouble: None,
+            refused: None,
             unrecognised: false,
             synced: None,
             founder_words: None,

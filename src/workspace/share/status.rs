@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::exchange::name;
+use super::exchange::{REFUSED, name};
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
@@ -30,6 +30,8 @@ pub struct Status {
     pub folder: String,
     /// Why it cannot be looked into, if it cannot.
     pub trouble: Option<String>,
+    /// How it refused to be written to when that was last tried: "read-only" or "full".
+    pub refused: Option<String>,
     /// It can be looked into, and this desk is not in it.
     pub unrecognised: bool,
     /// When something was last exchanged.
@@ -211,6 +213,7 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
         },
         unrecognised: trouble.is_none() && !recognised(listed, &notes),
         trouble,
+        refused: reader.own(REFUSED)?,
         members: people,
         disputed: disputed(reader, &members)?,
         set_aside: set_aside(reader, &names)?,
@@ -250,7 +253,8 @@ fn origins(
 
 fn asking(reader: &Reader<'_>) -> Vec<Asking> {
     let asking = super::approve::asking(reader).unwrap_or_default();
-    let told = asking.into_iter().map(|it| Asking {
+    let told = super::approve::once_each(&asking).into_iter();
+    let told = told.map(|it| Asking {
         name: plain(&it.person).into_owned(),
         device: plain(&it.device).into_owned(),
         since: plain(&it.wall).into_owned(),

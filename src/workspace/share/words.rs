@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::exchange::{Exchanged, Held};
 use super::progress::Progress;
-use crate::domain::plain::plain;
+use crate::domain::plain::{and, plain};
 use crate::domain::zone::Zone;
 use crate::ledger::Role;
 use crate::sync::round::Peer;
@@ -123,7 +123,7 @@ fn unread(done: &Exchanged) -> String {
     if names.is_empty() {
         return String::new();
     }
-    format!(", not read by {} yet", names.join(" and "))
+    format!(", not read by {} yet", and(&names))
 }
 
 /// What holds the exchange up, as short as it gets.
@@ -255,7 +255,7 @@ pub fn asks(done: &Exchanged) -> Option<Standing> {
     };
     Some(Standing {
         words,
-        brief: "asks to be let in",
+        brief: "somebody asks to join",
         trouble: true,
     })
 }
@@ -385,6 +385,18 @@ fn files_are(count: usize) -> String {
 /// A folder that can be looked into and does not know this desk.
 pub const UNRECOGNISED: &str = "The folder is there and does not hold this desk: it may not be mounted, or be another one. `relmate sync --refill` puts everything there on purpose.";
 
+/// How a folder refused to be written to when that was last tried.
+pub(super) fn refused(how: &str) -> Option<&'static str> {
+    match how {
+        "read-only" => Some(READ_ONLY),
+        "full" => Some(FULL),
+        _ => None,
+    }
+}
+
+const READ_ONLY: &str = "The share is read-only: what others publish comes in, yours waits here.";
+const FULL: &str = "The share is full; your steps are kept here and go there when there is room.";
+
 fn held_sentence(held: &Held, zone: &Zone) -> String {
     match held {
         Held::Away { .. } => format!(
@@ -393,13 +405,8 @@ fn held_sentence(held: &Held, zone: &Zone) -> String {
         ),
         Held::Unrecognised => format!("{UNRECOGNISED} Nothing was written."),
         Held::Paused { why } => format!("Nothing was exchanged: {}.", plain(why)),
-        Held::Full => {
-            "The share is full; your steps are kept here and go there when there is room."
-                .to_owned()
-        }
-        Held::ReadOnly => {
-            "The share is read-only: what others publish comes in, yours waits here.".to_owned()
-        }
+        Held::Full => FULL.to_owned(),
+        Held::ReadOnly => READ_ONLY.to_owned(),
         Held::Other { why } => super::here::sentence(why),
     }
 }
