@@ -204,7 +204,7 @@ impl Writing<'_> {
 
 /// How many commits are read before they are taken, and how many bytes: what is read of a commit
 /// takes many times its room.
-const READ: usize = 256;
+const READ: usize = 128;
 const BYTES_READ: usize = 256 << 10;
 
 /// The next commits.
