@@ -85,7 +85,13 @@ impl FileVerdict {
         if !text.starts_with(PACK) {
             return serde_json::from_str(text).ok();
         }
-        let mut words = text.split_ascii_whitespace();
+        let mut rest = Some(text);
+        let mut words = std::iter::from_fn(|| {
+            let text = rest?;
+            let end = memchr::memchr(b' ', text.as_bytes());
+            rest = end.map(|end| &text[end + 1..]);
+            Some(&text[..end.unwrap_or(text.len())])
+        });
         if words.next() != Some(PACK) {
             return None;
         }

@@ -39,11 +39,12 @@ pub enum Hint {
     Foreign,
 }
 
+const PACK: &str = ".pk";
 /// A request to join, by its name.
 pub const REQUEST: Hint = Hint::Examine(Kind::Request);
 
 const SUFFIXES: [(&str, Kind); 4] = [
-    (".pk", Kind::Pack),
+    (PACK, Kind::Pack),
     (".hd", Kind::Head),
     (".ge", Kind::Genesis),
     (".mb", Kind::Request),
@@ -103,6 +104,10 @@ pub(super) fn is_own_temporary(name: &str) -> bool {
 /// Says what a name hints at. Conflict copies keep the suffix somewhere in their name.
 pub fn hint(name: &str) -> Hint {
     let file = last(name);
+    // Nearly everything that lies there, and the same as below.
+    if file.ends_with(PACK) && !file.starts_with(['~', '.']) {
+        return Hint::Examine(Kind::Pack);
+    }
     if is_temporary(file) {
         return Hint::Temporary;
     }

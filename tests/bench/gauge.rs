@@ -46,16 +46,22 @@ pub(crate) fn wall<const N: usize>(runs: usize, mut commands: [Command; N]) -> [
     // Two turns more, to warm up.
     for turn in 0..runs + 2 {
         for (command, times) in commands.iter_mut().zip(&mut times) {
-            let begun = Instant::now();
-            let status = quiet(command).status().unwrap();
-            let took = begun.elapsed().as_secs_f64() * 1e3;
-            assert!(status.success(), "{command:?}");
+            let took = once(command);
             if turn > 1 {
                 times.push(took);
             }
         }
     }
     times.map(median)
+}
+
+/// Wall milliseconds of one run, whose output nobody reads: a pipe would be measured with it.
+pub(crate) fn once(command: &mut Command) -> f64 {
+    let begun = Instant::now();
+    let status = quiet(command).status().unwrap();
+    let took = begun.elapsed().as_secs_f64() * 1e3;
+    assert!(status.success(), "{command:?}");
+    took
 }
 
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {

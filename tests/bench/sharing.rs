@@ -238,10 +238,8 @@ fn change(
             &format!("Seen on the test bed, {turn}."),
         ]);
         let before = files(share);
-        let begun = Instant::now();
-        founder.run(&["sync"]);
-        joiner.run(&["sync"]);
-        times.push(begun.elapsed().as_secs_f64() * 1e3);
+        let sync = |manager: &Manager| gauge::once(&mut manager.command(&["sync"]));
+        times.push(sync(founder) + sync(joiner));
         let replica = |path: &Path| path.parent().map(Path::to_owned);
         let own = before
             .iter()
@@ -253,14 +251,7 @@ fn change(
             .filter(|file| !before.contains(file))
             .map(|(_, bytes)| *bytes)
             .sum();
-        let begun = Instant::now();
-        assert!(
-            floors::command("append1", &[&items])
-                .status()
-                .unwrap()
-                .success()
-        );
-        floors.push(begun.elapsed().as_secs_f64() * 1e3);
+        floors.push(gauge::once(&mut floors::command("append1", &[&items])));
     }
     let mine = gauge::median(times);
     let floor = Floor {

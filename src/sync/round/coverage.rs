@@ -192,6 +192,14 @@ pub fn lacking(lines: &[Line], packs: &[(u64, (u64, u64))], of: &dyn Fn(&Line) -
 }
 
 fn join(runs: &mut Runs, mut lo: u64, mut hi: u64) {
+    // Files come in the order of their numbers, most often one right after the other.
+    if let Some(mut last) = runs.last_entry()
+        && last.get().checked_add(1) == Some(lo)
+        && lo <= hi
+    {
+        last.insert(hi);
+        return;
+    }
     let touching: Vec<_> = runs
         .range(..=hi.saturating_add(1))
         .filter(|(_, end)| end.saturating_add(1) >= lo)
