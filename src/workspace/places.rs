@@ -93,7 +93,7 @@ impl Places {
             1 => Ok(desks.remove(0)),
             0 => Err(Refusal::not_found(
                 "There is no desk yet.",
-                "Create one with `relmate init NAME --manager A --manager B`, or look at the example with `relmate demo`.",
+                "Create one with `relmate init NAME --manager A --manager B`, join another manager's with `relmate share join FOLDER`, or look at the example with `relmate demo`.",
             )),
             _ => {
                 let names: Vec<String> = desks

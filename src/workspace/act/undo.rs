@@ -123,7 +123,10 @@ fn named(reader: &Reader<'_>, text: &str, redo: bool) -> Result<Entry, Refusal> 
     }
     let history = resolve::history(reader, text)?;
     for entry in history.into_iter().rev() {
-        if !reader.undone(entry.num)? && (depth(reader, &entry)? % 2 == 1) == redo {
+        if !reader.undone(entry.num)?
+            && (depth(reader, &entry)? % 2 == 1) == redo
+            && (redo || !is_back(reader, &entry)?)
+        {
             return Ok(entry);
         }
     }
@@ -150,6 +153,7 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
     let ops = take_back(&plan.writing.reader(), entry)?;
     let mut unmade: BTreeSet<EntityId> = ops.iter().filter_map(unmakes).cloned().collect();
     unmade.extend(made_beside(entry, &ops));
+    let back: Vec<_> = ops.iter().filter_map(puts_back).cloned().collect();
     for op in ops {
         // What nobody has made is taken off as it stands, so that a change that somebody
         // else made meanwhile keeps it (SYNC.md 3.8).
@@ -175,10 +179,50 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
     } else {
         format!("Taken back: {what}.")
     });
+    // What is done again names what it made.
+    for entity in back.iter().filter(|_| !redo) {
+        let id = id_of(&plan.writing.reader(), entity);
+        plan.say(format!("{id} is on the desk again."));
+    }
     if !redo && sends(&step) {
         plan.warn("The message itself was sent; only the record of it is taken back.");
     }
     Ok(entry.applied.hash)
+}
+
+/// The record that an op brings back to the desk.
+fn puts_back(op: &Op) -> Option<&EntityId> {
+    match op {
+        Op::Set {
+            entity,
+            field,
+            value,
+            ..
+        } if field == "deleted" && value.is_null() => Some(entity),
+        _ => None,
+    }
+}
+
+/// Whether a step took a record off the desk that is on it again, because somebody took back what
+/// another had done to take it off as well.
+fn is_back(reader: &Reader<'_>, entry: &Entry) -> Result<bool, Refusal> {
+    for op in &entry.applied.commit.ops {
+        let Op::Set {
+            entity,
+            field,
+            value,
+            ..
+        } = op
+        else {
+            continue;
+        };
+        if field == "deleted" && !value.is_null() {
+            let record = reader.live(entity)?;
+            let deleted = record.fields.get("deleted");
+            return Ok(deleted.is_some_and(|it| it.live.iter().all(|it| it.value.is_null())));
+        }
+    }
+    Ok(false)
 }
 
 /// The record that an op of an undo makes as if it had never been.

@@ -250,8 +250,9 @@ pub fn folder(status: &Status) -> Vec<(String, String)> {
     }
     let unread = of("new").count();
     if unread > 0 {
+        let them = if unread == 1 { "it" } else { "them" };
         let told = format!(
-            "{}, not read yet; `relmate sync` reads them",
+            "{}, not read yet; `relmate sync` reads {them}",
             words::files(unread)
         );
         lines.push(("new".to_owned(), told));

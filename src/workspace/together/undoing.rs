@@ -161,6 +161,21 @@ fn a_record_that_both_took_off_apart_comes_back_with_one_undo_of_either() {
 }
 
 #[test]
+fn what_both_took_off_is_back_and_the_next_undo_goes_on_before_that() {
+    let mut pair = Pair::new();
+    pair.does(Alice, LESSON);
+    pair.does(Alice, r#"{"do":"vote","id":"L-1"}"#);
+    pair.meet();
+    pair.does(Alice, DELETE);
+    pair.does(Bob, DELETE);
+    pair.meet();
+    let said = pair.does(Bob, BRING_BACK).said;
+    assert!(said[1].contains("L-1 is on the desk again"), "{said:?}");
+    let said = pair.does(Bob, BRING_BACK).said;
+    assert!(said[0].contains("`vote` of L-1"), "{said:?}");
+}
+
+#[test]
 fn a_record_that_both_took_off_and_both_bring_back_apart_is_back_and_in_no_dispute() {
     let mut pair = taken_off_twice();
     pair.does(Alice, BRING_BACK);
