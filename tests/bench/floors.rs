@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use crate::{filter, frame, ratmin};
+use crate::{filter, frame, gauge, ratmin};
 use rusqlite::{Connection, OpenFlags};
 
 /// The first argument that makes this program a floor.
@@ -14,7 +14,7 @@ pub(crate) const WORD: &str = "--floor";
 
 /// A floor as a command.
 pub(crate) fn command(name: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut command = gauge::floor();
     command.arg(WORD).arg(name).args(args);
     command
 }

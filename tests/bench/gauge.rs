@@ -1,8 +1,12 @@
 //! Measuring from outside: wall time of alternated runs, instructions, allocations and
 //! peak memory of whole processes. A tool that is not installed is a figure that is missing.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Instant;
+
+use crate::desk;
 
 /// The programs that measure, and those that are measured against, as they are installed.
 #[allow(
@@ -53,6 +57,34 @@ pub(crate) fn wall<const N: usize>(runs: usize, mut commands: [Command; N]) -> [
         }
     }
     times.map(median)
+}
+
+/// The program that is measured, and this one for its floors, as an installation leaves them: written
+/// from one end to the other. What a linker has written here and there is mapped in smaller pieces,
+/// and begins later the more of it there is.
+pub(crate) fn ours() -> Command {
+    static COPY: OnceLock<PathBuf> = OnceLock::new();
+    let path = COPY.get_or_init(|| installed(Path::new(env!("CARGO_BIN_EXE_relmate"))));
+    Command::new(path)
+}
+
+pub(crate) fn floor() -> Command {
+    static COPY: OnceLock<PathBuf> = OnceLock::new();
+    Command::new(COPY.get_or_init(|| installed(&std::env::current_exe().unwrap())))
+}
+
+fn installed(program: &Path) -> PathBuf {
+    let folder = desk::folder().join("bin");
+    std::fs::create_dir_all(&folder).unwrap();
+    let to = folder.join(program.file_name().unwrap());
+    std::fs::copy(program, &to).unwrap();
+    settle();
+    to
+}
+
+/// Has the disk write what it still holds back, where there is a program for it.
+pub(crate) fn settle() {
+    drop(quiet(&mut Command::new("sync")).status());
 }
 
 /// Wall milliseconds of one run, whose output nobody reads: a pipe would be measured with it.

@@ -23,7 +23,7 @@ pub(crate) fn program(folder: &Path, desk: &Path, args: &[&str]) -> Command {
     if std::fs::read_to_string(&file).ok().as_deref() != Some(&text) {
         std::fs::write(&file, text).unwrap();
     }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_relmate"));
+    let mut command = gauge::ours();
     command
         .args(args)
         .env("RELMATE_NOW", NOW)

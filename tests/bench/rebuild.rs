@@ -1,13 +1,13 @@
 //! Goal 18: the whole projection made again from the log, as a whole process.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use serde_json::Value;
 
 use crate::desk::{NOW, Size};
 use crate::floors;
+use crate::gauge;
 use crate::report::{Figure, Floor, Report};
 
 pub(crate) fn run(report: &mut Report, folder: &Path, desk: &Path, size: Size) {
@@ -16,7 +16,7 @@ pub(crate) fn run(report: &mut Report, folder: &Path, desk: &Path, size: Size) {
     std::fs::create_dir_all(&plain).unwrap();
     let floor = floors::plain_join(desk, &plain);
     std::fs::remove_dir_all(&plain).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_relmate"));
+    let mut command = gauge::ours();
     command
         .arg("--desk")
         .arg(desk)

@@ -31,7 +31,7 @@ impl Manager {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relmate"));
+        let mut command = gauge::ours();
         command
             .args(["--as", self.name, "--desk"])
             .arg(&self.desk)
@@ -97,6 +97,8 @@ pub(crate) fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path
     joiner.run(&["sync"]);
     founder.run(&["sync"]);
 
+    // What was written so far, and would be while the next is timed.
+    gauge::settle();
     idle(report, tools, &founder, size);
     steps(report, tools, (&founder, &joiner), size);
     change(report, (&founder, &joiner), (&folder, &share), size);
