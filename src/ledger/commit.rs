@@ -113,6 +113,24 @@ impl Op {
     }
 }
 
+/// What a `set` writes: whose field, the value, and what it replaces.
+pub type Writes<'o> = (&'o EntityId, &'o Value, &'o [Dot]);
+
+impl Op {
+    /// What it writes to the field of this name, if it is a `set` of one.
+    pub fn sets(&self, name: &str) -> Option<Writes<'_>> {
+        match self {
+            Self::Set {
+                entity,
+                field,
+                value,
+                replaces,
+            } if field == name => Some((entity, value, replaces)),
+            _ => None,
+        }
+    }
+}
+
 impl Commit {
     /// Returns the commit as one line of JSON without its newline: the bytes that are hashed.
     pub fn encode(&self) -> Vec<u8> {

@@ -29,9 +29,7 @@ impl Store {
             return Err(StoreError::NoDesk(backup.to_owned()));
         }
         let path = &open::real(path);
-        if let Some(folder) = open::folder(path) {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
-        }
+        open::make_folder(path)?;
         let part = free(path, "part");
         let restored = open::look(backup, &mut |conn| copy(conn, &part))
             .and_then(|()| sound(&part))
@@ -65,7 +63,7 @@ fn replace(part: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, Stor
     }
     // What cannot be opened is moved aside whole, its side files with it.
     let mut moved = None;
-    for suffix in ["", "-wal", "-shm", "-journal"] {
+    for suffix in open::FILES {
         let old = open::side(path, suffix);
         if old.exists() {
             let aside = open::side(&kept, suffix);
@@ -79,22 +77,14 @@ fn replace(part: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, Stor
 
 /// Makes a new file beside its place, checks it, and puts it there.
 fn whole(to: &Path, make: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), StoreError> {
-    if to.exists() {
-        return Err(StoreError::AlreadyThere(to.to_owned()));
-    }
+    let part = open::part(to)?;
     if let Some(folder) = open::folder(to) {
         // Told by its own name, and not by that of the file that is made there first.
         std::fs::metadata(folder).map_err(|error| StoreError::file(folder, &error))?;
     }
-    let part = beside(to, "part");
     make(&part)
         .and_then(|()| sound(&part))
-        .and_then(|()| {
-            std::fs::File::open(&part)
-                .and_then(|file| file.sync_all())
-                .and_then(|()| std::fs::rename(&part, to))
-                .map_err(|error| StoreError::file(to, &error))
-        })
+        .and_then(|()| open::put(&part, to))
         .inspect_err(|_| drop(std::fs::remove_file(&part)))
 }
 

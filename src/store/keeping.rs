@@ -52,29 +52,26 @@ fn if_free<T>(done: Result<T, StoreError>) -> Result<(), StoreError> {
     }
 }
 
-/// Runs a write whose loss a power cut may bring costs time and no work: it reaches the disk with
-/// the next one that has to, or when the desk is closed. In the file it is whole or not there.
-pub(super) fn unhurried<D, T, E: From<StoreError>>(
-    desk: &mut D,
-    conn: impl Fn(&D) -> &Connection,
-    write: impl FnOnce(&mut D) -> Result<T, E>,
-) -> Result<T, E> {
-    let sync = |desk: &D, level| {
-        let conn = conn(desk);
-        let_go(conn, || {
-            Ok(conn.pragma_update(None, "synchronous", level)?)
-        })
-    };
-    // Written in place it would have to be on the disk to be whole.
-    if !is_logged(conn(desk))? {
-        return write(desk);
+/// From now on what is written reaches the disk with the next write that has to, or when the desk is
+/// closed: for what can be found out again. In the file it is whole or not there. Written in place it
+/// would have to be on the disk for that, so that it is there at once; tells which.
+pub(super) fn unhurried(conn: &Connection) -> Result<bool, StoreError> {
+    let logged = is_logged(conn)?;
+    if logged {
+        synchronous(conn, "normal")?;
     }
-    let written = sync(desk, "normal").map_err(E::from);
-    let written = written.and_then(|()| write(desk));
-    let as_before = sync(desk, AT_ONCE);
-    let written = written?;
-    as_before?;
-    Ok(written)
+    Ok(logged)
+}
+
+/// Ends that.
+pub(super) fn at_once(conn: &Connection) -> Result<(), StoreError> {
+    synchronous(conn, AT_ONCE)
+}
+
+fn synchronous(conn: &Connection, level: &str) -> Result<(), StoreError> {
+    let_go(conn, || {
+        Ok(conn.pragma_update(None, "synchronous", level)?)
+    })
 }
 
 /// Whether changes go through the log.

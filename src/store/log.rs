@@ -233,6 +233,13 @@ pub(super) fn count(conn: &Connection) -> Result<u64, StoreError> {
     Ok(count.unsigned_abs())
 }
 
+/// Whether there is none.
+pub(super) fn is_empty(conn: &Connection) -> Result<bool, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM log)")?
+        .query_row([], |row| row.get(0))?)
+}
+
 /// The tip of our own replica's chain: the first line of our key. Another member can write under
 /// our replica's id, and does not go on with our chain by that.
 pub(super) fn tip(conn: &Connection, replica: &ReplicaId) -> Result<Option<Tip>, StoreError> {

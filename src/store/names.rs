@@ -13,7 +13,7 @@ use super::standing::{self, standing};
 use super::{StoreError, apply, heads, log};
 use crate::domain::kind::Kind;
 use crate::domain::reference::{self, Holds};
-use crate::ledger::{Commit, EntityId, Op, Order, Record};
+use crate::ledger::{Commit, EntityId, Order, Record};
 
 /// How many ids of one record are kept, the first that it was given. Each manager gives one;
 /// somebody may write thousands.
@@ -176,25 +176,15 @@ impl Given {
 pub(super) fn gives(commit: &Commit) -> BTreeMap<&EntityId, BTreeMap<&str, bool>> {
     let (mut kinds, mut ids) = (BTreeSet::new(), BTreeMap::<_, BTreeMap<_, _>>::new());
     for op in &commit.ops {
-        let Op::Set {
-            entity,
-            field,
-            value,
-            ..
-        } = op
-        else {
-            continue;
-        };
-        match (field.as_str(), value.as_str()) {
-            ("kind", Some(word)) => kinds.extend(Kind::from_word(word).map(|it| (entity, it))),
-            ("id", Some(id)) => {
-                let ids = ids.entry(entity).or_default();
-                // A step gives one.
-                if ids.len() < MOST {
-                    ids.insert(id, false);
-                }
+        if let Some((entity, Value::String(word), _)) = op.sets("kind") {
+            kinds.extend(Kind::from_word(word).map(|it| (entity, it)));
+        }
+        if let Some((entity, Value::String(id), _)) = op.sets("id") {
+            let ids = ids.entry(entity).or_default();
+            // A step gives one.
+            if ids.len() < MOST {
+                ids.insert(id.as_str(), false);
             }
-            _ => {}
         }
     }
     for (entity, kind) in kinds {

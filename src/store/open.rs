@@ -41,6 +41,9 @@ impl Stamp {
     }
 }
 
+/// The endings of a desk's file and of what `SQLite` keeps beside it.
+pub(super) const FILES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
 /// Where a desk really is: its side files lie beside the file, not beside a link to it.
 pub(super) fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
@@ -98,12 +101,8 @@ pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// A name beside a new desk for it to be made under, in a folder that is there. Refuses a desk that
-/// is there already.
+/// The name beside a new file for it to be made under. Refuses a file that is there already.
 pub(super) fn part(path: &Path) -> Result<PathBuf, StoreError> {
-    if let Some(folder) = folder(path) {
-        fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
-    }
     if path.symlink_metadata().is_ok() {
         return Err(StoreError::AlreadyThere(path.to_owned()));
     }
@@ -116,7 +115,17 @@ pub(super) fn part(path: &Path) -> Result<PathBuf, StoreError> {
     ))
 }
 
-/// Puts a desk that is made and closed in its place, whole; refuses to touch one that is there.
+/// Makes the folder of a path, if it is not there.
+pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
+    match folder(path) {
+        Some(folder) => {
+            fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Puts a file that is made and closed in its place, whole; refuses to touch one that is there.
 pub(super) fn put(part: &Path, path: &Path) -> Result<(), StoreError> {
     let failed = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => StoreError::AlreadyThere(path.to_owned()),

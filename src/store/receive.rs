@@ -58,7 +58,7 @@ impl Store {
         let conn = self.conn();
         if commits.len() > at_once()
             && !conn.is_readonly(rusqlite::MAIN_DB).unwrap_or(true)
-            && log::count(conn)? == 0
+            && log::is_empty(conn)?
         {
             keeping::fill(conn)?;
         }

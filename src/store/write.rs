@@ -53,6 +53,7 @@ impl Store {
         replica: ReplicaId,
         first: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<(Self, T), E> {
+        open::make_folder(path)?;
         let part = open::part(path)?;
         let made = || {
             let mut store = Self::found(open::create(&part)?, &part, genesis, replica)?;
@@ -63,7 +64,7 @@ impl Store {
             Ok::<_, E>((Self::open(path)?, made))
         };
         made().inspect_err(|_| {
-            for suffix in ["", "-wal", "-shm", "-journal"] {
+            for suffix in open::FILES {
                 drop(std::fs::remove_file(open::side(&part, suffix)));
             }
         })
@@ -181,7 +182,14 @@ impl Store {
         &mut self,
         action: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        keeping::unhurried(self, Self::conn, |desk| desk.write_as_is(action))
+        if !keeping::unhurried(&self.conn)? {
+            return self.write_as_is(action);
+        }
+        let written = self.write_as_is(action);
+        let as_before = keeping::at_once(&self.conn);
+        let written = written?;
+        as_before?;
+        Ok(written)
     }
 
     /// Runs an action and takes it back: a preview with the action's own guards.

@@ -77,24 +77,15 @@ impl FileVerdict {
         };
         let spare = spare.map_or_else(|| NONE.to_owned(), |it| it.to_string());
         let line = line.map_or_else(|| NONE.to_owned(), |it| it.to_string());
-        Ok(format!("{PACK} {lo} {hi} {tip} {spare} {line}"))
+        Ok(format!("{PACK}{lo} {hi} {tip} {spare} {line}"))
     }
 
     /// Reads it; none where a newer version wrote it. An older one had JSON for packs as well.
     pub fn read(text: &str) -> Option<Self> {
-        if !text.starts_with(PACK) {
+        let Some(text) = text.strip_prefix(PACK) else {
             return serde_json::from_str(text).ok();
-        }
-        let mut rest = Some(text);
-        let mut words = std::iter::from_fn(|| {
-            let text = rest?;
-            let end = memchr::memchr(b' ', text.as_bytes());
-            rest = end.map(|end| &text[end + 1..]);
-            Some(&text[..end.unwrap_or(text.len())])
-        });
-        if words.next() != Some(PACK) {
-            return None;
-        }
+        };
+        let mut words = text.split(' ');
         let (lo, hi, tip) = (words.next()?, words.next()?, words.next()?);
         let (spare, line) = (words.next()?, words.next()?);
         if words.next().is_some() {
@@ -118,7 +109,8 @@ fn maybe<T: std::str::FromStr>(word: &str) -> Result<Option<T>, T::Err> {
     word.parse().map(Some)
 }
 
-const PACK: &str = "pack";
+/// What a pack's line begins with.
+const PACK: &str = "pack ";
 /// What stands for nothing.
 const NONE: &str = "-";
 

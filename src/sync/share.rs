@@ -79,31 +79,30 @@ pub trait Share {
     /// A file's bytes, at most `cap` of them.
     fn get(&self, name: &str, cap: u64) -> Result<Vec<u8>, ShareError>;
 
-    /// Writes a new file whole and reads it back; `Taken` if the name is there.
-    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Kept, ShareError>;
-
-    /// The same, and something else until it is written.
+    /// Writes a new file whole and reads it back; `Taken` if the name is there. Something else is
+    /// done meanwhile, before or after it where nothing is done at once.
     fn put_while(
         &self,
         name: &str,
         bytes: &[u8],
         meanwhile: &mut dyn FnMut(),
-    ) -> Result<Kept, ShareError> {
-        meanwhile();
-        self.put_new(name, bytes)
+    ) -> Result<Kept, ShareError>;
+
+    /// The same, and nothing else.
+    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Kept, ShareError> {
+        self.put_while(name, bytes, &mut || {})
     }
 
-    /// Takes a file away; one that is gone is no error.
-    fn delete(&self, name: &str) -> Result<(), ShareError>;
-
-    /// The same with several until one cannot be taken away, and something else meanwhile. Returns
-    /// how many went.
+    /// Takes files away, one after the other until one cannot be, and something else is done
+    /// meanwhile. Returns how many went; one that is gone is no error.
     fn delete_while(
         &self,
         names: &[String],
         meanwhile: &mut dyn FnMut(),
-    ) -> (usize, Result<(), ShareError>) {
-        meanwhile();
-        until_refused(names, |name| self.delete(name))
+    ) -> (usize, Result<(), ShareError>);
+
+    /// Takes one away.
+    fn delete(&self, name: &str) -> Result<(), ShareError> {
+        self.delete_while(&[name.to_owned()], &mut || {}).1
     }
 }

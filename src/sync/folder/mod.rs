@@ -162,10 +162,6 @@ impl Share for Folder {
             .ask(LOOKS, move |pulse| place.read(&name, cap, pulse))
     }
 
-    fn put_new(&self, name: &str, bytes: &[u8]) -> Result<Kept, ShareError> {
-        self.put_while(name, bytes, &mut || {})
-    }
-
     fn put_while(
         &self,
         name: &str,
@@ -183,12 +179,6 @@ impl Share for Folder {
             .begin(move |pulse| place.put_new(&name, &bytes, pulse))?;
         meanwhile();
         self.patience.wait(WRITES, &asked)
-    }
-
-    fn delete(&self, name: &str) -> Result<(), ShareError> {
-        self.unsee();
-        let (place, name) = (self.place.clone(), name.to_owned());
-        self.patience.ask(LOOKS, move |_| place.delete(&name))
     }
 
     fn delete_while(

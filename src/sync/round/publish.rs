@@ -40,45 +40,34 @@ pub(super) fn all<L: Log>(
     let mut written = Vec::new();
     // Nobody has let this device in, as far as it knows: nobody would look at what it signs. Who
     // has and cannot be heard, because a file is damaged here, must know of that file.
-    if !sight.membership.knows(&key.public()) {
-        if !misses(sight, meeting.env.now).is_empty() {
-            head(
-                log,
-                meeting,
-                (memory, key, &lines),
-                (sight, round, &mut written),
-            )?;
-            note(meeting, written, sight);
+    let let_in = sight.membership.knows(&key.public());
+    if let_in {
+        memory
+            .missing
+            .retain(|tip, _| gaps.iter().any(|gap| gap.line.tip == *tip));
+        let due: Vec<_> = gaps
+            .iter()
+            .filter(|gap| due(gap, meeting, memory))
+            .collect();
+        let of = due.iter().map(|gap| gap.hi - gap.lo + 1).sum();
+        for gap in due {
+            fill(log, meeting, (gap, of), (sight, round, &mut written))?;
+            if round.stopped.is_some() {
+                break;
+            }
         }
-        return Ok(());
-    }
-    memory
-        .missing
-        .retain(|tip, _| gaps.iter().any(|gap| gap.line.tip == *tip));
-    let due: Vec<_> = gaps
-        .iter()
-        .filter(|gap| due(gap, meeting, memory))
-        .collect();
-    let of = due.iter().map(|gap| gap.hi - gap.lo + 1).sum();
-    for gap in due {
-        fill(log, meeting, (gap, of), (sight, round, &mut written))?;
-        if round.stopped.is_some() {
-            break;
+        if round.stopped.is_none() {
+            compact::merge(log, meeting, (&lines, &files), (sight, round, &mut written))?;
         }
     }
-    if round.stopped.is_none() {
-        compact::merge(log, meeting, (&lines, &files), (sight, round, &mut written))?;
-    }
-    if round.stopped.is_none() {
-        head(
-            log,
-            meeting,
-            (memory, key, &lines),
-            (sight, round, &mut written),
-        )?;
+    if round.stopped.is_none() && (let_in || !misses(sight, meeting.env.now).is_empty()) {
+        let of = (memory, key, &lines);
+        head(log, meeting, of, (sight, round, &mut written))?;
     }
     files.extend(note(meeting, written, sight));
-    compact::clear(log, meeting, (&lines, &files), (sight, round));
+    if let_in {
+        compact::clear(log, meeting, (&lines, &files), (sight, round));
+    }
     Ok(())
 }
 

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use super::counters::Rare;
 use super::desk::{Desk, Meant};
+use super::door::Door;
 use super::log::MemoryLog;
 use super::random::Random;
-use super::share::{Door, Files, Net};
+use super::share::{Files, Net};
 use super::{History, Memory, Options};
 use crate::ledger::{Ancestry as _, Dot, EntityId, Fate, Hash, Op};
 use crate::sync::{Pack, Received, names};

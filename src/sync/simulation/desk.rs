@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use super::door::Door;
 use super::file::DeskFile;
 use super::log::MemoryLog;
 use super::random::Random;
 use super::records;
-use super::share::Door;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{
     Ancestry as _, Dot, Draft, EntityId, Hash, Header, Key, Member, MemberOp, Op, Received,

@@ -8,6 +8,7 @@ mod check_meaning;
 mod check_share;
 mod counters;
 mod desk;
+mod door;
 mod faults;
 mod file;
 mod intruder;
@@ -25,10 +26,11 @@ use std::rc::Rc;
 
 use counters::{Counters, Rare};
 use desk::{Desk, Meant, Plan};
+use door::Door;
 use file::DeskFile;
 use log::MemoryLog;
 use random::Random;
-use share::{Door, Net};
+use share::Net;
 
 use crate::ledger::{Hash, MemberOp, ReplicaId, Role};
 use crate::store::trial;

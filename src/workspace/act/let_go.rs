@@ -10,6 +10,7 @@ use super::outbox;
 use crate::domain::attention::quoted;
 use crate::domain::kind::Kind;
 use crate::domain::message::MessageState;
+use crate::domain::noun::Noun;
 use crate::ledger::{Dot, EntityId, Hash, Op};
 use crate::store::{Entry, Reader};
 use crate::workspace::look;
@@ -213,16 +214,9 @@ fn drafts(
     let mut ids = BTreeSet::new();
     for entry in history.iter().filter(|it| lost.contains(&it.applied.hash)) {
         for op in &entry.applied.commit.ops {
-            let Op::Set {
-                entity,
-                field,
-                value,
-                ..
-            } = op
-            else {
-                continue;
-            };
-            if field == "kind" && *value == Kind::Message.word() {
+            if let Some((entity, value, _)) = op.sets("kind")
+                && *value == Kind::Message.word()
+            {
                 let reader = plan.writing.reader();
                 let record = reader.standing(entity)?;
                 let made = record.fields.get("kind").map(|it| it.live.as_slice());
@@ -235,13 +229,21 @@ fn drafts(
         }
     }
     for id in ids {
-        let row = plan.writing.reader().record(Some(Kind::Message), &id)?;
-        if row.is_some_and(|row| row.state == MessageState::Drafted.word())
-            && outbox::skip(plan, &id, Some(FOR_NOTHING)).is_err()
-        {
-            plan.warn(format!(
-                "{id} was drafted for what does not stand: `relmate show {id}` is what to put right before it goes out."
-            ));
+        let reader = plan.writing.reader();
+        let row = reader.record(Some(Kind::Message), &id)?;
+        let Some(row) = row.filter(|row| row.state == MessageState::Drafted.word()) else {
+            continue;
+        };
+        let (contested, noun) = (row.contested, row.noun()?);
+        match noun {
+            Some(Noun::Message(message))
+                if !contested && outbox::skippable(&reader, &message).is_ok() =>
+            {
+                outbox::skip(plan, &id, Some(FOR_NOTHING))?;
+            }
+            _ => plan.warn(format!(
+                "{id} was drafted for what does not stand; put it right before it goes out: `relmate show {id}`."
+            )),
         }
     }
     Ok(())

@@ -11,6 +11,9 @@ use crate::ledger::{self, Dot, EntityId, Hash, Op, Record, Register};
 use crate::store::{Entry, Reader};
 use crate::workspace::refusal::Refusal;
 
+/// The field that says whether a record is on the desk.
+const DELETED: &str = "deleted";
+
 /// The ops that take a commit back, from the present state of its records; where later
 /// steps were taken back themselves, as if they had never been.
 pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
@@ -54,7 +57,7 @@ fn brings_back(reader: &Reader<'_>, entry: &Entry, op: &mut Op) -> Result<(), Re
     else {
         return Ok(());
     };
-    if field != "deleted" {
+    if field != DELETED {
         return Ok(());
     }
     let stands = match (
@@ -74,38 +77,64 @@ fn brings_back(reader: &Reader<'_>, entry: &Entry, op: &mut Op) -> Result<(), Re
     Ok(())
 }
 
+/// What a step wrote of whether a record is on the desk.
+fn of_the_desk<'e>(
+    entry: &'e Entry,
+    record: &'e EntityId,
+) -> impl Iterator<Item = (&'e Value, &'e [Dot])> {
+    let written = entry.applied.commit.ops.iter();
+    let written = written.filter_map(|op| op.sets(DELETED));
+    written.filter_map(move |(entity, value, replaces)| {
+        (entity == record).then_some((value, replaces))
+    })
+}
+
+/// What was written at a dot of whether a record is on the desk; nothing where it is.
+fn off(reader: &Reader<'_>, dot: &Dot) -> Option<Value> {
+    let op = reader.op_at(dot).ok()??;
+    let (_, value, _) = op.sets(DELETED)?;
+    (!value.is_null()).then(|| value.clone())
+}
+
 /// What a step replaced that brought a record back.
 fn brought_back(reader: &Reader<'_>, entry: &Entry, record: &EntityId) -> Option<Value> {
-    let before = |dot: &Dot| match reader.op_at(dot) {
-        Ok(Some(Op::Set { value, .. })) if !value.is_null() => Some(value),
-        _ => None,
-    };
-    entry.applied.commit.ops.iter().find_map(|op| match op {
-        Op::Set {
-            entity,
-            field,
-            value,
-            replaces,
-        } if entity == record && field == "deleted" && value.is_null() => {
-            replaces.iter().find_map(before)
-        }
-        _ => None,
-    })
+    let mut back = of_the_desk(entry, record).filter(|(value, _)| value.is_null());
+    back.find_map(|(_, replaces)| replaces.iter().find_map(|dot| off(reader, dot)))
 }
 
 /// Whether a step took a record that was there off the desk; it may have been off it before.
 fn took_off(reader: &Reader<'_>, entry: &Entry, record: &EntityId) -> bool {
-    let was_there = |dot: &Dot| match reader.op_at(dot) {
-        Ok(Some(Op::Set { value, .. })) => value.is_null(),
-        _ => false,
-    };
-    entry.applied.commit.ops.iter().any(|op| {
-        matches!(op, Op::Set { entity, field, value, replaces }
-            if entity == record
-                && field == "deleted"
-                && !value.is_null()
-                && replaces.iter().all(was_there))
-    })
+    let mut taken = of_the_desk(entry, record).filter(|(value, _)| !value.is_null());
+    taken.any(|(_, replaces)| replaces.iter().all(|dot| off(reader, dot).is_none()))
+}
+
+/// Whether all that a step did is to take records off the desk that are on it again, because
+/// somebody took back what another had done to take them off as well.
+pub(super) fn is_back(reader: &Reader<'_>, entry: &Entry) -> Result<bool, Refusal> {
+    let mut any = false;
+    for op in &entry.applied.commit.ops {
+        match op.sets(DELETED) {
+            Some((entity, value, _)) if !value.is_null() => {
+                let record = reader.live(entity)?;
+                let deleted = record.fields.get(DELETED);
+                if !deleted.is_some_and(|it| it.live.iter().all(|it| it.value.is_null())) {
+                    return Ok(false);
+                }
+                any = true;
+            }
+            _ if matches!(op, Op::Set { .. } | Op::Add { .. } | Op::Remove { .. }) => {
+                return Ok(false);
+            }
+            _ => {}
+        }
+    }
+    Ok(any)
+}
+
+/// The record that an op brings back to the desk.
+pub(super) fn puts_back(op: &Op) -> Option<&EntityId> {
+    let (entity, value, _) = op.sets(DELETED)?;
+    value.is_null().then_some(entity)
 }
 
 fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {

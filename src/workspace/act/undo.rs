@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Datelike as _};
 use serde::Deserialize as _;
 
-use super::taking_back::take_back;
+use super::taking_back::{is_back, puts_back, take_back};
 use crate::domain::zone::Zone;
 use crate::ledger::{Dot, EntityId, Hash, NotUndone, Op};
 use crate::store::{Entry, Reader};
@@ -190,52 +190,10 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
     Ok(entry.applied.hash)
 }
 
-/// The record that an op brings back to the desk.
-fn puts_back(op: &Op) -> Option<&EntityId> {
-    match op {
-        Op::Set {
-            entity,
-            field,
-            value,
-            ..
-        } if field == "deleted" && value.is_null() => Some(entity),
-        _ => None,
-    }
-}
-
-/// Whether a step took a record off the desk that is on it again, because somebody took back what
-/// another had done to take it off as well.
-fn is_back(reader: &Reader<'_>, entry: &Entry) -> Result<bool, Refusal> {
-    for op in &entry.applied.commit.ops {
-        let Op::Set {
-            entity,
-            field,
-            value,
-            ..
-        } = op
-        else {
-            continue;
-        };
-        if field == "deleted" && !value.is_null() {
-            let record = reader.live(entity)?;
-            let deleted = record.fields.get("deleted");
-            return Ok(deleted.is_some_and(|it| it.live.iter().all(|it| it.value.is_null())));
-        }
-    }
-    Ok(false)
-}
-
 /// The record that an op of an undo makes as if it had never been.
 fn unmakes(op: &Op) -> Option<&EntityId> {
-    match op {
-        Op::Set {
-            entity,
-            field,
-            value,
-            ..
-        } if field == "kind" && value.is_null() => Some(entity),
-        _ => None,
-    }
+    let (entity, value, _) = op.sets("kind")?;
+    value.is_null().then_some(entity)
 }
 
 /// The records that a step made and that somebody else made too, not knowing of it: they stay
@@ -245,13 +203,7 @@ fn made_beside(entry: &Entry, ops: &[Op]) -> Vec<EntityId> {
     let own = |dot: &Dot| (dot.replica, dot.seq) == (commit.replica, commit.seq);
     let mut made = Vec::new();
     for op in &commit.ops {
-        if let Op::Set {
-            entity,
-            field,
-            value,
-            replaces,
-        } = op
-            && field == "kind"
+        if let Some((entity, value, replaces)) = op.sets("kind")
             && !value.is_null()
             && replaces.iter().all(own)
             && !ops.iter().filter_map(unmakes).any(|it| it == entity)

@@ -131,10 +131,13 @@ const LESSON: &str = r#"{"do":"lesson-add","kind":"improve","text":"Ask early","
 const DELETE: &str = r#"{"do":"delete","id":"L-1","reason":null}"#;
 const BRING_BACK: &str = r#"{"do":"undo","target":"L-1"}"#;
 
-/// Both took one record off the desk, apart.
-fn taken_off_twice() -> Pair {
+/// Both took one record off the desk, apart, after Alice had done this and that with it.
+fn taken_off_twice(before: &[&str]) -> Pair {
     let mut pair = Pair::new();
     pair.does(Alice, LESSON);
+    for step in before {
+        pair.does(Alice, step);
+    }
     pair.meet();
     pair.does(Alice, DELETE);
     pair.does(Bob, DELETE);
@@ -145,7 +148,7 @@ fn taken_off_twice() -> Pair {
 #[test]
 fn a_record_that_both_took_off_apart_comes_back_with_one_undo_of_either() {
     for who in [Alice, Bob] {
-        let mut pair = taken_off_twice();
+        let mut pair = taken_off_twice(&[]);
         pair.does(who, BRING_BACK);
         pair.meet();
         let row = pair.row("L-1");
@@ -162,13 +165,7 @@ fn a_record_that_both_took_off_apart_comes_back_with_one_undo_of_either() {
 
 #[test]
 fn what_both_took_off_is_back_and_the_next_undo_goes_on_before_that() {
-    let mut pair = Pair::new();
-    pair.does(Alice, LESSON);
-    pair.does(Alice, r#"{"do":"vote","id":"L-1"}"#);
-    pair.meet();
-    pair.does(Alice, DELETE);
-    pair.does(Bob, DELETE);
-    pair.meet();
+    let mut pair = taken_off_twice(&[r#"{"do":"vote","id":"L-1"}"#]);
     let said = pair.does(Bob, BRING_BACK).said;
     assert!(said[1].contains("L-1 is on the desk again"), "{said:?}");
     let said = pair.does(Bob, BRING_BACK).said;
@@ -177,7 +174,7 @@ fn what_both_took_off_is_back_and_the_next_undo_goes_on_before_that() {
 
 #[test]
 fn a_record_that_both_took_off_and_both_bring_back_apart_is_back_and_in_no_dispute() {
-    let mut pair = taken_off_twice();
+    let mut pair = taken_off_twice(&[]);
     pair.does(Alice, BRING_BACK);
     pair.does(Bob, BRING_BACK);
     pair.meet();
@@ -186,14 +183,7 @@ fn a_record_that_both_took_off_and_both_bring_back_apart_is_back_and_in_no_dispu
 
 #[test]
 fn a_record_that_came_back_once_before_comes_back_with_one_undo_as_well() {
-    let mut pair = Pair::new();
-    pair.does(Alice, LESSON);
-    pair.does(Alice, DELETE);
-    pair.does(Alice, BRING_BACK);
-    pair.meet();
-    pair.does(Alice, DELETE);
-    pair.does(Bob, DELETE);
-    pair.meet();
+    let mut pair = taken_off_twice(&[DELETE, BRING_BACK]);
     pair.does(Bob, BRING_BACK);
     pair.meet();
     assert!(!pair.row("L-1").contested);
@@ -201,7 +191,7 @@ fn a_record_that_came_back_once_before_comes_back_with_one_undo_as_well() {
 
 #[test]
 fn who_takes_off_again_what_both_brought_back_apart_has_it_off_the_desk() {
-    let mut pair = taken_off_twice();
+    let mut pair = taken_off_twice(&[]);
     pair.does(Alice, BRING_BACK);
     pair.does(Bob, BRING_BACK);
     pair.meet();
