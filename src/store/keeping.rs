@@ -74,6 +74,17 @@ fn synchronous(conn: &Connection, level: &str) -> Result<(), StoreError> {
     })
 }
 
+/// Every page is in the file, and none in the log alone: closing would keep what it could not bring
+/// there for the next who opens it, without a word.
+pub(super) fn whole(conn: &Connection) -> Result<(), StoreError> {
+    let left: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if left == 0 {
+        Ok(())
+    } else {
+        Err(StoreError::Busy)
+    }
+}
+
 /// Whether changes go through the log.
 fn is_logged(conn: &Connection) -> Result<bool, StoreError> {
     let mode: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?;

@@ -58,6 +58,7 @@ impl Store {
         let made = || {
             let mut store = Self::found(open::create(&part)?, &part, genesis, replica)?;
             let made = first(&mut store)?;
+            keeping::whole(&store.conn).map_err(|error| error.at(path))?;
             // Closed first, so that its side files go with it.
             drop(store);
             open::put(&part, path)?;

@@ -246,3 +246,48 @@ fn nothing_is_put_into_a_folder_where_another_desk_is_shared() {
         .complains(&["Another desk is shared in"]);
     assert_eq!(two.files(), before);
 }
+
+#[test]
+fn a_desk_for_which_there_is_no_room_leaves_none_or_one_that_goes_on() {
+    let Some(mounted) = Mounted::new("2m") else {
+        return;
+    };
+    let two = Two::apart();
+    two.alice.ok(&format!("share create {}", two.shown()));
+    let words = founder_words(&two.alice);
+    let (desk, filler) = (
+        mounted.path().join("new/d.relmate"),
+        mounted.path().join("filler"),
+    );
+    let join = format!(
+        "--desk {} share join {} --words '{words}'",
+        desk.display(),
+        two.shown()
+    );
+    let init = format!("--desk {} init Demo --manager Bob", desk.display());
+    for line in [&join, &init] {
+        let mut refused = 0;
+        for left in (16..600).step_by(24) {
+            std::fs::write(&filler, vec![0; (2048 - left) << 10]).unwrap();
+            let ran = two.bob.run(line);
+            if ran.code != 0 {
+                assert_eq!(ran.code, 1, "{left}: {}", ran.stderr);
+                assert!(
+                    ran.stderr.contains("The disk is full"),
+                    "{left}: {}",
+                    ran.stderr
+                );
+                refused += 1;
+            }
+            std::fs::remove_file(&filler).unwrap();
+            if line == &join && ran.code != 0 {
+                two.bob.ok(line);
+            }
+            if desk.exists() {
+                two.bob.ok(&format!("--desk {} status", desk.display()));
+            }
+            drop(std::fs::remove_dir_all(mounted.path().join("new")));
+        }
+        assert!(refused > 3, "{refused} of {line}");
+    }
+}
