@@ -34,7 +34,7 @@ impl Store {
         let restored = open::look(backup, &mut |conn| copy(conn, &part))
             .and_then(|()| sound(&part))
             .and_then(|()| replace(&part, path, stamp));
-        drop(std::fs::remove_file(&part));
+        open::discard(&part);
         let kept = restored?;
         incarnation::restored(path)?;
         Ok(kept)
@@ -85,7 +85,7 @@ fn whole(to: &Path, make: impl FnOnce(&Path) -> Result<(), StoreError>) -> Resul
     make(&part)
         .and_then(|()| sound(&part))
         .and_then(|()| open::put(&part, to))
-        .inspect_err(|_| drop(std::fs::remove_file(&part)))
+        .inspect_err(|_| open::discard(&part))
 }
 
 fn copy(conn: &Connection, part: &Path) -> Result<(), StoreError> {

@@ -150,6 +150,13 @@ pub(super) fn put(part: &Path, path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes away what was not made to its end, with all that lies beside it.
+pub(super) fn discard(part: &Path) {
+    for suffix in FILES {
+        drop(fs::remove_file(side(part, suffix)));
+    }
+}
+
 /// The folder of a path that names one.
 pub(super) fn folder(path: &Path) -> Option<&Path> {
     path.parent()

@@ -64,11 +64,7 @@ impl Store {
             open::put(&part, path)?;
             Ok::<_, E>((Self::open(path)?, made))
         };
-        made().inspect_err(|_| {
-            for suffix in open::FILES {
-                drop(std::fs::remove_file(open::side(&part, suffix)));
-            }
-        })
+        made().inspect_err(|_| open::discard(&part))
     }
 
     /// A desk that lives in memory only.
