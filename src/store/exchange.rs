@@ -1,5 +1,5 @@
-//! What exchanging commits asks of the desk file: lines, runs, signatures, and what is known
-//! of a share's files. Knows no share.
+//! What exchanging commits asks of the desk file: lines, runs, signatures, facts of its own. Knows
+//! no share.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -11,15 +11,6 @@ use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed, Worksp
 
 /// The fact of a desk that says when steps were last exchanged, RFC 3339.
 pub const EXCHANGED: &str = "synced";
-
-/// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileRow<Text = String> {
-    pub size: u64,
-    pub stamp: u64,
-    pub read: i64,
-    pub verdict: Text,
-}
 
 impl Reader<'_> {
     /// Every line, the oldest first.
@@ -83,35 +74,6 @@ impl Reader<'_> {
             )?
             .query_row([key.0], |row| row.get(0))?;
         Ok(unsigned(sum))
-    }
-
-    /// Tells what is remembered of the files of a share, by their names.
-    pub fn files(
-        &self,
-        share: &str,
-        each: &mut dyn FnMut(&str, FileRow<&str>),
-    ) -> Result<(), StoreError> {
-        let mut select = self.conn().prepare_cached(
-            "SELECT name, size, stamp, read, verdict FROM file WHERE share = ?1 ORDER BY name",
-        )?;
-        let mut rows = select.query([share])?;
-        while let Some(row) = rows.next()? {
-            let text = |column| {
-                let value = row.get_ref(column)?;
-                value
-                    .as_str()
-                    .map_err(|error| StoreError::Broken(error.to_string()))
-            };
-            let verdict = text(4)?;
-            let note = FileRow {
-                size: unsigned(row.get(1)?),
-                stamp: row.get::<_, i64>(2)?.cast_unsigned(),
-                read: row.get(3)?,
-                verdict,
-            };
-            each(text(0)?, note);
-        }
-        Ok(())
     }
 
     /// Which desk it is.
@@ -193,41 +155,6 @@ pub struct SetAside {
 }
 
 impl Store {
-    /// Remembers files of a share, or forgets them with `None`, what was signed of them, and when
-    /// steps were exchanged, if some were. All of it can be found out again: a file whose note is
-    /// lost is read once more.
-    pub fn note_files(
-        &mut self,
-        share: &str,
-        notes: &[(String, Option<FileRow>)],
-        (signed, exchanged): (&[Signed], Option<&str>),
-    ) -> Result<(), StoreError> {
-        self.write_unhurried(|writing| {
-            let conn = writing.conn();
-            keep_signatures(conn, signed)?;
-            if exchanged.is_some() {
-                set_own(conn, EXCHANGED, exchanged)?;
-            }
-            for (name, note) in notes {
-                let Some(note) = note else {
-                    conn.prepare_cached("DELETE FROM file WHERE share = ?1 AND name = ?2")?
-                        .execute((share, name))?;
-                    continue;
-                };
-                conn.prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-                    .execute((
-                        share,
-                        name,
-                        number(note.size),
-                        note.stamp.cast_signed(),
-                        note.read,
-                        &note.verdict,
-                    ))?;
-            }
-            Ok(())
-        })
-    }
-
     /// The number of the next head file on this share; kept before it is returned.
     pub fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {
         self.write_as_is(|writing| next_head(writing.conn(), share))
@@ -327,6 +254,6 @@ fn segment(
     Ok(())
 }
 
-const fn unsigned(number: i64) -> u64 {
+pub(super) const fn unsigned(number: i64) -> u64 {
     number.unsigned_abs()
 }

@@ -12,6 +12,7 @@ mod compiled;
 mod digest;
 mod error;
 mod exchange;
+mod files;
 mod folding;
 mod heads;
 #[cfg(test)]
@@ -47,7 +48,8 @@ pub mod zones;
 pub(crate) use ahead::ahead;
 pub use apply::desk_entity;
 pub use error::StoreError;
-pub use exchange::{EXCHANGED, FileRow, SetAside};
+pub use exchange::{EXCHANGED, SetAside};
+pub use files::{FileNews, FileRow, word};
 pub use log::Entry;
 pub use names::Names;
 pub use past::Moment;

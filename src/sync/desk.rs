@@ -3,7 +3,7 @@
 use super::log::{FileNote, FileVerdict, Left, Line, Log, Place, Received, Signed};
 use super::names;
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
-use crate::store::{FileRow, Reader, Store, StoreError};
+use crate::store::{FileNews, FileRow, Reader, Store, StoreError};
 
 /// What a desk remembers of the files of a share, sorted by name.
 pub fn notes(reader: &Reader<'_>, share: &str) -> Result<Vec<(String, FileNote)>, StoreError> {
@@ -100,11 +100,17 @@ impl Log for Store {
                     .map_err(|error| StoreError::Broken(error.to_string()))?,
             })
         };
-        let rows: Vec<(String, Option<FileRow>)> = notes
+        let news: Vec<_> = notes
             .iter()
-            .map(|(name, note)| Ok((name.clone(), note.as_ref().map(row).transpose()?)))
+            .map(|(name, note)| {
+                Ok(FileNews {
+                    name,
+                    row: note.as_ref().map(row).transpose()?,
+                    lasts: names::lasts(name),
+                })
+            })
             .collect::<Result<_, StoreError>>()?;
-        self.note_files(share, &rows, (left.signed, left.exchanged))
+        self.note_files(share, &news, (left.signed, left.exchanged))
     }
 
     fn next_head(&mut self, share: &str) -> Result<u64, StoreError> {

@@ -7,6 +7,7 @@ use super::head::Head;
 use super::request::Request;
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 pub use crate::ledger::{Line, Place, Received, Signed};
+use crate::store::word;
 
 /// What is known of a file on the share. Trusted only while the file has the same size and stamp.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +34,13 @@ pub enum FileVerdict {
         #[serde(default)]
         line: Option<u64>,
     },
-    /// A head file that verified.
-    Head { head: Head },
+    /// A head file that verified. In a box, as what follows: nearly every file is a pack, and a
+    /// round moves what is noted of all of them.
+    Head { head: Box<Head> },
     /// The genesis, that verified.
     Known,
     /// A request to join that verified: what it says, so that nobody reads it again for that.
-    Request { request: Request },
+    Request { request: Box<Request> },
     /// Whole, but something must come first: a commit, or the admission of its key. Tried again
     /// whenever something new is known.
     Waiting { why: String },
@@ -82,21 +84,17 @@ impl FileVerdict {
 
     /// Reads it; none where a newer version wrote it. An older one had JSON for packs as well.
     pub fn read(text: &str) -> Option<Self> {
-        let Some(text) = text.strip_prefix(PACK) else {
+        let Some(mut text) = text.strip_prefix(PACK) else {
             return serde_json::from_str(text).ok();
         };
-        let mut words = text.split(' ');
-        let (lo, hi, tip) = (words.next()?, words.next()?, words.next()?);
-        let (spare, line) = (words.next()?, words.next()?);
-        if words.next().is_some() {
-            return None;
-        }
+        let (lo, hi, tip) = (word(&mut text)?, word(&mut text)?, word(&mut text)?);
+        let spare = word(&mut text)?;
         Some(Self::Pack {
             lo: lo.parse().ok()?,
             hi: hi.parse().ok()?,
             tip: tip.parse().ok()?,
             spare: maybe(spare).ok()?,
-            line: maybe(line).ok()?,
+            line: maybe(text).ok()?,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! of our suffixes anywhere in its name is looked at.
 
 use super::frame::Kind;
+use super::pack::MAX_COMMITS;
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, ReplicaId};
 
@@ -83,6 +84,21 @@ pub fn request(replica: &ReplicaId, number: u16, hash: &Hash, again: u16) -> Str
 /// The genesis, at the top; `hash` is the workspace's.
 pub fn genesis(hash: &Hash, again: u16) -> String {
     format!("genesis-{}{}.ge", short(hash), repeated(again))
+}
+
+/// From how many commits on a pack is hardly ever made part of a larger one.
+/// Tests have short histories.
+const LASTS: u64 = if cfg!(test) { 4 } else { MAX_COMMITS as u64 };
+
+/// Whether a file is one of ours, by its name, that stays as it is for good: a full pack.
+pub fn lasts(name: &str) -> bool {
+    let run = || {
+        let run = last(name).strip_prefix("pk-")?.strip_suffix(PACK)?;
+        let mut parts = run.split('-').skip(1);
+        let (lo, hi): (u64, u64) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        hi.checked_sub(lo)
+    };
+    run().is_some_and(|more| more >= LASTS - 1) && may_be_written(name)
 }
 
 /// A file that is being written.
@@ -281,6 +297,29 @@ mod tests {
         assert_eq!(hint("hd-1.hd.orig"), Hint::Examine(Kind::Head));
         assert_eq!(hint("genesis-1.ge"), Hint::Examine(Kind::Genesis));
         assert_eq!(hint("mb-1.mb"), Hint::Examine(Kind::Request));
+    }
+
+    #[test]
+    fn a_full_pack_lasts_by_the_name_that_we_give_it_and_by_no_other() {
+        let (by, tip) = (ReplicaId([1; 16]), Hash([2; 32]));
+        let named = |run| pack(&by, &by, run, &tip, 0);
+        let full = named((10, 9 + LASTS));
+        assert!(lasts(&full) && lasts(&pack(&by, &by, (1, LASTS), &tip, 3)));
+        for other in [
+            named((10, 8 + LASTS)),
+            named((MOST, MOST + LASTS)),
+            full.replace(".pk", " (conflicted copy).pk"),
+            full.replace(".pk", ".hd"),
+            full.replace("pk-", "Pk-"),
+            format!("{full}\n"),
+            "pk-1-9-1-a.pk".to_owned(),
+            "pk-1-2-18446744073709551616-a.pk".to_owned(),
+            "pk-.pk".to_owned(),
+            String::new(),
+        ] {
+            assert!(!lasts(&other), "{other}");
+        }
+        assert!(!full.contains(' '));
     }
 
     #[test]

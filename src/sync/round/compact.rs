@@ -45,7 +45,8 @@ pub(super) fn merge<L: Log>(
             .get(&pack.line)
             .is_some_and(|line| line.replica == own);
         if ours
-            && !(shared.contains(&*pack.name) && held_elsewhere(&own, lines, (pack, files)))
+            && !(shared.contains(&*pack.name)
+                && held_elsewhere(&own, lines, (pack, files), &|_| true))
             && pack.hi - pack.lo + 1 < MAX_COMMITS as u64
         {
             levels
@@ -110,11 +111,12 @@ pub(super) fn clear<L: Log>(
     }
     let own = log.replica();
     // What came only now has lain there for no day: not in the place of one that went bad.
-    let mut stay = files.to_vec();
-    stay.retain(|file| !sight.fresh.contains(&file.name) || mutant::is(Mutant::FreshCovers));
+    let fresh = sight.fresh.clone();
+    let stays = |file: &File| !fresh.contains(&file.name) || mutant::is(Mutant::FreshCovers);
     let shared = overlapping(files, lines);
     for pack in mine(files, &own) {
-        let held = shared.contains(&*pack.name) && held_elsewhere(&own, lines, (pack, &stay));
+        let held =
+            shared.contains(&*pack.name) && held_elsewhere(&own, lines, (pack, files), &stays);
         let since = held.then(|| {
             let now = meeting.env.now;
             pack.spare.filter(|since| *since <= now).unwrap_or(now)
@@ -140,7 +142,12 @@ pub(super) fn clear<L: Log>(
 
 /// Whether files that stay hold the same commits: for our own only larger ones of ours, for
 /// others' only those in their author's folder.
-fn held_elsewhere(own: &ReplicaId, lines: &Lines, (pack, all): (&File, &[File])) -> bool {
+fn held_elsewhere(
+    own: &ReplicaId,
+    lines: &Lines,
+    (pack, all): (&File, &[File]),
+    stays: &dyn Fn(&File) -> bool,
+) -> bool {
     let Some(line) = lines.get(&pack.line) else {
         return false;
     };
@@ -152,7 +159,7 @@ fn held_elsewhere(own: &ReplicaId, lines: &Lines, (pack, all): (&File, &[File]))
             .is_gt()
     };
     let counts = |file: &File| {
-        if file.hi < pack.lo || pack.hi < file.lo {
+        if file.hi < pack.lo || pack.hi < file.lo || !stays(file) {
             return false;
         }
         let folder = file.by;
@@ -231,7 +238,7 @@ mod tests {
                 .collect();
             let shared = overlapping(&files, &lines);
             for file in mine(&files, &own) {
-                let held = held_elsewhere(&own, &lines, (file, &files));
+                let held = held_elsewhere(&own, &lines, (file, &files), &|_| true);
                 prop_assert!(!held || shared.contains(&*file.name), "{:?}", file);
             }
         }

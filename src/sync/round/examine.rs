@@ -240,7 +240,7 @@ fn opened<L: Log>(log: &L, bytes: &[u8]) -> Result<Content, frame::Unreadable> {
             Content::Other(FileVerdict::Known)
         }
         Kind::Request => {
-            let request = Request::of(opened)?;
+            let request = Box::new(Request::of(opened)?);
             Content::Other(FileVerdict::Request { request })
         }
     })
@@ -259,6 +259,7 @@ fn theirs<L: Log>(log: &L, membership: &Membership, head: Head) -> Result<FileVe
         .filter(|line| line.replica == head.replica)
         .peekable();
     if of.peek().is_none() || of.any(|line| line.key == Some(head.by)) {
+        let head = Box::new(head);
         return Ok(FileVerdict::Head { head });
     }
     let why = "not signed by its author".into();

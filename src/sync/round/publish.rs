@@ -298,7 +298,9 @@ fn head<L: Log>(
             name,
             stamp,
             size: bytes.len() as u64,
-            verdict: FileVerdict::Head { head },
+            verdict: FileVerdict::Head {
+                head: Box::new(head),
+            },
             signed: None,
         });
     }

@@ -25,7 +25,7 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
             FileVerdict::Waiting { why } => round.waiting.push((name.to_owned(), why.clone())),
             FileVerdict::Foreign { why } => round.foreign.push((name.to_owned(), why.clone())),
             FileVerdict::Request { request } if there.hint == names::REQUEST => {
-                round.asking.push(request.clone());
+                round.asking.push((**request).clone());
             }
             FileVerdict::Request { .. }
             | FileVerdict::Pack { .. }

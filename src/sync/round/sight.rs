@@ -77,7 +77,8 @@ impl Folder {
 
 /// The share as one round sees it.
 pub(super) struct Sight {
-    files: BTreeMap<String, Known>,
+    /// Sorted by name. A round goes through all of them again and again, and adds a few.
+    files: Vec<(String, Known)>,
     /// What changed in the notes.
     changed: BTreeMap<String, Option<FileNote>>,
     /// What is to be taken away when the round ends.
@@ -116,7 +117,7 @@ impl Sight {
         }
         files.extend(notes.map(|(name, note)| (name, Known::noted(note))));
         Self {
-            files: files.into_iter().collect(),
+            files,
             changed: BTreeMap::new(),
             going: Vec::new(),
             signed: Vec::new(),
@@ -126,19 +127,35 @@ impl Sight {
         }
     }
 
+    fn at(&self, name: &str) -> Result<usize, usize> {
+        self.files.binary_search_by(|(it, _)| it.as_str().cmp(name))
+    }
+
+    fn known(&self, name: &str) -> Option<&Known> {
+        self.at(name).ok().map(|at| &self.files[at].1)
+    }
+
+    fn entry(&mut self, name: &str) -> &mut Known {
+        let at = self.at(name).unwrap_or_else(|at| {
+            self.files.insert(at, (name.to_owned(), Known::default()));
+            at
+        });
+        &mut self.files[at].1
+    }
+
     /// A file was written, and is what its verdict says.
     pub(super) fn wrote(&mut self, file: Listed, verdict: FileVerdict, now: i64) {
         let by = names::replica_of(&file.name);
         let (name, there) = There::of(file, by);
-        self.files.entry(name.clone()).or_default().there = Some(there);
+        self.entry(&name).there = Some(there);
         self.note(&name, verdict, now);
     }
 
     /// A file is to be taken away: it counts no more.
     pub(super) fn goes(&mut self, name: &str) {
-        if let Some(known) = self.files.remove(name) {
+        if let Ok(at) = self.at(name) {
             self.changed.insert(name.to_owned(), None);
-            self.going.push((name.to_owned(), known));
+            self.going.push(self.files.remove(at));
         }
     }
 
@@ -166,7 +183,7 @@ impl Sight {
             if let Some(note) = &known.note {
                 self.changed.insert(name.clone(), Some(note.clone()));
             }
-            self.files.insert(name, known);
+            *self.entry(&name) = known;
         }
         self.save(log, meeting.id, None)?;
         Ok((went, ended))
@@ -185,17 +202,17 @@ impl Sight {
 
     /// A file that is there.
     pub(super) fn there(&self, name: &str) -> Option<&There> {
-        self.files.get(name)?.there.as_ref()
+        self.known(name)?.there.as_ref()
     }
 
     /// What is noted of a name, whatever is there.
     pub(super) fn noted(&self, name: &str) -> Option<&FileNote> {
-        self.files.get(name)?.note.as_ref()
+        self.known(name)?.note.as_ref()
     }
 
     /// The note of a file that is there as it was when it was read.
     pub(super) fn current(&self, name: &str) -> Option<&FileNote> {
-        self.files.get(name)?.current()
+        self.known(name)?.current()
     }
 
     /// Everything that is there, in the order of the names, with the note that is current.
@@ -219,7 +236,7 @@ impl Sight {
     }
 
     pub(super) fn note(&mut self, name: &str, mut verdict: FileVerdict, now: i64) {
-        let Some(known) = self.files.get(name) else {
+        let Some(known) = self.known(name) else {
             return;
         };
         let before = known.note.as_ref().map(|note| &note.verdict);
@@ -255,12 +272,12 @@ impl Sight {
 
     pub(super) fn keep(&mut self, name: &str, note: FileNote) {
         self.changed.insert(name.to_owned(), Some(note.clone()));
-        self.files.entry(name.to_owned()).or_default().note = Some(note);
+        self.entry(name).note = Some(note);
     }
 
     pub(super) fn forget(&mut self, name: &str) {
-        if let Some(known) = self.files.get_mut(name) {
-            known.note = None;
+        if let Ok(at) = self.at(name) {
+            self.files[at].1.note = None;
         }
         self.changed.insert(name.to_owned(), None);
     }
