@@ -110,6 +110,33 @@ fn an_editor_has_the_terminal_and_every_key_and_its_text_comes_back() {
     leaves(terminal);
 }
 
+/// The thread that reads keys may have been told to read just before the editor has the terminal.
+#[test]
+fn an_editor_has_its_first_key_however_often_it_is_opened() {
+    let desk = Desk::with_tickets();
+    let script = "printf 'after %s? ' \"$(cat \"$2\")\"
+        read answer; printf '%s' \"$answer\" > \"$2\"";
+    let mut terminal = terminal(&desk)
+        .env("VISUAL", editor(&desk, script))
+        .spawn(PROGRAM)
+        .unwrap();
+    let mut before = "first".to_owned();
+    remarks(&mut terminal, &before);
+    for turn in 0..25 {
+        terminal.send(Key::Ctrl('o')).unwrap();
+        let asked = format!("after {before}?");
+        terminal
+            .wait_until(|screen| screen.contains(&asked))
+            .unwrap();
+        before = format!("turn{turn}.");
+        terminal.send_str(&before).unwrap();
+        terminal.send(Key::Enter).unwrap();
+        shows(&mut terminal, &before);
+    }
+    tidy(&desk);
+    leaves(terminal);
+}
+
 #[test]
 fn an_editor_that_fails_is_a_sentence_and_the_screen_goes_on() {
     let desk = Desk::with_tickets();

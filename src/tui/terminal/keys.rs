@@ -2,7 +2,8 @@
 //! bounded; can stop reading, so that another program gets every key.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream, MouseButton, MouseEvent, MouseEventKind};
@@ -20,20 +21,78 @@ const LONGEST: usize = 1_000_000;
 #[derive(Default)]
 pub(in crate::tui) struct Keys {
     events: Option<EventStream>,
+    readers: Arc<Readers>,
 }
+
+/// The threads of streams that read, or were told to and have not begun.
+#[derive(Default)]
+struct Readers {
+    count: Mutex<usize>,
+    stopped: Condvar,
+}
+
+impl Readers {
+    fn count(&self) -> MutexGuard<'_, usize> {
+        self.count.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until nobody reads. They were woken for that; who does not answer is not waited for.
+    fn stop(&self) {
+        let reading = |count: &mut usize| *count > 0;
+        drop(
+            self.stopped
+                .wait_timeout_while(self.count(), STOPS, reading),
+        );
+    }
+}
+
+/// Wakes whoever waits for a key. A thread holds it for as long as it reads, or is about to.
+struct Reader {
+    sleeper: Waker,
+    among: Arc<Readers>,
+}
+
+impl Reader {
+    fn waker(sleeper: &Waker, among: &Arc<Readers>) -> Waker {
+        *among.count() += 1;
+        Waker::from(Arc::new(Self {
+            sleeper: sleeper.clone(),
+            among: Arc::clone(among),
+        }))
+    }
+}
+
+impl Wake for Reader {
+    fn wake(self: Arc<Self>) {
+        self.sleeper.wake_by_ref();
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        *self.among.count() -= 1;
+        self.among.stopped.notify_all();
+    }
+}
+
+/// How long the thread of a stream that was dropped may take to stop.
+const STOPS: Duration = Duration::from_secs(1);
 
 impl Keys {
     pub(in crate::tui) fn listen() -> Self {
         Self {
             events: Some(EventStream::new()),
+            readers: Arc::default(),
         }
     }
 
     /// Lets go of the terminal's keys; nobody here reads them until the next poll.
     pub(in crate::tui) fn rest(&mut self) {
         self.events = None;
-        // The old stream's thread may still be reading; a new stream waits for its lock,
-        // and starts no thread before it is polled.
+        // Its thread may be reading, or may have been told to and not have begun: what wakes it is
+        // left for it until it has stopped, else it would take the next program's first keys.
+        self.readers.stop();
+        // It starts no thread before it is polled.
         self.events = Some(EventStream::new());
         // What woke the old thread lies about if it was not reading, and would later
         // hide a key that comes along with it.
@@ -45,10 +104,12 @@ impl Stream for Keys {
     type Item = Result<Option<Msg>, Refusal>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let waker = Reader::waker(context.waker(), &self.readers);
         let Some(events) = &mut self.events else {
             return Poll::Ready(None);
         };
-        events.poll_next_unpin(context).map(|event| {
+        let mut context = Context::from_waker(&waker);
+        events.poll_next_unpin(&mut context).map(|event| {
             event.map(|event| match event {
                 Ok(Event::Key(key)) => Ok(Press::from_event(key).map(Msg::Key)),
                 Ok(Event::Resize(width, height)) => Ok(Some(Msg::Resized(width, height))),
