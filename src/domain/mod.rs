@@ -10,6 +10,7 @@ pub mod distribution;
 pub mod field;
 pub mod filter;
 pub mod kind;
+pub mod listed;
 pub mod message;
 pub mod metrics;
 pub mod near;

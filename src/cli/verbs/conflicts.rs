@@ -70,6 +70,12 @@ pub(super) fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>)
             "    settle it: {command} {} --because WHY",
             ways.join("|")
         ));
+        if let Some(along) = contest.goes_along() {
+            lines.push(format!(
+                "    goes along: {}; not with --alone",
+                plain(&along)
+            ));
+        }
     }
     for broken in &conflict.violations {
         lines.push(format!("  breaks a rule: {}", plain(&broken.what)));

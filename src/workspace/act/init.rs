@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::domain::desk::Holiday;
 use crate::domain::kind::Kind;
+use crate::domain::listed::listed;
 use crate::domain::people::{Away, Person, is_mail};
 use crate::domain::profile::parse;
 use crate::exchange::Rejected;
@@ -195,7 +196,7 @@ pub fn manages(person: &Person, managers: &[String]) -> Result<(), Refusal> {
     }
     Err(Refusal::rule(
         format!("{} is not a release manager of this desk.", person.name),
-        format!("The managers are {}.", managers.join(" and ")),
+        format!("The managers are {}.", listed(managers)),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! What each action does, a subject a file. Guards and rules are the domain's;
 //! here they are asked, and the answer is written.
 
+mod along;
 mod drafted;
 pub mod import;
 pub mod init;

@@ -4,11 +4,14 @@
 use serde_json::{Value, json};
 
 use super::remarks::by_hand;
-use super::{drafted, let_go, outbox, problem, release, rollout, schedule, submission, ticket};
+use super::{
+    along, drafted, let_go, outbox, problem, release, rollout, schedule, submission, ticket,
+};
 use crate::domain::attention::quoted;
 use crate::domain::field::editable;
+use crate::domain::listed::listed;
 use crate::domain::noun::Noun;
-use crate::ledger::{Draft, EntityId};
+use crate::ledger::{Draft, EntityId, Hash};
 use crate::store::RecordRow;
 use crate::workspace::action::{Resolve, Settle};
 use crate::workspace::look::conflicts::{
@@ -20,11 +23,12 @@ use crate::workspace::plan::{Loaded, Plan};
 use crate::workspace::refusal::Refusal;
 
 /// What was asked.
-struct Asked<'a> {
-    id: &'a str,
-    how: Settle,
-    value: Option<&'a str>,
-    because: &'a str,
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub id: &'a str,
+    pub how: Settle,
+    pub value: Option<&'a str>,
+    pub because: &'a str,
 }
 
 pub fn settle(plan: &mut Plan<'_, '_>, action: &Resolve) -> Result<(), Refusal> {
@@ -34,6 +38,7 @@ pub fn settle(plan: &mut Plan<'_, '_>, action: &Resolve) -> Result<(), Refusal> 
         how,
         value,
         because,
+        alone,
     } = action;
     let asked = Asked {
         id,
@@ -61,7 +66,10 @@ pub fn settle(plan: &mut Plan<'_, '_>, action: &Resolve) -> Result<(), Refusal> 
     plan.receipt.ids.push(conflict.id.clone());
     plan.settling = true;
     for contest in meant {
-        one(plan, &loaded, &contest, &asked)?;
+        let won = one(plan, &loaded, &contest, &asked)?;
+        if !alone {
+            along::settle(plan, &contest, won, &asked)?;
+        }
     }
     Ok(())
 }
@@ -113,12 +121,7 @@ fn meant(conflict: &Conflict, field: Option<&str>) -> Result<Vec<Contest>, Refus
         return Ok(vec![Contest {
             field: field.to_owned(),
             label: broken.what.clone(),
-            base: Value::Null,
-            base_text: String::new(),
-            shown: String::new(),
-            sides: Vec::new(),
-            put_off: None,
-            words: false,
+            ..Contest::default()
         }]);
     }
     if conflict.fields.is_empty() {
@@ -143,44 +146,65 @@ fn nothing(conflict: &Conflict) -> Refusal {
     }
 }
 
-fn one(
+/// Settles one field; returns the step whose value stands now, if it is one of theirs.
+pub(super) fn one(
     plan: &mut Plan<'_, '_>,
     loaded: &Loaded,
     contest: &Contest,
     asked: &Asked<'_>,
-) -> Result<(), Refusal> {
+) -> Result<Option<Hash>, Refusal> {
     let (entity, field) = (&loaded.entity, contest.field.as_str());
-    let told = |how: &str| json!({"text": asked.because, "field": field, "how": how});
     if asked.how == Settle::Later {
-        plan.event(entity, "put-off", told("later"));
+        plan.event(entity, "put-off", told(field, "later", asked));
         plan.say(format!(
             "{} of {} stays contested for now.",
             field, asked.id
         ));
-        return Ok(());
+        return Ok(None);
     }
     if contest.sides.is_empty() {
         acknowledge(plan, entity, field)?;
-    } else {
-        match chosen(plan, loaded, contest, asked)? {
-            Chosen::TakeOff => plan.take_off(entity)?,
-            Chosen::Keep => {
-                plan.set(entity, "deleted", Value::Null)?;
+        plan.event(entity, "resolved", told(field, asked.how.word(), asked));
+        plan.say(settled(&plan.draft, entity, (field, asked.id)));
+        return Ok(None);
+    }
+    let chosen = chosen(plan, loaded, contest, asked)?;
+    let won = chosen.of;
+    stand(plan, loaded, (contest, chosen), asked)?;
+    Ok(won)
+}
+
+fn told(field: &str, how: &str, asked: &Asked<'_>) -> Value {
+    json!({"text": asked.because, "field": field, "how": how})
+}
+
+/// Makes what was chosen the one value, where nothing stands against it.
+pub(super) fn stand(
+    plan: &mut Plan<'_, '_>,
+    loaded: &Loaded,
+    (contest, chosen): (&Contest, Chosen),
+    asked: &Asked<'_>,
+) -> Result<(), Refusal> {
+    let (entity, field) = (&loaded.entity, contest.field.as_str());
+    match chosen.means {
+        Means::TakeOff => plan.take_off(entity)?,
+        Means::Keep => {
+            plan.set(entity, "deleted", Value::Null)?;
+        }
+        Means::Write => {
+            let value = chosen.value;
+            guard(plan, loaded, field, &value)?;
+            plan.set(entity, field, value.clone())?;
+            drafted::follow(plan, entity, contest, &value)?;
+            if field == "state" {
+                let_go::let_go(plan, entity, contest, &value)?;
             }
-            Chosen::Value(value) => {
-                guard(plan, loaded, field, &value)?;
-                plan.set(entity, field, value.clone())?;
-                drafted::follow(plan, entity, contest, &value)?;
-                if field == "state" {
-                    let_go::let_go(plan, entity, contest, &value)?;
-                }
-                if let (Noun::Ticket(ticket), "release") = (&loaded.noun, field) {
-                    let_go::other_releases(plan, &ticket.id, value.as_str())?;
-                }
+            if let (Noun::Ticket(ticket), "release") = (&loaded.noun, field) {
+                let_go::other_releases(plan, &ticket.id, value.as_str())?;
             }
         }
     }
-    plan.event(entity, "resolved", told(asked.how.word()));
+    plan.event(entity, "resolved", told(field, asked.how.word(), asked));
     plan.say(settled(&plan.draft, entity, (field, asked.id)));
     Ok(())
 }
@@ -217,10 +241,35 @@ fn acknowledge(plan: &mut Plan<'_, '_>, entity: &EntityId, field: &str) -> Resul
     Ok(())
 }
 
-enum Chosen {
-    Value(Value),
-    TakeOff,
-    Keep,
+/// What shall stand, and by which step it stood already, if it is one of theirs.
+pub(super) struct Chosen {
+    means: Means,
+    value: Value,
+    of: Option<Hash>,
+}
+
+impl Chosen {
+    const fn new(value: Value) -> Self {
+        Self {
+            means: Means::Write,
+            value,
+            of: None,
+        }
+    }
+
+    fn side(side: &Side) -> Self {
+        Self {
+            means: side.means.clone(),
+            value: side.value.clone(),
+            of: Some(side.hash),
+        }
+    }
+}
+
+/// What a step wrote, if it is one of those that stand beside each other.
+pub(super) fn side_of(contest: &Contest, step: Hash) -> Option<Chosen> {
+    let mut sides = contest.sides.iter();
+    sides.find(|side| side.hash == step).map(Chosen::side)
 }
 
 fn chosen(
@@ -233,22 +282,14 @@ fn chosen(
         return written(plan, loaded, contest, text);
     }
     match asked.how {
-        Settle::Mine => side(contest, asked, &plan.actor.person, true).map(meaning),
-        Settle::Theirs => side(contest, asked, &plan.actor.person, false).map(meaning),
-        Settle::Both => both(contest, asked).map(Chosen::Value),
-        Settle::Merge => merged(plan, contest, asked).map(Chosen::Value),
+        Settle::Mine => side(contest, asked, &plan.actor.person, true).map(Chosen::side),
+        Settle::Theirs => side(contest, asked, &plan.actor.person, false).map(Chosen::side),
+        Settle::Both => both(contest, asked).map(Chosen::new),
+        Settle::Merge => merged(plan, contest, asked).map(Chosen::new),
         Settle::Later | Settle::Value => Err(Refusal::usage(
             "No value was given.",
             "Write --value V or --text T.",
         )),
-    }
-}
-
-fn meaning(side: &Side) -> Chosen {
-    match side.means {
-        Means::Write => Chosen::Value(side.value.clone()),
-        Means::TakeOff => Chosen::TakeOff,
-        Means::Keep => Chosen::Keep,
     }
 }
 
@@ -304,17 +345,17 @@ fn written(
     }
     let same = |side: &&Side| side.text.eq_ignore_ascii_case(text.trim());
     if let Some(side) = contest.sides.iter().find(same) {
-        return Ok(meaning(side));
+        return Ok(Chosen::side(side));
     }
     // A new value passes what `set` asks of it; what is not written by hand is one of the sides.
     let hand = editable(loaded.row.kind, &contest.field).is_ok();
     if hand && let [(_, value)] = by_hand(plan, loaded, &contest.field, text)?.as_slice() {
-        return Ok(Chosen::Value(value.clone()));
+        return Ok(Chosen::new(value.clone()));
     }
     let known: Vec<&str> = contest.sides.iter().map(|it| it.text.as_str()).collect();
     Err(Refusal::usage(
         format!("{text:?} is none of the values of {}.", contest.field),
-        format!("They are {}.", known.join(" and ")),
+        format!("They are {}.", listed(&known)),
     ))
 }
 

@@ -13,6 +13,9 @@ pub struct Resolve {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     pub because: String,
+    /// Only this record, and not what the same steps wrote in others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
 }
 
 /// How something contested is settled.

@@ -47,7 +47,8 @@ pub(super) const DEEDS: &[Deed] = &[
         Entry::place(("how", "How", "mine, theirs, merge, both or later: whose value stands, or what becomes of both"), Value::Word(&Settle::WORDS)).called("HOW").may(),
         Entry::named(("value", "Value", "The value that stands: one of theirs, or another where `set` writes the field"), Value::Text).called("V"),
         Entry::named(("text", "Text", "The text that stands: what you made of both"), Value::Long).called("T"),
-        Entry::named(("because", "Because", "Why; it stays in the history"), Value::Text).called("WHY").asked()], resolve)
+        Entry::named(("because", "Because", "Why; it stays in the history"), Value::Text).called("WHY").asked(),
+        Entry::flag(("alone", "Alone", "Only this record, not those that the same steps wrote as well"))], resolve)
         .previewed(PREVIEW),
     Deed::new("undo", "Take back your last step, a record's last change, or a step by its number in the log", (Group::Records, On::Any),
         &[STEP], undo).previewed(PREVIEW),
@@ -118,6 +119,7 @@ fn resolve(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
         how,
         value,
         because: filled.maybe("because").unwrap_or_default(),
+        alone: filled.yes("alone"),
     }))
 }
 

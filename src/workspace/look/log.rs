@@ -302,6 +302,16 @@ pub fn change(change: &Change) -> String {
         (true, true) => format!("{id} {field}: (nothing)"),
         (true, false) => format!("{id} {field}: {to}"),
         (false, true) => format!("{id} {field}: {from} → (nothing)"),
+        // A result with another note, a long text, a list of as many: in a few words the same.
+        (false, false) if from == to => {
+            let mut before = std::iter::once(&change.from).chain(&change.beside);
+            let more = if before.all(|it| *it == change.to) {
+                ""
+            } else {
+                " (changed in its details)"
+            };
+            format!("{id} {field}: {to}{more}")
+        }
         (false, false) => format!("{id} {field}: {from} → {to}"),
     }
 }
@@ -338,5 +348,42 @@ pub fn moment(look: &Look<'_>, at: &str) -> String {
         Ok(When::AnywhereOnEarth(at)) => format!("{at} AoE"),
         Ok(When::Instant(at)) => look.zone.local(at).format("%Y-%m-%d %H:%M").to_string(),
         Err(_) => at.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_the_same_in_a_few_words_is_not_told_as_if_it_had_not_changed() {
+        let told = |field: &str, [from, to]: [Value; 2]| {
+            change(&Change {
+                id: "T-1".to_owned(),
+                field: field.to_owned(),
+                from,
+                beside: Vec::new(),
+                to,
+            })
+        };
+        let result = |result: &str, note: &str| json!({"result": result, "note": note});
+        for (field, values, expected) in [
+            ("owner", [json!("Ann"), json!("Bob")], "owner: Ann → Bob"),
+            (
+                "results:1.1",
+                [result("OK", ""), result("OK", "twice")],
+                "results:1.1: OK (changed in its details)",
+            ),
+            (
+                "packages",
+                [json!(["a", "b", "c", "d"]), json!(["a", "b", "c", "e"])],
+                "packages: 4 items (changed in its details)",
+            ),
+            ("owner", [json!("Ann"), json!("Ann")], "owner: Ann"),
+        ] {
+            assert_eq!(told(field, values), format!("T-1 {expected}"));
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::domain::listed::listed;
 use crate::ledger::{Key, Member, Role};
 use crate::store::{Reader, Store, StoreError};
 use crate::workspace::plan::Actor;
@@ -103,7 +104,7 @@ pub fn devices(reader: &Reader<'_>, person: &str) -> Result<Vec<Member>, Refusal
         .collect();
     Err(Refusal::not_found(
         format!("Nobody who shares this desk is called {person}."),
-        format!("They are {}.", names.join(" and ")),
+        format!("They are {}.", listed(&names)),
     ))
 }
 

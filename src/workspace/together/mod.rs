@@ -1,6 +1,7 @@
 //! Two managers, each with a copy of one desk, whose work meets: what tests of conflicts,
 //! violations and undo begin with.
 
+mod along;
 mod hostile;
 mod joining;
 mod newer;

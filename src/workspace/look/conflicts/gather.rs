@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::along;
 use super::{Broken, Contest, Knowledge, Means, PutOff, Side, Step};
 use crate::domain::dispute;
 use crate::domain::field::{self, fields};
@@ -118,7 +119,9 @@ impl<'r> Gather<'r> {
             shown,
             sides,
             put_off: self.put_off(name)?,
+            along: Vec::new(),
             words: field::in_own_words(self.row.kind, name),
+            steps: along::steps(register),
         })
     }
 
@@ -188,12 +191,11 @@ impl<'r> Gather<'r> {
         Ok(Some(Contest {
             field: "deleted".to_owned(),
             label: self.label("deleted"),
-            base: Value::Null,
             base_text: ON_THE_DESK.to_owned(),
             shown: ON_THE_DESK.to_owned(),
             sides,
             put_off: self.put_off("deleted")?,
-            words: false,
+            ..Contest::default()
         }))
     }
 

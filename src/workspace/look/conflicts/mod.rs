@@ -2,6 +2,7 @@
 //! value, whose it is, when, and what its author had seen of the other; and the rules that their
 //! steps broke together (SYNC.md 3.12). Settles nothing.
 
+mod along;
 mod gather;
 mod merge;
 
@@ -11,10 +12,12 @@ use serde_json::Value;
 
 pub use merge::{Proposal, has_markers, propose};
 
+use self::along::Along;
 use super::board::rows::{Act, Key, Line};
 use super::{Look, gate, log, resolve};
 use crate::domain::attention::quoted;
 use crate::domain::kind::Kind;
+use crate::domain::listed::listed;
 use crate::domain::plain::{plain, plain_lines};
 use crate::domain::verdict::{Blocker, NextStep, Why};
 use crate::ledger::{EntityId, Hash};
@@ -35,7 +38,7 @@ pub struct Conflict {
 }
 
 /// One field with values that stand beside each other.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Contest {
     /// Its name as it is typed.
     pub field: String,
@@ -50,9 +53,16 @@ pub struct Contest {
     /// Who said last that it is settled later, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub put_off: Option<PutOff>,
+    /// The ids of records of its kind that the same steps contest in the same field: they are settled
+    /// with it, unless somebody says otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub along: Vec<String>,
     /// Whether it is told in a person's own words.
     #[serde(skip)]
     pub words: bool,
+    /// The steps whose values stand beside each other.
+    #[serde(skip)]
+    pub steps: Vec<Hash>,
 }
 
 /// A dispute that somebody left as it is, with the reason.
@@ -148,7 +158,9 @@ pub struct Step {
 /// Everything that is open on the desk.
 pub fn all(look: &Look<'_>) -> Result<Vec<Conflict>, Refusal> {
     let rows = look.reader.disputed()?;
-    rows.iter().map(|row| of(look.reader, row)).collect()
+    let along = Along::of(look.reader, &rows)?;
+    let each = rows.iter();
+    each.map(|row| beside(look.reader, row, &along)).collect()
 }
 
 /// What is open about one record, by what was typed.
@@ -169,6 +181,17 @@ pub fn row(reader: &Reader<'_>, id: &str) -> Result<RecordRow, Refusal> {
 
 /// What is open about one record.
 pub fn of(reader: &Reader<'_>, row: &RecordRow) -> Result<Conflict, Refusal> {
+    let along = if row.contested {
+        let mut rows = reader.disputed()?;
+        rows.retain(|it| it.kind == row.kind);
+        Along::of(reader, &rows)?
+    } else {
+        Along::default()
+    };
+    beside(reader, row, &along)
+}
+
+fn beside(reader: &Reader<'_>, row: &RecordRow, along: &Along) -> Result<Conflict, Refusal> {
     let mut conflict = Conflict {
         id: if row.kind == Kind::Desk {
             "desk".to_owned()
@@ -183,6 +206,7 @@ pub fn of(reader: &Reader<'_>, row: &RecordRow) -> Result<Conflict, Refusal> {
     };
     if let Some(gathered) = gather::Gather::of(reader, row)? {
         conflict.fields = gathered.contests()?;
+        along.tell((row.kind, &row.id), &mut conflict.fields);
         conflict.violations = gathered.broken()?;
     }
     Ok(conflict)
@@ -197,6 +221,13 @@ impl Contest {
     /// The values of one person here.
     pub fn of_person<'a>(&'a self, person: &'a str) -> impl Iterator<Item = &'a Side> {
         self.sides.iter().filter(move |side| side.by == person)
+    }
+
+    /// "M-6 and M-7: the same steps wrote them", where something goes along with it.
+    pub fn goes_along(&self) -> Option<String> {
+        let them = if self.along.len() == 1 { "it" } else { "them" };
+        let along = listed(&self.along);
+        (!along.is_empty()).then(|| format!("{along}: the same steps wrote {them}"))
     }
 
     /// Whether its values can stand one after the other: lists, and texts of more than a word.
@@ -323,6 +354,9 @@ fn tell(contest: &Contest, look: &Look<'_>, lines: &mut Vec<Line>) {
         for seen in &side.seen {
             field(lines, "", &seen.sentence(look));
         }
+    }
+    if let Some(along) = contest.goes_along() {
+        field(lines, "goes along", &along);
     }
 }
 

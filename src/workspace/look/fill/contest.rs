@@ -38,6 +38,8 @@ pub(super) fn facts(
         format!("{}, {when}: {}", side.by, conflicts::brief(&side.text))
     });
     facts.extend(sides);
+    let along = contest.goes_along();
+    facts.extend(along.map(|along| format!("Goes along: {along}")));
     Ok(Some(facts.iter().map(|fact| clean(fact)).collect()))
 }
 
