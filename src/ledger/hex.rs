@@ -17,8 +17,9 @@ pub(super) fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
     }
     let mut bytes = [0; N];
     let mut seen = 0;
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let (high, low) = (value(pair[0]), value(pair[1]));
+    let (pairs, _) = text.as_bytes().as_chunks();
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let (high, low) = (value(*high), value(*low));
         seen |= high | low;
         *byte = high << 4 | low & 15;
     }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::exchange::{EXCHANGED, keep_signatures, set_own, unsigned};
 use super::log::signed as number;
-use super::{Reader, Store, StoreError};
+use super::{Reader, Store, StoreError, words};
 use crate::ledger::Signed;
 
 /// What is known of a file: size, stamp, when it was read (Unix seconds), and the verdict as text.
@@ -167,22 +167,15 @@ fn line(name: &str, row: &FileRow) -> String {
 
 /// Reads a line; none where it is not whole: such a file is read again.
 fn read(mut line: &str) -> Option<(&str, FileRow<&str>)> {
-    let name = word(&mut line)?;
-    let (size, stamp, read) = (word(&mut line)?, word(&mut line)?, word(&mut line)?);
+    let name = words::word(&mut line)?;
+    let (size, stamp) = (words::number(&mut line)?, words::number(&mut line)?);
     let row = FileRow {
-        size: size.parse().ok()?,
-        stamp: stamp.parse().ok()?,
-        read: read.parse().ok()?,
+        size,
+        stamp,
+        read: words::signed(&mut line)?,
         verdict: line,
     };
     Some((name, row))
-}
-
-/// Takes the next word of a line, which is not the last one.
-pub fn word<'t>(line: &mut &'t str) -> Option<&'t str> {
-    let (word, rest) = line.split_at(memchr::memchr(b' ', line.as_bytes())?);
-    *line = &rest[1..];
-    Some(word)
 }
 
 #[cfg(test)]

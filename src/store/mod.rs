@@ -42,6 +42,7 @@ mod standing;
 mod tally;
 #[cfg(test)]
 pub(crate) mod trial;
+pub mod words;
 mod write;
 pub mod zones;
 
@@ -49,7 +50,7 @@ pub(crate) use ahead::ahead;
 pub use apply::desk_entity;
 pub use error::StoreError;
 pub use exchange::{EXCHANGED, SetAside};
-pub use files::{FileNews, FileRow, word};
+pub use files::{FileNews, FileRow};
 pub use log::Entry;
 pub use names::Names;
 pub use past::Moment;

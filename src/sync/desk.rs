@@ -5,9 +5,12 @@ use super::names;
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 use crate::store::{FileNews, FileRow, Reader, Store, StoreError};
 
-/// What a desk remembers of the files of a share, sorted by name.
-pub fn notes(reader: &Reader<'_>, share: &str) -> Result<Vec<(String, FileNote)>, StoreError> {
-    let mut notes = Vec::new();
+/// Tells what a desk remembers of the files of a share, in the order of their names.
+pub fn notes(
+    reader: &Reader<'_>,
+    share: &str,
+    each: &mut dyn FnMut(&str, FileNote),
+) -> Result<(), StoreError> {
     reader.files(share, &mut |name, row| {
         // A note that a newer version wrote is no note: the file is read again.
         // Neither is one of a version that did not note what a request says.
@@ -20,10 +23,9 @@ pub fn notes(reader: &Reader<'_>, share: &str) -> Result<Vec<(String, FileNote)>
                 read: row.read,
                 verdict,
             };
-            notes.push((name.to_owned(), note));
+            each(name, note);
         }
-    })?;
-    Ok(notes)
+    })
 }
 
 impl Log for Store {
@@ -79,8 +81,8 @@ impl Log for Store {
         self.settle()
     }
 
-    fn files(&self, share: &str) -> Result<Vec<(String, FileNote)>, StoreError> {
-        notes(&self.reader(), share)
+    fn files(&self, share: &str, each: &mut dyn FnMut(&str, FileNote)) -> Result<(), StoreError> {
+        notes(&self.reader(), share, each)
     }
 
     fn note_files(

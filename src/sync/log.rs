@@ -7,7 +7,7 @@ use super::head::Head;
 use super::request::Request;
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
 pub use crate::ledger::{Line, Place, Received, Signed};
-use crate::store::word;
+use crate::store::words::{number, word};
 
 /// What is known of a file on the share. Trusted only while the file has the same size and stamp.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,11 +87,11 @@ impl FileVerdict {
         let Some(mut text) = text.strip_prefix(PACK) else {
             return serde_json::from_str(text).ok();
         };
-        let (lo, hi, tip) = (word(&mut text)?, word(&mut text)?, word(&mut text)?);
-        let spare = word(&mut text)?;
+        let (lo, hi) = (number(&mut text)?, number(&mut text)?);
+        let (tip, spare) = (word(&mut text)?, word(&mut text)?);
         Some(Self::Pack {
-            lo: lo.parse().ok()?,
-            hi: hi.parse().ok()?,
+            lo,
+            hi,
             tip: tip.parse().ok()?,
             spare: maybe(spare).ok()?,
             line: maybe(text).ok()?,
@@ -155,8 +155,8 @@ pub trait Log {
     /// Shows what was received, where much came at once. Called when nothing more is to come.
     fn settle(&mut self) -> Result<(), Self::Error>;
 
-    /// What is remembered of the files of this share, sorted by name.
-    fn files(&self, share: &str) -> Result<Vec<(String, FileNote)>, Self::Error>;
+    /// Tells what is remembered of the files of this share, in the order of their names.
+    fn files(&self, share: &str, each: &mut dyn FnMut(&str, FileNote)) -> Result<(), Self::Error>;
     /// Remembers, or forgets with `None`, in one transaction with what else a round leaves.
     fn note_files(
         &mut self,

@@ -76,7 +76,7 @@ impl Listing<'_> {
             let (name, inside) = if name.is_empty() {
                 (text.clone(), names::stays_inside(&text))
             } else {
-                ([name, "/", &text].concat(), names::is_part(&text))
+                (below(name, &text), names::is_part(&text))
             };
             if !is_text || !inside {
                 self.strange(name, "its name is none that can be asked for");
@@ -126,6 +126,14 @@ impl Listing<'_> {
             other => other,
         }
     }
+}
+
+fn below(folder: &str, file: &str) -> String {
+    let mut name = String::with_capacity(folder.len() + 1 + file.len());
+    name.push_str(folder);
+    name.push('/');
+    name.push_str(file);
+    name
 }
 
 /// Mixes what changes when a file is touched.

@@ -38,24 +38,27 @@ pub(super) fn merge<L: Log>(
     (sight, round, written): (&Sight, &mut Round, &mut Vec<Written>),
 ) -> Result<(), L::Error> {
     let own = log.replica();
-    let mut levels: BTreeMap<(u64, u32), Vec<File>> = BTreeMap::new();
-    let shared = overlapping(files, lines);
-    for pack in mine(files, &own) {
+    let mut levels: BTreeMap<(u64, u32), Vec<&File>> = BTreeMap::new();
+    for pack in mine(files, &own).filter(|pack| pack.hi - pack.lo + 1 < MAX_COMMITS as u64) {
         let ours = lines
             .get(&pack.line)
             .is_some_and(|line| line.replica == own);
-        if ours
-            && !(shared.contains(&*pack.name)
-                && held_elsewhere(&own, lines, (pack, files), &|_| true))
-            && pack.hi - pack.lo + 1 < MAX_COMMITS as u64
-        {
-            levels
-                .entry((pack.line, level(pack)))
-                .or_default()
-                .push(pack.clone());
+        if ours {
+            let level = (pack.line, level(pack));
+            levels.entry(level).or_default().push(pack);
         }
     }
+    // Most often there are too few, whatever others hold of them.
+    levels.retain(|_, packs| packs.len() as u64 >= FANOUT);
+    if levels.is_empty() {
+        return Ok(());
+    }
+    let shared = overlapping(files, lines);
     for ((line, _), mut packs) in levels {
+        packs.retain(|pack| {
+            let elsewhere = || held_elsewhere(&own, lines, (pack, files), &|_| true);
+            !(shared.contains(&*pack.name) && elsewhere())
+        });
         packs.sort_by_key(|pack| pack.lo);
         let Some((lo, hi)) = following(&packs) else {
             continue;
@@ -75,7 +78,7 @@ pub(super) fn merge<L: Log>(
 }
 
 /// The first and last number of enough packs in a row.
-fn following(packs: &[File]) -> Option<(u64, u64)> {
+fn following(packs: &[&File]) -> Option<(u64, u64)> {
     let mut row: Vec<&File> = Vec::new();
     for pack in packs {
         if row.last().is_some_and(|last| last.hi + 1 < pack.lo) {

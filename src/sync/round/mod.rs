@@ -25,7 +25,7 @@ use super::names::Hint;
 use super::request::Request;
 use super::share::{Durable, Share, ShareError};
 use crate::ledger::{Hash, Key, ReplicaId};
-use sight::Sight;
+use sight::{Files, Sight};
 
 /// After how long a file that was read is read again, in seconds.
 const DAY: i64 = 24 * 60 * 60;
@@ -266,8 +266,9 @@ fn look<L: Log>(
     meeting.tell(Progress::Looking);
     match meeting.share.list() {
         Ok(listed) => {
-            let (notes, membership) = (log.files(meeting.id)?, log.membership()?);
-            Ok(Some(Sight::of(listed, notes, membership)))
+            let mut files = Files::of(listed);
+            log.files(meeting.id, &mut |name, note| files.note(name, note))?;
+            Ok(Some(Sight::of(files, log.membership()?)))
         }
         Err(error) => {
             round.stop(error);

@@ -2,6 +2,8 @@
 //! note of a file that has been touched since.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::Peekable;
+use std::vec::IntoIter;
 
 use super::Meeting;
 use crate::ledger::{Membership, ReplicaId};
@@ -75,6 +77,51 @@ impl Folder {
     }
 }
 
+/// Brings what is listed and what is noted together, both in the order of their names: every round
+/// begins with all of it.
+pub(super) struct Files {
+    known: Vec<(String, Known)>,
+    listed: Peekable<IntoIter<Listed>>,
+    folder: Folder,
+}
+
+impl Files {
+    pub(super) fn of(listed: Vec<Listed>) -> Self {
+        debug_assert!(listed.is_sorted());
+        Self {
+            known: Vec::with_capacity(listed.len()),
+            listed: listed.into_iter().peekable(),
+            folder: Folder::default(),
+        }
+    }
+
+    /// What is noted of a name; of one after those that were told before.
+    pub(super) fn note(&mut self, name: &str, note: FileNote) {
+        while let Some(before) = self.listed.next_if(|it| it.name.as_str() < name) {
+            self.there(before, None);
+        }
+        match self.listed.next_if(|it| it.name == name) {
+            Some(file) => self.there(file, Some(note)),
+            None => self.known.push((name.to_owned(), Known::noted(note))),
+        }
+    }
+
+    fn there(&mut self, file: Listed, note: Option<FileNote>) {
+        let by = self.folder.of(&file.name);
+        let (name, there) = There::of(file, by);
+        let there = Some(there);
+        self.known.push((name, Known { there, note }));
+    }
+
+    fn end(mut self) -> Vec<(String, Known)> {
+        while let Some(file) = self.listed.next() {
+            self.there(file, None);
+        }
+        debug_assert!(self.known.is_sorted_by(|one, other| one.0 < other.0));
+        self.known
+    }
+}
+
 /// The share as one round sees it.
 pub(super) struct Sight {
     /// Sorted by name. A round goes through all of them again and again, and adds a few.
@@ -94,30 +141,9 @@ pub(super) struct Sight {
 }
 
 impl Sight {
-    /// Both sorted by name: every round begins with all of them.
-    pub(super) fn of(
-        listed: Vec<Listed>,
-        notes: Vec<(String, FileNote)>,
-        membership: Membership,
-    ) -> Self {
-        debug_assert!(listed.is_sorted() && notes.is_sorted_by_key(|(name, _)| name));
-        let mut files = Vec::with_capacity(listed.len().max(notes.len()));
-        let mut notes = notes.into_iter().peekable();
-        let mut folder = Folder::default();
-        for file in listed {
-            while let Some((name, note)) = notes.next_if(|(noted, _)| *noted < file.name) {
-                files.push((name, Known::noted(note)));
-            }
-            let note = notes.next_if(|(noted, _)| *noted == file.name);
-            let note = note.map(|(_, note)| note);
-            let by = folder.of(&file.name);
-            let (name, there) = There::of(file, by);
-            let there = Some(there);
-            files.push((name, Known { there, note }));
-        }
-        files.extend(notes.map(|(name, note)| (name, Known::noted(note))));
+    pub(super) fn of(files: Files, membership: Membership) -> Self {
         Self {
-            files,
+            files: files.end(),
             changed: BTreeMap::new(),
             going: Vec::new(),
             signed: Vec::new(),

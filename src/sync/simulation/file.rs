@@ -323,10 +323,16 @@ impl Log for Both<'_> {
         Log::settle(self.file)
     }
 
-    fn files(&self, share: &str) -> Result<Vec<(String, FileNote)>, StoreError> {
+    fn files(&self, share: &str, each: &mut dyn FnMut(&str, FileNote)) -> Result<(), StoreError> {
         self.alive()?;
-        let files = Log::files(&*self.file, share)?;
-        self.same("files", &files, &sure(Log::files(self.log, share)));
+        let (mut files, mut known) = (Vec::new(), Vec::new());
+        Log::files(&*self.file, share, &mut |name, note| {
+            files.push((name.to_owned(), note));
+        })?;
+        sure(Log::files(self.log, share, &mut |name, note| {
+            known.push((name.to_owned(), note));
+        }));
+        self.same("files", &files, &known);
         for (_, note) in &files {
             if let FileVerdict::Pack {
                 tip,
@@ -338,7 +344,10 @@ impl Log for Both<'_> {
                 self.same("the noted line of a pack", &Some(*line), &place);
             }
         }
-        Ok(files)
+        for (name, note) in files {
+            each(&name, note);
+        }
+        Ok(())
     }
 
     fn note_files(

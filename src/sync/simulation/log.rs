@@ -383,11 +383,10 @@ impl Log for MemoryLog {
         Ok(())
     }
 
-    fn files(&self, share: &str) -> Result<Vec<(String, FileNote)>, Never> {
+    fn files(&self, share: &str, each: &mut dyn FnMut(&str, FileNote)) -> Result<(), Never> {
         let known = self.notes.get(share).into_iter().flatten();
-        Ok(known
-            .map(|(name, note)| (name.clone(), note.clone()))
-            .collect())
+        known.for_each(|(name, note)| each(name, note.clone()));
+        Ok(())
     }
 
     fn note_files(
