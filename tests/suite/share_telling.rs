@@ -23,6 +23,59 @@ fn whoever_asks_to_be_let_in_is_told_to_the_others_and_not_to_themselves() {
 }
 
 #[test]
+fn a_look_at_the_desk_says_who_asks_until_somebody_has_answered() {
+    let two = Two::asking();
+    let asks = "Sharing: Bob asks to be let in; `relmate share approve`";
+    two.alice.ok("sync");
+    two.alice.ok("status").says(&[asks]);
+    assert_eq!(
+        two.alice.json("status")["asking"],
+        serde_json::json!(["Bob"])
+    );
+    assert!(!two.bob.ok("status").stdout.contains("Sharing:"));
+    two.lets_in(&two.bob, "manager");
+    let status = two.alice.ok("status");
+    assert!(!status.stdout.contains("Sharing:"), "{}", status.stdout);
+    assert!(two.alice.json("status").get("asking").is_none());
+}
+
+#[test]
+fn a_request_that_nobody_should_answer_is_taken_away_and_can_be_made_again() {
+    let two = Two::asking();
+    two.alice.ok("sync");
+    two.alice
+        .refused(3, "share refuse Mallory")
+        .complains(&["Mallory does not ask", "Who asks: Bob."]);
+    // Who waits answers nobody, also not oneself.
+    two.bob.refused(3, "share refuse");
+    two.alice
+        .ok("share refuse bob")
+        .says(&["What Bob asked is taken away: 1 file."]);
+    let after = two.alice.ok("sync");
+    assert!(
+        !after.stderr.contains("asks to be let in"),
+        "{}",
+        after.stderr
+    );
+    assert!(!two.alice.ok("status").stdout.contains("Sharing:"));
+    two.alice
+        .refused(3, "share refuse")
+        .complains(&["Nobody asks to be let in"]);
+    two.alice
+        .refused(3, "share approve --words 'one two three four five six'")
+        .complains(&["Nobody asks to be let in"]);
+
+    // Who asks again is let in as anybody else.
+    joins(&two.bob, &two.folder(), &founder_words(&two.alice));
+    two.alice.ok("sync").complains(&["Bob asks to be let in"]);
+    two.lets_in(&two.bob, "manager");
+    two.bob.ok("sync");
+    two.bob
+        .refused(3, "share refuse")
+        .complains(&["Nobody asks to be let in"]);
+}
+
+#[test]
 fn whoever_asked_twice_from_one_device_asks_once_and_nobody_is_told_again_once_they_are_in() {
     let two = Two::asking();
     let file = two.bob.data().join("demo.relmate");

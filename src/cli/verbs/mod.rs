@@ -62,6 +62,7 @@ const AFTER: &[(&str, &[Own])] = &[
             share::CREATE,
             share::JOIN,
             share::APPROVE,
+            share::REFUSE,
             share::STATUS,
         ],
     ),

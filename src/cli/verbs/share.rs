@@ -1,4 +1,4 @@
-//! `share create`, `join`, `approve`, `status`: the desk with another manager. Words are typed
+//! `share create`, `join`, `approve`, `refuse`, `status`: the desk with another manager. Words are typed
 //! after `--words`, or when they are asked for on a terminal.
 
 use std::io::{BufRead as _, IsTerminal as _};
@@ -17,7 +17,7 @@ use crate::workspace::share::approve::{self, Approving};
 use crate::workspace::share::join::{self, Joining};
 use crate::workspace::share::page::Naming;
 use crate::workspace::share::status;
-use crate::workspace::share::{self, Here, create, words};
+use crate::workspace::share::{self, Here, create, refuse, words};
 
 pub(super) const CREATE: Own = Own {
     name: "share create",
@@ -41,6 +41,14 @@ pub(super) const APPROVE: Own = Own {
     group: Group::Sharing,
     args: ApproveArgs::augment_args,
     run: run_approve,
+};
+
+pub(super) const REFUSE: Own = Own {
+    name: "share refuse",
+    about: "Take away a request to be let in that nobody should answer",
+    group: Group::Sharing,
+    args: RefuseArgs::augment_args,
+    run: run_refuse,
 };
 
 pub(super) const STATUS: Own = Own {
@@ -79,6 +87,13 @@ struct ApproveArgs {
     role: String,
     /// Another name than the one that was asked with
     #[arg(long, value_name = "NAME")]
+    person: Option<String>,
+}
+
+#[derive(Args)]
+struct RefuseArgs {
+    /// Who asks; may be left out where one asks alone
+    #[arg(value_name = "NAME")]
     person: Option<String>,
 }
 
@@ -206,6 +221,23 @@ fn run_approve(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusa
         if let Some(hint) = approve::second_owner(&done) {
             context.out.line(&hint);
         }
+    }
+    Ok(())
+}
+
+fn run_refuse(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
+    let args = super::parsed(RefuseArgs::from_arg_matches(matches))?;
+    context.refuse_changes()?;
+    // Who acts has to be somebody, as where others are let in.
+    context.actor()?;
+    let here = here(context)?;
+    let asking = waiting::during(context, &here, approve::gather)?;
+    let (receipt, done) = waiting::during(context, &here, |here| {
+        refuse::refuse(here, &asking, args.person.as_deref())
+    })?;
+    context.tell(&receipt, false)?;
+    if !context.globals.json {
+        sync::tell(context, &done);
     }
     Ok(())
 }

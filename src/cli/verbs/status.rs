@@ -6,6 +6,8 @@ use super::super::context::Context;
 use super::super::output::Tone;
 use super::super::verb::Own;
 use crate::domain::attention::Severity;
+use crate::domain::listed::listed;
+use crate::domain::plain::plain;
 use crate::domain::queue::state::State;
 use crate::workspace::deed::Group;
 use crate::workspace::look::status::{self, AttentionLine, LINES, Status, StatusCounts};
@@ -146,6 +148,17 @@ fn print(context: &mut Context, status: &Status) {
         counts.drafts,
         counts.conflicts
     ));
+    if !status.asking.is_empty() {
+        let asks = if status.asking.len() == 1 {
+            "asks"
+        } else {
+            "ask"
+        };
+        context.out.line(&format!(
+            "Sharing: {} {asks} to be let in; `relmate share approve` takes the words that they read to you",
+            plain(&listed(&status.asking))
+        ));
+    }
     context.out.line("");
     lines(context, &status.attention, status.attention_total);
 }

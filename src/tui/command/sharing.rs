@@ -5,7 +5,7 @@ use super::{Command, Scope};
 use crate::tui::effect::{Effect, FillAsk};
 use crate::tui::model::Model;
 use crate::tui::sharing::SHARED;
-use crate::workspace::deed::{APPROVE, Deed, Filled, SHARE};
+use crate::workspace::deed::{APPROVE, Deed, Filled, REFUSE, SHARE};
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
@@ -17,6 +17,8 @@ pub(super) const COMMANDS: &[Command] = &[
         .like(&["share create"]).when(WRITABLE),
     Command::new(APPROVE.name, Scope::Global, &[], APPROVE.about, approve)
         .like(&["share approve"]).when(SHARED),
+    Command::new(REFUSE.name, Scope::Global, &[], REFUSE.about, refuse)
+        .like(&["share refuse"]).when(SHARED),
 ];
 
 const WRITABLE: super::Ready = |model| model.writable();
@@ -35,6 +37,10 @@ fn share(_: &mut Model) -> Vec<Effect> {
 
 fn approve(_: &mut Model) -> Vec<Effect> {
     form(&APPROVE)
+}
+
+fn refuse(_: &mut Model) -> Vec<Effect> {
+    form(&REFUSE)
 }
 
 fn form(deed: &'static Deed) -> Vec<Effect> {

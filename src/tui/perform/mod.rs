@@ -21,7 +21,6 @@ use super::effect::{Doing, Effect};
 use super::msg::Msg;
 use super::remembered;
 use super::remembered::drafts::Change;
-use crate::workspace::deed::APPROVE;
 use crate::workspace::exporting::{self, Export};
 use crate::workspace::look::board::rows::{
     Ask, Board, Count, Counted, Page, PageAsk, PageKind, WindowAsk,
@@ -155,7 +154,7 @@ impl Source {
                 return self.sharing.answer(&effect);
             }
             Effect::Export(export) => Msg::Exported(self.export(export)),
-            Effect::Fill(ask) if ask.deed == &APPROVE => return self.sharing.letting_in(ask),
+            Effect::Fill(ask) if form::answers(ask.deed) => return self.sharing.answering(ask),
             Effect::Fill(ask) => self.fill(ask),
             Effect::Duty(key, code) => self.duty(&key, code),
             Effect::Take(key, what) => {

@@ -14,7 +14,7 @@ use super::Options;
 use crate::tui::effect::{Doing as Asked, Effect, FillAsk};
 use crate::tui::msg::Msg;
 use crate::tui::overlay::form::Begin;
-use crate::workspace::deed::{APPROVE, JOIN};
+use crate::workspace::deed::JOIN;
 use crate::workspace::places::Places;
 use crate::workspace::plan::Actor;
 use crate::workspace::refusal::Refusal;
@@ -132,15 +132,16 @@ impl Sharing {
         )
     }
 
-    /// What the form of letting in begins with; who asks stands in the folder.
-    pub(super) fn letting_in(&self, ask: FillAsk) -> Option<Msg> {
+    /// What a form begins with that answers who asks; the requests lie in the folder.
+    pub(super) fn answering(&self, ask: FillAsk) -> Option<Msg> {
         let here = self.here();
         let meter = meter(&here);
+        let deed = ask.deed;
         // Where the folder cannot be asked, the form itself is there all the same.
         let work = move || {
             let fill = here.map_or_else(
-                |_| form::fill(&APPROVE, None),
-                |here| form::letting_in(&here),
+                |_| form::fill(deed, None),
+                |here| form::answering(deed, &here),
             );
             Ok(Begin::Deed(fill))
         };

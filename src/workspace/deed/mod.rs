@@ -26,7 +26,7 @@ pub use filled::Filled;
 pub use founding::FOUNDING;
 pub use line::{command, line};
 pub use member::role_of;
-pub use sharing::{APART, APPROVE, JOIN, SHARE};
+pub use sharing::{APART, APPROVE, JOIN, REFUSE, SHARE};
 
 use super::action::Action;
 use super::refusal::Refusal;

@@ -9,7 +9,7 @@ use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
 
 /// Forms that are no deeds: each makes, shares or opens a whole desk.
-pub const APART: [&Deed; 4] = [&FOUNDING, &SHARE, &JOIN, &APPROVE];
+pub const APART: [&Deed; 5] = [&FOUNDING, &SHARE, &JOIN, &APPROVE, &REFUSE];
 
 const FOLDER: Entry = Entry::place(
     (
@@ -47,6 +47,22 @@ pub const APPROVE: Deed = apart(
         Entry::named(("role", "Role", "observer reads, manager works, owner also changes roles"), Value::Choice(ROLES)).or("manager"),
         Entry::named(("person", "Name", "Another name than the one that was asked with; empty for that one"), Value::Text),
     ],
+);
+
+/// Answering nobody.
+pub const REFUSE: Deed = apart(
+    "share refuse",
+    "Take away a request to be let in that nobody should answer",
+    &[Entry::place(
+        (
+            "person",
+            "Name",
+            "Who asks; may be left out where one asks alone",
+        ),
+        Value::Text,
+    )
+    .called("NAME")
+    .may()],
 );
 
 const fn apart(name: &'static str, about: &'static str, entries: &'static [Entry]) -> Deed {

@@ -15,6 +15,7 @@ use crate::domain::schedule::countdown;
 use crate::domain::schedule::cycle::Cycle;
 use crate::store::{AttentionRow, Counts};
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share;
 
 /// How many lines of attention a status shows; `next` shows more.
 pub const LINES: usize = 20;
@@ -29,6 +30,9 @@ pub struct Status {
     pub attention: Vec<AttentionLine>,
     /// All the lines there are, of which `attention` holds the first.
     pub attention_total: u64,
+    /// Who asks to share the desk, as far as this desk has heard.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asking: Vec<String>,
 }
 
 /// The open cycle that is released next.
@@ -114,6 +118,7 @@ pub fn status(look: &Look<'_>, lines: usize) -> Result<Status, Refusal> {
         attention_total: counts.attention,
         counts: status_counts(counts),
         attention,
+        asking: share::facts::who_asked(look.reader)?,
     })
 }
 

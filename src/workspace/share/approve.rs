@@ -187,6 +187,6 @@ fn not_theirs(store: &Store, approving: &Approving) -> Refusal {
     }
     Refusal::rule(
         "These are the words of nobody who asks.",
-        "Ask the joiner to read them again from `relmate share status`. If they are right, somebody else wrote the request.",
+        "Ask the joiner to read them again from `relmate share status`. If they are right, somebody else wrote the request; `relmate share refuse` takes it away.",
     )
 }

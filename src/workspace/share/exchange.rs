@@ -10,13 +10,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::aside::{self, Aside};
+use super::facts;
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use super::{approve, create};
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::ledger::{Key, Member, ReplicaId};
-use crate::store::{EXCHANGED, Store};
+use crate::store::Store;
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{
@@ -25,10 +26,6 @@ use crate::sync::{
 };
 use crate::workspace::refusal::Refusal;
 
-/// The fact of a desk that says since when its folder is away.
-const AWAY: &str = "away-since";
-/// The fact of a desk that says how its folder refused to be written to when it was last tried.
-pub(super) const REFUSED: &str = "refused";
 /// How long others' commits may be missing before this desk puts them there, in seconds.
 const GRACE: i64 = 600;
 
@@ -182,7 +179,10 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         done.asking = approve::unanswered(requests, &done.members, own);
     }
     done.aside = aside::of(&store, &before, &done)?;
-    remember(here, &mut store, &mut done)?;
+    facts::remember(here, &mut store, &mut done)?;
+    if done.round.published > 0 {
+        flood(here, &store)?;
+    }
     Ok(done)
 }
 
@@ -230,7 +230,7 @@ fn meet(
             });
             (paused.is_none().then_some(share), paused)
         }
-        Err(ShareError::Gone(_) | ShareError::Slow) => (None, Some(away(here, store)?)),
+        Err(ShareError::Gone(_) | ShareError::Slow) => (None, Some(facts::away(here, store)?)),
         Err(error) => (
             None,
             Some(Held::Other {
@@ -276,7 +276,7 @@ fn meet(
         refilled: how == How::Refill,
         keyless,
         code: crate::sync::short_code(&digest),
-        last: last(store)?,
+        last: facts::last(store)?,
         zone: store.reader().zone()?,
     })
 }
@@ -284,7 +284,7 @@ fn meet(
 /// What kept a round from its end.
 fn stopped(here: &Here, store: &mut Store, stop: &Stop) -> Result<Held, Refusal> {
     Ok(match stop {
-        Stop::Unreachable(_) => away(here, store)?,
+        Stop::Unreachable(_) => facts::away(here, store)?,
         Stop::Unrecognised => Held::Unrecognised,
         Stop::Full => Held::Full,
         Stop::ReadOnly => Held::ReadOnly,
@@ -355,49 +355,6 @@ fn first_eight(replica: &ReplicaId) -> [u8; 8] {
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&replica.0[..8]);
     bytes
-}
-
-/// The folder is not there: since when, as far as this desk noticed.
-fn away(here: &Here, store: &mut Store) -> Result<Held, Refusal> {
-    if let Some(since) = store.reader().own(AWAY)? {
-        return Ok(Held::Away { since });
-    }
-    let since = here.wall();
-    store.set_own(AWAY, Some(&since))?;
-    Ok(Held::Away { since })
-}
-
-fn remember(here: &Here, store: &mut Store, done: &mut Exchanged) -> Result<(), Refusal> {
-    if matches!(done.held, Some(Held::Away { .. })) {
-        return Ok(());
-    }
-    if store.reader().own(AWAY)?.is_some() {
-        store.set_own(AWAY, None)?;
-    }
-    let refused = match done.held {
-        Some(Held::ReadOnly) => Some("read-only"),
-        Some(Held::Full) => Some("full"),
-        _ => None,
-    };
-    if store.reader().own(REFUSED)?.as_deref() != refused {
-        // One that cannot be kept costs a sentence, not the exchange.
-        drop(store.set_own(REFUSED, refused));
-    }
-    // A round that exchanged something has kept when.
-    if done.held.is_none() && store.reader().own(EXCHANGED)?.is_none() {
-        store.set_own(EXCHANGED, Some(&here.wall()))?;
-        done.last = Some(here.now);
-    }
-    if done.round.published > 0 {
-        flood(here, store)?;
-    }
-    Ok(())
-}
-
-/// When everything was last exchanged, by this desk's clock.
-fn last(store: &Store) -> Result<Option<DateTime<Utc>>, Refusal> {
-    let synced = store.reader().own(EXCHANGED)?;
-    Ok(synced.and_then(|wall| wall.parse().ok()))
 }
 
 /// How far this device has published, outside the desk: a desk that is behind it was put back.

@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use super::approve::{self, Approving};
 use super::join::{self, Joining};
 use super::progress::Meter;
-use super::{Here, create, words};
+use super::{Here, create, refuse, words};
+use crate::domain::plain::plain;
 use crate::store::Store;
-use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, SHARE, role_of};
+use crate::workspace::deed::{APPROVE, Deed, Filled, JOIN, REFUSE, SHARE, role_of};
 use crate::workspace::founding::Founded;
 use crate::workspace::look::fill::Fill;
 use crate::workspace::places::Places;
@@ -21,13 +22,18 @@ use crate::workspace::refusal::Refusal;
 
 /// Whether a form is one of these.
 pub fn is_ours(deed: &Deed) -> bool {
-    [&SHARE, &JOIN, &APPROVE].contains(&deed)
+    [&SHARE, &JOIN, &APPROVE, &REFUSE].contains(&deed)
 }
 
-/// What the form of letting in begins with: who asks stands there, and from which device. The
-/// folder is read for it; one that cannot be read says nothing.
-pub fn letting_in(here: &Here) -> Fill {
-    let mut fill = fill(&APPROVE, None);
+/// Whether a form answers those who ask.
+pub fn answers(deed: &Deed) -> bool {
+    [&APPROVE, &REFUSE].contains(&deed)
+}
+
+/// What a form begins with that answers: who asks stands there, and from which device. The folder is
+/// read for it; one that cannot be read says nothing.
+pub fn answering(deed: &'static Deed, here: &Here) -> Fill {
+    let mut fill = fill(deed, None);
     let mut asking = Vec::new();
     // Whoever opens the form is told by its answer what is with the desk or the folder.
     let looked = Store::look(&here.path, &mut |reader| {
@@ -53,6 +59,9 @@ pub fn fill(deed: &'static Deed, who: Option<&str>) -> Fill {
         }
         it if *it == JOIN => {
             "The founder reads six words to you, by telephone or at your desk, not through the folder: they prove whose desk it is. Six words of yours go back the same way."
+        }
+        it if *it == REFUSE => {
+            "The request leaves the folder. Whoever can write there can ask again, and nobody is let in without the words."
         }
         _ => {
             "Whoever joins reads six words to you, by telephone or at your desk. A request in the folder proves nothing: anybody may write one there."
@@ -92,6 +101,11 @@ pub fn rehearse(deed: &Deed, filled: &Filled) -> Result<Receipt, Refusal> {
         )
     } else if *deed == JOIN {
         "A desk of your own is made from the folder. You can look at once, and work as soon as the founder has let you in.".to_owned()
+    } else if *deed == REFUSE {
+        let who = filled
+            .maybe("person")
+            .unwrap_or_else(|| "who asks".to_owned());
+        format!("The request of {} leaves the folder.", plain(&who))
     } else {
         let role = filled.maybe("role").unwrap_or_else(|| "manager".to_owned());
         format!(
@@ -105,7 +119,7 @@ pub fn rehearse(deed: &Deed, filled: &Filled) -> Result<Receipt, Refusal> {
     })
 }
 
-/// Shares the desk, or lets somebody in, and exchanges.
+/// Shares the desk, or answers somebody, and exchanges.
 pub fn run(deed: &Deed, filled: &Filled, here: &Here, actor: &Actor) -> Result<Receipt, Refusal> {
     let (mut receipt, done) = if *deed == SHARE {
         let created = create::create(here, actor, &PathBuf::from(filled.must("folder")?))?;
@@ -114,6 +128,9 @@ pub fn run(deed: &Deed, filled: &Filled, here: &Here, actor: &Actor) -> Result<R
             ..Receipt::default()
         };
         (receipt, created.done)
+    } else if *deed == REFUSE {
+        let asking = approve::gather(here)?;
+        refuse::refuse(here, &asking, filled.maybe("person").as_deref())?
     } else {
         let (mut receipt, done) =
             approve::approve(here, actor, approve::gather(here)?, &approving(filled)?)?;
@@ -204,7 +221,7 @@ mod tests {
             .with("device", "his laptop")
             .with("words", words);
         join(&filled, &bob, (now, Meter::default())).unwrap();
-        let facts = letting_in(&here).facts;
+        let facts = answering(&APPROVE, &here).facts;
         assert!(
             facts[0].starts_with("Bob asks from his laptop since "),
             "{facts:?}"

@@ -224,7 +224,7 @@ fn asking(status: &Status, lines: &mut Vec<Line>) {
         ));
     }
     lines.push(text(
-        "They read six words to you; `share approve` takes them. Who cannot read them is somebody else.",
+        "They read six words to you; `share approve` takes them. Who cannot read them is somebody else, and `share refuse` takes their request away.",
     ));
 }
 

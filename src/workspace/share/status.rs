@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::exchange::{REFUSED, name};
+use super::exchange::name;
+use super::facts::REFUSED;
 use super::here::{FOLDER, Here};
 use super::person::{not_shared, own_key};
 use crate::domain::plain::plain;
@@ -179,7 +180,11 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
             (&[], &[], 0, Some(trouble))
         }
     };
-    let notes = notes(reader, folder)?.into_iter().collect();
+    let mut known = BTreeMap::new();
+    notes(reader, folder, &mut |name, note| {
+        known.insert(name.to_owned(), note);
+    })?;
+    let notes = known;
     let lines = reader.lines()?;
     let members = reader.members()?;
     let own = own_key(reader)?;
