@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::commit::Op;
-use super::id::{Dot, EntityId};
+use super::id::{Dot, EntityId, Hash};
 use super::merge::Applied;
 
 /// Every value that a field of an entity ever had.
@@ -57,22 +57,42 @@ impl<'a> Lineage<'a> {
         let Some(at) = self.written.get(&dot) else {
             return dot;
         };
-        let Some(undone) = at.by.commit.undoes else {
+        if at.by.commit.undoes.is_none() {
             return dot;
-        };
+        }
+        let before = self.before(dot);
+        let taken_back = self.taken_back(before.iter().chain([&dot]));
         // What was taken back may have written the same value as somebody before it.
         let same = |earlier: &&Dot| {
             let earlier = self.written.get(earlier);
             earlier.is_some_and(|it| {
-                it.value == at.value && it.by.commit.undoes.is_none() && it.by.hash != undone
+                it.value == at.value
+                    && it.by.commit.undoes.is_none()
+                    && !taken_back.contains(&it.by.hash)
             })
         };
-        let before = self.before(dot);
         let found = before.iter().filter(same);
         found
             .max_by_key(|it| self.lamport(it))
             .copied()
             .unwrap_or(dot)
+    }
+
+    /// The commits that were taken back by the others of these, and not given back since.
+    fn taken_back<'d>(&self, dots: impl Iterator<Item = &'d Dot>) -> BTreeSet<Hash> {
+        let all = dots.filter_map(|dot| self.written.get(dot));
+        let mut undos: Vec<(u64, Hash, Hash)> = all
+            .filter_map(|it| Some((it.by.lamport, it.by.hash, it.by.commit.undoes?)))
+            .collect();
+        undos.sort_unstable();
+        let mut taken_back = BTreeSet::new();
+        // The latest first: an undo that was taken back takes nothing back.
+        for (_, undo, undone) in undos.into_iter().rev() {
+            if !taken_back.contains(&undo) {
+                taken_back.insert(undone);
+            }
+        }
+        taken_back
     }
 
     /// The commit that wrote at `dot`.
@@ -123,14 +143,20 @@ impl<'a> Lineage<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::draft::{Draft, Header};
-    use super::super::id::{Hash, ReplicaId};
+    use super::super::id::ReplicaId;
     use super::*;
 
     fn entity() -> EntityId {
         EntityId("desk:1".into())
     }
 
-    fn write(replica: u8, seq: u64, values: &[&str], replaces: &[Dot], undo: bool) -> Applied {
+    fn write(
+        replica: u8,
+        seq: u64,
+        values: &[&str],
+        replaces: &[Dot],
+        undoes: Option<&Applied>,
+    ) -> Applied {
         let mut draft = Draft::new(ReplicaId([replica; 16]), seq);
         for value in values {
             draft.push(Op::Set {
@@ -140,9 +166,8 @@ mod tests {
                 replaces: replaces.to_vec(),
             });
         }
-        let undoes = undo.then_some(Hash([1; 32]));
         let header = Header {
-            undoes,
+            undoes: undoes.map(|it| it.hash),
             ..Header::default()
         };
         let commit = draft.finish(header);
@@ -155,10 +180,10 @@ mod tests {
 
     #[test]
     fn what_both_replaced_is_the_base_however_often_each_went_on() {
-        let base = write(1, 1, &["base"], &[], false);
-        let mine = write(1, 2, &["mine"], &[base.commit.dot(0)], false);
-        let more = write(1, 3, &["more"], &[mine.commit.dot(0)], false);
-        let theirs = write(2, 1, &["theirs"], &[base.commit.dot(0)], false);
+        let base = write(1, 1, &["base"], &[], None);
+        let mine = write(1, 2, &["mine"], &[base.commit.dot(0)], None);
+        let more = write(1, 3, &["more"], &[mine.commit.dot(0)], None);
+        let theirs = write(2, 1, &["theirs"], &[base.commit.dot(0)], None);
         let all = [&base, &mine, &more, &theirs];
         let lineage = Lineage::of(&entity(), "text", all);
         let sides = [more.commit.dot(0), theirs.commit.dot(0)];
@@ -168,13 +193,48 @@ mod tests {
 
     #[test]
     fn an_undo_only_puts_back_what_others_wrote() {
-        let mine = write(1, 1, &["mine"], &[], false);
-        let theirs = write(2, 1, &["theirs"], &[], false);
+        let mine = write(1, 1, &["mine"], &[], None);
+        let theirs = write(2, 1, &["theirs"], &[], None);
         let both = [mine.commit.dot(0), theirs.commit.dot(0)];
-        let settled = write(1, 2, &["mine"], &both, false);
-        let again = write(1, 3, &["mine", "theirs"], &[settled.commit.dot(0)], true);
+        let settled = write(1, 2, &["mine"], &both, None);
+        let again = write(
+            1,
+            3,
+            &["mine", "theirs"],
+            &[settled.commit.dot(0)],
+            Some(&settled),
+        );
         let all = [&mine, &theirs, &settled, &again];
         let lineage = Lineage::of(&entity(), "text", all);
+        assert_eq!(lineage.origin(again.commit.dot(0)), mine.commit.dot(0));
         assert_eq!(lineage.origin(again.commit.dot(1)), theirs.commit.dot(0));
+    }
+
+    #[test]
+    fn who_settled_something_and_took_that_back_wrote_neither_of_the_values() {
+        let mine = write(1, 1, &["mine"], &[], None);
+        let theirs = write(2, 2, &["theirs"], &[], None);
+        let both = |of: &Applied| [of.commit.dot(0), of.commit.dot(1)];
+        let values = ["mine", "theirs"];
+        let first = [mine.commit.dot(0), theirs.commit.dot(0)];
+        let one = write(1, 3, &["theirs"], &first, None);
+        let back = write(1, 4, &values, &[one.commit.dot(0)], Some(&one));
+        let other = write(1, 5, &["mine"], &both(&back), None);
+        let again = write(1, 6, &values, &[other.commit.dot(0)], Some(&other));
+        let origins = |all: &[&Applied], of: &Applied| {
+            let lineage = Lineage::of(&entity(), "text", all.iter().copied());
+            both(of).map(|dot| lineage.origin(dot))
+        };
+        let all = [&mine, &theirs, &one, &back, &other, &again];
+        assert_eq!(origins(&all, &again), first);
+
+        // Given back, and taken back once more.
+        let given = write(1, 7, &["mine"], &both(&again), Some(&again));
+        let last = write(1, 8, &values, &[given.commit.dot(0)], Some(&given));
+        let all = [&mine, &theirs, &one, &back, &other, &again, &given, &last];
+        assert_eq!(origins(&all, &last), first);
+        let lineage = Lineage::of(&entity(), "text", all);
+        let stands = lineage.origin(given.commit.dot(0));
+        assert_eq!(stands, other.commit.dot(0), "what was settled stands again");
     }
 }

@@ -52,7 +52,7 @@ impl Reader<'_> {
             text = row.get(4)?;
             next = rows.next()?;
         }
-        let mut lasting = text.lines().filter_map(read).peekable();
+        let mut lasting = words::lines(&text).filter_map(read).peekable();
         while let Some(row) = next {
             let name = text_of(row, 0)?;
             while let Some((name, note)) = lasting.next_if(|(it, _)| *it < name) {
@@ -134,8 +134,7 @@ fn keep_lasting<'n>(
         .query_row((share, LASTING), |row| row.get(0))
         .optional()?;
     let before = before.unwrap_or_default();
-    let mut lines: BTreeMap<&str, String> = before
-        .lines()
+    let mut lines: BTreeMap<&str, String> = words::lines(&before)
         .filter_map(|line| Some((line.split_once(' ')?.0, line.to_owned())))
         .collect();
     for FileNews { name, row, .. } in news {

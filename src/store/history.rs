@@ -218,6 +218,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a commit took another back.
+    pub fn is_undo(&self, hash: &Hash) -> Result<bool, StoreError> {
+        let undoes = self
+            .conn()
+            .prepare_cached("SELECT undoes IS NOT NULL FROM log WHERE hash = ?1")?
+            .query_row([hash.0], |row| row.get(0))
+            .optional()?;
+        Ok(undoes.unwrap_or_default())
+    }
+
     /// The whole truth about an entity, folded from all of its commits.
     pub fn folded(&self, entity: &EntityId) -> Result<Record, StoreError> {
         match self.entity_num(entity)? {

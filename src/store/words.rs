@@ -1,6 +1,18 @@
 //! A line of words as a desk keeps it of a file on the share: every exchange reads one for each file.
 //! Refuses what is not written as it is kept.
 
+/// The lines of a text that hold something.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut begins = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let lines = ends.map(move |end| {
+        let line = &text[begins..end];
+        begins = end + 1;
+        line
+    });
+    lines.filter(|line| !line.is_empty())
+}
+
 /// Takes the next word of a line, which is not the last one.
 pub fn word<'t>(line: &mut &'t str) -> Option<&'t str> {
     let (word, rest) = line.split_at(memchr::memchr(b' ', line.as_bytes())?);
@@ -52,6 +64,14 @@ mod tests {
         assert_eq!(signed(&mut line), Some(i64::MIN));
         assert_eq!(signed(&mut line), Some(7));
         assert_eq!(line, "what is left");
+    }
+
+    #[test]
+    fn lines_are_those_that_hold_something() {
+        for text in ["", "\n", "one", "one\n", "one\ntwo", "\none\n\ntwo\n"] {
+            let expected: Vec<_> = text.lines().filter(|it| !it.is_empty()).collect();
+            assert_eq!(lines(text).collect::<Vec<_>>(), expected, "{text:?}");
+        }
     }
 
     #[test]

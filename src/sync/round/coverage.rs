@@ -97,7 +97,16 @@ pub(super) fn files<L: Log>(log: &L, sight: &mut Sight) -> Result<Vec<File>, L::
 
 /// The names of those that have numbers in common with another: few, and most often none.
 pub(super) fn overlapping<'f>(files: &'f [File], lines: &Lines) -> HashSet<&'f str> {
-    let replica = |file: &File| lines.get(&file.line).map(|line| line.replica);
+    // Most files that follow each other are of one line.
+    let mut last: Option<(u64, Option<ReplicaId>)> = None;
+    let mut replica = |file: &File| match last {
+        Some((line, replica)) if line == file.line => replica,
+        _ => {
+            let replica = lines.get(&file.line).map(|line| line.replica);
+            last = Some((file.line, replica));
+            replica
+        }
+    };
     let mut sorted: Vec<_> = files.iter().map(|file| (replica(file), file)).collect();
     sorted.sort_unstable_by_key(|(replica, file)| (*replica, file.lo));
     let mut overlapping = HashSet::new();

@@ -270,9 +270,14 @@ pub fn folder(status: &Status) -> Vec<(String, String)> {
     let known = of("known").count();
     if known > 0 {
         let belong = if known == 1 { "belongs" } else { "belong" };
+        // Each sort of those that are there.
+        let mut what: Vec<&str> = of("known").map(|file| file.what.as_str()).collect();
+        what.sort_unstable_by_key(|it| std::cmp::Reverse(*it));
+        what.dedup();
         let told = format!(
-            "{} that {belong} to every share: the founding of the desk, requests, notes",
-            words::files(known)
+            "{} that {belong} to every share: {}",
+            words::files(known),
+            what.join("; ")
         );
         lines.push(("known".to_owned(), told));
     }

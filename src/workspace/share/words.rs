@@ -360,7 +360,7 @@ fn waits(done: &Exchanged) -> Vec<String> {
     }
     if !round.foreign.is_empty() {
         warned.push(format!(
-            "{} in the folder not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it.",
+            "{} in the folder not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it, and what is damaged may be deleted.",
             files_are(round.foreign.len())
         ));
     }

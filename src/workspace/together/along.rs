@@ -90,6 +90,7 @@ fn two_slips_of_one_milestone_are_settled_once_for_all_that_they_moved() {
         pair.does(Alice, r#"{"do":"undo","target":null}"#);
         pair.meet();
         assert_eq!(contested(&pair), moved);
+        assert_eq!(pair.conflict("M-3").fields[0].along, moved[1..]);
     }
 }
 
@@ -101,6 +102,22 @@ fn who_settles_one_alone_leaves_the_others() {
     assert_eq!(receipt.said.len(), 1, "{receipt:?}");
     moved.remove(0);
     assert_eq!(contested(&pair), moved);
+}
+
+#[test]
+fn who_settled_one_alone_and_took_that_back_has_all_of_them_go_along_again() {
+    let mut pair = slipped();
+    let moved = contested(&pair);
+    for how in ["theirs", "mine"] {
+        pair.does(Alice, &resolve(how, r#","alone":true"#));
+        pair.does(Alice, r#"{"do":"undo","target":null}"#);
+    }
+    pair.meet();
+    assert_eq!(pair.conflict("M-3").fields[0].along, moved[1..]);
+    assert_eq!(pair.conflict(&moved[1]).fields[0].along[0], "M-3");
+    pair.does(Bob, &resolve("theirs", ""));
+    pair.meet();
+    assert_eq!(contested(&pair), [""; 0]);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::Contest;
+use super::gather::Gather;
 use crate::domain::kind::Kind;
 use crate::ledger::{Hash, Register};
 use crate::store::{Reader, RecordRow, is_disputed};
@@ -18,13 +19,6 @@ pub(super) struct Along(BTreeMap<(Kind, String, Vec<Hash>), Vec<String>>);
 /// Fields of which each record is judged by itself.
 const BY_ITSELF: [&str; 2] = ["deleted", "state"];
 
-/// The steps whose values stand beside each other, in one order.
-pub(super) fn steps(register: &Register) -> Vec<Hash> {
-    let mut steps: Vec<Hash> = register.live.iter().map(|it| it.order.hash).collect();
-    steps.sort_unstable();
-    steps
-}
-
 impl Along {
     /// Of these records.
     pub(super) fn of(reader: &Reader<'_>, rows: &[RecordRow]) -> Result<Self, Refusal> {
@@ -35,11 +29,11 @@ impl Along {
                 continue;
             };
             let record = reader.standing(&entity)?;
-            for (field, register) in &record.fields {
-                if is_disputed(&record, field, &names) {
-                    let key = (row.kind, field.clone(), steps(register));
-                    along.0.entry(key).or_default().push(row.id.clone());
-                }
+            let disputed = record.fields.iter();
+            for (field, register) in disputed.filter(|it| is_disputed(&record, it.0, &names)) {
+                let steps = steps(reader, row, (field, register))?;
+                let key = (row.kind, field.clone(), steps);
+                along.0.entry(key).or_default().push(row.id.clone());
             }
         }
         Ok(along)
@@ -54,6 +48,27 @@ impl Along {
             contest.along = all.filter(|it| *it != id).cloned().collect();
         }
     }
+}
+
+/// The steps whose values stand beside each other, as `Gather` finds them. The history is read only
+/// where an undo put one of them back.
+fn steps(
+    reader: &Reader<'_>,
+    row: &RecordRow,
+    (field, register): (&str, &Register),
+) -> Result<Vec<Hash>, Refusal> {
+    let mut steps: Vec<Hash> = register.live.iter().map(|it| it.order.hash).collect();
+    steps.sort_unstable();
+    let mut put_back = false;
+    for step in &steps {
+        put_back |= reader.is_undo(step)?;
+    }
+    let gathered = if put_back {
+        Gather::of(reader, row)?
+    } else {
+        None
+    };
+    Ok(gathered.map_or(steps, |it| it.beside(field)))
 }
 
 #[cfg(test)]

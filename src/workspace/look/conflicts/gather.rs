@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::along;
 use super::{Broken, Contest, Knowledge, Means, PutOff, Side, Step};
 use crate::domain::dispute;
 use crate::domain::field::{self, fields};
@@ -26,6 +25,15 @@ pub(super) struct Gather<'r> {
     /// No two desks are without a letter.
     one_founder: bool,
     names: Names,
+}
+
+/// The steps that wrote first what stands in a field, in one order.
+fn steps(lineage: &Lineage<'_>, register: &Register) -> Vec<Hash> {
+    let live = register.live.iter();
+    let first = live.filter_map(|live| lineage.by(lineage.origin(live.dot)));
+    let mut steps: Vec<Hash> = first.map(|by| by.hash).collect();
+    steps.sort_unstable();
+    steps
 }
 
 impl<'r> Gather<'r> {
@@ -121,8 +129,14 @@ impl<'r> Gather<'r> {
             put_off: self.put_off(name)?,
             along: Vec::new(),
             words: field::in_own_words(self.row.kind, name),
-            steps: along::steps(register),
+            steps: steps(&lineage, register),
         })
+    }
+
+    /// The steps whose values stand beside each other in a field, whoever put them back.
+    pub(super) fn beside(&self, name: &str) -> Vec<Hash> {
+        let register = self.record.fields.get(name);
+        register.map_or_else(Vec::new, |it| steps(&self.lineage(name), it))
     }
 
     /// Who said last that a field is settled later.
