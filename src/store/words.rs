@@ -20,6 +20,9 @@ pub fn word<'t>(line: &mut &'t str) -> Option<&'t str> {
     Some(word)
 }
 
+/// So many digits are never too many.
+const SURE: usize = 19;
+
 /// Takes the next word, a number without a sign.
 pub fn number(line: &mut &str) -> Option<u64> {
     let mut number: u64 = 0;
@@ -32,7 +35,11 @@ pub fn number(line: &mut &str) -> Option<u64> {
         if digit > 9 {
             return None;
         }
-        number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+        number = if at < SURE {
+            number * 10 + u64::from(digit)
+        } else {
+            number.checked_mul(10)?.checked_add(u64::from(digit))?
+        };
     }
     None
 }
