@@ -1,21 +1,20 @@
 //! Several things in one sentence. Refuses to name more than a line holds.
 
+use super::plain::and;
+
 /// How many are named.
 const NAMED: usize = 6;
 
 /// "M-6", "M-6 and M-7", "M-6, M-7 and M-8", "M-6, …, M-10 and 12 more".
 pub fn listed(items: &[impl AsRef<str>]) -> String {
-    let more;
-    let mut named: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
-    if items.len() > NAMED {
-        more = format!("{} more", items.len() - NAMED + 1);
-        named.truncate(NAMED - 1);
-        named.push(&more);
+    if items.len() <= NAMED {
+        return and(items);
     }
-    match named.as_slice() {
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        one => one.concat(),
-    }
+    let (named, more) = items.split_at(NAMED - 1);
+    let more = format!("{} more", more.len());
+    let mut named: Vec<&str> = named.iter().map(AsRef::as_ref).collect();
+    named.push(&more);
+    and(&named)
 }
 
 #[cfg(test)]

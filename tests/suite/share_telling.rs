@@ -46,8 +46,26 @@ fn a_request_that_nobody_should_answer_is_taken_away_and_can_be_made_again() {
     two.alice
         .refused(3, "share refuse Mallory")
         .complains(&["Mallory does not ask", "Who asks: Bob."]);
-    // Who waits answers nobody, also not oneself.
-    two.bob.refused(3, "share refuse");
+    // Who waits answers nobody, and an observer does not.
+    let carol = Desk::none_of("Carol");
+    joins(&carol, &two.folder(), &founder_words(&two.alice));
+    two.bob
+        .refused(4, "share refuse Carol")
+        .complains(&["not been let in yet"]);
+    two.lets_in(&carol, "observer");
+    carol.ok("sync");
+    carol
+        .refused(4, "share refuse Bob")
+        .complains(&["An observer answers no requests"]);
+    let told = carol.ok("sync");
+    assert!(
+        !carol.ok("status").stdout.contains("Sharing:"),
+        "{}",
+        told.stderr
+    );
+    two.alice
+        .refused(3, "share refuse Bob --device tablet")
+        .complains(&["does not ask from"]);
     two.alice
         .ok("share refuse bob")
         .says(&["What Bob asked is taken away: 1 file."]);
@@ -65,7 +83,10 @@ fn a_request_that_nobody_should_answer_is_taken_away_and_can_be_made_again() {
         .refused(3, "share approve --words 'one two three four five six'")
         .complains(&["Nobody asks to be let in"]);
 
-    // Who asks again is let in as anybody else.
+    // Who asked is told, asks again, and is let in as anybody else.
+    two.bob
+        .ok("sync")
+        .complains(&["its request does not lie in the folder", "share join"]);
     joins(&two.bob, &two.folder(), &founder_words(&two.alice));
     two.alice.ok("sync").complains(&["Bob asks to be let in"]);
     two.lets_in(&two.bob, "manager");

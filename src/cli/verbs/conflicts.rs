@@ -72,7 +72,7 @@ pub(super) fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>)
         ));
         if let Some(along) = contest.goes_along() {
             lines.push(format!(
-                "    goes along: {}; not with --alone",
+                "    goes along with mine, theirs and later: {}; not with --alone",
                 plain(&along)
             ));
         }

@@ -16,6 +16,7 @@ use crate::workspace::refusal::Refusal;
 use crate::workspace::share::approve::{self, Approving};
 use crate::workspace::share::join::{self, Joining};
 use crate::workspace::share::page::Naming;
+use crate::workspace::share::refuse::Refusing;
 use crate::workspace::share::status;
 use crate::workspace::share::{self, Here, create, refuse, words};
 
@@ -95,6 +96,9 @@ struct RefuseArgs {
     /// Who asks; may be left out where one asks alone
     #[arg(value_name = "NAME")]
     person: Option<String>,
+    /// From which device, where they ask from several
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<String>,
 }
 
 #[derive(Args)]
@@ -232,8 +236,12 @@ fn run_refuse(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal
     context.actor()?;
     let here = here(context)?;
     let asking = waiting::during(context, &here, approve::gather)?;
+    let refusing = Refusing {
+        person: args.person,
+        device: args.device,
+    };
     let (receipt, done) = waiting::during(context, &here, |here| {
-        refuse::refuse(here, &asking, args.person.as_deref())
+        refuse::refuse(here, &asking, &refusing)
     })?;
     context.tell(&receipt, false)?;
     if !context.globals.json {

@@ -36,7 +36,7 @@ impl Readers {
         self.count.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until nobody reads. They were woken for that; who does not answer is not waited for.
+    /// Waits until nobody reads, for a while: they were woken for that.
     fn stop(&self) {
         let reading = |count: &mut usize| *count > 0;
         drop(

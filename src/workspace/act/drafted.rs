@@ -32,7 +32,7 @@ pub(super) fn follow(
     stands: &Value,
 ) -> Result<(), Refusal> {
     let won = contest.sides.iter().filter(|side| side.value == *stands);
-    let won: Vec<Hash> = won.map(|side| side.hash).collect();
+    let won: Vec<Hash> = won.flat_map(|side| side.steps.clone()).collect();
     let history = plan.writing.reader().history_of(entity)?;
     let steps = history.iter().filter(|it| won.contains(&it.applied.hash));
     for op in steps.flat_map(|it| &it.applied.commit.ops) {

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::domain::desk::Holiday;
 use crate::domain::kind::Kind;
-use crate::domain::listed::listed;
 use crate::domain::people::{Away, Person, is_mail};
+use crate::domain::plain::and;
 use crate::domain::profile::parse;
 use crate::exchange::Rejected;
 use crate::ledger::named;
@@ -196,7 +196,7 @@ pub fn manages(person: &Person, managers: &[String]) -> Result<(), Refusal> {
     }
     Err(Refusal::rule(
         format!("{} is not a release manager of this desk.", person.name),
-        format!("The managers are {}.", listed(managers)),
+        format!("The managers are {}.", and(managers)),
     ))
 }
 

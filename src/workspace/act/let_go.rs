@@ -14,7 +14,7 @@ use crate::domain::noun::Noun;
 use crate::ledger::{Dot, EntityId, Hash, Op};
 use crate::store::{Entry, Reader};
 use crate::workspace::look;
-use crate::workspace::look::conflicts::Contest;
+use crate::workspace::look::conflicts::{Contest, Side};
 use crate::workspace::plan::Plan;
 use crate::workspace::refusal::Refusal;
 
@@ -46,8 +46,8 @@ pub(super) fn let_go(
     stands: &Value,
 ) -> Result<(), Refusal> {
     let (won, lost): (Vec<_>, Vec<_>) = contest.sides.iter().partition(|it| it.value == *stands);
-    let won: Vec<Hash> = won.iter().map(|side| side.hash).collect();
-    let lost: Vec<Hash> = lost.iter().map(|side| side.hash).collect();
+    let steps = |sides: Vec<&Side>| sides.iter().flat_map(|it| it.steps.clone()).collect();
+    let (won, lost): (Vec<Hash>, Vec<Hash>) = (steps(won), steps(lost));
     if won.is_empty() || lost.is_empty() {
         return Ok(());
     }

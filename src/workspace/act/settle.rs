@@ -9,8 +9,8 @@ use super::{
 };
 use crate::domain::attention::quoted;
 use crate::domain::field::editable;
-use crate::domain::listed::listed;
 use crate::domain::noun::Noun;
+use crate::domain::plain::and;
 use crate::ledger::{Draft, EntityId, Hash};
 use crate::store::RecordRow;
 use crate::workspace::action::{Resolve, Settle};
@@ -68,7 +68,7 @@ pub fn settle(plan: &mut Plan<'_, '_>, action: &Resolve) -> Result<(), Refusal> 
     for contest in meant {
         let won = one(plan, &loaded, &contest, &asked)?;
         if !alone {
-            along::settle(plan, &contest, won, &asked)?;
+            along::settle(plan, (loaded.row.kind, &contest), &won, &asked)?;
         }
     }
     Ok(())
@@ -146,13 +146,13 @@ fn nothing(conflict: &Conflict) -> Refusal {
     }
 }
 
-/// Settles one field; returns the step whose value stands now, if it is one of theirs.
+/// Settles one field; returns the steps whose value stands now, if it is one of theirs.
 pub(super) fn one(
     plan: &mut Plan<'_, '_>,
     loaded: &Loaded,
     contest: &Contest,
     asked: &Asked<'_>,
-) -> Result<Option<Hash>, Refusal> {
+) -> Result<Vec<Hash>, Refusal> {
     let (entity, field) = (&loaded.entity, contest.field.as_str());
     if asked.how == Settle::Later {
         plan.event(entity, "put-off", told(field, "later", asked));
@@ -160,17 +160,24 @@ pub(super) fn one(
             "{} of {} stays contested for now.",
             field, asked.id
         ));
-        return Ok(None);
+        return Ok(Vec::new());
     }
     if contest.sides.is_empty() {
         acknowledge(plan, entity, field)?;
         plan.event(entity, "resolved", told(field, asked.how.word(), asked));
         plan.say(settled(&plan.draft, entity, (field, asked.id)));
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let chosen = chosen(plan, loaded, contest, asked)?;
-    let won = chosen.of;
+    if chosen.means == Means::Write {
+        guard(plan, loaded, field, &chosen.value)?;
+    }
+    let (won, value) = (chosen.of.clone(), chosen.value.clone());
+    let writes = chosen.means == Means::Write;
     stand(plan, loaded, (contest, chosen), asked)?;
+    if writes {
+        drafted::follow(plan, entity, contest, &value)?;
+    }
     Ok(won)
 }
 
@@ -178,7 +185,7 @@ fn told(field: &str, how: &str, asked: &Asked<'_>) -> Value {
     json!({"text": asked.because, "field": field, "how": how})
 }
 
-/// Makes what was chosen the one value, where nothing stands against it.
+/// Makes what was chosen the one value; nothing stands against it.
 pub(super) fn stand(
     plan: &mut Plan<'_, '_>,
     loaded: &Loaded,
@@ -193,9 +200,7 @@ pub(super) fn stand(
         }
         Means::Write => {
             let value = chosen.value;
-            guard(plan, loaded, field, &value)?;
             plan.set(entity, field, value.clone())?;
-            drafted::follow(plan, entity, contest, &value)?;
             if field == "state" {
                 let_go::let_go(plan, entity, contest, &value)?;
             }
@@ -241,11 +246,11 @@ fn acknowledge(plan: &mut Plan<'_, '_>, entity: &EntityId, field: &str) -> Resul
     Ok(())
 }
 
-/// What shall stand, and by which step it stood already, if it is one of theirs.
+/// What shall stand, and the steps that wrote it already, if it is one of theirs.
 pub(super) struct Chosen {
     means: Means,
-    value: Value,
-    of: Option<Hash>,
+    pub value: Value,
+    of: Vec<Hash>,
 }
 
 impl Chosen {
@@ -253,7 +258,7 @@ impl Chosen {
         Self {
             means: Means::Write,
             value,
-            of: None,
+            of: Vec::new(),
         }
     }
 
@@ -261,15 +266,16 @@ impl Chosen {
         Self {
             means: side.means.clone(),
             value: side.value.clone(),
-            of: Some(side.hash),
+            of: side.steps.clone(),
         }
     }
 }
 
-/// What a step wrote, if it is one of those that stand beside each other.
-pub(super) fn side_of(contest: &Contest, step: Hash) -> Option<Chosen> {
+/// What these steps wrote, if they wrote one value and it stands beside others.
+pub(super) fn side_of(contest: &Contest, steps: &[Hash]) -> Option<Chosen> {
     let mut sides = contest.sides.iter();
-    sides.find(|side| side.hash == step).map(Chosen::side)
+    let theirs = |side: &&Side| steps.iter().all(|step| side.steps.contains(step));
+    sides.find(theirs).map(Chosen::side)
 }
 
 fn chosen(
@@ -355,7 +361,7 @@ fn written(
     let known: Vec<&str> = contest.sides.iter().map(|it| it.text.as_str()).collect();
     Err(Refusal::usage(
         format!("{text:?} is none of the values of {}.", contest.field),
-        format!("They are {}.", listed(&known)),
+        format!("They are {}.", and(&known)),
     ))
 }
 
@@ -438,7 +444,7 @@ fn merged(plan: &Plan<'_, '_>, contest: &Contest, asked: &Asked<'_>) -> Result<V
 
 /// What two managers disagreed on is settled only where its own step would be open: a state by
 /// the guards of what leads there, a person by the rules about who may be named.
-fn guard(
+pub(super) fn guard(
     plan: &mut Plan<'_, '_>,
     loaded: &Loaded,
     field: &str,

@@ -9,9 +9,10 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::action::Action;
+use super::action::{Action, Resolve};
 use super::perform::{header, known_actor, run};
 use super::plan::{Actor, Time};
 use super::receipt::{ItemResult, Receipt};
@@ -80,6 +81,8 @@ fn attempt(
         };
         let mut refusals = Vec::new();
         for action in actions {
+            let action = of_one(action);
+            let action = action.as_ref();
             match run(writing, action, actor, time) {
                 Ok((receipt, commit)) => {
                     tried.done.extend(commit.map(|it| (action.clone(), it)));
@@ -99,6 +102,17 @@ fn attempt(
         tried.receipt.name_each_once();
         Ok(tried)
     })
+}
+
+/// Who names several records means those: nothing goes along with one of them.
+fn of_one(action: &Action) -> Cow<'_, Action> {
+    match action {
+        Action::Resolve(resolve) if !resolve.alone => Cow::Owned(Action::Resolve(Resolve {
+            alone: true,
+            ..resolve.clone()
+        })),
+        other => Cow::Borrowed(other),
+    }
 }
 
 fn fitting(actions: &[Action]) -> Result<(), Refusal> {

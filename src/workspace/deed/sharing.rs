@@ -50,19 +50,14 @@ pub const APPROVE: Deed = apart(
 );
 
 /// Answering nobody.
+#[rustfmt::skip]
 pub const REFUSE: Deed = apart(
     "share refuse",
     "Take away a request to be let in that nobody should answer",
-    &[Entry::place(
-        (
-            "person",
-            "Name",
-            "Who asks; may be left out where one asks alone",
-        ),
-        Value::Text,
-    )
-    .called("NAME")
-    .may()],
+    &[
+        Entry::place(("person", "Name", "Who asks; may be left out where one asks alone"), Value::Text).called("NAME").may(),
+        Entry::named(("device", "Device", "From which device, where they ask from several"), Value::Text).called("DEVICE"),
+    ],
 );
 
 const fn apart(name: &'static str, about: &'static str, entries: &'static [Entry]) -> Deed {

@@ -65,6 +65,10 @@ pub(super) fn unanswered(
         if known || Some(request.key) == own {
             continue;
         }
+        // Who has no name that could be shown or typed is nobody.
+        if plain(&request.person).trim().is_empty() {
+            continue;
+        }
         match asking.iter_mut().find(|it| it.key == request.key) {
             Some(earlier) if earlier.wall < request.wall => *earlier = request,
             Some(_) => {}

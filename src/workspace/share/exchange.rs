@@ -66,6 +66,7 @@ pub enum Held {
 }
 
 /// What an exchange came to.
+#[allow(clippy::struct_excessive_bools, reason = "each is told by itself")]
 #[derive(Clone, Debug)]
 pub struct Exchanged {
     pub folder: PathBuf,
@@ -79,6 +80,8 @@ pub struct Exchanged {
     pub aside: Vec<Aside>,
     /// Who asks to be let in.
     pub asking: Vec<Request>,
+    /// This device waits to be let in, and its request does not lie there.
+    pub unasked: bool,
     /// Records that two managers have to settle.
     pub conflicts: u64,
     /// It goes on as a new replica: it was put back or copied.
@@ -173,9 +176,12 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         store.admitted(&member.letter)?;
         answered(&store, &folder);
     }
-    if done.held.is_none() && !done.round.asking.is_empty() {
+    let asks = done.member.is_none() || !done.round.asking.is_empty();
+    if done.held.is_none() && asks {
         let requests = std::mem::take(&mut done.round.asking);
         let own = own_key(&store.reader())?;
+        let mut keys = requests.iter().map(|it| it.key);
+        done.unasked = done.member.is_none() && own.is_some_and(|own| !keys.any(|it| it == own));
         done.asking = approve::unanswered(requests, &done.members, own);
     }
     done.aside = aside::of(&store, &before, &done)?;
@@ -270,6 +276,7 @@ fn meet(
         owners: store.reader().owners_among(&members)?,
         members,
         asking: Vec::new(),
+        unasked: false,
         conflicts: store.reader().contested()?,
         aside: Vec::new(),
         reborn: false,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::exchange::{Exchanged, Held};
 use super::here::Here;
+use super::person::lets_in;
 use crate::domain::plain::plain;
 use crate::store::{EXCHANGED, Reader, Store};
 use crate::workspace::refusal::Refusal;
@@ -47,7 +48,7 @@ pub(super) fn remember(
     keep(store, REFUSED, refused)?;
     if done.held.is_none() {
         // Those who are named to nobody who can answer are not.
-        let answers = done.member.as_ref().is_some_and(|it| !it.removed);
+        let answers = done.member.as_ref().is_some_and(lets_in);
         let names = done.who_asks().into_iter().filter(|_| answers);
         let names: Vec<_> = names.map(|it| plain(it).into_owned()).collect();
         let names = (!names.is_empty()).then(|| names.join("\n"));

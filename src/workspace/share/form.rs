@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::approve::{self, Approving};
 use super::join::{self, Joining};
 use super::progress::Meter;
+use super::refuse::Refusing;
 use super::{Here, create, refuse, words};
 use crate::domain::plain::plain;
 use crate::store::Store;
@@ -102,10 +103,10 @@ pub fn rehearse(deed: &Deed, filled: &Filled) -> Result<Receipt, Refusal> {
     } else if *deed == JOIN {
         "A desk of your own is made from the folder. You can look at once, and work as soon as the founder has let you in.".to_owned()
     } else if *deed == REFUSE {
-        let who = filled
-            .maybe("person")
-            .unwrap_or_else(|| "who asks".to_owned());
-        format!("The request of {} leaves the folder.", plain(&who))
+        match filled.maybe("person") {
+            Some(who) => format!("The request of {} leaves the folder.", plain(&who)),
+            None => "The request leaves the folder.".to_owned(),
+        }
     } else {
         let role = filled.maybe("role").unwrap_or_else(|| "manager".to_owned());
         format!(
@@ -130,7 +131,7 @@ pub fn run(deed: &Deed, filled: &Filled, here: &Here, actor: &Actor) -> Result<R
         (receipt, created.done)
     } else if *deed == REFUSE {
         let asking = approve::gather(here)?;
-        refuse::refuse(here, &asking, filled.maybe("person").as_deref())?
+        refuse::refuse(here, &asking, &refusing(filled))?
     } else {
         let (mut receipt, done) =
             approve::approve(here, actor, approve::gather(here)?, &approving(filled)?)?;
@@ -139,6 +140,14 @@ pub fn run(deed: &Deed, filled: &Filled, here: &Here, actor: &Actor) -> Result<R
     };
     receipt.warnings.extend(words::warned(&done));
     Ok(receipt)
+}
+
+/// Whose request the answers mean.
+pub fn refusing(filled: &Filled) -> Refusing {
+    Refusing {
+        person: filled.maybe("person"),
+        device: filled.maybe("device"),
+    }
 }
 
 /// Whom the answers let in, and as what.

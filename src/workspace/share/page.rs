@@ -269,16 +269,10 @@ pub fn folder(status: &Status) -> Vec<(String, String)> {
     }
     let known = of("known").count();
     if known > 0 {
-        let belong = if known == 1 { "belongs" } else { "belong" };
-        // Each sort of those that are there.
         let mut what: Vec<&str> = of("known").map(|file| file.what.as_str()).collect();
-        what.sort_unstable_by_key(|it| std::cmp::Reverse(*it));
+        what.sort_unstable();
         what.dedup();
-        let told = format!(
-            "{} that {belong} to every share: {}",
-            words::files(known),
-            what.join("; ")
-        );
+        let told = format!("{} besides: {}", words::files(known), what.join("; "));
         lines.push(("known".to_owned(), told));
     }
     lines

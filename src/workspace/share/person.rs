@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::domain::listed::listed;
+use crate::domain::plain::and;
 use crate::ledger::{Key, Member, Role};
 use crate::store::{Reader, Store, StoreError};
 use crate::workspace::plan::Actor;
@@ -16,6 +16,11 @@ pub const fn role_word(role: Role) -> &'static str {
         Role::Manager => "a manager",
         Role::Owner => "an owner",
     }
+}
+
+/// Whether somebody may let others in, and answers who asks.
+pub fn lets_in(member: &Member) -> bool {
+    !member.removed && member.role != Role::Observer
 }
 
 /// Whom this device's key belongs to.
@@ -104,7 +109,7 @@ pub fn devices(reader: &Reader<'_>, person: &str) -> Result<Vec<Member>, Refusal
         .collect();
     Err(Refusal::not_found(
         format!("Nobody who shares this desk is called {person}."),
-        format!("They are {}.", listed(&names)),
+        format!("They are {}.", and(&names)),
     ))
 }
 

@@ -180,11 +180,13 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
             (&[], &[], 0, Some(trouble))
         }
     };
-    let mut known = BTreeMap::new();
-    notes(reader, folder, &mut |name, note| {
-        known.insert(name.to_owned(), note);
-    })?;
-    let notes = known;
+    let notes = {
+        let mut known = BTreeMap::new();
+        notes(reader, folder, &mut |name, note| {
+            known.insert(name.to_owned(), note);
+        })?;
+        known
+    };
     let lines = reader.lines()?;
     let members = reader.members()?;
     let own = own_key(reader)?;

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::exchange::{Exchanged, Held};
+use super::person::lets_in;
 use super::progress::Progress;
 use crate::domain::plain::{and, plain};
 use crate::domain::zone::Zone;
-use crate::ledger::Role;
 use crate::sync::round::Peer;
 
 /// How the desk stands with its folder, in a few words and as a machine reads it.
@@ -243,12 +243,9 @@ pub fn progress(progress: Progress) -> String {
 
 /// Who asks to be let in, for the footer of somebody who can let in.
 pub fn asks(done: &Exchanged) -> Option<Standing> {
-    let lets_in = done
-        .member
-        .as_ref()
-        .is_some_and(|it| !it.removed && it.role != Role::Observer);
+    let answers = done.member.as_ref().is_some_and(lets_in);
     let asking = done.who_asks();
-    let first = asking.first().filter(|_| lets_in && done.held.is_none())?;
+    let first = asking.first().filter(|_| answers && done.held.is_none())?;
     let words = match asking.len() {
         1 => format!("{} asks to be let in", plain(first)),
         many => format!("{many} ask to be let in"),
@@ -274,6 +271,10 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
         );
     }
     match &done.member {
+        None if done.unasked && !done.keyless => warned.push(
+            "This device has not been let in, and its request does not lie in the folder: `relmate share join FOLDER` asks again."
+                .to_owned(),
+        ),
         None if !done.keyless => warned.push(
             "This device has not been let in yet: the founder runs `relmate share approve`."
                 .to_owned(),
@@ -360,7 +361,7 @@ fn waits(done: &Exchanged) -> Vec<String> {
     }
     if !round.foreign.is_empty() {
         warned.push(format!(
-            "{} in the folder not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it, and what is damaged may be deleted.",
+            "{} in the folder not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it.",
             files_are(round.foreign.len())
         ));
     }

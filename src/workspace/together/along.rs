@@ -134,6 +134,79 @@ fn what_is_put_off_is_put_off_with_all_that_goes_along() {
 }
 
 #[test]
+fn who_marks_some_of_them_settles_those_and_is_refused_none() {
+    let mut pair = slipped();
+    let mut moved = contested(&pair);
+    let resolve =
+        |id: &str| format!(r#"{{"do":"resolve","id":"{id}","how":"mine","because":"R"}}"#);
+    let receipt = pair.does(
+        Alice,
+        &format!(
+            r#"{{"do":"batch","actions":[{},{}]}}"#,
+            resolve("M-3"),
+            resolve(&moved[1])
+        ),
+    );
+    assert!(receipt.warnings.is_empty(), "{receipt:?}");
+    assert!(
+        !receipt.said.iter().any(|it| it.contains("along")),
+        "{receipt:?}"
+    );
+    moved.drain(..2);
+    assert_eq!(contested(&pair), moved);
+}
+
+/// Alice and Bob each write one field of both records in one step.
+fn both(records: [&str; 2], field: &str) -> Pair {
+    let mut pair = Pair::new();
+    for (who, value) in [(Alice, "mine"), (Bob, "theirs")] {
+        let actions = records.map(|id| {
+            serde_json::json!({"do": "set", "id": id, "fields": [[field, format!("{value} {id}")]]})
+        });
+        let step = serde_json::json!({"do": "batch", "actions": actions});
+        pair.does(who, &step.to_string());
+    }
+    pair.meet();
+    pair
+}
+
+#[test]
+fn a_value_that_neither_step_wrote_leaves_the_others_contested_and_says_so() {
+    let mut pair = both(["T-1", "T-2"], "testbed");
+    let step = r#"{"do":"resolve","id":"T-1","how":"value","value":"another","because":"R"}"#;
+    let receipt = pair.does(Alice, step);
+    assert_eq!(receipt.ids, ["T-1"]);
+    assert!(
+        receipt.warnings[0].starts_with("T-2 stays contested"),
+        "{receipt:?}"
+    );
+    assert!(pair.row("T-2").contested && !pair.row("T-1").contested);
+}
+
+#[test]
+fn a_record_of_another_kind_with_its_name_is_not_meant() {
+    let card = |name: &str, provider: &str| serde_json::json!({"do": "product-edit", "name": name, "fields": {"provider": provider}});
+    let mut pair = Pair::new();
+    // A site that is called as the product.
+    pair.does(
+        Alice,
+        r#"{"do":"site-add","name":"CREAM","country":"IT","contact":"c@example.org"}"#,
+    );
+    pair.meet();
+    for (who, provider) in [(Alice, "INFN one"), (Bob, "INFN two")] {
+        let actions = [card("ARC", provider), card("CREAM", provider)];
+        let step = serde_json::json!({"do": "batch", "actions": actions});
+        pair.does(who, &step.to_string());
+    }
+    pair.meet();
+    let step = r#"{"do":"resolve","id":"ARC","how":"theirs","because":"R"}"#;
+    let receipt = pair.does(Alice, step);
+    assert_eq!(receipt.ids, ["ARC", "CREAM"], "{receipt:?}");
+    pair.meet();
+    assert!(pair.reader().disputed().unwrap().is_empty());
+}
+
+#[test]
 fn what_another_step_wrote_is_another_dispute() {
     let mut pair = slipped();
     let moved = contested(&pair);
@@ -166,7 +239,7 @@ fn the_page_and_the_form_say_beforehand_what_goes_along() {
         });
         let told = told.unwrap();
         assert!(
-            told.contains("M-5") && told.ends_with("the same steps wrote them"),
+            told.contains("M-5") && told.ends_with("which the same steps wrote"),
             "{told}"
         );
 

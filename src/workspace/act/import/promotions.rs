@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::Known;
 use crate::domain::kind::Kind;
-use crate::domain::listed::listed;
 use crate::domain::noun::Noun;
+use crate::domain::plain::and;
 use crate::domain::queue::state::{Standing, State, Visit};
 use crate::domain::queue::ticket::{Promotion, Repository, Ticket};
 use crate::domain::queue::version;
@@ -66,7 +66,7 @@ pub(super) fn meets(known: &Known, item: &Item) -> Result<Option<String>, String
         Some([one]) => Ok(Some(one.clone())),
         Some(several) => Err(format!(
             "it fits {}, and does not say which: add platform and arch",
-            listed(several)
+            and(several)
         )),
     }
 }

@@ -25,6 +25,10 @@ impl Along {
         let mut along = Self::default();
         let names = reader.names()?;
         for row in rows.iter().filter(|row| row.contested) {
+            // What a newer version wrote to is settled there.
+            if reader.needs_newer(row.kind, &row.id)? {
+                continue;
+            }
             let Some(entity) = super::entity(reader, row)? else {
                 continue;
             };

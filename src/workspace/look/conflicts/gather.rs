@@ -85,13 +85,13 @@ impl<'r> Gather<'r> {
             let origin = lineage.origin(live.dot);
             dots.push(origin);
             let value = self.names.read(name, &live.value);
-            if sides.iter().any(|side| side.value == value) {
+            let by = lineage.by(origin);
+            let Some(entry) = by.and_then(|by| self.entry(&by.hash)) else {
                 continue;
-            }
-            if let Some(by) = lineage.by(origin)
-                && let Some(entry) = self.entry(&by.hash)
-            {
-                sides.push(self.side(name, value, entry));
+            };
+            match sides.iter_mut().find(|side| side.value == value) {
+                Some(side) => side.steps.push(entry.applied.hash),
+                None => sides.push(self.side(name, value, entry)),
             }
         }
         sides.sort_by(|left, right| left.recorded.cmp(&right.recorded));
@@ -253,6 +253,7 @@ impl<'r> Gather<'r> {
             recorded: commit.wall.clone(),
             seen: Vec::new(),
             hash: entry.applied.hash,
+            steps: vec![entry.applied.hash],
             means,
         }
     }

@@ -105,6 +105,9 @@ pub struct Side {
     pub seen: Vec<Knowledge>,
     #[serde(skip)]
     pub hash: Hash,
+    /// Every step that wrote this value, that one first.
+    #[serde(skip)]
+    pub steps: Vec<Hash>,
     /// What settling for this side does.
     #[serde(skip)]
     pub means: Means,
@@ -191,6 +194,11 @@ pub fn of(reader: &Reader<'_>, row: &RecordRow) -> Result<Conflict, Refusal> {
     beside(reader, row, &along)
 }
 
+/// The same, without what goes along with it.
+pub fn alone(reader: &Reader<'_>, row: &RecordRow) -> Result<Conflict, Refusal> {
+    beside(reader, row, &Along::default())
+}
+
 fn beside(reader: &Reader<'_>, row: &RecordRow, along: &Along) -> Result<Conflict, Refusal> {
     let mut conflict = Conflict {
         id: if row.kind == Kind::Desk {
@@ -223,11 +231,10 @@ impl Contest {
         self.sides.iter().filter(move |side| side.by == person)
     }
 
-    /// "M-6 and M-7: the same steps wrote them", where something goes along with it.
+    /// "M-6 and M-7, which the same steps wrote", where something goes along with it.
     pub fn goes_along(&self) -> Option<String> {
-        let them = if self.along.len() == 1 { "it" } else { "them" };
         let along = listed(&self.along);
-        (!along.is_empty()).then(|| format!("{along}: the same steps wrote {them}"))
+        (!along.is_empty()).then(|| format!("{along}, which the same steps wrote"))
     }
 
     /// Whether its values can stand one after the other: lists, and texts of more than a word.
