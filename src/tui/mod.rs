@@ -347,7 +347,10 @@ impl Session {
                 terminal::give_back();
                 let result = edit(text, name.clone(), signals).await;
                 self.tty.again()?;
-                self.answer(Msg::Edited { name, result });
+                // Before any key that comes now.
+                if let Some(next) = self.take(Msg::Edited { name, result })? {
+                    return Ok(Some(next));
+                }
             }
         }
         let (width, height) = terminal::size();

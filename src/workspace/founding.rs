@@ -49,6 +49,7 @@ pub fn fill() -> Result<Fill, Refusal> {
         version: None,
         values: Filled::default().with("timezone", zone_here()),
         choices: std::collections::BTreeMap::new(),
+        without: &[],
     };
     let mut templates = Vec::new();
     let mut shipped = Vec::new();

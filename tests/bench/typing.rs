@@ -78,6 +78,7 @@ impl Stage {
             version: None,
             values: Filled::default(),
             choices: [(entry, (0..500).map(choice).collect())].into(),
+            without: &[],
         };
         let ask = FillAsk {
             deed,

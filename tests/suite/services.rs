@@ -137,6 +137,30 @@ fn an_editor_has_its_first_key_however_often_it_is_opened() {
     leaves(terminal);
 }
 
+/// Keys that come with the one that opens the editor are for the editor, or for nobody.
+#[test]
+fn what_is_typed_ahead_of_an_editor_does_not_come_back_into_the_text() {
+    let desk = Desk::with_tickets();
+    let script = "printf 'after %s? ' \"$(cat \"$2\")\"
+        read answer; printf '%s|' \"$answer\" > \"$2\"";
+    let mut terminal = terminal(&desk)
+        .env("VISUAL", editor(&desk, script))
+        .spawn(PROGRAM)
+        .unwrap();
+    remarks(&mut terminal, "first");
+    terminal.send_str("\u{f}ABC").unwrap();
+    terminal
+        .wait_until(|screen| screen.contains("after first?"))
+        .unwrap();
+    terminal.send_str("written.").unwrap();
+    terminal.send(Key::Enter).unwrap();
+    shows(&mut terminal, "written.|");
+    terminal.send_str("!").unwrap();
+    shows(&mut terminal, "written.|!");
+    tidy(&desk);
+    leaves(terminal);
+}
+
 #[test]
 fn an_editor_that_fails_is_a_sentence_and_the_screen_goes_on() {
     let desk = Desk::with_tickets();

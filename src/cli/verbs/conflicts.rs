@@ -52,7 +52,8 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
 pub(super) fn told(conflict: &Conflict, look: &crate::workspace::look::Look<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if conflict.fields.is_empty() && conflict.violations.is_empty() {
-        lines.push(format!("{}: {}", conflict.title, conflicts::NOTHING));
+        lines.push(plain(&conflict.title).into_owned());
+        lines.push(format!("  {}", conflicts::NOTHING));
         return lines;
     }
     lines.push(plain(&conflict.title).into_owned());

@@ -40,6 +40,7 @@ fn open(screen: &mut Screen, deed: &str) {
         version: None,
         values: Filled::default(),
         choices: BTreeMap::from([("verifier", people)]),
+        without: &[],
     };
     let ask = FillAsk {
         deed,

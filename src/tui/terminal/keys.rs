@@ -97,6 +97,11 @@ impl Keys {
         // What woke the old thread lies about if it was not reading, and would later
         // hide a key that comes along with it.
         drop(crossterm::event::poll(Duration::ZERO));
+        // What was typed ahead was meant for whoever comes next, and cannot be given to them: it is
+        // no answer to what the screen shows afterwards.
+        while let Ok(true) = crossterm::event::poll(Duration::ZERO) {
+            drop(crossterm::event::read());
+        }
     }
 }
 

@@ -52,8 +52,7 @@ pub fn settle(plan: &mut Plan<'_, '_>, action: &Resolve) -> Result<(), Refusal> 
             "Write --because WHY; it stays in the history.",
         ));
     }
-    let writes = matches!(asked.how, Settle::Merge | Settle::Value);
-    if asked.value.is_some() && !writes {
+    if asked.value.is_some() && !asked.how.takes_value() {
         return Err(Refusal::usage(
             format!("A value does not go with {:?}.", asked.how.word()),
             "Leave the value out, or write it without saying how.",
@@ -227,7 +226,12 @@ fn settled(draft: &Draft, entity: &EntityId, (field, id): (&str, &str)) -> Strin
     if stands.is_empty() {
         format!("{field} of {id} is settled.")
     } else {
-        format!("{field} of {id} is settled: {stands}.")
+        let stop = if stands.ends_with(['.', '!', '?', '…']) {
+            ""
+        } else {
+            "."
+        };
+        format!("{field} of {id} is settled: {stands}{stop}")
     }
 }
 
@@ -358,10 +362,10 @@ fn written(
     if hand && let [(_, value)] = by_hand(plan, loaded, &contest.field, text)?.as_slice() {
         return Ok(Chosen::new(value.clone()));
     }
-    let known: Vec<&str> = contest.sides.iter().map(|it| it.text.as_str()).collect();
+    let known = contest.sides.iter().map(|it| format!("{:?}", it.text));
     Err(Refusal::usage(
         format!("{text:?} is none of the values of {}.", contest.field),
-        format!("They are {}.", and(&known)),
+        format!("They are {}.", and(&known.collect::<Vec<_>>())),
     ))
 }
 

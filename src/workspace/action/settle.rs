@@ -46,6 +46,11 @@ impl Settle {
         })
     }
 
+    /// Whether a value may be written out with it.
+    pub const fn takes_value(self) -> bool {
+        matches!(self, Self::Merge | Self::Value)
+    }
+
     /// The word that is typed for it.
     pub fn word(self) -> &'static str {
         match self {

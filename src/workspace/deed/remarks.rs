@@ -2,6 +2,7 @@
 
 use super::{Deed, Entry, Filled, Group, On, PREVIEW, Place, Value};
 use crate::domain::kind::Kind;
+use crate::domain::near;
 use crate::workspace::action::{Action, Resolve, Settle};
 use crate::workspace::refusal::Refusal;
 use crate::workspace::session::Session;
@@ -107,6 +108,16 @@ fn resolve(filled: &Filled, _: &Session) -> Result<Action, Refusal> {
         }
         (None, Some(_)) => Settle::Value,
         (None, None) => {
+            let near = |way: &&&str| {
+                let typed = field.as_deref().unwrap_or_default().to_lowercase();
+                (1..=2).contains(&near::distance(way, &typed))
+            };
+            if let Some(way) = Settle::WORDS.iter().find(near) {
+                return Err(Refusal::usage(
+                    format!("{:?} is no way to settle it.", field.unwrap_or_default()),
+                    format!("Did you mean {way}?"),
+                ));
+            }
             return Err(Refusal::usage(
                 "It is not said whose value stands.",
                 format!("Write one of {}, or --value V.", Settle::WORDS.join(", ")),

@@ -81,6 +81,7 @@ pub fn fill(deed: &'static Deed, who: Option<&str>) -> Fill {
         version: None,
         values,
         choices: std::collections::BTreeMap::new(),
+        without: &[],
     }
 }
 

@@ -293,7 +293,8 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             "The desks hold the same steps and show different things: run `relmate doctor --rebuild` on both.".to_owned(),
         );
     }
-    for person in done.who_asks() {
+    let answers = done.member.as_ref().is_some_and(lets_in);
+    for person in done.who_asks().into_iter().filter(|_| answers) {
         warned.push(format!(
             "{} asks to be let in: `relmate share approve`.",
             plain(person)

@@ -121,6 +121,24 @@ fn who_settled_one_alone_and_took_that_back_has_all_of_them_go_along_again() {
 }
 
 #[test]
+fn two_who_took_one_settlement_back_apart_leave_one_dispute_that_goes_along() {
+    let mut pair = slipped();
+    let moved = contested(&pair);
+    pair.does(Alice, &resolve("mine", ""));
+    pair.meet();
+    pair.does(Alice, r#"{"do":"undo","target":null}"#);
+    pair.does(Bob, r#"{"do":"undo","target":"M-3"}"#);
+    pair.meet();
+    pair.does(Bob, &resolve("mine", r#","alone":true"#));
+    pair.does(Bob, r#"{"do":"undo","target":null}"#);
+    pair.meet();
+    assert_eq!(pair.conflict("M-3").fields[0].along, moved[1..]);
+    pair.does(Alice, &resolve("theirs", ""));
+    pair.meet();
+    assert_eq!(contested(&pair), [""; 0]);
+}
+
+#[test]
 fn what_is_put_off_is_put_off_with_all_that_goes_along() {
     let mut pair = slipped();
     let moved = contested(&pair);

@@ -436,6 +436,7 @@ fn deed_lines(fill: &Fill, subjects: &[Key]) -> Vec<Line> {
         .iter()
         // Which record it is done to is known.
         .filter(|entry| subjects.is_empty() || subject != Some(entry.name))
+        .filter(|entry| !fill.without.contains(&entry.name))
         .map(|entry| {
             let mut line = Line::new(entry, &known(entry), choices(entry));
             line.empties = EMPTIES.contains(&fill.deed.name);

@@ -63,6 +63,7 @@ fn steps(
 ) -> Result<Vec<Hash>, Refusal> {
     let mut steps: Vec<Hash> = register.live.iter().map(|it| it.order.hash).collect();
     steps.sort_unstable();
+    steps.dedup();
     let mut put_back = false;
     for step in &steps {
         put_back |= reader.is_undo(step)?;

@@ -33,6 +33,8 @@ fn steps(lineage: &Lineage<'_>, register: &Register) -> Vec<Hash> {
     let first = live.filter_map(|live| lineage.by(lineage.origin(live.dot)));
     let mut steps: Vec<Hash> = first.map(|by| by.hash).collect();
     steps.sort_unstable();
+    // Two who took the same step back have each put both values back.
+    steps.dedup();
     steps
 }
 

@@ -20,6 +20,7 @@ use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::plain::{plain, plain_lines};
 use crate::store::{RecordRow, Store};
+use crate::workspace::action::Settle;
 use crate::workspace::deed::{Deed, Filled, On};
 use crate::workspace::refusal::Refusal;
 
@@ -41,6 +42,8 @@ pub struct Fill {
     pub values: Filled,
     /// By the name of the entry that takes one of them.
     pub choices: BTreeMap<&'static str, Vec<Choice>>,
+    /// Entries that do not go with what is given.
+    pub without: &'static [&'static str],
 }
 
 /// One field of a record, to be written anew.
@@ -122,8 +125,14 @@ pub fn fill(
         (None, Some(subject)) => facts::facts(look, subject)?,
         (None, None) => Vec::new(),
     };
+    let settles = given.maybe("how").and_then(|how| Settle::from_word(&how));
+    let without: &[_] = match settles {
+        Some(how) if deed.name == "resolve" && !how.takes_value() => &["value", "text"],
+        _ => &[],
+    };
     Ok(Fill {
         deed,
+        without,
         title: clean(&on.map_or_else(|| look.desk.name.clone(), |it| card::title(&it.row))),
         facts,
         letter: on.map(|it| letter(deed, it)).unwrap_or_default(),
