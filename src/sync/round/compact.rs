@@ -221,6 +221,35 @@ mod tests {
     }
 
     proptest! {
+        /// Files that follow each other count as one run, and nothing else comes of it.
+        #[test]
+        fn what_files_cover_together_is_what_each_covers(
+            packs in proptest::collection::vec((1_u64..4, 1_u64..50, 0_u64..10), 0..12),
+            follow in any::<bool>(),
+        ) {
+            let lines = lines();
+            let mut files: Vec<File> = Vec::new();
+            for (at, (line, lo, more)) in packs.into_iter().enumerate() {
+                let after = files.last().map(|it| (it.line, it.hi + 1)).filter(|_| follow);
+                let (line, lo) = after.unwrap_or((line, lo));
+                let by = Some(ReplicaId([1; 16]));
+                files.push(File { name: format!("{at}"), by, line, lo, hi: lo + more, spare: None });
+            }
+            let on = |line: &Line, seq: u64| {
+                let theirs = |it: &&File| it.lo <= seq && seq <= it.hi;
+                files.iter().filter(theirs).any(|it| {
+                    let parent = lines[&it.line].parent.filter(|_| seq < lines[&it.line].first);
+                    parent.unwrap_or(it.line) == line.num
+                })
+            };
+            let coverage = Coverage::of(&files, &lines, &|_| true);
+            for line in lines.values() {
+                let missing: Vec<u64> = (line.first..=60).filter(|seq| !on(line, *seq)).collect();
+                let gaps = coverage.gaps(line).into_iter().flat_map(|(lo, hi)| lo..=hi);
+                prop_assert_eq!(gaps.collect::<Vec<_>>(), missing, "line {}", line.num);
+            }
+        }
+
         #[test]
         fn what_another_file_holds_as_well_has_numbers_in_common_with_it(
             packs in proptest::collection::vec((1_u64..4, 1_u64..50, 0_u64..10, 1_u8..4), 0..12),

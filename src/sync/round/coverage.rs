@@ -137,8 +137,26 @@ impl Coverage {
     /// What those files cover that `counts` takes.
     pub(super) fn of(files: &[File], lines: &Lines, counts: &dyn Fn(&File) -> bool) -> Self {
         let mut coverage = Self(BTreeMap::new());
+        // Most files begin where the one before them ends, and count as one run.
+        let mut run: Option<(u64, u64, u64)> = None;
         for file in files.iter().filter(|file| counts(file)) {
-            coverage.add(lines, file.line, (file.lo, file.hi));
+            match &mut run {
+                Some((line, _, hi))
+                    if *line == file.line
+                        && hi.checked_add(1) == Some(file.lo)
+                        && file.lo <= file.hi =>
+                {
+                    *hi = file.hi;
+                }
+                _ => {
+                    if let Some((line, lo, hi)) = run.replace((file.line, file.lo, file.hi)) {
+                        coverage.add(lines, line, (lo, hi));
+                    }
+                }
+            }
+        }
+        if let Some((line, lo, hi)) = run {
+            coverage.add(lines, line, (lo, hi));
         }
         coverage
     }
