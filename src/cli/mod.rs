@@ -52,7 +52,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn unprinted(error: &std::io::Error) -> Refusal {
     Refusal::failed(
         format!("The answer cannot be printed: {error}."),
-        "Print to where there is room; what the command did is kept, and `relmate log` tells it.",
+        "Print to where there is room. If the command changed something, that is kept, and `relmate log` tells it.",
     )
 }
 

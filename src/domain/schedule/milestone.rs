@@ -77,6 +77,15 @@ pub struct Milestone {
     pub deleted: bool,
 }
 
+impl Milestone {
+    /// Whether a move led to where it stands: of two that began on one day apart one may have been
+    /// settled for the other.
+    pub fn stands(&self, slip: &Slip) -> bool {
+        let to = Some(slip.to);
+        self.due == to || self.slips.iter().any(|later| later.from == to)
+    }
+}
+
 /// One move of a milestone's current date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slip {

@@ -41,8 +41,12 @@ pub(super) fn milestone(milestone: &Milestone, asking: &Asking<'_>) -> Why {
     );
     why.rule.clone_from(&milestone.rule);
     why.due = due;
-    why.counted
-        .extend(milestone.slips.iter().map(|slip| moved(slip, asking)));
+    why.counted.extend(
+        milestone
+            .slips
+            .iter()
+            .map(|slip| moved(milestone, slip, asking)),
+    );
     if verdict == Verdict::Done {
         return why;
     }
@@ -103,7 +107,7 @@ fn milestone_sentence(
     format!("{named} {tense} {}, {}{rule}.", spoken(due), distance(left))
 }
 
-fn moved(slip: &Slip, asking: &Asking<'_>) -> String {
+fn moved(milestone: &Milestone, slip: &Slip, asking: &Asking<'_>) -> String {
     let day = |when: When| spoken(when.day(asking.setting.zone));
     let from = slip
         .from
@@ -115,7 +119,12 @@ fn moved(slip: &Slip, asking: &Asking<'_>) -> String {
         .map(|by| format!(", dragged by {by}"));
     let reason = slip.reason.trim_end_matches('.');
     let (to, dragged) = (day(slip.to), dragged.unwrap_or_default());
-    format!("Moved {from}to {to} because “{reason}”{dragged}.")
+    let stands = if milestone.stands(slip) {
+        ""
+    } else {
+        "; that does not stand"
+    };
+    format!("Moved {from}to {to} because “{reason}”{dragged}{stands}.")
 }
 
 pub(super) fn cycle(cycle: &Cycle, asking: &Asking<'_>) -> Why {

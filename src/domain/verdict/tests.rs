@@ -420,6 +420,17 @@ fn a_milestone_explains_its_date() {
         why.counted,
         ["Moved from Fri 20 Nov 2026 to Fri 27 Nov 2026 because “late tests”, dragged by M1."]
     );
+    // Two moves from one day, one of which was settled for the other.
+    let mut settled = milestone();
+    let mut other = settled.slips[0].clone();
+    (other.to, other.reason) = (at("2026-11-30"), "a verifier is ill".into());
+    settled.slips.push(other);
+    let why = asked(&Noun::Milestone(settled), "2026-11-21", |_| ());
+    assert!(why.counted[0].ends_with("dragged by M1."), "{why:?}");
+    assert!(
+        why.counted[1].ends_with("dragged by M1; that does not stand."),
+        "{why:?}"
+    );
     let late = asked(&Noun::Milestone(milestone()), "2026-11-30", |_| ());
     assert_eq!(late.verdict, Verdict::Overdue);
     assert!(
