@@ -110,16 +110,22 @@ fn an_editor_has_the_terminal_and_every_key_and_its_text_comes_back() {
     leaves(terminal);
 }
 
+/// The screen with an editor that says what the text was and asks for another, which it ends in a
+/// bar.
+fn prompted(desk: &Desk) -> Terminal {
+    let script = "printf 'after %s? ' \"$(cat \"$2\")\"
+        read answer; printf '%s|' \"$answer\" > \"$2\"";
+    terminal(desk)
+        .env("VISUAL", editor(desk, script))
+        .spawn(PROGRAM)
+        .unwrap()
+}
+
 /// The thread that reads keys may have been told to read just before the editor has the terminal.
 #[test]
 fn an_editor_has_its_first_key_however_often_it_is_opened() {
     let desk = Desk::with_tickets();
-    let script = "printf 'after %s? ' \"$(cat \"$2\")\"
-        read answer; printf '%s' \"$answer\" > \"$2\"";
-    let mut terminal = terminal(&desk)
-        .env("VISUAL", editor(&desk, script))
-        .spawn(PROGRAM)
-        .unwrap();
+    let mut terminal = prompted(&desk);
     let mut before = "first".to_owned();
     remarks(&mut terminal, &before);
     for turn in 0..25 {
@@ -128,9 +134,9 @@ fn an_editor_has_its_first_key_however_often_it_is_opened() {
         terminal
             .wait_until(|screen| screen.contains(&asked))
             .unwrap();
-        before = format!("turn{turn}.");
-        terminal.send_str(&before).unwrap();
+        terminal.send_str(&format!("turn{turn}.")).unwrap();
         terminal.send(Key::Enter).unwrap();
+        before = format!("turn{turn}.|");
         shows(&mut terminal, &before);
     }
     tidy(&desk);
@@ -141,12 +147,7 @@ fn an_editor_has_its_first_key_however_often_it_is_opened() {
 #[test]
 fn what_is_typed_ahead_of_an_editor_does_not_come_back_into_the_text() {
     let desk = Desk::with_tickets();
-    let script = "printf 'after %s? ' \"$(cat \"$2\")\"
-        read answer; printf '%s|' \"$answer\" > \"$2\"";
-    let mut terminal = terminal(&desk)
-        .env("VISUAL", editor(&desk, script))
-        .spawn(PROGRAM)
-        .unwrap();
+    let mut terminal = prompted(&desk);
     remarks(&mut terminal, "first");
     terminal.send_str("\u{f}ABC").unwrap();
     terminal

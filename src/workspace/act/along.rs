@@ -42,7 +42,7 @@ pub(super) fn settle(
         };
         match guard(plan, &loaded, &other.field, &chosen.value) {
             Ok(()) => {
-                stand(plan, &loaded, (other, chosen), &asked)?;
+                stand(plan, &loaded, (other, &chosen), &asked)?;
                 went.push(id.clone());
             }
             // That is the desk's fault, and no answer.

@@ -168,16 +168,15 @@ pub(super) fn one(
         return Ok(Vec::new());
     }
     let chosen = chosen(plan, loaded, contest, asked)?;
-    if chosen.means == Means::Write {
+    let writes = chosen.means == Means::Write;
+    if writes {
         guard(plan, loaded, field, &chosen.value)?;
     }
-    let (won, value) = (chosen.of.clone(), chosen.value.clone());
-    let writes = chosen.means == Means::Write;
-    stand(plan, loaded, (contest, chosen), asked)?;
+    stand(plan, loaded, (contest, &chosen), asked)?;
     if writes {
-        drafted::follow(plan, entity, contest, &value)?;
+        drafted::follow(plan, entity, contest, &chosen.value)?;
     }
-    Ok(won)
+    Ok(chosen.of)
 }
 
 fn told(field: &str, how: &str, asked: &Asked<'_>) -> Value {
@@ -188,7 +187,7 @@ fn told(field: &str, how: &str, asked: &Asked<'_>) -> Value {
 pub(super) fn stand(
     plan: &mut Plan<'_, '_>,
     loaded: &Loaded,
-    (contest, chosen): (&Contest, Chosen),
+    (contest, chosen): (&Contest, &Chosen),
     asked: &Asked<'_>,
 ) -> Result<(), Refusal> {
     let (entity, field) = (&loaded.entity, contest.field.as_str());
@@ -198,10 +197,10 @@ pub(super) fn stand(
             plan.set(entity, "deleted", Value::Null)?;
         }
         Means::Write => {
-            let value = chosen.value;
+            let value = &chosen.value;
             plan.set(entity, field, value.clone())?;
             if field == "state" {
-                let_go::let_go(plan, entity, contest, &value)?;
+                let_go::let_go(plan, entity, contest, value)?;
             }
             if let (Noun::Ticket(ticket), "release") = (&loaded.noun, field) {
                 let_go::other_releases(plan, &ticket.id, value.as_str())?;
