@@ -356,7 +356,7 @@ fn a_damaged_file_is_not_used_and_named_by_its_whole_path() {
     std::fs::write(pack.unwrap(), "torn").unwrap();
     two.bob
         .ok("sync")
-        .complains(&["1 file is in the folder not used: damaged or not of this desk"]);
+        .complains(&["1 file in the folder is not used: damaged or not of this desk"]);
     two.bob.ok("share status").says(&["(relmate/d/"]);
 }
 

@@ -362,7 +362,7 @@ fn waits(done: &Exchanged) -> Vec<String> {
     }
     if !round.foreign.is_empty() {
         warned.push(format!(
-            "{} in the folder not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it.",
+            "{} not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it.",
             files_are(round.foreign.len())
         ));
     }
@@ -379,8 +379,8 @@ pub fn files(count: usize) -> String {
 
 fn files_are(count: usize) -> String {
     match count {
-        1 => "1 file is".to_owned(),
-        _ => format!("{count} files are"),
+        1 => "1 file in the folder is".to_owned(),
+        _ => format!("{count} files in the folder are"),
     }
 }
 
