@@ -7,31 +7,27 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::heads::{self, Address, Addresses};
 use super::lines::{At, PastOf};
-use super::log::{Entry, signed};
+use super::log::{self, Entry, signed};
 use super::project::{Rules, project, readable};
 use super::row::write_row;
 use super::{StoreError, compiled, names};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Event, Op, Record};
 
-/// Adds a commit to the log, at its place. Its chain has been checked or made by the caller.
+/// Adds a commit to the log, at its place. Its chain has been checked or made by the caller, who
+/// keeps its bytes as well.
 pub(super) fn log_row(
     conn: &Connection,
     (entry, at): (&Entry, &At),
     received: i64,
-    bytes: &[u8],
+    size: usize,
 ) -> Result<i64, StoreError> {
     let applied = &entry.applied;
-    let undoes: Option<i64> = match &applied.commit.undoes {
-        Some(hash) => conn
-            .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
-            .query_row([hash.0], |row| row.get(0))
-            .optional()?,
-        None => None,
-    };
+    let undoes = applied.commit.undoes.as_ref();
+    let undoes = undoes.map(|hash| log::num_of(conn, hash)).transpose()?;
     let num = conn
         .prepare_cached(
-            "INSERT INTO log (hash, replica, seq, lamport, happened, recorded, received, undoes, bytes, view)
+            "INSERT INTO log (hash, replica, seq, lamport, happened, recorded, received, undoes, size, view)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .insert((
@@ -42,8 +38,8 @@ pub(super) fn log_row(
             entry.happened,
             entry.recorded,
             received,
-            undoes,
-            bytes,
+            undoes.flatten(),
+            signed(size as u64),
             at.view,
         ))?;
     Ok(num)
@@ -142,7 +138,7 @@ pub(super) fn store_facts(conn: &Connection, record: &Record, by: By) -> Result<
 /// be read.
 fn last_readable(conn: &Connection) -> Result<Option<Record>, StoreError> {
     let desk = desk_entity();
-    let entries = super::log::of_entity(conn, entity_num(conn, &desk)?)?;
+    let entries = log::of_entity(conn, entity_num(conn, &desk)?)?;
     let past = PastOf::load(conn)?;
     let mut record = Record::default();
     let mut last = None;
@@ -227,9 +223,7 @@ pub(super) fn event_row(
 fn rewrite_events(conn: &Connection, entity: i64, id: &EntityId) -> Result<(), StoreError> {
     let folded = fold(conn, entity, id)?;
     put_events(conn, entity, &folded.events, &|event| {
-        Ok(conn
-            .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
-            .query_row([event.order.hash.0], |row| row.get(0))?)
+        log::placed(conn, &event.order.hash)
     })
 }
 
@@ -252,7 +246,7 @@ pub(super) fn put_events(
 /// The whole truth about an entity, from all of its commits.
 pub(super) fn fold(conn: &Connection, entity: i64, id: &EntityId) -> Result<Record, StoreError> {
     let past = PastOf::load(conn)?;
-    let entries = super::log::of_entity(conn, entity)?;
+    let entries = log::of_entity(conn, entity)?;
     let applied = entries.iter().map(|entry| &entry.applied);
     let record = crate::ledger::fold(id, applied, &|applied, dot| past.seen(applied, dot));
     past.held()?;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::log::{Carries, at_seq, worked};
+use super::log::{Carries, at_seq, size, worked};
+use super::lots::{Bytes, Piece};
 use super::{Reader, StoreError};
 use crate::ledger::{Hash, ReplicaId, Workspace, chain_hash, first_prev};
 
@@ -88,34 +89,37 @@ struct Linked {
     line: i64,
     seq: u64,
     link: Link,
-    bytes: Vec<u8>,
+    size: usize,
+    bytes: Piece,
 }
 
 impl Carries for Linked {
-    fn bytes(&self) -> &[u8] {
-        &self.bytes
+    fn size(&self) -> usize {
+        self.size
     }
 }
 
 /// Checks every line from its first commit; returns how many commits hold together.
 pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
     let mut chains = Chains::new(conn)?;
-    let mut select = conn.prepare("SELECT replica, seq, hash, bytes FROM log ORDER BY num")?;
+    let mut select = conn.prepare("SELECT replica, seq, hash, num, size FROM log ORDER BY num")?;
     let mut rows = select.query([])?;
     let mut count = 0;
+    let mut bytes = Bytes::new(conn);
     let take = |row: &Row<'_>| {
         let (line, seq) = (row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs());
         Ok(Linked {
             line,
             seq,
             link: chains.link(line, seq, Hash(row.get(2)?))?,
-            bytes: row.get(3)?,
+            size: size(row.get(4)?),
+            bytes: bytes.of(row.get(3)?)?,
         })
     };
-    let holds = |it: &Linked| it.link.holds(&it.bytes);
+    let holds = |it: &Linked| Ok::<_, StoreError>(it.link.holds(it.bytes.bytes()?));
     worked(&mut rows, take, holds, &mut |it, holds| {
         count += 1;
-        if holds {
+        if holds? {
             Ok(())
         } else {
             Err(broken(conn, it.line, it.seq))
@@ -175,7 +179,7 @@ mod tests {
     fn what_was_changed_or_is_missing_is_found_by_a_check_and_by_a_rebuild() {
         for num in [1, 4, 9, 11] {
             refused(&format!(
-                "UPDATE log SET bytes = CAST(replace(bytes, 'Anna', 'Enna') AS BLOB) WHERE num = {num}"
+                "UPDATE loose SET bytes = CAST(replace(bytes, 'Anna', 'Enna') AS BLOB) WHERE num = {num}"
             ));
         }
         refused("DELETE FROM log WHERE num = 1");

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::lines;
 use super::log::signed as number;
+use super::lots::Bytes;
 use super::{Reader, Store, StoreError, digest};
 use crate::domain::kind::Kind;
 use crate::ledger::{Hash, Key, Line, Place, ReplicaId, Signature, Signed, Workspace};
@@ -69,7 +70,7 @@ impl Reader<'_> {
         let sum = self
             .conn()
             .prepare_cached(
-                "SELECT coalesce(sum(length(l.bytes)), 0) FROM fate f JOIN log l ON l.num = f.log
+                "SELECT coalesce(sum(l.size), 0) FROM fate f JOIN log l ON l.num = f.log
                  JOIN replica r ON r.num = l.replica WHERE l.fate = 2 AND r.key = ?1",
             )?
             .query_row([key.0], |row| row.get(0))?;
@@ -245,11 +246,13 @@ fn segment(
         segment(conn, parent, (lo, hi.min(first - 1)), found)?;
     }
     let mut select = conn.prepare_cached(
-        "SELECT hash, bytes FROM log WHERE replica = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
+        "SELECT hash, num FROM log WHERE replica = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
     )?;
     let mut rows = select.query((line, number(lo.max(first)), number(hi)))?;
+    let mut bytes = Bytes::new(conn);
     while let Some(row) = rows.next()? {
-        found.push((Hash(row.get(0)?), row.get(1)?));
+        let bytes = bytes.of(row.get(1)?)?;
+        found.push((Hash(row.get(0)?), bytes.bytes()?.to_vec()));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::StoreError;
+use super::{StoreError, log};
 use crate::ledger::{Dot, Hash, Live, Order, Record, ReplicaId};
 
 /// As stored: field → live values, set → element → additions.
@@ -84,9 +84,7 @@ impl Addresses {
         if let Some(num) = self.by_hash.get(hash) {
             return Ok(*num);
         }
-        let num = conn
-            .prepare_cached("SELECT num FROM log WHERE hash = ?1")?
-            .query_row([hash.0], |row| row.get(0))?;
+        let num = log::placed(conn, hash)?;
         self.by_hash.insert(*hash, num);
         Ok(num)
     }

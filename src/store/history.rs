@@ -220,12 +220,13 @@ impl Reader<'_> {
 
     /// Whether a commit took another back.
     pub fn is_undo(&self, hash: &Hash) -> Result<bool, StoreError> {
-        let undoes = self
+        let Some(num) = log::num_of(self.conn(), hash)? else {
+            return Ok(false);
+        };
+        Ok(self
             .conn()
-            .prepare_cached("SELECT undoes IS NOT NULL FROM log WHERE hash = ?1")?
-            .query_row([hash.0], |row| row.get(0))
-            .optional()?;
-        Ok(undoes.unwrap_or_default())
+            .prepare_cached("SELECT undoes IS NOT NULL FROM log WHERE num = ?1")?
+            .query_row([num], |row| row.get(0))?)
     }
 
     /// The whole truth about an entity, folded from all of its commits.

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 use super::folding::{Folding, Growing, Spent};
 use super::lines::{At, PastOf};
 use super::log::{self, Entry};
+use super::lots::{Bytes, Piece};
 use super::receive::member_ops;
 use super::write::entry;
 use super::{StoreError, chains, members};
@@ -236,24 +237,26 @@ fn judge_all(conn: &Connection, asked: Links, each: &mut EachFate<'_>) -> Result
     members::refill(conn)?;
     let mut judge = Judge::new(conn)?;
     let mut select = conn.prepare(
-        "SELECT l.num, l.hash, l.seq, l.lamport, l.view, l.bytes, r.num, r.id, r.key
+        "SELECT l.num, l.hash, l.seq, l.lamport, l.view, r.num, r.id, r.key, l.size
          FROM log l JOIN replica r ON r.num = l.replica ORDER BY l.num",
     )?;
     let mut rows = select.query([])?;
     let mut links = chains::Chains::new(conn)?;
+    let mut bytes = Bytes::new(conn);
     let take = |row: &Row<'_>| {
-        let mut row = Logged::of(row)?;
+        let mut row = Logged::of(row, &mut bytes)?;
         if asked == Links::Checked {
             row.link = Some(links.link(row.at.line, row.at.seq, row.hash)?);
         }
         Ok(row)
     };
     let read = |row: &Logged| {
-        let holds = row.link.as_ref().is_none_or(|link| link.holds(&row.bytes));
-        holds.then(|| Commit::decode_without_intent(&row.bytes))
+        let bytes = row.bytes.bytes()?;
+        let holds = row.link.as_ref().is_none_or(|link| link.holds(bytes));
+        Ok::<_, StoreError>(holds.then(|| Commit::decode_without_intent(bytes)))
     };
     log::worked(&mut rows, take, read, &mut |row, verdict| {
-        let verdict = verdict.ok_or_else(|| chains::broken(conn, row.at.line, row.at.seq))?;
+        let verdict = verdict?.ok_or_else(|| chains::broken(conn, row.at.line, row.at.seq))?;
         let (commit, came) = Came::of((row.hash, row.key), row.place, verdict);
         // The times are in its row.
         let logged = Entry {
@@ -273,31 +276,34 @@ struct Logged {
     place: (ReplicaId, u64),
     key: Option<Key>,
     at: At,
-    bytes: Vec<u8>,
+    size: usize,
+    bytes: Piece,
     link: Option<chains::Link>,
 }
 
 impl log::Carries for Logged {
-    fn bytes(&self) -> &[u8] {
-        &self.bytes
+    fn size(&self) -> usize {
+        self.size
     }
 }
 
 impl Logged {
-    fn of(row: &Row<'_>) -> Result<Self, StoreError> {
+    fn of(row: &Row<'_>, bytes: &mut Bytes<'_>) -> Result<Self, StoreError> {
+        let num = row.get(0)?;
         let seq = row.get::<_, i64>(2)?.unsigned_abs();
         Ok(Self {
-            num: row.get(0)?,
+            num,
             hash: Hash(row.get(1)?),
-            place: (ReplicaId(row.get(7)?), seq),
-            key: row.get::<_, Option<[u8; 32]>>(8)?.map(Key),
+            place: (ReplicaId(row.get(6)?), seq),
+            key: row.get::<_, Option<[u8; 32]>>(7)?.map(Key),
             at: At {
-                line: row.get(6)?,
+                line: row.get(5)?,
                 seq,
                 lamport: row.get::<_, i64>(3)?.unsigned_abs(),
                 view: row.get(4)?,
             },
-            bytes: row.get(5)?,
+            size: log::size(row.get(8)?),
+            bytes: bytes.of(num)?,
             link: None,
         })
     }

@@ -102,7 +102,7 @@ const WAIT_BUSY: i64 = 16 << 10;
 pub(super) fn busy(conn: &Connection) -> Result<(), StoreError> {
     let count = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let size = count("page_count")? * count("page_size")?;
-    let room = (size / 32).clamp(4 << 20, 32 << 20);
+    let room = (size / 16).clamp(4 << 20, 32 << 20);
     conn.pragma_update(None, "cache_size", -(room >> 10))?;
     conn.pragma_update(None, "wal_autocheckpoint", WAIT_BUSY)?;
     Ok(())
@@ -129,6 +129,22 @@ pub(super) fn at_rest(conn: &Connection) -> Result<(), StoreError> {
         }
         Ok(())
     })
+}
+
+/// Gives the room back that a desk of an earlier version took and this one does not, where that is
+/// a good part of the file. With no room to write it again in, or with somebody else at it, it stays.
+pub(super) fn give_back(conn: &Connection) -> Result<(), StoreError> {
+    let count = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    if count("freelist_count")? * 4 < count("page_count")? {
+        return Ok(());
+    }
+    match conn
+        .execute_batch("VACUUM")
+        .map_err(|error| StoreError::from(error).known())
+    {
+        Err(StoreError::DiskFull) => Ok(()),
+        done => if_free(done),
+    }
 }
 
 #[cfg(test)]
@@ -219,5 +235,28 @@ mod tests {
         assert_eq!(much(other.conn()).unwrap(), 0, "read meanwhile");
         conn.execute_batch("COMMIT").unwrap();
         assert_eq!(much(other.conn()).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_desk_that_is_projected_anew_gives_back_the_room_it_no_longer_takes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("desk.relmate");
+        let mut desk = Store::create(&path, "{}", REPLICA).unwrap();
+        let size = || fs::metadata(&path).unwrap().len();
+        let before = size();
+        desk.conn().execute_batch(MUCH).unwrap();
+        let forget = "DELETE FROM meta WHERE key = 'much'";
+        desk.conn().execute_batch(forget).unwrap();
+        desk.rebuild().unwrap();
+        whole(desk.conn()).unwrap();
+        assert_eq!(size(), before);
+
+        desk.conn().execute_batch(MUCH).unwrap();
+        desk.conn().execute_batch(forget).unwrap();
+        let other = Store::open(&path).unwrap();
+        other.conn().execute_batch("BEGIN").unwrap();
+        much(other.conn()).unwrap();
+        desk.rebuild().unwrap();
+        assert_eq!(much(other.conn()).unwrap(), 0, "somebody reads meanwhile");
     }
 }

@@ -28,7 +28,10 @@ pub(super) struct At {
 
 pub(super) fn at(conn: &Connection, hash: &Hash) -> Result<Option<At>, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT replica, seq, lamport, view FROM log WHERE hash = ?1")?
+        .prepare_cached(
+            "SELECT replica, seq, lamport, view FROM log
+             WHERE substr(hash, 1, 8) = substr(?1, 1, 8) AND hash = ?1",
+        )?
         .query_row([hash.0], |row| {
             Ok(At {
                 line: row.get(0)?,

@@ -4,6 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
 use super::lines::At;
+use super::lots::{Bytes, Piece};
 use super::{StoreError, ahead};
 use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId};
 
@@ -29,7 +30,7 @@ pub(super) struct Tip {
 /// The commits that count: not those of a newer version, nor void ones.
 const COUNTING: &str = "(SELECT * FROM log WHERE fate = 0) AS log";
 
-const COLUMNS: &str = "num, hash, lamport, happened, recorded, bytes";
+const COLUMNS: &str = "num, hash, lamport, happened, recorded, size";
 
 /// A row of the log as it lies.
 struct Raw {
@@ -38,18 +39,21 @@ struct Raw {
     lamport: u64,
     happened: i64,
     recorded: i64,
-    bytes: Vec<u8>,
+    size: usize,
+    bytes: Piece,
 }
 
 impl Raw {
-    fn of(row: &Row<'_>) -> Result<Self, StoreError> {
+    fn of(row: &Row<'_>, bytes: &mut Bytes<'_>) -> Result<Self, StoreError> {
+        let num = row.get(0)?;
         Ok(Self {
-            num: row.get(0)?,
+            num,
             hash: Hash(row.get(1)?),
             lamport: row.get::<_, i64>(2)?.unsigned_abs(),
             happened: row.get(3)?,
             recorded: row.get(4)?,
-            bytes: row.get(5)?,
+            size: size(row.get(5)?),
+            bytes: bytes.of(num)?,
         })
     }
 
@@ -59,7 +63,7 @@ impl Raw {
             applied: Applied {
                 hash: self.hash,
                 lamport: self.lamport,
-                commit: read(&self.bytes)?,
+                commit: read(self.bytes.bytes()?)?,
             },
             happened: self.happened,
             recorded: self.recorded,
@@ -79,13 +83,18 @@ const BYTES_AT_ONCE: usize = 512 << 10;
 
 /// A row that was taken, with the bytes of its commit.
 pub(super) trait Carries: Send {
-    fn bytes(&self) -> &[u8];
+    fn size(&self) -> usize;
 }
 
 impl Carries for Raw {
-    fn bytes(&self) -> &[u8] {
-        &self.bytes
+    fn size(&self) -> usize {
+        self.size
     }
+}
+
+/// The size of a commit, as its row has it.
+pub(super) fn size(number: i64) -> usize {
+    usize::try_from(number).unwrap_or_default()
 }
 
 /// Runs `work` on every row of a question, on another processor and with nothing but what `take`
@@ -106,7 +115,7 @@ pub(super) fn worked<T: Carries, R: Send, S: Send>(
                 break;
             };
             let taken = take(row)?;
-            bytes += taken.bytes().len();
+            bytes += taken.size();
             some.push(taken);
         }
         Ok(some)
@@ -137,7 +146,9 @@ pub(super) fn for_each<S: Send>(
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM {COUNTING} {condition}"))?;
     let mut rows = statement.query(params)?;
-    worked(&mut rows, Raw::of, Raw::entry, &mut |raw, entry| {
+    let mut bytes = Bytes::new(conn);
+    let take = |row: &Row<'_>| Raw::of(row, &mut bytes);
+    worked(&mut rows, take, Raw::entry, &mut |raw, entry| {
         Ok((raw, each(entry?)?))
     })
 }
@@ -172,18 +183,40 @@ pub(super) fn before(conn: &Connection, num: i64, limit: i64) -> Result<Vec<Entr
     )
 }
 
+/// The row of a commit.
+pub(super) fn num_of(conn: &Connection, hash: &Hash) -> Result<Option<i64>, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT num FROM log WHERE substr(hash, 1, 8) = substr(?1, 1, 8) AND hash = ?1",
+        )?
+        .query_row([hash.0], |row| row.get(0))
+        .optional()?)
+}
+
+/// The row of a commit that must be there.
+pub(super) fn placed(conn: &Connection, hash: &Hash) -> Result<i64, StoreError> {
+    let missing = || StoreError::Broken(format!("commit {hash} is missing"));
+    num_of(conn, hash)?.ok_or_else(missing)
+}
+
 pub(super) fn by_hash(conn: &Connection, hash: &Hash) -> Result<Option<Entry>, StoreError> {
-    Ok(entries(conn, "WHERE hash = ?1", [hash.0])?
-        .into_iter()
-        .next())
+    let Some(num) = num_of(conn, hash)? else {
+        return Ok(None);
+    };
+    Ok(entries(conn, "WHERE num = ?1", [num])?.into_iter().next())
 }
 
 /// The commits whose hash starts with this hex text, at most two.
 pub(super) fn by_prefix(conn: &Connection, prefix: &str) -> Result<Vec<Entry>, StoreError> {
+    let bound = |rest: &str| -> String {
+        let eight = prefix.chars().chain(rest.chars().cycle()).take(16);
+        eight.collect()
+    };
     entries(
         conn,
-        "WHERE lower(hex(hash)) LIKE ?1 || '%' LIMIT 2",
-        [prefix],
+        "WHERE substr(hash, 1, 8) BETWEEN unhex(?2) AND unhex(?3)
+         AND lower(hex(hash)) LIKE ?1 || '%' LIMIT 2",
+        (prefix, bound("0"), bound("f")),
     )
 }
 
@@ -213,15 +246,15 @@ pub(super) fn undone_by(conn: &Connection, num: i64) -> Result<Option<i64>, Stor
 
 /// The op that a dot names.
 pub(super) fn op_at(conn: &Connection, dot: &Dot) -> Result<Option<Op>, StoreError> {
-    let bytes: Option<Vec<u8>> = conn
+    let num: Option<i64> = conn
         .prepare_cached(
-            "SELECT bytes FROM log WHERE seq = ?2 AND replica IN (SELECT num FROM replica WHERE id = ?1)
+            "SELECT num FROM log WHERE seq = ?2 AND replica IN (SELECT num FROM replica WHERE id = ?1)
              ORDER BY num LIMIT 1",
         )?
         .query_row((dot.replica.0, signed(dot.seq)), |row| row.get(0))
         .optional()?;
-    let Some(bytes) = bytes else { return Ok(None) };
-    let commit = read(&bytes)?;
+    let Some(num) = num else { return Ok(None) };
+    let commit = read(Bytes::new(conn).of(num)?.bytes()?)?;
     Ok(usize::try_from(dot.op)
         .ok()
         .and_then(|op| commit.ops.into_iter().nth(op)))

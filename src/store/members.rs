@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::lines::PastOf;
+use super::lots::Bytes;
 use super::receive::member_ops;
 use super::{Reader, Store, StoreError, digest};
 use crate::ledger::{
@@ -38,19 +39,19 @@ pub(super) fn keep(
 /// Reads them again from the whole log.
 pub(super) fn refill(conn: &Connection) -> Result<(), StoreError> {
     conn.execute_batch("DELETE FROM member")?;
-    let mut select = conn.prepare("SELECT num, bytes FROM log ORDER BY num")?;
+    let mut select = conn.prepare("SELECT num FROM log ORDER BY num")?;
     let mut rows = select.query([])?;
+    let mut bytes = Bytes::new(conn);
     while let Some(row) = rows.next()? {
-        let bytes = row
-            .get_ref(1)?
-            .as_bytes()
-            .map_err(|error| StoreError::Broken(error.to_string()))?;
+        let num = row.get(0)?;
+        let piece = bytes.of(num)?;
+        let bytes = piece.bytes()?;
         if !may_tell(bytes) {
             continue;
         }
         // As it was judged when it came: a void commit tells of nobody.
         if let Some(commit) = Commit::decode(bytes).commit() {
-            keep(conn, row.get(0)?, commit)?;
+            keep(conn, num, commit)?;
         }
     }
     Ok(())
@@ -66,18 +67,19 @@ fn may_tell(bytes: &[u8]) -> bool {
 pub(super) fn load(conn: &Connection) -> Result<Membership, StoreError> {
     let mut told = Vec::new();
     let mut select = conn.prepare_cached(
-        "SELECT m.body, l.hash, l.lamport, r.id, r.key, l.bytes FROM member m
+        "SELECT m.body, l.hash, l.lamport, r.id, r.key, l.num FROM member m
          JOIN log l ON l.num = m.log JOIN replica r ON r.num = l.replica ORDER BY m.log, m.op",
     )?;
     let mut rows = select.query([])?;
+    let mut bytes = Bytes::new(conn);
     while let Some(row) = rows.next()? {
         let body: String = row.get(0)?;
         let key: Option<[u8; 32]> = row.get(4)?;
-        let bytes: Vec<u8> = row.get(5)?;
+        let bytes = bytes.of(row.get(5)?)?;
         let (Ok(op), Some(key), Ok(commit)) = (
             serde_json::from_str(&body),
             key,
-            Commit::decode_trusted(&bytes),
+            Commit::decode_trusted(bytes.bytes()?),
         ) else {
             continue;
         };

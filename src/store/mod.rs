@@ -24,6 +24,7 @@ mod keeping;
 mod knowing;
 mod lines;
 mod log;
+mod lots;
 mod members;
 mod met;
 mod names;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::folding::Folding;
 use super::log::{self, Entry};
+use super::lots::{self, Bytes};
 use super::{Reader, Store, StoreError, chains, exchange, judging, keeping, open, receive, schema};
 
 /// What `doctor` found.
@@ -38,6 +39,7 @@ impl Store {
         let checked = self.write(|writing| {
             let conn = writing.conn();
             let before = digest(conn)?;
+            while lots::press(conn)? {}
             let folding = judging::refold(conn, judging::Links::Checked)?;
             refill(conn, Some(folding))?;
             let after = digest(conn)?;
@@ -45,7 +47,9 @@ impl Store {
         });
         // What went wrong is told first: a desk that could not be written cannot come to rest.
         let rest = keeping::at_rest(self.conn());
-        checked.and_then(|checked| rest.map(|()| checked))
+        let checked = checked.and_then(|checked| rest.map(|()| checked))?;
+        keeping::give_back(self.conn())?;
+        Ok(checked)
     }
 }
 
@@ -151,7 +155,7 @@ const BESIDE: [(&str, &str); 4] = [
     ("closed", "entity, log"),
 ];
 
-fn copy_table(
+pub(super) fn copy_table(
     from: &Connection,
     to: &Connection,
     table: &str,
@@ -183,8 +187,15 @@ pub(super) fn copy_log(
     for (table, columns) in BESIDE {
         copy_table(from, to, table, columns)?;
     }
+    // Of a part of the log the lots are not.
+    if scope.is_none() {
+        for (table, columns) in lots::TABLES {
+            copy_table(from, to, table, columns)?;
+        }
+    }
+    let mut bytes = Bytes::new(from);
     let mut raw =
-        from.prepare("SELECT replica, received, undoes, bytes, view FROM log WHERE num = ?1")?;
+        from.prepare("SELECT replica, received, undoes, size, view FROM log WHERE num = ?1")?;
     log::for_each(from, scope.unwrap_or("ORDER BY num"), [], &mut |entry| {
         if !wanted(&entry) {
             return Ok(());
@@ -195,7 +206,7 @@ pub(super) fn copy_log(
             return Ok(());
         };
         to.prepare_cached(
-            "INSERT INTO log (num, hash, replica, seq, lamport, happened, recorded, received, undoes, bytes, view)
+            "INSERT INTO log (num, hash, replica, seq, lamport, happened, recorded, received, undoes, size, view)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
             .execute(rusqlite::params![
@@ -208,11 +219,12 @@ pub(super) fn copy_log(
                 entry.recorded,
                 row.get::<_, i64>(1)?,
                 row.get::<_, Option<i64>>(2)?,
-                row.get_ref(3)?
-                    .as_bytes()
-                    .map_err(|error| StoreError::Broken(error.to_string()))?,
+                row.get::<_, i64>(3)?,
                 row.get::<_, i64>(4)?,
             ])?;
+        if scope.is_some() {
+            lots::loose(to, entry.num, bytes.of(entry.num)?.bytes()?)?;
+        }
         Ok(())
     })
 }

@@ -7,6 +7,7 @@ use super::folding::{Folding, Growing, Spent};
 use super::judging::{Came, Judge, Links, refate, refold};
 use super::lines::{self, At, Placing};
 use super::log::{self, Entry};
+use super::lots::{self, Lots};
 use super::write::entry;
 use super::{Store, StoreError, Writing, ahead, apply, exchange, keeping, members, open, rebuild};
 use crate::domain::zone::Zone;
@@ -166,7 +167,7 @@ impl Writing<'_> {
             }),
             Bulk::First => Some(Some(Folding::begin(conn)?)),
         };
-        let mut taking = Taking::new(conn, workspace)?;
+        let mut taking = Taking::new(conn, workspace, folding.is_some())?;
         let mut growing = Growing::new(conn)?;
         let mut commits = commits.into_iter();
         let next = || Ok::<_, StoreError>(some(&mut commits));
@@ -253,18 +254,21 @@ struct Taking<'c> {
     workspace: Workspace,
     placing: Placing<'c>,
     judge: Judge<'c>,
+    /// Where much comes at once it goes into lots as it comes.
+    lots: Option<Lots<'c>>,
     /// The last one that was new, and its place.
     last: Option<(Hash, At)>,
     removed: bool,
 }
 
 impl<'c> Taking<'c> {
-    fn new(conn: &'c Connection, workspace: Workspace) -> Result<Self, StoreError> {
+    fn new(conn: &'c Connection, workspace: Workspace, much: bool) -> Result<Self, StoreError> {
         Ok(Self {
             conn,
             workspace,
             placing: Placing::new(conn),
             judge: Judge::new(conn)?,
+            lots: much.then(|| Lots::new(conn)).transpose()?,
             last: None,
             removed: false,
         })
@@ -300,10 +304,15 @@ impl<'c> Taking<'c> {
         }
         self.last = Some((hash, at));
         let mut logged = entry(hash, at.lamport, commit, zone);
-        logged.num = apply::log_row(conn, (&logged, &at), now, &bytes)?;
+        logged.num = apply::log_row(conn, (&logged, &at), now, bytes.len())?;
+        match &mut self.lots {
+            Some(lots) => lots.put(logged.num, &bytes)?,
+            None => lots::put(conn, logged.num, &bytes)?,
+        }
         let commit = &logged.applied.commit;
         if !members::keep(conn, logged.num, commit)?.is_empty() {
             self.placing.end()?;
+            self.lots.as_mut().map(Lots::close).transpose()?;
             self.judge.told()?;
             self.removed |= self.judge.cuts;
         }
@@ -315,6 +324,7 @@ impl<'c> Taking<'c> {
     fn end(mut self) -> Result<bool, StoreError> {
         self.placing.end()?;
         self.judge.held()?;
+        self.lots.as_mut().map(Lots::close).transpose()?;
         Ok(self.removed && !mutant::is(Mutant::NoRejudging) && refate(self.conn)?)
     }
 }

@@ -140,6 +140,41 @@ const STEPS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE mark (entity INTEGER PRIMARY KEY, mark BLOB NOT NULL) STRICT;
     ",
+    "
+    -- The bytes of commits, verbatim and beside the log: the newest by themselves, the others
+    -- pressed together, those from `first` to `last`. `size` is how many bytes one has. A commit
+    -- is found by the beginning of its hash: an index of whole ones outgrows the memory.
+    CREATE TABLE loose (num INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE lot (
+        last INTEGER PRIMARY KEY, first INTEGER NOT NULL, bytes BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO loose (num, bytes) SELECT num, bytes FROM log ORDER BY num;
+    DROP INDEX log_address;
+    DROP INDEX log_undoes;
+    ALTER TABLE log RENAME TO thick;
+    CREATE TABLE log (
+        num INTEGER PRIMARY KEY,
+        hash BLOB NOT NULL,
+        replica INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        lamport INTEGER NOT NULL,
+        happened INTEGER NOT NULL,
+        recorded INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        undoes INTEGER,
+        size INTEGER NOT NULL,
+        view INTEGER NOT NULL DEFAULT 0,
+        fate INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    INSERT INTO log
+        SELECT num, hash, replica, seq, lamport, happened, recorded, received, undoes,
+            length(bytes), view, fate
+        FROM thick ORDER BY num;
+    DROP TABLE thick;
+    CREATE INDEX log_hash ON log (substr(hash, 1, 8));
+    CREATE INDEX log_address ON log (replica, seq);
+    CREATE INDEX log_undoes ON log (undoes) WHERE undoes IS NOT NULL;
+    ",
 ];
 
 /// The widest index, made again once every record is there: entry by entry it would be
@@ -194,6 +229,18 @@ pub(super) fn migrate(tx: &Transaction<'_>, from: i32) -> Result<(), StoreError>
     Ok(())
 }
 
+/// An empty desk of an earlier version.
+#[cfg(test)]
+pub(super) fn make(conn: &Connection, version: usize) {
+    for step in &STEPS[..version] {
+        conn.execute_batch(step).unwrap();
+    }
+    conn.pragma_update(None, "application_id", APPLICATION_ID)
+        .unwrap();
+    conn.pragma_update(None, "user_version", i32::try_from(version).unwrap())
+        .unwrap();
+}
+
 #[cfg(test)]
 mod tests {
     use rusqlite::Connection;
@@ -202,13 +249,7 @@ mod tests {
 
     fn at(version: usize) -> Connection {
         let conn = Connection::open_in_memory().unwrap();
-        for step in &STEPS[..version] {
-            conn.execute_batch(step).unwrap();
-        }
-        conn.pragma_update(None, "application_id", APPLICATION_ID)
-            .unwrap();
-        conn.pragma_update(None, "user_version", i32::try_from(version).unwrap())
-            .unwrap();
+        make(&conn, version);
         conn
     }
 
@@ -281,6 +322,20 @@ mod tests {
                 plan.contains("USING INDEX record_scan") && !plan.contains("TEMP"),
                 "{plan}"
             );
+        }
+    }
+
+    #[test]
+    fn a_commit_is_found_by_the_beginning_of_its_hash() {
+        let conn = at(STEPS.len());
+        for sql in [
+            "SELECT num FROM log WHERE substr(hash, 1, 8) = substr(x'00', 1, 8) AND hash = x'00'",
+            "SELECT num FROM (SELECT * FROM log WHERE fate = 0) AS log
+             WHERE substr(hash, 1, 8) BETWEEN unhex('00') AND unhex('ff')
+             AND lower(hex(hash)) LIKE '00%' LIMIT 2",
+        ] {
+            let plan = plan(&conn, sql);
+            assert!(plan.contains("USING INDEX log_hash"), "{plan}");
         }
     }
 

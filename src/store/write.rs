@@ -11,8 +11,8 @@ use super::log::{self, Entry};
 use super::project::Rules;
 use super::query::Reader;
 use super::{
-    StoreError, apply, compiled, exchange, incarnation, judging, keeping, lines, members, open,
-    receive, schema,
+    StoreError, apply, compiled, exchange, incarnation, judging, keeping, lines, lots, members,
+    open, receive, schema,
 };
 use crate::domain::when::When;
 use crate::domain::zone::Zone;
@@ -365,8 +365,9 @@ impl Writing<'_> {
             logged.happened = log::by_hash(&self.tx, &taken_back)?
                 .map_or(logged.happened, |target| target.happened);
         }
-        logged.num = apply::log_row(&self.tx, (&logged, &at), received, &bytes)
+        logged.num = apply::log_row(&self.tx, (&logged, &at), received, bytes.len())
             .map_err(|error| error.at(self.path))?;
+        lots::put(&self.tx, logged.num, &bytes).map_err(|error| error.at(self.path))?;
         members::keep(&self.tx, logged.num, &logged.applied.commit)?;
         apply::commit(&self.tx, &logged, &mut self.rules, apply::By::Us)
             .map_err(|error| error.at(self.path))?;
@@ -465,23 +466,12 @@ mod tests {
     fn a_desk_of_the_first_version_is_brought_up_by_the_first_write_and_by_no_rehearsal() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cmd.relmate");
-        let made = Store::create(&path, "{}", ReplicaId([1; 16])).unwrap();
-        let first = "DROP INDEX record_scan;
-            CREATE INDEX record_order ON record (kind, open DESC, sort);
-            DROP TABLE view; DROP TABLE fate; DROP TABLE signed; DROP TABLE file;
-            DROP TABLE counted; DROP TABLE member; DROP TABLE closed; DROP TABLE mark;
-            ALTER TABLE log DROP COLUMN view; ALTER TABLE log DROP COLUMN fate;
-            DROP TABLE replica;
-            CREATE TABLE replica (
-                num INTEGER PRIMARY KEY,
-                id BLOB NOT NULL UNIQUE,
-                tip_seq INTEGER NOT NULL,
-                tip_hash BLOB NOT NULL,
-                tip_lamport INTEGER NOT NULL
-            ) STRICT;
-            PRAGMA user_version = 1";
-        made.conn.execute_batch(first).unwrap();
-        drop(made);
+        let made = Store::in_memory("{}", ReplicaId([1; 16])).unwrap();
+        let first = Connection::open(&path).unwrap();
+        keeping::kept_by(&first, "wal").unwrap();
+        schema::make(&first, 1);
+        super::super::rebuild::copy_table(&made.conn, &first, "meta", "key, value").unwrap();
+        drop(first);
         let before = std::fs::read(&path).unwrap();
         let mut desk = Store::open(&path).unwrap();
         desk.rehearse(step).unwrap();

@@ -101,11 +101,9 @@ pub(crate) fn plain_join(desk: &Path, folder: &Path) -> f64 {
     let lines = folder.join("lines.jsonl");
     {
         let conn = Connection::open(desk).unwrap();
-        let mut select = conn.prepare("SELECT bytes FROM log ORDER BY num").unwrap();
-        let mut rows = select.query([]).unwrap();
         let mut text = Vec::new();
-        while let Some(row) = rows.next().unwrap() {
-            text.extend(row.get::<_, Vec<u8>>(0).unwrap());
+        for bytes in commits(&conn) {
+            text.extend(bytes);
             text.push(b'\n');
         }
         std::fs::write(&lines, text).unwrap();
@@ -134,4 +132,34 @@ pub(crate) fn plain_join(desk: &Path, folder: &Path) -> f64 {
     }
     tx.commit().unwrap();
     begun.elapsed().as_secs_f64()
+}
+
+/// The commits of a desk, verbatim: the newest by themselves, the others in lots, which begin with
+/// the length of each.
+fn commits(conn: &Connection) -> Vec<Vec<u8>> {
+    let mut select = conn
+        .prepare(
+            "SELECT last, first, bytes FROM lot UNION ALL SELECT num, 0, bytes FROM loose ORDER BY 1",
+        )
+        .unwrap();
+    let mut rows = select.query([]).unwrap();
+    let mut commits = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        let number = |column: usize| row.get::<_, i64>(column).unwrap().unsigned_abs();
+        let (last, first) = (number(0), number(1));
+        let bytes: Vec<u8> = row.get(2).unwrap();
+        if first == 0 {
+            commits.push(bytes);
+            continue;
+        }
+        let raw = zstd::stream::decode_all(&bytes[..]).unwrap();
+        let (lengths, mut rest) = raw.split_at(usize::try_from((last - first + 1) * 4).unwrap());
+        for length in lengths.chunks_exact(4) {
+            let length = u32::from_le_bytes(length.try_into().unwrap());
+            let (commit, after) = rest.split_at(usize::try_from(length).unwrap());
+            commits.push(commit.to_vec());
+            rest = after;
+        }
+    }
+    commits
 }

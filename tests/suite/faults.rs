@@ -363,7 +363,7 @@ fn a_history_that_was_tampered_with_is_found_by_the_doctor() {
     let desk = Desk::with_tickets();
     let conn = rusqlite::Connection::open(desk.path()).unwrap();
     conn.execute_batch(
-        "UPDATE log SET bytes = CAST(replace(bytes, 'ARC', 'ABC') AS BLOB) WHERE num = 3",
+        "UPDATE loose SET bytes = CAST(replace(bytes, 'ARC', 'ABC') AS BLOB) WHERE num = 3",
     )
     .unwrap();
     drop(conn);
@@ -372,7 +372,7 @@ fn a_history_that_was_tampered_with_is_found_by_the_doctor() {
     }
     let conn = rusqlite::Connection::open(desk.path()).unwrap();
     conn.execute_batch(
-        "UPDATE log SET bytes = CAST(replace(bytes, 'ABC', 'ARC') AS BLOB) WHERE num = 3",
+        "UPDATE loose SET bytes = CAST(replace(bytes, 'ABC', 'ARC') AS BLOB) WHERE num = 3",
     )
     .unwrap();
     conn.execute_batch("UPDATE record SET state = 'ready' WHERE id = 'T-1'")
