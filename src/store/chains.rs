@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::log::{Carries, at_seq, size, worked};
+use super::log::{Carries, at_seq, worked};
 use super::lots::{Bytes, Piece};
 use super::{Reader, StoreError};
 use crate::ledger::{Hash, ReplicaId, Workspace, chain_hash, first_prev};
@@ -89,20 +89,19 @@ struct Linked {
     line: i64,
     seq: u64,
     link: Link,
-    size: usize,
     bytes: Piece,
 }
 
 impl Carries for Linked {
-    fn size(&self) -> usize {
-        self.size
+    fn bytes(&self) -> &Piece {
+        &self.bytes
     }
 }
 
 /// Checks every line from its first commit; returns how many commits hold together.
 pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
     let mut chains = Chains::new(conn)?;
-    let mut select = conn.prepare("SELECT replica, seq, hash, num, size FROM log ORDER BY num")?;
+    let mut select = conn.prepare("SELECT replica, seq, hash, num FROM log ORDER BY num")?;
     let mut rows = select.query([])?;
     let mut count = 0;
     let mut bytes = Bytes::new(conn);
@@ -112,7 +111,6 @@ pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
             line,
             seq,
             link: chains.link(line, seq, Hash(row.get(2)?))?,
-            size: size(row.get(4)?),
             bytes: bytes.of(row.get(3)?)?,
         })
     };

@@ -237,7 +237,7 @@ fn judge_all(conn: &Connection, asked: Links, each: &mut EachFate<'_>) -> Result
     members::refill(conn)?;
     let mut judge = Judge::new(conn)?;
     let mut select = conn.prepare(
-        "SELECT l.num, l.hash, l.seq, l.lamport, l.view, r.num, r.id, r.key, l.size
+        "SELECT l.num, l.hash, l.seq, l.lamport, l.view, r.num, r.id, r.key
          FROM log l JOIN replica r ON r.num = l.replica ORDER BY l.num",
     )?;
     let mut rows = select.query([])?;
@@ -276,14 +276,13 @@ struct Logged {
     place: (ReplicaId, u64),
     key: Option<Key>,
     at: At,
-    size: usize,
     bytes: Piece,
     link: Option<chains::Link>,
 }
 
 impl log::Carries for Logged {
-    fn size(&self) -> usize {
-        self.size
+    fn bytes(&self) -> &Piece {
+        &self.bytes
     }
 }
 
@@ -302,7 +301,6 @@ impl Logged {
                 lamport: row.get::<_, i64>(3)?.unsigned_abs(),
                 view: row.get(4)?,
             },
-            size: log::size(row.get(8)?),
             bytes: bytes.of(num)?,
             link: None,
         })

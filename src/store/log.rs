@@ -30,7 +30,7 @@ pub(super) struct Tip {
 /// The commits that count: not those of a newer version, nor void ones.
 const COUNTING: &str = "(SELECT * FROM log WHERE fate = 0) AS log";
 
-const COLUMNS: &str = "num, hash, lamport, happened, recorded, size";
+const COLUMNS: &str = "num, hash, lamport, happened, recorded";
 
 /// A row of the log as it lies.
 struct Raw {
@@ -39,7 +39,6 @@ struct Raw {
     lamport: u64,
     happened: i64,
     recorded: i64,
-    size: usize,
     bytes: Piece,
 }
 
@@ -52,7 +51,6 @@ impl Raw {
             lamport: row.get::<_, i64>(2)?.unsigned_abs(),
             happened: row.get(3)?,
             recorded: row.get(4)?,
-            size: size(row.get(5)?),
             bytes: bytes.of(num)?,
         })
     }
@@ -83,18 +81,13 @@ const BYTES_AT_ONCE: usize = 512 << 10;
 
 /// A row that was taken, with the bytes of its commit.
 pub(super) trait Carries: Send {
-    fn size(&self) -> usize;
+    fn bytes(&self) -> &Piece;
 }
 
 impl Carries for Raw {
-    fn size(&self) -> usize {
-        self.size
+    fn bytes(&self) -> &Piece {
+        &self.bytes
     }
-}
-
-/// The size of a commit, as its row has it.
-pub(super) fn size(number: i64) -> usize {
-    usize::try_from(number).unwrap_or_default()
 }
 
 /// Runs `work` on every row of a question, on another processor and with nothing but what `take`
@@ -115,7 +108,7 @@ pub(super) fn worked<T: Carries, R: Send, S: Send>(
                 break;
             };
             let taken = take(row)?;
-            bytes += taken.size();
+            bytes += taken.bytes().weight();
             some.push(taken);
         }
         Ok(some)

@@ -13,7 +13,7 @@ use zstd::zstd_safe::get_frame_content_size;
 use super::StoreError;
 
 /// How many commits lie together at most: to read one of them the whole lot is opened.
-const LOT: usize = 16;
+const LOT: i64 = 16;
 /// From how many bytes on a lot takes no more.
 const FULL: usize = 16 << 10;
 /// The quickest: what it leaves is a twelfth, and another level does not halve that.
@@ -32,7 +32,7 @@ pub(super) const TABLES: [(&str, &str); 2] =
 /// Keeps the bytes of a commit that was logged.
 pub(super) fn put(conn: &Connection, num: i64, bytes: &[u8]) -> Result<(), StoreError> {
     loose(conn, num, bytes)?;
-    if num % LOT as i64 == 0 {
+    if num % LOT == 0 {
         press(conn)?;
     }
     Ok(())
@@ -80,6 +80,7 @@ pub(super) struct Lots<'c> {
     /// The lengths of those that wait, four bytes each, and their bytes.
     lengths: Vec<u8>,
     waiting: Vec<u8>,
+    first: i64,
     last: i64,
     presses: Compressor<'static>,
 }
@@ -90,6 +91,7 @@ impl<'c> Lots<'c> {
             conn,
             lengths: Vec::new(),
             waiting: Vec::new(),
+            first: 0,
             last: 0,
             presses: Compressor::new(LEVEL).map_err(unreadable)?,
         })
@@ -97,8 +99,11 @@ impl<'c> Lots<'c> {
 
     /// Numbers rise; where one is left out, a lot ends.
     pub(super) fn put(&mut self, num: i64, bytes: &[u8]) -> Result<(), StoreError> {
-        if num != self.last + 1 || self.waiting.len() >= FULL || self.count() == LOT {
+        if num != self.last + 1 || self.waiting.len() >= FULL || num - self.first == LOT {
             self.close()?;
+        }
+        if self.lengths.is_empty() {
+            self.first = num;
         }
         let length = u32::try_from(bytes.len()).map_err(|_| StoreError::TooLarge)?;
         self.lengths.extend(length.to_le_bytes());
@@ -107,14 +112,9 @@ impl<'c> Lots<'c> {
         Ok(())
     }
 
-    const fn count(&self) -> usize {
-        self.lengths.len() / 4
-    }
-
     /// Keeps those that wait: before they are read.
     pub(super) fn close(&mut self) -> Result<(), StoreError> {
-        let count = self.count();
-        if count == 0 {
+        if self.lengths.is_empty() {
             return Ok(());
         }
         let mut raw = mem::take(&mut self.lengths);
@@ -122,7 +122,7 @@ impl<'c> Lots<'c> {
         let pressed = self.presses.compress(&raw).map_err(unreadable)?;
         self.conn
             .prepare_cached("INSERT INTO lot (last, first, bytes) VALUES (?1, ?2, ?3)")?
-            .execute((self.last, self.last - count as i64 + 1, pressed))?;
+            .execute((self.last, self.first, pressed))?;
         raw.clear();
         self.lengths = raw;
         Ok(())
@@ -146,7 +146,12 @@ pub(super) struct Pressed {
 /// The bytes of one commit.
 pub(super) enum Piece {
     Loose(Vec<u8>),
-    Of(Arc<Pressed>, i64),
+    Of {
+        lot: Arc<Pressed>,
+        num: i64,
+        /// Nobody had it at hand.
+        found: bool,
+    },
 }
 
 /// A lot that is open.
@@ -165,7 +170,12 @@ impl<'c> Bytes<'c> {
     pub(super) fn of(&mut self, num: i64) -> Result<Piece, StoreError> {
         let holds = |lot: &&Arc<Pressed>| lot.first <= num && num <= lot.last;
         if let Some(lot) = self.found.as_ref().filter(holds) {
-            return Ok(Piece::Of(lot.clone(), num));
+            let lot = lot.clone();
+            return Ok(Piece::Of {
+                lot,
+                num,
+                found: false,
+            });
         }
         let found = self
             .conn
@@ -185,7 +195,11 @@ impl<'c> Bytes<'c> {
             .optional()?
             .flatten();
         match found {
-            Some(lot) => Ok(Piece::Of(self.found.insert(Arc::new(lot)).clone(), num)),
+            Some(lot) => Ok(Piece::Of {
+                lot: self.found.insert(Arc::new(lot)).clone(),
+                num,
+                found: true,
+            }),
             None => self.loose(num).map(Piece::Loose),
         }
     }
@@ -203,7 +217,16 @@ impl Piece {
     pub(super) fn bytes(&self) -> Result<&[u8], StoreError> {
         match self {
             Self::Loose(bytes) => Ok(bytes),
-            Self::Of(pressed, num) => pressed.get(*num),
+            Self::Of { lot, num, .. } => lot.get(*num),
+        }
+    }
+
+    /// How much memory it takes beside what was taken before: that of a whole lot, or none.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Loose(bytes) => bytes.len(),
+            Self::Of { found: false, .. } => 0,
+            Self::Of { lot, .. } => size(&lot.bytes).unwrap_or_default(),
         }
     }
 }
@@ -221,12 +244,16 @@ impl Pressed {
     }
 }
 
+/// How many bytes it will have, if a lot can have so many.
+fn size(pressed: &[u8]) -> Option<usize> {
+    let size = get_frame_content_size(pressed).ok().flatten()?;
+    let size = (size <= MOST).then_some(size)?;
+    usize::try_from(size).ok()
+}
+
 impl Lot {
     fn open((first, last): (i64, i64), pressed: &[u8]) -> Result<Self, StoreError> {
-        let size = get_frame_content_size(pressed).map_err(unreadable)?;
-        let size = size.filter(|size| *size <= MOST);
-        let size = size.and_then(|size| usize::try_from(size).ok());
-        let size = size.ok_or_else(|| unreadable("it is too large"))?;
+        let size = size(pressed).ok_or_else(|| unreadable("it is too large"))?;
         let mut opens = Decompressor::new().map_err(unreadable)?;
         let raw = opens.decompress(pressed, size).map_err(unreadable)?;
         let count = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
@@ -267,7 +294,7 @@ mod tests {
         let mut all: Vec<Vec<u8>> = (0..75).map(|num| small(num).into_bytes()).collect();
         all[3] = Vec::new();
         all[20] = vec![0xff; 3 * FULL];
-        all[21] = (0..FULL).map(|it| (it * it % 251) as u8).collect();
+        all[21] = (0..=250).cycle().step_by(7).take(FULL).collect();
         all
     }
 
@@ -296,7 +323,7 @@ mod tests {
             let numbered = || (1..).zip(&commits);
             for (num, bytes) in numbered().take(commits.len() - together) {
                 put(&conn, num, bytes).unwrap();
-                assert!(count(&conn, "loose") < LOT as i64);
+                assert!(count(&conn, "loose") < LOT);
             }
             let mut lots = Lots::new(&conn).unwrap();
             for (num, bytes) in numbered().skip(commits.len() - together) {
@@ -351,10 +378,8 @@ mod tests {
         let size: i64 = conn
             .query_row("SELECT sum(size) FROM log", [], |row| row.get(0))
             .unwrap();
-        assert_eq!(
-            size,
-            (1..=long).map(|num| text(num).len() as i64).sum::<i64>()
-        );
+        let sum: usize = (1..=long).map(|num| text(num).len()).sum();
+        assert_eq!(size.unsigned_abs(), sum as u64);
         let mut left = vec![count(&conn, "loose")];
         for num in long + 1..long + 50 {
             put(&conn, num, &text(num)).unwrap();

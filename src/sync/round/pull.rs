@@ -17,7 +17,7 @@ use crate::sync::pack::Pack;
 /// How many commits go into the log at once, and how many bytes of them: every time nearly the
 /// whole index of hashes is written.
 const AT_ONCE: usize = 20_000;
-const BYTES_AT_ONCE: usize = 6 << 20;
+const BYTES_AT_ONCE: usize = 4 << 20;
 /// How much is read before what can be applied is.
 const READ: usize = 4 << 20;
 /// How much of what must wait is held in memory.
