@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Facts, Figure, Measure, Metric};
+use crate::domain::schedule::milestone::Slip;
 
 /// Metric 14. By cycle, in the period: slips, which are moves of a milestone to a later day
-/// that were decided for itself (what was dragged along is not counted again); the days they
+/// that were decided for itself and stand (what was dragged along is not counted again, nor what was
+/// settled for another move); the days they
 /// add up to; and the milestones done on or before their approved date (the current one where
 /// none was approved), of those done in the period or missed in it.
 pub(super) const SCHEDULE: Metric = Metric {
@@ -33,7 +35,8 @@ fn measure(facts: &Facts<'_>) -> Measure {
     let mut rows = Vec::new();
     let here = |day| day <= facts.today && facts.period.contains(day);
     for it in facts.milestones.iter().filter(|it| !it.deleted) {
-        for slip in it.slips.iter().filter(|it| it.dragged_by.is_none()) {
+        let decided = |slip: &&Slip| slip.dragged_by.is_none() && it.stands(slip);
+        for slip in it.slips.iter().filter(decided) {
             let to = facts.day(slip.to);
             let from = slip.from.map(|from| facts.day(from));
             let days = from.map_or(0, |from| (to - from).num_days());
@@ -139,8 +142,9 @@ mod tests {
                 milestone("M1", &json!({"actual": "2026-11-10"})),
                 milestone(
                     "M2",
-                    &json!({"actual": "2026-11-11", "slips": [
-                        slip("2026-11-10", "2026-11-12", None), slip("2026-11-12", "2026-11-11", None),
+                    &json!({"actual": "2026-11-11", "current": "2026-11-11", "slips": [
+                        slip("2026-11-10", "2026-11-12", None), slip("2026-11-10", "2026-11-20", None),
+                        slip("2026-11-12", "2026-11-11", None),
                     ]}),
                 ),
                 milestone(

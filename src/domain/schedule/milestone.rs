@@ -78,11 +78,8 @@ pub struct Milestone {
 }
 
 impl Milestone {
-    /// Whether a move led to where it stands: of two that began on one day apart one may have been
-    /// settled for the other.
     pub fn stands(&self, slip: &Slip) -> bool {
-        let to = Some(slip.to);
-        self.due == to || self.slips.iter().any(|later| later.from == to)
+        slip.led_to(self.due, &self.slips)
     }
 }
 
@@ -98,4 +95,13 @@ pub struct Slip {
     pub dragged_by: Option<String>,
     pub by: String,
     pub on: When,
+}
+
+impl Slip {
+    /// Whether a move is one of those that led to where its record stands: of two that were made
+    /// apart one may have been settled for the other.
+    pub fn led_to(&self, now: Option<When>, slips: &[Self]) -> bool {
+        let to = Some(self.to);
+        now == to || slips.iter().any(|later| later.from == to)
+    }
 }

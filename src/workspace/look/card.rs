@@ -7,6 +7,8 @@ use super::status::{self, AttentionLine};
 use super::{Look, log, record, resolve};
 use crate::domain::field::{self, fields};
 use crate::domain::kind::Kind;
+use crate::domain::noun::Noun;
+use crate::domain::schedule::milestone::Slip;
 use crate::domain::when::When;
 use crate::ledger::Record;
 use crate::store::RecordRow;
@@ -79,10 +81,17 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
         .iter()
         .map(|field| {
             let value = (field.get)(&seen);
+            let text = match &noun {
+                Noun::Milestone(it) if field.name == "slips" => slips(row, &it.slips, it.due),
+                Noun::Release(it) if field.name == "slips" => {
+                    slips(row, &it.slips, it.date.map(When::Day))
+                }
+                _ => shown(field.name, &value),
+            };
             CardField {
                 name: field.name,
                 label: field.label,
-                text: shown(field.name, &value),
+                text,
                 value,
             }
         })
@@ -118,18 +127,6 @@ fn shown(name: &str, value: &Value) -> String {
             let lines: Vec<String> = items.iter().map(field::text).collect();
             format!("{} in all\n{}", items.len(), lines.join("\n"))
         }
-        Value::Array(items) if name == "slips" => {
-            let line = |slip: &Value| {
-                format!(
-                    "{} → {}: {} ({})",
-                    field::text(&slip["from"]),
-                    field::text(&slip["to"]),
-                    field::text(&slip["reason"]),
-                    field::text(&slip["by"])
-                )
-            };
-            items.iter().map(line).collect::<Vec<_>>().join("\n")
-        }
         Value::Array(items) if name == "countdown" => each(items, action),
         Value::Array(items) if name == "moved" => each(items, moved),
         Value::Array(items) if name == "candidates" => each(items, candidate),
@@ -148,6 +145,23 @@ fn shown(name: &str, value: &Value) -> String {
             .join("\n"),
         other => field::text(other),
     }
+}
+
+/// The moves of a date, with those that count for nothing; which ones that are is open until the
+/// record is settled.
+fn slips(row: &RecordRow, slips: &[Slip], now: Option<When>) -> String {
+    let line = |slip: &Slip| {
+        let from = slip.from.map(|from| from.to_string()).unwrap_or_default();
+        let (to, reason, by) = (slip.to, &slip.reason, &slip.by);
+        let stands = if row.contested || slip.led_to(now, slips) {
+            ""
+        } else {
+            ", does not stand"
+        };
+        format!("{from} → {to}: {reason} ({by}{stands})")
+    };
+    let lines: Vec<String> = slips.iter().map(line).collect();
+    lines.join("\n")
 }
 
 /// One line each.

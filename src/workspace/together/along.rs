@@ -4,8 +4,8 @@ use super::{Alice, Bob, Pair, Who};
 use crate::domain::kind::Kind;
 use crate::workspace::deed::{Deed, Filled};
 use crate::workspace::look::board::rows::{Key, Line};
-use crate::workspace::look::conflicts;
 use crate::workspace::look::fill;
+use crate::workspace::look::{card, conflicts};
 
 /// The cycle 1.4, whose third milestone both slipped apart: it drags the four that follow.
 fn slipped() -> Pair {
@@ -92,6 +92,27 @@ fn two_slips_of_one_milestone_are_settled_once_for_all_that_they_moved() {
         assert_eq!(contested(&pair), moved);
         assert_eq!(pair.conflict("M-3").fields[0].along, moved[1..]);
     }
+}
+
+#[test]
+fn a_move_that_was_settled_for_another_is_shown_as_one_that_does_not_stand() {
+    let mut pair = slipped();
+    let moves = |pair: &Pair| {
+        let row = pair.row("M-3");
+        let card = pair.look(|look| card::of(look, &row, false).unwrap());
+        let slips = card.fields.into_iter().find(|it| it.name == "slips");
+        slips.unwrap().text
+    };
+    let said = moves(&pair);
+    assert!(!said.contains("stand"), "nothing is settled yet: {said}");
+    pair.does(Alice, &resolve("theirs", ""));
+    let said = moves(&pair);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].ends_with("(Alice, does not stand)"), "{said}");
+    assert!(
+        lines[1].ends_with("2027-01-25: A product is late. (Bob)"),
+        "{said}"
+    );
 }
 
 #[test]
