@@ -128,6 +128,7 @@ pub(super) fn verify(conn: &Connection) -> Result<u64, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lots::Lots;
     use super::super::received_tests::{Chain, FOUNDER, GENESIS};
     use super::super::{Store, StoreError};
     use super::*;
@@ -154,15 +155,20 @@ mod tests {
 
     #[track_caller]
     fn refused(change: &str) {
+        refused_where(change, |conn| conn.execute_batch(change).unwrap());
+    }
+
+    #[track_caller]
+    fn refused_where(named: &str, change: impl FnOnce(&Connection)) {
         let mut desk = desk();
-        desk.conn().execute_batch(change).unwrap();
+        change(desk.conn());
         let said = |result: Result<(), StoreError>| match result {
             Err(StoreError::Broken(why)) => why.contains("does not follow"),
             _ => false,
         };
-        assert!(said(verify(desk.conn()).map(drop)), "{change}");
+        assert!(said(verify(desk.conn()).map(drop)), "{named}");
         let before = desk.shown().unwrap();
-        assert!(said(desk.rebuild().map(drop)), "{change}");
+        assert!(said(desk.rebuild().map(drop)), "{named}");
         assert_eq!(desk.shown().unwrap(), before, "nothing is thrown away");
     }
 
@@ -182,5 +188,24 @@ mod tests {
         }
         refused("DELETE FROM log WHERE num = 1");
         refused("DELETE FROM log WHERE num = 5");
+    }
+
+    #[test]
+    fn what_was_changed_in_a_lot_is_found_like_anything_else() {
+        for changed in [1, 4, 9, 11] {
+            refused_where("a lot", |conn| {
+                let mut bytes = Bytes::new(conn);
+                let mut lots = Lots::new(conn).unwrap();
+                for num in 1..=11 {
+                    let piece = bytes.of(num).unwrap();
+                    let text = std::str::from_utf8(piece.bytes().unwrap()).unwrap();
+                    let name = if num == changed { "Enna" } else { "Anna" };
+                    lots.put(num, text.replace("Anna", name).as_bytes())
+                        .unwrap();
+                }
+                lots.close().unwrap();
+                conn.execute_batch("DELETE FROM loose").unwrap();
+            });
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! pressed together, since one step is much like the one before. Refuses to change a byte of them,
 //! and to open what no lot can be.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::mem;
 use std::sync::{Arc, OnceLock};
@@ -72,6 +73,11 @@ fn blob(value: rusqlite::types::ValueRef<'_>) -> Result<&[u8], StoreError> {
 
 fn unreadable(why: impl Display) -> StoreError {
     StoreError::Broken(format!("a lot of commits that cannot be read: {why}"))
+}
+
+thread_local! {
+    /// What opens lots: to make one takes longer than to open a lot.
+    static OPENS: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
 /// Puts commits into lots as they are logged, one after the other.
@@ -254,8 +260,14 @@ fn size(pressed: &[u8]) -> Option<usize> {
 impl Lot {
     fn open((first, last): (i64, i64), pressed: &[u8]) -> Result<Self, StoreError> {
         let size = size(pressed).ok_or_else(|| unreadable("it is too large"))?;
-        let mut opens = Decompressor::new().map_err(unreadable)?;
-        let raw = opens.decompress(pressed, size).map_err(unreadable)?;
+        let opened = OPENS.with_borrow_mut(|opens| {
+            let opens = match opens {
+                Some(opens) => opens,
+                none => none.insert(Decompressor::new()?),
+            };
+            opens.decompress(pressed, size)
+        });
+        let raw = opened.map_err(unreadable)?;
         let count = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
         let lengths = count.checked_mul(4).and_then(|it| raw.get(..it));
         let lengths = lengths.ok_or_else(|| unreadable(SHORT))?;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::lines::PastOf;
 use super::lots::Bytes;
 use super::receive::member_ops;
-use super::{Reader, Store, StoreError, digest};
+use super::{Reader, Store, StoreError, digest, log};
 use crate::ledger::{
     Commit, Dispute, Hash, Key, Member, MemberOp, Membership, Order, ReplicaId, Told,
 };
@@ -22,8 +22,10 @@ pub(super) fn keep(
     for (index, op) in member_ops(commit) {
         let body =
             serde_json::to_string(&op).map_err(|error| StoreError::Broken(error.to_string()))?;
-        conn.prepare_cached("INSERT OR REPLACE INTO member (log, op, body) VALUES (?1, ?2, ?3)")?
-            .execute((num, super::log::signed(index as u64), body))?;
+        conn.prepare_cached(
+            "INSERT OR REPLACE INTO member (log, op, body, person) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute((num, log::signed(index as u64), body, &commit.person))?;
         if let MemberOp::Device { key, .. } = &op {
             conn.prepare_cached(
                 "UPDATE replica SET key = ?2 WHERE key IS NULL
@@ -67,23 +69,16 @@ fn may_tell(bytes: &[u8]) -> bool {
 pub(super) fn load(conn: &Connection) -> Result<Membership, StoreError> {
     let mut told = Vec::new();
     let mut select = conn.prepare_cached(
-        "SELECT m.body, l.hash, l.lamport, r.id, r.key, l.num FROM member m
+        "SELECT m.body, l.hash, l.lamport, r.id, r.key, m.person FROM member m
          JOIN log l ON l.num = m.log JOIN replica r ON r.num = l.replica ORDER BY m.log, m.op",
     )?;
     let mut rows = select.query([])?;
-    let mut bytes = Bytes::new(conn);
     while let Some(row) = rows.next()? {
         let body: String = row.get(0)?;
         let key: Option<[u8; 32]> = row.get(4)?;
-        let bytes = bytes.of(row.get(5)?)?;
-        let (Ok(op), Some(key), Ok(commit)) = (
-            serde_json::from_str(&body),
-            key,
-            Commit::decode_trusted(bytes.bytes()?),
-        ) else {
+        let (Ok(op), Some(key)) = (serde_json::from_str(&body), key) else {
             continue;
         };
-        let commit: Commit = commit;
         told.push(Told {
             commit: Hash(row.get(1)?),
             order: Order {
@@ -92,7 +87,7 @@ pub(super) fn load(conn: &Connection) -> Result<Membership, StoreError> {
                 hash: Hash(row.get(1)?),
             },
             by: Key(key),
-            person: commit.person,
+            person: row.get(5)?,
             op,
         });
     }

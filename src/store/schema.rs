@@ -170,6 +170,12 @@ const STEPS: &[&str] = &[
         SELECT num, hash, replica, seq, lamport, happened, recorded, received, undoes,
             length(bytes), view, fate
         FROM thick ORDER BY num;
+    -- Who told of members, so that nothing has to be read for it.
+    ALTER TABLE member ADD COLUMN person TEXT NOT NULL DEFAULT '';
+    UPDATE member SET person = (
+        SELECT coalesce(json_extract(CAST(bytes AS TEXT), '$.person'), '')
+        FROM thick WHERE num = member.log
+    );
     DROP TABLE thick;
     CREATE INDEX log_hash ON log (substr(hash, 1, 8));
     CREATE INDEX log_address ON log (replica, seq);
