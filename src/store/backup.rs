@@ -104,9 +104,14 @@ fn copy(conn: &Connection, part: &Path) -> Result<(), StoreError> {
 fn sound(path: &Path) -> Result<(), StoreError> {
     let conn = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map_err(|error| StoreError::opening(path, error))?;
-    schema::check(&conn).map_err(|error| error.at(path))?;
-    super::chains::verify(&conn).map_err(|error| error.at(path))?;
-    Ok(())
+    let version = schema::check(&conn).map_err(|error| error.at(path))?;
+    if version == schema::VERSION {
+        super::chains::verify(&conn).map_err(|error| error.at(path))?;
+        return Ok(());
+    }
+    drop(conn);
+    // One of an earlier version is checked as this one reads it, and stays what it is.
+    open::look(path, &mut |conn| super::chains::verify(conn).map(drop))
 }
 
 /// A name beside the desk that nothing has yet: what was kept is never overwritten.

@@ -63,23 +63,12 @@ impl Reader<'_> {
             return self.history_of(&entity);
         }
         // An id that does not stand any more is told by the log alone, which is read whole for it.
-        let quoted = format!("%\"field\":\"id\",\"value\":\"{id}\"%");
         let mut given = None;
-        log::for_each(
-            self.conn(),
-            "WHERE CAST(bytes AS TEXT) LIKE ?1",
-            [quoted],
-            &mut |entry| {
-                given = entry
-                    .applied
-                    .commit
-                    .ops
-                    .iter()
-                    .find_map(|op| gives_id(op, id))
-                    .or(given.take());
-                Ok(())
-            },
-        )?;
+        log::for_each(self.conn(), "ORDER BY num", [], &mut |entry| {
+            let ops = &entry.applied.commit.ops;
+            given = ops.iter().find_map(|op| gives_id(op, id)).or(given.take());
+            Ok(())
+        })?;
         match given {
             Some(entity) => match self.entity_num(&entity)? {
                 Some((num, _)) => log::of_entity(self.conn(), num),
@@ -295,4 +284,31 @@ fn is_id(value: &serde_json::Value, id: &str) -> bool {
     value
         .as_str()
         .is_some_and(|text| text.eq_ignore_ascii_case(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Store;
+    use super::super::received_tests::{Chain, FOUNDER, GENESIS};
+    use crate::ledger::{Key, ReplicaId, named};
+
+    #[test]
+    fn an_id_that_was_replaced_leads_to_what_had_it() {
+        let product = named("product", "x");
+        let mut chain = Chain::new();
+        let mut before = Vec::new();
+        for id in ["P-1", "P-2"] {
+            chain.write("Anna", |draft| {
+                draft.set(&product, "kind", "product", []);
+                before.push(draft.set(&product, "id", id, before.last().copied()));
+            });
+        }
+        let mut desk = Store::in_memory(GENESIS, ReplicaId([2; 16])).unwrap();
+        desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+        desk.receive(chain.made, &[], 0).unwrap();
+        for (id, steps) in [("P-1", 2), ("p-2", 2), ("P-3", 0)] {
+            let found = desk.reader().history_of_id(id).unwrap();
+            assert_eq!(found.len(), steps, "{id}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
-use super::log::signed;
+use super::log::{BY_HASH, signed};
 use crate::ledger::{Ancestry, Applied, Commit, Dot, Hash, ReplicaId, Seen};
 
 /// How far every other line had been seen, sorted by line.
@@ -28,16 +28,13 @@ pub(super) struct At {
 
 pub(super) fn at(conn: &Connection, hash: &Hash) -> Result<Option<At>, StoreError> {
     Ok(conn
-        .prepare_cached(
-            "SELECT replica, seq, lamport, view FROM log
-             WHERE substr(hash, 1, 8) = substr(?1, 1, 8) AND hash = ?1",
-        )?
+        .prepare_cached(BY_HASH)?
         .query_row([hash.0], |row| {
             Ok(At {
-                line: row.get(0)?,
-                seq: row.get::<_, i64>(1)?.unsigned_abs(),
-                lamport: row.get::<_, i64>(2)?.unsigned_abs(),
-                view: row.get(3)?,
+                line: row.get(1)?,
+                seq: row.get::<_, i64>(2)?.unsigned_abs(),
+                lamport: row.get::<_, i64>(3)?.unsigned_abs(),
+                view: row.get(4)?,
             })
         })
         .optional()?)

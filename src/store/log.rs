@@ -28,7 +28,7 @@ pub(super) struct Tip {
 }
 
 /// The commits that count: not those of a newer version, nor void ones.
-const COUNTING: &str = "(SELECT * FROM log WHERE fate = 0) AS log";
+pub(super) const COUNTING: &str = "(SELECT * FROM log WHERE fate = 0) AS log";
 
 const COLUMNS: &str = "num, hash, lamport, happened, recorded";
 
@@ -176,14 +176,18 @@ pub(super) fn before(conn: &Connection, num: i64, limit: i64) -> Result<Vec<Entr
     )
 }
 
+/// Finds a commit and its place by its hash, and through the index of how hashes begin.
+pub(super) const BY_HASH: &str = "SELECT num, replica, seq, lamport, view FROM log
+    WHERE substr(hash, 1, 8) = substr(?1, 1, 8) AND hash = ?1";
+
+/// Finds those whose hash begins with hex digits, with all that eight bytes can be after them.
+pub(super) const BY_PREFIX: &str = "WHERE substr(hash, 1, 8) BETWEEN unhex(?2) AND unhex(?3)
+     AND lower(hex(hash)) LIKE ?1 || '%' LIMIT 2";
+
 /// The row of a commit.
 pub(super) fn num_of(conn: &Connection, hash: &Hash) -> Result<Option<i64>, StoreError> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT num FROM log WHERE substr(hash, 1, 8) = substr(?1, 1, 8) AND hash = ?1",
-        )?
-        .query_row([hash.0], |row| row.get(0))
-        .optional()?)
+    let mut select = conn.prepare_cached(BY_HASH)?;
+    Ok(select.query_row([hash.0], |row| row.get(0)).optional()?)
 }
 
 /// The row of a commit that must be there.
@@ -205,12 +209,7 @@ pub(super) fn by_prefix(conn: &Connection, prefix: &str) -> Result<Vec<Entry>, S
         let eight = prefix.chars().chain(rest.chars().cycle()).take(16);
         eight.collect()
     };
-    entries(
-        conn,
-        "WHERE substr(hash, 1, 8) BETWEEN unhex(?2) AND unhex(?3)
-         AND lower(hex(hash)) LIKE ?1 || '%' LIMIT 2",
-        (prefix, bound("0"), bound("f")),
-    )
+    entries(conn, BY_PREFIX, (prefix, bound("0"), bound("f")))
 }
 
 /// The commit that takes `num` back and still stands.

@@ -1,6 +1,6 @@
-//! Where the bytes of commits lie, beside the log: the newest each by itself, the others in lots,
-//! pressed together, since one step is much like the one before. Refuses to change a byte of them,
-//! and to open what no lot can be.
+//! Where the bytes of commits lie, beside the log: a few of the newest each by itself, the others in
+//! lots, pressed together, since one step is much like the one before. Refuses to change a byte of
+//! them, and to open what no lot can be.
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -17,13 +17,10 @@ use super::StoreError;
 const LOT: i64 = 16;
 /// From how many bytes on a lot takes no more.
 const FULL: usize = 16 << 10;
-/// The quickest: what it leaves is a twelfth, and another level does not halve that.
+/// What it leaves is a fourteenth; a higher one takes longer and leaves as much.
 const LEVEL: i32 = 1;
 /// What no lot can hold: a commit as large as a pack may be, beside some that are small.
 const MOST: u64 = 128 << 20;
-/// How many that lie by themselves are put into lots at once, by somebody who came to write one.
-const PRESSED: u32 = 512;
-
 const SHORT: &str = "it ends too early";
 
 /// The tables they lie in, with their columns.
@@ -46,29 +43,38 @@ pub(super) fn loose(conn: &Connection, num: i64, bytes: &[u8]) -> Result<(), Sto
     Ok(())
 }
 
-/// Puts the oldest that lie by themselves into lots; tells whether there may be more.
-pub(super) fn press(conn: &Connection) -> Result<bool, StoreError> {
+/// Puts those that lie by themselves into lots.
+pub(super) fn press(conn: &Connection) -> Result<(), StoreError> {
+    gather(conn, "loose")?;
+    conn.prepare_cached("DELETE FROM loose")?.execute([])?;
+    Ok(())
+}
+
+/// Puts the commits of a table of an earlier version into lots, and drops it.
+pub(super) fn adopt(conn: &Connection, table: &str) -> Result<(), StoreError> {
+    gather(conn, table)?;
+    Ok(conn.execute_batch(&format!("DROP TABLE {table}"))?)
+}
+
+fn gather(conn: &Connection, table: &str) -> Result<(), StoreError> {
     let mut lots = Lots::new(conn)?;
-    let mut count = 0;
-    {
-        let mut select =
-            conn.prepare_cached("SELECT num, bytes FROM loose ORDER BY num LIMIT ?1")?;
-        let mut rows = select.query([PRESSED])?;
-        while let Some(row) = rows.next()? {
-            count += 1;
-            lots.put(row.get(0)?, blob(row.get_ref(1)?)?)?;
-        }
+    let mut select =
+        conn.prepare_cached(&format!("SELECT num, bytes FROM {table} ORDER BY num"))?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        lots.put(row.get(0)?, blob(row.get_ref(1)?)?)?;
     }
-    lots.close()?;
-    conn.prepare_cached("DELETE FROM loose WHERE num <= ?1")?
-        .execute([lots.last])?;
-    Ok(count == PRESSED)
+    lots.close()
 }
 
 fn blob(value: rusqlite::types::ValueRef<'_>) -> Result<&[u8], StoreError> {
     value
         .as_bytes()
         .map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+fn unwritable(why: impl Display) -> StoreError {
+    StoreError::Broken(format!("commits that cannot be pressed: {why}"))
 }
 
 fn unreadable(why: impl Display) -> StoreError {
@@ -99,13 +105,15 @@ impl<'c> Lots<'c> {
             waiting: Vec::new(),
             first: 0,
             last: 0,
-            presses: Compressor::new(LEVEL).map_err(unreadable)?,
+            presses: Compressor::new(LEVEL).map_err(unwritable)?,
         })
     }
 
     /// Numbers rise; where one is left out, a lot ends.
     pub(super) fn put(&mut self, num: i64, bytes: &[u8]) -> Result<(), StoreError> {
-        if num != self.last + 1 || self.waiting.len() >= FULL || num - self.first == LOT {
+        let full = self.waiting.len() >= FULL || num - self.first >= LOT;
+        // A large one lies by itself: who reads a small one does not open it.
+        if full || num - 1 != self.last || bytes.len() >= FULL {
             self.close()?;
         }
         if self.lengths.is_empty() {
@@ -125,7 +133,10 @@ impl<'c> Lots<'c> {
         }
         let mut raw = mem::take(&mut self.lengths);
         raw.append(&mut self.waiting);
-        let pressed = self.presses.compress(&raw).map_err(unreadable)?;
+        if raw.len() as u64 > MOST {
+            return Err(StoreError::TooLarge);
+        }
+        let pressed = self.presses.compress(&raw).map_err(unwritable)?;
         self.conn
             .prepare_cached("INSERT INTO lot (last, first, bytes) VALUES (?1, ?2, ?3)")?
             .execute((self.last, self.first, pressed))?;
@@ -146,7 +157,7 @@ pub(super) struct Pressed {
     first: i64,
     last: i64,
     bytes: Vec<u8>,
-    open: OnceLock<Result<Lot, StoreError>>,
+    open: OnceLock<Result<Lot, String>>,
 }
 
 /// The bytes of one commit.
@@ -155,8 +166,8 @@ pub(super) enum Piece {
     Of {
         lot: Arc<Pressed>,
         num: i64,
-        /// Nobody had it at hand.
-        found: bool,
+        /// Its lot was not at hand before.
+        fresh: bool,
     },
 }
 
@@ -180,42 +191,41 @@ impl<'c> Bytes<'c> {
             return Ok(Piece::Of {
                 lot,
                 num,
-                found: false,
+                fresh: false,
             });
         }
-        let found = self
-            .conn
-            .prepare_cached(
-                "SELECT first, last, bytes FROM lot WHERE last >= ?1 ORDER BY last LIMIT 1",
-            )?
-            .query_row([num], |row| {
-                let (first, last): (i64, i64) = (row.get(0)?, row.get(1)?);
-                let bytes = (first <= num).then(|| row.get(2)).transpose()?;
-                Ok(bytes.map(|bytes| Pressed {
-                    first,
-                    last,
-                    bytes,
-                    open: OnceLock::new(),
-                }))
-            })
-            .optional()?
-            .flatten();
-        match found {
-            Some(lot) => Ok(Piece::Of {
-                lot: self.found.insert(Arc::new(lot)).clone(),
-                num,
-                found: true,
-            }),
-            None => self.loose(num).map(Piece::Loose),
+        // In this order: a commit moves from the one to the other, and never back.
+        if let Some(bytes) = self.loose(num)? {
+            return Ok(Piece::Loose(bytes));
         }
+        let missing = || StoreError::Broken(format!("the bytes of commit {num} are missing"));
+        let lot = self.pressed(num)?.ok_or_else(missing)?;
+        Ok(Piece::Of {
+            lot: self.found.insert(Arc::new(lot)).clone(),
+            num,
+            fresh: true,
+        })
     }
 
-    fn loose(&self, num: i64) -> Result<Vec<u8>, StoreError> {
-        self.conn
+    fn loose(&self, num: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self
+            .conn
             .prepare_cached("SELECT bytes FROM loose WHERE num = ?1")?
             .query_row([num], |row| row.get(0))
-            .optional()?
-            .ok_or_else(|| StoreError::Broken(format!("the bytes of commit {num} are missing")))
+            .optional()?)
+    }
+
+    fn pressed(&self, num: i64) -> Result<Option<Pressed>, StoreError> {
+        let sql = "SELECT first, last, bytes FROM lot WHERE last >= ?1 ORDER BY last LIMIT 1";
+        let found = self.conn.prepare_cached(sql)?.query_row([num], |row| {
+            Ok(Pressed {
+                first: row.get(0)?,
+                last: row.get(1)?,
+                bytes: row.get(2)?,
+                open: OnceLock::new(),
+            })
+        });
+        Ok(found.optional()?.filter(|lot| lot.first <= num))
     }
 }
 
@@ -227,21 +237,32 @@ impl Piece {
         }
     }
 
-    /// How much memory it takes beside what was taken before: that of a whole lot, or none.
+    /// How much memory it takes beside what was taken before, as bytes of a commit count that is
+    /// about to be read: a lot is opened and not read, except for one.
     pub(super) fn weight(&self) -> usize {
         match self {
             Self::Loose(bytes) => bytes.len(),
-            Self::Of { found: false, .. } => 0,
-            Self::Of { lot, .. } => size(&lot.bytes).unwrap_or_default(),
+            Self::Of { fresh: false, .. } => 0,
+            Self::Of { lot, .. } => match lot.bytes.len() + size(&lot.bytes).unwrap_or_default() {
+                small if small < 2 * FULL => small / 4,
+                large => large,
+            },
         }
     }
 }
 
 impl Pressed {
     fn get(&self, num: i64) -> Result<&[u8], StoreError> {
-        let span = (self.first, self.last);
-        let open = self.open.get_or_init(|| Lot::open(span, &self.bytes));
-        let lot = open.as_ref().map_err(unreadable)?;
+        let open = || {
+            let count = self
+                .last
+                .checked_sub(self.first)
+                .and_then(|it| it.checked_add(1));
+            let count = count.filter(|count| (1..=LOT).contains(count));
+            let count = count.and_then(|count| usize::try_from(count).ok());
+            Lot::open(count.ok_or("it holds too many")?, &self.bytes)
+        };
+        let lot = self.open.get_or_init(open).as_ref().map_err(unreadable)?;
         let place = num.checked_sub(self.first);
         let place = place.and_then(|it| usize::try_from(it).ok());
         place
@@ -258,8 +279,8 @@ fn size(pressed: &[u8]) -> Option<usize> {
 }
 
 impl Lot {
-    fn open((first, last): (i64, i64), pressed: &[u8]) -> Result<Self, StoreError> {
-        let size = size(pressed).ok_or_else(|| unreadable("it is too large"))?;
+    fn open(count: usize, pressed: &[u8]) -> Result<Self, String> {
+        let size = size(pressed).ok_or("it does not say how large it is, or is too large")?;
         let opened = OPENS.with_borrow_mut(|opens| {
             let opens = match opens {
                 Some(opens) => opens,
@@ -267,23 +288,18 @@ impl Lot {
             };
             opens.decompress(pressed, size)
         });
-        let raw = opened.map_err(unreadable)?;
-        let count = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
-        let lengths = count.checked_mul(4).and_then(|it| raw.get(..it));
-        let lengths = lengths.ok_or_else(|| unreadable(SHORT))?;
+        let raw = opened.map_err(|error| error.to_string())?;
+        let lengths = raw.get(..count * 4).ok_or(SHORT)?;
         let mut ends = Vec::with_capacity(count + 1);
         let mut end = lengths.len();
         ends.push(end);
-        for length in lengths.chunks_exact(4) {
-            let length = length
-                .iter()
-                .rev()
-                .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+        for length in lengths.as_chunks().0 {
+            let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
             end = end.saturating_add(length);
             ends.push(end);
         }
         if end != raw.len() {
-            return Err(unreadable("its lengths do not agree"));
+            return Err("its lengths do not agree".to_owned());
         }
         Ok(Self { ends, raw })
     }
@@ -297,7 +313,6 @@ impl Lot {
 #[cfg(test)]
 mod tests {
     use super::super::open::memory;
-    use super::super::schema;
     use super::*;
 
     /// What commits can be: alike, empty, large, and bytes of any kind.
@@ -343,6 +358,14 @@ mod tests {
             }
             lots.close().unwrap();
             assert_eq!(all(&conn, commits.len()), commits, "{together}");
+            let large: i64 = conn
+                .query_row(
+                    "SELECT count(*) FROM lot WHERE first = last AND last IN (21, 22)",
+                    [],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            assert_eq!(large, 2, "large ones lie by themselves");
             let mut back = Bytes::new(&conn);
             for (num, bytes) in numbered().collect::<Vec<_>>().into_iter().rev() {
                 assert_eq!(read(&mut back, num).unwrap(), *bytes);
@@ -364,44 +387,9 @@ mod tests {
         }
         lots.close().unwrap();
         assert_eq!(all(&conn, commits.len()), commits);
-        assert!(!press(&conn).unwrap(), "it was all");
+        press(&conn).unwrap();
         assert_eq!(count(&conn, "loose"), 0);
         assert_eq!(all(&conn, commits.len()), commits);
-    }
-
-    #[test]
-    fn a_desk_of_an_earlier_version_is_pressed_some_at_each_write() {
-        let conn = Connection::open_in_memory().unwrap();
-        schema::make(&conn, 3);
-        let long = 3 * i64::from(PRESSED) - 1;
-        let text = |num: i64| format!("commit {num}").into_bytes();
-        for num in 1..=long {
-            conn.execute(
-                "INSERT INTO log (num, hash, replica, seq, lamport, happened, recorded, received, bytes)
-                 VALUES (?1, randomblob(32), 1, ?1, ?1, 0, 0, 0, ?2)",
-                (num, text(num)),
-            )
-            .unwrap();
-        }
-        let mut conn = conn;
-        let tx = conn.transaction().unwrap();
-        schema::migrate(&tx, 3).unwrap();
-        tx.commit().unwrap();
-        let size: i64 = conn
-            .query_row("SELECT sum(size) FROM log", [], |row| row.get(0))
-            .unwrap();
-        let sum: usize = (1..=long).map(|num| text(num).len()).sum();
-        assert_eq!(size.unsigned_abs(), sum as u64);
-        let mut left = vec![count(&conn, "loose")];
-        for num in long + 1..long + 50 {
-            put(&conn, num, &text(num)).unwrap();
-            left.push(count(&conn, "loose"));
-        }
-        assert_eq!((left[0], left[1]), (long, long + 1 - i64::from(PRESSED)));
-        assert_eq!(left.last(), Some(&0), "{left:?}");
-        for (num, bytes) in (1..).zip(all(&conn, left.len())) {
-            assert_eq!(bytes, text(num));
-        }
     }
 
     #[test]

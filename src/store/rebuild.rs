@@ -39,7 +39,7 @@ impl Store {
         let checked = self.write(|writing| {
             let conn = writing.conn();
             let before = digest(conn)?;
-            while lots::press(conn)? {}
+            lots::press(conn)?;
             let folding = judging::refold(conn, judging::Links::Checked)?;
             refill(conn, Some(folding))?;
             let after = digest(conn)?;

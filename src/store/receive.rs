@@ -312,7 +312,6 @@ impl<'c> Taking<'c> {
         let commit = &logged.applied.commit;
         if !members::keep(conn, logged.num, commit)?.is_empty() {
             self.placing.end()?;
-            self.lots.as_mut().map(Lots::close).transpose()?;
             self.judge.told()?;
             self.removed |= self.judge.cuts;
         }

@@ -2,9 +2,13 @@
 //! uses the program that is measured.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
+
+use relmate::store::{Reader, Store};
 
 use crate::{filter, frame, gauge, ratmin};
 use rusqlite::{Connection, OpenFlags};
@@ -99,15 +103,7 @@ pub(crate) fn items(path: &Path, items: usize) {
 /// one transaction: the least that joining can take, with nothing checked, judged or shown.
 pub(crate) fn plain_join(desk: &Path, folder: &Path) -> f64 {
     let lines = folder.join("lines.jsonl");
-    {
-        let conn = Connection::open(desk).unwrap();
-        let mut text = Vec::new();
-        for bytes in commits(&conn) {
-            text.extend(bytes);
-            text.push(b'\n');
-        }
-        std::fs::write(&lines, text).unwrap();
-    }
+    write_lines(desk, &lines);
     let path = folder.join("plain.db");
     let begun = Instant::now();
     let mut conn = Connection::open(&path).unwrap();
@@ -134,32 +130,22 @@ pub(crate) fn plain_join(desk: &Path, folder: &Path) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-/// The commits of a desk, verbatim: the newest by themselves, the others in lots, which begin with
-/// the length of each.
-fn commits(conn: &Connection) -> Vec<Vec<u8>> {
-    let mut select = conn
-        .prepare(
-            "SELECT last, first, bytes FROM lot UNION ALL SELECT num, 0, bytes FROM loose ORDER BY 1",
-        )
-        .unwrap();
-    let mut rows = select.query([]).unwrap();
-    let mut commits = Vec::new();
-    while let Some(row) = rows.next().unwrap() {
-        let number = |column: usize| row.get::<_, i64>(column).unwrap().unsigned_abs();
-        let (last, first) = (number(0), number(1));
-        let bytes: Vec<u8> = row.get(2).unwrap();
-        if first == 0 {
-            commits.push(bytes);
-            continue;
+/// The commits of a desk, one a line.
+fn write_lines(desk: &Path, lines: &Path) {
+    let mut file = BufWriter::new(File::create(lines).unwrap());
+    let mut write = |reader: &Reader<'_>| {
+        for line in reader.lines()? {
+            let mut lo = line.first;
+            while lo <= line.tip_seq {
+                for (_, bytes) in reader.run(&line.tip, lo, lo + 9_999)? {
+                    file.write_all(&bytes).unwrap();
+                    file.write_all(b"\n").unwrap();
+                }
+                lo += 10_000;
+            }
         }
-        let raw = zstd::stream::decode_all(&bytes[..]).unwrap();
-        let (lengths, mut rest) = raw.split_at(usize::try_from((last - first + 1) * 4).unwrap());
-        for length in lengths.chunks_exact(4) {
-            let length = u32::from_le_bytes(length.try_into().unwrap());
-            let (commit, after) = rest.split_at(usize::try_from(length).unwrap());
-            commits.push(commit.to_vec());
-            rest = after;
-        }
-    }
-    commits
+        Ok(())
+    };
+    Store::look(desk, &mut write).unwrap();
+    file.flush().unwrap();
 }

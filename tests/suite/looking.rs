@@ -67,6 +67,21 @@ fn a_refused_change_leaves_no_trace_either() {
 }
 
 #[test]
+fn an_id_that_nothing_ever_had_is_said_to_be_none() {
+    let desk = Desk::with_tickets();
+    for line in ["log T-99", "undo T-99", "log nothing-of-this-name"] {
+        let outcome = desk.refused(3, line);
+        assert!(!outcome.stderr.contains("answered"), "{outcome}");
+    }
+    let log = desk.json("log");
+    let step = log["items"][0]["commit"].as_str().unwrap();
+    for digits in [5, 8, step.len()] {
+        desk.ok(&format!("log {}", &step[..digits]));
+    }
+    desk.ok(&format!("log {}", step.to_uppercase()));
+}
+
+#[test]
 fn looking_works_on_a_file_nobody_may_write() {
     let desk = Desk::with_tickets();
     let mut rights = std::fs::metadata(desk.path()).unwrap().permissions();

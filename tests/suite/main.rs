@@ -18,6 +18,7 @@ mod keys;
 mod layers;
 mod looking;
 mod news;
+mod older;
 mod parity;
 mod problems;
 mod promoting;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Facts, Figure, Measure, Metric};
-use crate::domain::schedule::milestone::Slip;
 
 /// Metric 14. By cycle, in the period: slips, which are moves of a milestone to a later day
 /// that were decided for itself and stand (what was dragged along is not counted again, nor what was
@@ -35,8 +34,8 @@ fn measure(facts: &Facts<'_>) -> Measure {
     let mut rows = Vec::new();
     let here = |day| day <= facts.today && facts.period.contains(day);
     for it in facts.milestones.iter().filter(|it| !it.deleted) {
-        let decided = |slip: &&Slip| slip.dragged_by.is_none() && it.stands(slip);
-        for slip in it.slips.iter().filter(decided) {
+        let led = it.led_here().into_iter();
+        for slip in led.filter(|it| it.dragged_by.is_none()) {
             let to = facts.day(slip.to);
             let from = slip.from.map(|from| facts.day(from));
             let days = from.map_or(0, |from| (to - from).num_days());

@@ -78,8 +78,9 @@ pub struct Milestone {
 }
 
 impl Milestone {
-    pub fn stands(&self, slip: &Slip) -> bool {
-        slip.led_to(self.due, &self.slips)
+    /// The moves that led to where it stands.
+    pub fn led_here(&self) -> Vec<&Slip> {
+        Slip::led_to(self.due, &self.slips)
     }
 }
 
@@ -98,10 +99,82 @@ pub struct Slip {
 }
 
 impl Slip {
-    /// Whether a move is one of those that led to where its record stands: of two that were made
-    /// apart one may have been settled for the other.
-    pub fn led_to(&self, now: Option<When>, slips: &[Self]) -> bool {
-        let to = Some(self.to);
-        now == to || slips.iter().any(|later| later.from == to)
+    /// The moves that led to a date, oldest first: each begins where the one before it ended. Of two
+    /// that were made apart one may have been settled for the other, with all that followed it.
+    /// Where none led to it (it was imported, say), nothing speaks against any of them.
+    pub fn led_to(date: Option<When>, slips: &[Self]) -> Vec<&Self> {
+        let mut at = date;
+        let mut led = Vec::new();
+        for slip in slips.iter().rev() {
+            if Some(slip.to) == at {
+                at = slip.from;
+                led.push(slip);
+            }
+        }
+        led.reverse();
+        if led.is_empty() {
+            return slips.iter().collect();
+        }
+        led
+    }
+
+    /// Whether it is one of these, or the same move by somebody else.
+    pub fn is_among(&self, led: &[&Self]) -> bool {
+        led.iter()
+            .any(|it| it.from == self.from && it.to == self.to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slip(from: &str, to: &str) -> Slip {
+        let when = |day: &str| format!("2026-11-{day}").parse().unwrap();
+        Slip {
+            from: Some(when(from)),
+            to: when(to),
+            reason: "late".to_owned(),
+            dragged_by: None,
+            by: "Alice".to_owned(),
+            on: when("01"),
+        }
+    }
+
+    #[track_caller]
+    fn led(date: &str, slips: &[(&str, &str)], expected: &[(&str, &str)]) {
+        let made = |slips: &[(&str, &str)]| -> Vec<Slip> {
+            slips.iter().map(|(from, to)| slip(from, to)).collect()
+        };
+        let slips = made(slips);
+        let date = format!("2026-11-{date}").parse().unwrap();
+        let led: Vec<Slip> = Slip::led_to(Some(date), &slips)
+            .into_iter()
+            .cloned()
+            .collect();
+        assert_eq!(led, made(expected));
+    }
+
+    #[test]
+    fn the_moves_that_led_to_a_day_are_those_that_follow_each_other() {
+        let back = [("10", "20"), ("20", "10"), ("10", "20")];
+        led("20", &back, &back);
+        // Bob moved it twice apart from Alice, and hers was settled.
+        let apart = [("10", "20"), ("10", "12"), ("20", "25")];
+        led("12", &apart, &[("10", "12")]);
+        led("25", &apart, &[("10", "20"), ("20", "25")]);
+        let later = [("10", "20"), ("10", "12"), ("20", "25"), ("12", "15")];
+        led("15", &later, &[("10", "12"), ("12", "15")]);
+        // A day that was set otherwise speaks against none.
+        led("30", &apart, &apart);
+        led("30", &[], &[]);
+    }
+
+    #[test]
+    fn the_same_move_by_two_is_among_those_that_led_there() {
+        let both = [slip("10", "20"), slip("10", "20")];
+        let led = Slip::led_to(Some(both[0].to), &both);
+        assert_eq!(led.len(), 1);
+        assert!(both.iter().all(|slip| slip.is_among(&led)));
     }
 }

@@ -41,12 +41,10 @@ pub(super) fn milestone(milestone: &Milestone, asking: &Asking<'_>) -> Why {
     );
     why.rule.clone_from(&milestone.rule);
     why.due = due;
-    why.counted.extend(
-        milestone
-            .slips
-            .iter()
-            .map(|slip| moved(milestone, slip, asking)),
-    );
+    let led = milestone.led_here();
+    let moves = milestone.slips.iter();
+    why.counted
+        .extend(moves.map(|slip| moved(slip, slip.is_among(&led), asking)));
     if verdict == Verdict::Done {
         return why;
     }
@@ -107,7 +105,7 @@ fn milestone_sentence(
     format!("{named} {tense} {}, {}{rule}.", spoken(due), distance(left))
 }
 
-fn moved(milestone: &Milestone, slip: &Slip, asking: &Asking<'_>) -> String {
+fn moved(slip: &Slip, counts: bool, asking: &Asking<'_>) -> String {
     let day = |when: When| spoken(when.day(asking.setting.zone));
     let from = slip
         .from
@@ -119,12 +117,8 @@ fn moved(milestone: &Milestone, slip: &Slip, asking: &Asking<'_>) -> String {
         .map(|by| format!(", dragged by {by}"));
     let reason = slip.reason.trim_end_matches('.');
     let (to, dragged) = (day(slip.to), dragged.unwrap_or_default());
-    let stands = if milestone.stands(slip) {
-        ""
-    } else {
-        "; that does not stand"
-    };
-    format!("Moved {from}to {to} because “{reason}”{dragged}{stands}.")
+    let not = if counts { "" } else { "; that does not stand" };
+    format!("Moved {from}to {to} because “{reason}”{dragged}{not}.")
 }
 
 pub(super) fn cycle(cycle: &Cycle, asking: &Asking<'_>) -> Why {

@@ -14,12 +14,13 @@ use crate::sync::key::DeviceKey;
 use crate::sync::log::{FileVerdict, Line, Log};
 use crate::sync::pack::Pack;
 
-/// How many commits go into the log at once, and how many bytes of them: every time nearly the
-/// whole index of hashes is written.
+/// How many commits go into the log at once.
 const AT_ONCE: usize = 20_000;
-const BYTES_AT_ONCE: usize = 4 << 20;
-/// How much is read before what can be applied is.
-const READ: usize = 4 << 20;
+/// How much is read before what can be applied goes into the log, and how much of that at once: at
+/// first, and at most. It grows with what came, since every time nearly the whole index of hashes
+/// is written.
+const READ: usize = 3 << 20;
+const READ_MOST: usize = 16 << 20;
 /// How much of what must wait is held in memory.
 const HELD: usize = 32 << 20;
 /// How much is held of keys that nobody admitted: their admission may be in the next file.
@@ -76,6 +77,8 @@ pub(super) struct Pool<'m> {
     own: ReplicaId,
     /// How much is held of keys that nobody admitted so far.
     strange: usize,
+    /// How many bytes of commits went into the log.
+    came: usize,
     now: i64,
     /// The share on which a head will say what came in, until its number is kept.
     head: Option<&'m str>,
@@ -137,6 +140,7 @@ impl<'m> Pool<'m> {
             genesis,
             own: log.replica(),
             strange: 0,
+            came: 0,
             now: meeting.env.now,
             done: Pulled::default(),
         })
@@ -160,7 +164,11 @@ impl<'m> Pool<'m> {
             next: 0,
             why: String::new(),
         });
-        self.untried < READ
+        self.untried < self.room()
+    }
+
+    fn room(&self) -> usize {
+        (READ + self.came / 64).min(READ_MOST)
     }
 
     pub(super) fn moved(&self) -> bool {
@@ -364,7 +372,7 @@ impl<'m> Pool<'m> {
         self.batched.insert(received.hash);
         self.batch_bytes += received.bytes.len();
         self.batch.push(received);
-        if self.batch.len() >= AT_ONCE || self.batch_bytes >= BYTES_AT_ONCE {
+        if self.batch.len() >= AT_ONCE || self.batch_bytes >= self.room() {
             self.flush(log)?;
         }
         Ok(())
@@ -375,7 +383,7 @@ impl<'m> Pool<'m> {
             return Ok(());
         }
         let signed = std::mem::take(&mut self.signed);
-        self.batch_bytes = 0;
+        self.came += std::mem::take(&mut self.batch_bytes);
         let batch = std::mem::take(&mut self.batch);
         let number = log.receive(batch, &signed, self.now, self.head)?;
         if number.is_some() {

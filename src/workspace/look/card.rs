@@ -82,9 +82,9 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
         .map(|field| {
             let value = (field.get)(&seen);
             let text = match &noun {
-                Noun::Milestone(it) if field.name == "slips" => slips(row, &it.slips, it.due),
+                Noun::Milestone(it) if field.name == "slips" => moves(row, &it.slips, it.due),
                 Noun::Release(it) if field.name == "slips" => {
-                    slips(row, &it.slips, it.date.map(When::Day))
+                    moves(row, &it.slips, it.date.map(When::Day))
                 }
                 _ => shown(field.name, &value),
             };
@@ -147,18 +147,15 @@ fn shown(name: &str, value: &Value) -> String {
     }
 }
 
-/// The moves of a date, with those that count for nothing; which ones that are is open until the
-/// record is settled.
-fn slips(row: &RecordRow, slips: &[Slip], now: Option<When>) -> String {
+/// The moves of a date, and which of them count for nothing; that is open until the record is settled.
+fn moves(row: &RecordRow, slips: &[Slip], date: Option<When>) -> String {
+    let led = Slip::led_to(date, slips);
     let line = |slip: &Slip| {
         let from = slip.from.map(|from| from.to_string()).unwrap_or_default();
         let (to, reason, by) = (slip.to, &slip.reason, &slip.by);
-        let stands = if row.contested || slip.led_to(now, slips) {
-            ""
-        } else {
-            ", does not stand"
-        };
-        format!("{from} → {to}: {reason} ({by}{stands})")
+        let counts = row.contested || slip.is_among(&led);
+        let not = if counts { "" } else { ", does not stand" };
+        format!("{from} → {to}: {reason} ({by}{not})")
     };
     let lines: Vec<String> = slips.iter().map(line).collect();
     lines.join("\n")

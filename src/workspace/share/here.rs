@@ -42,7 +42,9 @@ impl Here {
     }
 
     pub(super) fn open(&self) -> Result<Store, Refusal> {
-        Ok(Store::open(&self.path)?)
+        let mut store = Store::open(&self.path)?;
+        store.bring_up()?;
+        Ok(store)
     }
 
     /// The desk's own time zone.
