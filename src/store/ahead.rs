@@ -7,8 +7,8 @@ use std::thread::{self, Builder};
 /// From how many pieces a second thread is worth its start.
 const WORTH: usize = 128;
 
-/// Works lot after lot on another processor, one lot ahead of `each`, which takes the pieces with
-/// what came of them, in their order, on this one. `next` gives the lots; an empty one is the end.
+/// Works batch after batch on another processor, one batch ahead of `each`, which takes the pieces with
+/// what came of them, in their order, on this one. `next` gives the batches; an empty one is the end.
 /// What `each` returns is spent, and thrown away where it was made: memory that another thread gives
 /// back is waited for by both.
 pub(crate) fn ahead<T: Send, R: Send, S: Send, E>(
@@ -16,56 +16,56 @@ pub(crate) fn ahead<T: Send, R: Send, S: Send, E>(
     work: impl Fn(&T) -> R + Sync,
     mut each: impl FnMut(T, R) -> Result<S, E>,
 ) -> Result<(), E> {
-    let mut lot = next()?;
-    // One short lot is most often all there is.
-    while lot.len() < WORTH {
-        if lot.is_empty() {
+    let mut batch = next()?;
+    // One short batch is most often all there is.
+    while batch.len() < WORTH {
+        if batch.is_empty() {
             return Ok(());
         }
-        here(lot, &work, &mut each)?;
-        lot = next()?;
+        here(batch, &work, &mut each)?;
+        batch = next()?;
     }
     thread::scope(|scope| {
-        let (lots, asked) = channel::<(Vec<T>, Vec<S>)>();
+        let (batches, asked) = channel::<(Vec<T>, Vec<S>)>();
         let (done, worked) = channel();
         let work = &work;
         let theirs = move || {
-            for (lot, spent) in asked {
+            for (batch, spent) in asked {
                 drop(spent);
-                let lot = lot.into_iter().map(|piece| {
+                let batch = batch.into_iter().map(|piece| {
                     let worked = work(&piece);
                     (piece, worked)
                 });
                 // Who has given up is not there to be told.
-                if done.send(lot.collect::<Vec<_>>()).is_err() {
+                if done.send(batch.collect::<Vec<_>>()).is_err() {
                     return;
                 }
             }
         };
         let Ok(hand) = Builder::new().spawn_scoped(scope, theirs) else {
             // The system has no thread to give: then it is done here.
-            while !lot.is_empty() {
-                here(lot, work, &mut each)?;
-                lot = next()?;
+            while !batch.is_empty() {
+                here(batch, work, &mut each)?;
+                batch = next()?;
             }
             return Ok(());
         };
-        drop(lots.send((lot, Vec::new())));
+        drop(batches.send((batch, Vec::new())));
         let mut spent = Vec::new();
         loop {
             let upcoming = next()?;
             let last = upcoming.is_empty();
             if !last {
-                drop(lots.send((upcoming, std::mem::take(&mut spent))));
+                drop(batches.send((upcoming, std::mem::take(&mut spent))));
             }
-            let Ok(lot) = worked.recv() else {
-                drop(lots);
+            let Ok(batch) = worked.recv() else {
+                drop(batches);
                 return match hand.join() {
                     Err(panicked) => std::panic::resume_unwind(panicked),
                     Ok(()) => Ok(()),
                 };
             };
-            for (piece, worked) in lot {
+            for (piece, worked) in batch {
                 spent.push(each(piece, worked)?);
             }
             if last {
@@ -76,11 +76,11 @@ pub(crate) fn ahead<T: Send, R: Send, S: Send, E>(
 }
 
 fn here<T, R, S, E>(
-    lot: Vec<T>,
+    batch: Vec<T>,
     work: &impl Fn(&T) -> R,
     each: &mut impl FnMut(T, R) -> Result<S, E>,
 ) -> Result<(), E> {
-    lot.into_iter().try_for_each(|piece| {
+    batch.into_iter().try_for_each(|piece| {
         let worked = work(&piece);
         each(piece, worked).map(drop)
     })
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_is_worked_ahead_comes_with_its_answers_in_order_however_the_lots_are_cut() {
-        for lots in [
+        for batches in [
             &[][..],
             &[1],
             &[WORTH],
@@ -100,16 +100,16 @@ mod tests {
             &[1, WORTH, 3, 2 * WORTH, WORTH],
         ] {
             let mut from = 0;
-            let mut lots: Vec<Vec<usize>> = lots
+            let mut batches: Vec<Vec<usize>> = batches
                 .iter()
                 .map(|count| {
                     from += count;
                     (from - count..from).collect()
                 })
                 .collect();
-            lots.reverse();
+            batches.reverse();
             let mut told = Vec::new();
-            let next = || Ok::<_, ()>(lots.pop().unwrap_or_default());
+            let next = || Ok::<_, ()>(batches.pop().unwrap_or_default());
             let each = |piece: usize, doubled: usize| {
                 told.push((piece, doubled));
                 Ok(())
@@ -122,9 +122,9 @@ mod tests {
 
     #[test]
     fn what_goes_wrong_ends_it_whoever_it_was() {
-        let lots = || Ok((0..WORTH).collect::<Vec<_>>());
+        let batches = || Ok((0..WORTH).collect::<Vec<_>>());
         let each = |piece: usize, _: usize| if piece == 7 { Err("each") } else { Ok(()) };
-        assert_eq!(ahead(lots, |it| it * 2, each), Err("each"));
+        assert_eq!(ahead(batches, |it| it * 2, each), Err("each"));
         let mut more = 3;
         let next = || {
             more -= 1;
@@ -136,7 +136,7 @@ mod tests {
         };
         assert_eq!(ahead(next, |it| it * 2, |_, _| Ok(())), Err("next"));
         let work = |piece: &usize| assert!(*piece != 7, "it fell over");
-        let fell = std::panic::catch_unwind(|| ahead(lots, work, |_, ()| Ok(())));
+        let fell = std::panic::catch_unwind(|| ahead(batches, work, |_, ()| Ok(())));
         assert!(fell.is_err());
     }
 }

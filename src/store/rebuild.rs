@@ -187,7 +187,7 @@ pub(super) fn copy_log(
     for (table, columns) in BESIDE {
         copy_table(from, to, table, columns)?;
     }
-    // Of a part of the log the lots are not.
+    // For a part of the log its own commits are enough.
     if scope.is_none() {
         for (table, columns) in lots::TABLES {
             copy_table(from, to, table, columns)?;
