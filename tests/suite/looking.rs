@@ -75,7 +75,7 @@ fn an_id_that_nothing_ever_had_is_said_to_be_none() {
     }
     let log = desk.json("log");
     let step = log["items"][0]["commit"].as_str().unwrap();
-    for digits in [5, 8, step.len()] {
+    for digits in [6, 7, step.len()] {
         desk.ok(&format!("log {}", &step[..digits]));
     }
     desk.ok(&format!("log {}", step.to_uppercase()));
