@@ -42,9 +42,11 @@ pub(super) fn milestone(milestone: &Milestone, asking: &Asking<'_>) -> Why {
     why.rule.clone_from(&milestone.rule);
     why.due = due;
     let led = milestone.led_here();
+    // Until the record is settled it is open which of them those are.
+    let counts = |slip: &Slip| asking.contested || slip.is_among(&led);
     let moves = milestone.slips.iter();
     why.counted
-        .extend(moves.map(|slip| moved(slip, slip.is_among(&led), asking)));
+        .extend(moves.map(|slip| moved(slip, counts(slip), asking)));
     if verdict == Verdict::Done {
         return why;
     }

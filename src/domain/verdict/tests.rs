@@ -425,7 +425,10 @@ fn a_milestone_explains_its_date() {
     let mut other = settled.slips[0].clone();
     (other.to, other.reason) = (at("2026-11-30"), "a verifier is ill".into());
     settled.slips.push(other);
-    let why = asked(&Noun::Milestone(settled), "2026-11-21", |_| ());
+    let settled = Noun::Milestone(settled);
+    let open = asked(&settled, "2026-11-21", |asking| asking.contested = true);
+    assert!(open.counted[1].ends_with("dragged by M1."), "{open:?}");
+    let why = asked(&settled, "2026-11-21", |_| ());
     assert!(why.counted[0].ends_with("dragged by M1."), "{why:?}");
     assert!(
         why.counted[1].ends_with("dragged by M1; that does not stand."),
