@@ -7,10 +7,10 @@ use std::thread::{self, Builder};
 /// From how many pieces a second thread is worth its start.
 const WORTH: usize = 128;
 
-/// Works batch after batch on another processor, one batch ahead of `each`, which takes the pieces with
-/// what came of them, in their order, on this one. `next` gives the batches; an empty one is the end.
-/// What `each` returns is spent, and thrown away where it was made: memory that another thread gives
-/// back is waited for by both.
+/// Works batch after batch on another processor, one batch ahead of `each`, which takes the pieces
+/// with what came of them, in their order, on this one. `next` gives the batches; an empty one is
+/// the end. What `each` returns is spent, and thrown away where it was made: memory that another
+/// thread gives back is waited for by both.
 pub(crate) fn ahead<T: Send, R: Send, S: Send, E>(
     mut next: impl FnMut() -> Result<Vec<T>, E>,
     work: impl Fn(&T) -> R + Sync,
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_worked_ahead_comes_with_its_answers_in_order_however_the_lots_are_cut() {
+    fn what_is_worked_ahead_comes_with_its_answers_in_order_however_the_batches_are_cut() {
         for batches in [
             &[][..],
             &[1],

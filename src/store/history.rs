@@ -64,7 +64,7 @@ impl Reader<'_> {
         }
         // An id that does not stand any more is told by the log alone, which is read whole for it.
         let mut given = None;
-        log::for_each(self.conn(), "ORDER BY num", [], &mut |entry| {
+        log::for_each_naming(self.conn(), id, &mut |entry| {
             let ops = &entry.applied.commit.ops;
             given = ops.iter().find_map(|op| gives_id(op, id)).or(given.take());
             Ok(())

@@ -146,6 +146,32 @@ pub(super) fn for_each<S: Send>(
     })
 }
 
+/// Runs `each` on every commit that may hold a text as a value, whatever its capitals, in order; the
+/// others are not read.
+pub(super) fn for_each_naming(
+    conn: &Connection,
+    text: &str,
+    each: &mut dyn FnMut(Entry) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let quoted = serde_json::Value::from(text).to_string();
+    let quoted = quoted.to_ascii_lowercase();
+    let holds = |bytes: &[u8], word: &[u8]| memchr::memmem::find(bytes, word).is_some();
+    let mut statement = conn.prepare(&format!("SELECT {COLUMNS} FROM {COUNTING} ORDER BY num"))?;
+    let mut rows = statement.query([])?;
+    let mut bytes = Bytes::new(conn);
+    let take = |row: &Row<'_>| Raw::of(row, &mut bytes);
+    let work = |raw: &Raw| {
+        let bytes = raw.bytes.bytes()?.to_ascii_lowercase();
+        // A letter can be written in another way as well.
+        let may = holds(&bytes, quoted.as_bytes()) || holds(&bytes, b"\\u");
+        may.then(|| raw.entry()).transpose()
+    };
+    worked(&mut rows, take, work, &mut |raw, entry| {
+        entry?.map_or(Ok(()), &mut *each)?;
+        Ok(raw)
+    })
+}
+
 /// The commits that touched an entity, oldest first.
 pub(super) fn of_entity(conn: &Connection, entity: i64) -> Result<Vec<Entry>, StoreError> {
     let mut found = entries(

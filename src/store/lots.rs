@@ -19,7 +19,7 @@ const LOT: i64 = 16;
 const FULL: usize = 16 << 10;
 /// What it leaves is a fourteenth; a higher one takes longer and leaves as much.
 const LEVEL: i32 = 1;
-/// What no lot can hold: a commit as large as a pack may be, beside some that are small.
+/// More than any lot can hold: a commit may be as large as a pack, of 64 MiB.
 const MOST: u64 = 128 << 20;
 const SHORT: &str = "it ends too early";
 
@@ -111,9 +111,10 @@ impl<'c> Lots<'c> {
 
     /// Numbers rise; where one is left out, a lot ends.
     pub(super) fn put(&mut self, num: i64, bytes: &[u8]) -> Result<(), StoreError> {
-        let full = self.waiting.len() >= FULL || num - self.first >= LOT;
+        let full = self.waiting.len() >= FULL || num.saturating_sub(self.first) >= LOT;
+        let gap = num.saturating_sub(1) != self.last;
         // A large one lies by itself: who reads a small one does not open it.
-        if full || num - 1 != self.last || bytes.len() >= FULL {
+        if full || gap || bytes.len() >= FULL {
             self.close()?;
         }
         if self.lengths.is_empty() {

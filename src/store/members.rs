@@ -66,15 +66,17 @@ pub(super) fn name(conn: &Connection) -> Result<(), StoreError> {
     let mut bytes = Bytes::new(conn);
     while let Some(row) = rows.next()? {
         let num = row.get(0)?;
+        let commit = match bytes.of(num) {
+            Ok(piece) => Commit::decode_trusted(piece.bytes()?).ok(),
+            Err(StoreError::Broken(_)) => None,
+            Err(error) => return Err(error),
+        };
         // What cannot be read does not follow its predecessor: the check of the chains tells.
-        let piece = bytes.of(num).ok();
-        let commit = piece.and_then(|piece| Commit::decode_trusted(piece.bytes().ok()?).ok());
-        if let Some(commit) = commit {
-            conn.execute(
-                "UPDATE member SET person = ?2 WHERE log = ?1",
-                (num, &commit.person),
-            )?;
-        }
+        let Some(commit) = commit else { continue };
+        conn.execute(
+            "UPDATE member SET person = ?2 WHERE log = ?1",
+            (num, &commit.person),
+        )?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::{StoreError, keeping, receive, schema};
 
 /// How long a writer waits for another one, in milliseconds.
-const BUSY: Duration = Duration::from_secs(20);
+pub(super) const BUSY: Duration = Duration::from_secs(20);
 
 /// What the files looked like, to notice a writer that came by while we read.
 #[derive(Clone, Copy, PartialEq, Eq)]

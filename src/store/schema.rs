@@ -142,7 +142,7 @@ const STEPS: &[&str] = &[
     ",
     "
     -- The bytes of commits, verbatim and beside the log: the newest by themselves, the others
-    -- pressed together, those from `first` to `last`. `size` is how many bytes one has. A commit
+    -- pressed together, those from `first` to `last`. Of them `log` has the `size` alone. A commit
     -- is found by the beginning of its hash: an index of whole ones outgrows the memory.
     CREATE TABLE loose (num INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
     CREATE TABLE lot (

@@ -1,5 +1,5 @@
 //! Floors: the least a program of each sort can cost, as whole processes. None of them
-//! uses the program that is measured.
+//! uses the program that is measured while it is timed.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -130,10 +130,11 @@ pub(crate) fn plain_join(desk: &Path, folder: &Path) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-/// The commits of a desk, one a line.
+/// The commits of a desk, one a line: what the floor reads, made before it is timed. A look may run
+/// more than once.
 fn write_lines(desk: &Path, lines: &Path) {
-    let mut file = BufWriter::new(File::create(lines).unwrap());
     let mut write = |reader: &Reader<'_>| {
+        let mut file = BufWriter::new(File::create(lines).unwrap());
         for line in reader.lines()? {
             let mut lo = line.first;
             while lo <= line.tip_seq {
@@ -144,8 +145,8 @@ fn write_lines(desk: &Path, lines: &Path) {
                 lo += 10_000;
             }
         }
+        file.flush().unwrap();
         Ok(())
     };
     Store::look(desk, &mut write).unwrap();
-    file.flush().unwrap();
 }

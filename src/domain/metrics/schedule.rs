@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Facts, Figure, Measure, Metric};
+use crate::domain::schedule::milestone::Slip;
 
 /// Metric 14. By cycle, in the period: slips, which are moves of a milestone to a later day
-/// that were decided for itself and stand (what was dragged along is not counted again, nor what was
-/// settled for another move); the days they
-/// add up to; and the milestones done on or before their approved date (the current one where
-/// none was approved), of those done in the period or missed in it.
+/// that were decided for itself and stand (what was dragged along is not counted again, nor what
+/// was settled for another move; of moves in dispute those count that led to the day shown); the
+/// days they add up to; and the milestones done on or before their approved date (the current one
+/// where none was approved), of those done in the period or missed in it.
 pub(super) const SCHEDULE: Metric = Metric {
     number: 14,
     name: "schedule",
@@ -34,8 +35,9 @@ fn measure(facts: &Facts<'_>) -> Measure {
     let mut rows = Vec::new();
     let here = |day| day <= facts.today && facts.period.contains(day);
     for it in facts.milestones.iter().filter(|it| !it.deleted) {
-        let led = it.led_here().into_iter();
-        for slip in led.filter(|it| it.dragged_by.is_none()) {
+        let moves = it.slips.iter().zip(Slip::standing(it.due, &it.slips));
+        let decided = moves.filter(|(slip, stands)| *stands && slip.dragged_by.is_none());
+        for (slip, _) in decided {
             let to = facts.day(slip.to);
             let from = slip.from.map(|from| facts.day(from));
             let days = from.map_or(0, |from| (to - from).num_days());

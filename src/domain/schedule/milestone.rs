@@ -1,6 +1,8 @@
 //! A dated gate of a cycle. Rule, planned, current and actual are four things
 //! and never overwrite each other.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -77,13 +79,6 @@ pub struct Milestone {
     pub deleted: bool,
 }
 
-impl Milestone {
-    /// The moves that led to where it stands.
-    pub fn led_here(&self) -> Vec<&Slip> {
-        Slip::led_to(self.due, &self.slips)
-    }
-}
-
 /// One move of a milestone's current date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slip {
@@ -99,29 +94,33 @@ pub struct Slip {
 }
 
 impl Slip {
-    /// The moves that led to a date, oldest first: each begins where the one before it ended. Of two
-    /// that were made apart one may have been settled for the other, with all that followed it.
-    /// Where none led to it (it was imported, say), nothing speaks against any of them.
-    pub fn led_to(date: Option<When>, slips: &[Self]) -> Vec<&Self> {
+    /// Which of the moves of a date stand, in their order. Of two that were made apart from one day
+    /// one may have been settled for the other: then that one does not, and nothing that followed
+    /// it. A day that was set otherwise, by an import say, speaks against no move.
+    pub fn standing(date: Option<When>, slips: &[Self]) -> Vec<bool> {
         let mut at = date;
-        let mut led = Vec::new();
+        let mut led = HashMap::new();
         for slip in slips.iter().rev() {
             if Some(slip.to) == at {
                 at = slip.from;
-                led.push(slip);
+                led.entry(slip.from)
+                    .or_insert_with(HashSet::new)
+                    .insert(slip.to);
             }
         }
-        led.reverse();
-        if led.is_empty() {
-            return slips.iter().collect();
-        }
-        led
-    }
-
-    /// Whether it is one of these, or the same move by somebody else.
-    pub fn is_among(&self, led: &[&Self]) -> bool {
-        led.iter()
-            .any(|it| it.from == self.from && it.to == self.to)
+        let mut lost = HashSet::new();
+        let stands = |slip: &Self| {
+            let beside = led.get(&slip.from);
+            if beside.is_some_and(|to| to.contains(&slip.to)) {
+                return true;
+            }
+            let stands = beside.is_none() && !slip.from.is_some_and(|from| lost.contains(&from));
+            if !stands {
+                lost.insert(slip.to);
+            }
+            stands
+        };
+        slips.iter().map(stands).collect()
     }
 }
 
@@ -141,40 +140,49 @@ mod tests {
         }
     }
 
+    /// `lost` are the places of the moves that do not stand.
     #[track_caller]
-    fn led(date: &str, slips: &[(&str, &str)], expected: &[(&str, &str)]) {
-        let made = |slips: &[(&str, &str)]| -> Vec<Slip> {
-            slips.iter().map(|(from, to)| slip(from, to)).collect()
-        };
-        let slips = made(slips);
+    fn lost(date: &str, slips: &[(&str, &str)], lost: &[usize]) {
+        let slips: Vec<Slip> = slips.iter().map(|(from, to)| slip(from, to)).collect();
         let date = format!("2026-11-{date}").parse().unwrap();
-        let led: Vec<Slip> = Slip::led_to(Some(date), &slips)
-            .into_iter()
-            .cloned()
-            .collect();
-        assert_eq!(led, made(expected));
+        let standing = Slip::standing(Some(date), &slips);
+        let found = (0..).zip(standing).filter(|(_, stands)| !stands);
+        let found: Vec<usize> = found.map(|(place, _)| place).collect();
+        assert_eq!(found, lost, "{slips:?}");
     }
 
     #[test]
-    fn the_moves_that_led_to_a_day_are_those_that_follow_each_other() {
-        let back = [("10", "20"), ("20", "10"), ("10", "20")];
-        led("20", &back, &back);
-        // Bob moved it twice apart from Alice, and hers was settled.
+    fn a_move_stands_unless_one_from_the_same_day_was_settled_for_it() {
+        lost("20", &[("10", "20"), ("20", "10"), ("10", "20")], &[]);
+        // Bob moved it twice apart from Alice.
         let apart = [("10", "20"), ("10", "12"), ("20", "25")];
-        led("12", &apart, &[("10", "12")]);
-        led("25", &apart, &[("10", "20"), ("20", "25")]);
+        lost("12", &apart, &[0, 2]);
+        lost("25", &apart, &[1]);
         let later = [("10", "20"), ("10", "12"), ("20", "25"), ("12", "15")];
-        led("15", &later, &[("10", "12"), ("12", "15")]);
-        // A day that was set otherwise speaks against none.
-        led("30", &apart, &apart);
-        led("30", &[], &[]);
+        lost("15", &later, &[0, 2]);
+        // Both moved it to one day.
+        lost("20", &[("10", "20"), ("10", "20")], &[]);
+        lost("20", &[], &[]);
     }
 
     #[test]
-    fn the_same_move_by_two_is_among_those_that_led_there() {
-        let both = [slip("10", "20"), slip("10", "20")];
-        let led = Slip::led_to(Some(both[0].to), &both);
-        assert_eq!(led.len(), 1);
-        assert!(both.iter().all(|slip| slip.is_among(&led)));
+    fn a_day_that_was_set_otherwise_speaks_against_no_move() {
+        lost("30", &[("10", "20"), ("10", "12")], &[]);
+        // Imported as the 22nd, and moved on from there.
+        lost("30", &[("10", "20"), ("22", "30")], &[]);
+        lost("30", &[("10", "20"), ("22", "30"), ("22", "26")], &[2]);
+    }
+
+    #[test]
+    fn a_first_day_given_by_two_apart_is_settled_like_any_other() {
+        let first = |to: &str| Slip {
+            from: None,
+            ..slip("01", to)
+        };
+        let slips = [first("10"), first("12"), slip("12", "14")];
+        assert_eq!(
+            Slip::standing(Some(slips[2].to), &slips),
+            [false, true, true]
+        );
     }
 }

@@ -41,12 +41,11 @@ pub(super) fn milestone(milestone: &Milestone, asking: &Asking<'_>) -> Why {
     );
     why.rule.clone_from(&milestone.rule);
     why.due = due;
-    let led = milestone.led_here();
-    // Until the record is settled it is open which of them those are.
-    let counts = |slip: &Slip| asking.contested || slip.is_among(&led);
-    let moves = milestone.slips.iter();
+    let standing = Slip::standing(milestone.due, &milestone.slips);
+    let moves = milestone.slips.iter().zip(standing);
+    // Until the record is settled it is open which of them stand.
     why.counted
-        .extend(moves.map(|slip| moved(slip, counts(slip), asking)));
+        .extend(moves.map(|(slip, stands)| moved(slip, stands || asking.contested, asking)));
     if verdict == Verdict::Done {
         return why;
     }
@@ -107,7 +106,7 @@ fn milestone_sentence(
     format!("{named} {tense} {}, {}{rule}.", spoken(due), distance(left))
 }
 
-fn moved(slip: &Slip, counts: bool, asking: &Asking<'_>) -> String {
+fn moved(slip: &Slip, stands: bool, asking: &Asking<'_>) -> String {
     let day = |when: When| spoken(when.day(asking.setting.zone));
     let from = slip
         .from
@@ -119,7 +118,7 @@ fn moved(slip: &Slip, counts: bool, asking: &Asking<'_>) -> String {
         .map(|by| format!(", dragged by {by}"));
     let reason = slip.reason.trim_end_matches('.');
     let (to, dragged) = (day(slip.to), dragged.unwrap_or_default());
-    let not = if counts { "" } else { "; that does not stand" };
+    let not = if stands { "" } else { "; that does not stand" };
     format!("Moved {from}to {to} because “{reason}”{dragged}{not}.")
 }
 

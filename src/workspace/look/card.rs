@@ -149,15 +149,18 @@ fn shown(name: &str, value: &Value) -> String {
 
 /// The moves of a date, and which of them count for nothing; that is open until the record is settled.
 fn moves(row: &RecordRow, slips: &[Slip], date: Option<When>) -> String {
-    let led = Slip::led_to(date, slips);
-    let line = |slip: &Slip| {
+    let line = |(slip, stands): (&Slip, bool)| {
         let from = slip.from.map(|from| from.to_string()).unwrap_or_default();
         let (to, reason, by) = (slip.to, &slip.reason, &slip.by);
-        let counts = row.contested || slip.is_among(&led);
-        let not = if counts { "" } else { ", does not stand" };
+        let not = if stands || row.contested {
+            ""
+        } else {
+            ", does not stand"
+        };
         format!("{from} → {to}: {reason} ({by}{not})")
     };
-    let lines: Vec<String> = slips.iter().map(line).collect();
+    let standing = Slip::standing(date, slips);
+    let lines: Vec<String> = slips.iter().zip(standing).map(line).collect();
     lines.join("\n")
 }
 
