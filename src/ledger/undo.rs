@@ -8,7 +8,7 @@ use super::commit::Op;
 use super::id::{Dot, EntityId, Hash};
 use super::merge::{Applied, Record};
 use super::mutant::{self, Mutant};
-use super::register::Register;
+use super::register::{Live, Register};
 
 /// Why a commit cannot be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +23,23 @@ pub enum NotUndone {
     Beyond { dot: Dot },
 }
 
-/// Returns the ops that take `target` back, from the present state of its entities. `op_at` finds
-/// the op of an earlier dot.
+/// What undoing asks of the log.
+pub struct Earlier<'a> {
+    /// The op of an earlier dot.
+    pub op_at: &'a dyn Fn(&Dot) -> Option<Op>,
+    /// Whether a commit took another back.
+    pub is_undo: &'a dyn Fn(&Hash) -> bool,
+}
+
+/// Returns the ops that take `target` back, from the present state of its entities.
 pub fn undo<'r>(
     target: &Applied,
     record: &dyn Fn(&EntityId) -> Option<&'r Record>,
-    op_at: &dyn Fn(&Dot) -> Option<Op>,
+    log: &Earlier<'_>,
 ) -> Result<Vec<Op>, NotUndone> {
     let mut back = Back {
         target,
-        op_at,
+        log,
         ops: Vec::new(),
         idle: None,
     };
@@ -61,7 +68,7 @@ fn is_device(op: &Op) -> bool {
 
 struct Back<'a> {
     target: &'a Applied,
-    op_at: &'a dyn Fn(&Dot) -> Option<Op>,
+    log: &'a Earlier<'a>,
     ops: Vec<Op>,
     /// What made an op need no taking back; it only matters if none does.
     idle: Option<NotUndone>,
@@ -114,6 +121,7 @@ impl Back<'_> {
             Some(first) if *first != own.0 => return Ok(()),
             Some(_) => {}
         }
+        let dots = [dots, self.copies(own.1, register)].concat();
         let mut values = self.earlier(entity, field, register);
         if mutant::is(Mutant::UndoEmpties) {
             values.clear();
@@ -133,6 +141,38 @@ impl Back<'_> {
             });
         }
         Ok(())
+    }
+
+    /// Returns the writes of undos that stand only because a value of the target stood beside what
+    /// they took back: they go with it.
+    fn copies(&self, target: Hash, register: &Register) -> Vec<Dot> {
+        let own = |it: &&Live| it.order.hash == target;
+        let is_copy = |it: &&Live| {
+            register
+                .live
+                .iter()
+                .filter(own)
+                .any(|own| own.value == it.value)
+                && it.order.hash != target
+                && (self.log.is_undo)(&it.order.hash)
+                && !self.restores(&it.dot, &it.value)
+        };
+        let found = register.live.iter().filter(is_copy);
+        found.map(|it| it.dot).collect()
+    }
+
+    /// Whether an undo's write put back what the step had replaced that it took back.
+    fn restores(&self, undo: &Dot, value: &Value) -> bool {
+        let replaced = |dot: &Dot| match (self.log.op_at)(dot) {
+            Some(Op::Set { replaces, .. }) => replaces,
+            _ => Vec::new(),
+        };
+        let before = replaced(undo)
+            .into_iter()
+            .flat_map(|taken| replaced(&taken));
+        before
+            .filter_map(|dot| (self.log.op_at)(&dot))
+            .any(|op| matches!(op, Op::Set { value: it, .. } if it == *value))
     }
 
     /// Returns the values that the target's writes to this field replaced, each once.
@@ -155,7 +195,7 @@ impl Back<'_> {
                 if register.gone.takers(dot).any(stands) {
                     continue;
                 }
-                match (self.op_at)(dot) {
+                match (self.log.op_at)(dot) {
                     Some(Op::Set {
                         entity: e,
                         field: f,
@@ -238,187 +278,5 @@ fn later(entity: &EntityId, field: &str, dot: Dot) -> NotUndone {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::draft::{Draft, Header};
-    use super::super::id::ReplicaId;
-    use super::super::merge::{Seen, fold};
-    use super::*;
-
-    #[derive(Default)]
-    struct Log(Vec<Applied>);
-
-    impl Log {
-        fn write<T>(&mut self, ops: impl FnOnce(&mut Draft, &Record) -> T) -> usize {
-            let seq = self.0.len() as u64 + 1;
-            let mut draft = Draft::new(ReplicaId([1; 16]), seq);
-            ops(&mut draft, &self.record());
-            let commit = draft.finish(Header::default());
-            let hash = Hash::of(&[&commit.encode()]);
-            self.0.push(Applied {
-                hash,
-                lamport: seq,
-                commit,
-            });
-            self.0.len() - 1
-        }
-
-        fn record(&self) -> Record {
-            fold(&ticket(), self.0.iter(), &|_, _| Seen::Yes)
-        }
-
-        fn ops(&self, target: usize) -> Result<Vec<Op>, NotUndone> {
-            let record = self.record();
-            undo(&self.0[target], &|_| Some(&record), &|dot| {
-                let commit = &self.0[usize::try_from(dot.seq).ok()? - 1].commit;
-                commit.ops.get(dot.op as usize).cloned()
-            })
-        }
-
-        fn undo(&mut self, target: usize) -> usize {
-            let ops = self.ops(target).unwrap();
-            self.write(|draft, _| ops.into_iter().map(|op| draft.push(op)).count())
-        }
-
-        /// What people see: values, elements and events, without the dots that carry them.
-        fn shown(&self) -> String {
-            let record = self.record();
-            let values = |register: &Register| -> Vec<Value> {
-                register
-                    .live
-                    .iter()
-                    .map(|live| live.value.clone())
-                    .filter(|v| !v.is_null())
-                    .collect()
-            };
-            let fields = record
-                .fields
-                .iter()
-                .map(|(name, register)| (name, values(register)));
-            let fields: Vec<_> = fields.filter(|(_, values)| !values.is_empty()).collect();
-            let sets: Vec<_> = record
-                .sets
-                .iter()
-                .map(|(set, all)| (set, all.keys()))
-                .collect();
-            format!("{fields:?} {sets:?} {:?}", record.events)
-        }
-    }
-
-    fn ticket() -> EntityId {
-        EntityId("ticket:1".into())
-    }
-
-    fn everything(draft: &mut Draft, record: &Record) {
-        draft.set(&ticket(), "title", "new", record.dots("title"));
-        draft.set(&ticket(), "title", "newer", record.dots("title"));
-        draft.set(&ticket(), "owner", "bob", record.dots("owner"));
-        draft.add(&ticket(), "labels", "red");
-        draft.remove(
-            &ticket(),
-            "labels",
-            "blue",
-            record.observed("labels", &"blue".into()),
-        );
-        draft.event(&ticket(), "comment", "hello");
-        for event in &record.events {
-            draft.retract(&ticket(), event.dot);
-        }
-    }
-
-    fn before() -> Log {
-        let mut log = Log::default();
-        log.write(|draft, _| {
-            // Two values at once: an open contest is restored as one.
-            for title in ["old", "older"] {
-                draft.push(Op::Set {
-                    entity: ticket(),
-                    field: "title".into(),
-                    value: title.into(),
-                    replaces: Vec::new(),
-                });
-            }
-            draft.add(&ticket(), "labels", "blue");
-            draft.event(&ticket(), "announced", "site");
-        });
-        log
-    }
-
-    #[test]
-    fn undo_restores_exactly_and_undo_of_undo_does_so_too() {
-        let mut log = before();
-        let old = log.shown();
-        let target = log.write(everything);
-        let new = log.shown();
-        assert_ne!(old, new);
-        let back = log.undo(target);
-        assert_eq!(log.shown(), old);
-        log.undo(back);
-        assert_eq!(log.shown(), new);
-    }
-
-    #[test]
-    fn an_undone_commit_is_not_undone_twice() {
-        let mut log = before();
-        let target = log.write(everything);
-        log.undo(target);
-        assert!(matches!(log.ops(target), Err(NotUndone::Later { field, .. }) if field == "title"));
-    }
-
-    #[test]
-    fn two_undos_at_once_are_one() {
-        let mut log = before();
-        let old = log.shown();
-        let target = log.write(everything);
-        let ops = log.ops(target).unwrap();
-        for _ in 0..2 {
-            let ops = ops.clone();
-            log.write(|draft, _| ops.into_iter().map(|op| draft.push(op)).count());
-        }
-        let record = log.record();
-        let mut titles: Vec<_> = record.fields["title"]
-            .live
-            .iter()
-            .map(|l| l.value.to_string())
-            .collect();
-        titles.sort();
-        titles.dedup();
-        assert_eq!(titles, ["\"old\"", "\"older\""]);
-        assert!(old.contains("announced"));
-        assert_eq!(record.events.len(), 1);
-    }
-
-    #[test]
-    fn undo_is_refused_when_something_came_after_and_says_what() {
-        let mut log = before();
-        let target = log.write(everything);
-        let after = log.write(|draft, record| {
-            draft.set(&ticket(), "owner", "carol", record.dots("owner"));
-        });
-        let dot = log.0[after].commit.dot(0);
-        assert_eq!(log.ops(target), Err(later(&ticket(), "owner", dot)));
-    }
-
-    #[test]
-    fn an_addition_that_was_removed_later_is_refused() {
-        let mut log = before();
-        let target = log.write(|draft, _| draft.add(&ticket(), "labels", "red"));
-        let after = log.write(|draft, record| {
-            draft.remove(
-                &ticket(),
-                "labels",
-                "red",
-                record.observed("labels", &"red".into()),
-            );
-        });
-        let dot = log.0[after].commit.dot(0);
-        assert_eq!(log.ops(target), Err(later(&ticket(), "labels", dot)));
-    }
-
-    #[test]
-    fn membership_is_not_taken_back() {
-        let mut log = before();
-        let target = log.write(|draft, _| draft.member("anna"));
-        let dot = log.0[target].commit.dot(0);
-        assert_eq!(log.ops(target), Err(NotUndone::Beyond { dot }));
-    }
-}
+#[path = "undo_tests.rs"]
+mod tests;

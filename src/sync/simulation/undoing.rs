@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::History;
 use super::counters::Rare;
 use super::desk::{Desk, Meant, Plan};
-use crate::ledger::{Applied, Dot, EntityId, Fate, Op, Record, canonical, undo};
+use crate::ledger::{Applied, Dot, Earlier, EntityId, Fate, Hash, Op, Record, canonical, undo};
 
 /// What stands in records, whoever wrote it.
 type Standing = BTreeMap<EntityId, BTreeSet<String>>;
@@ -45,7 +45,7 @@ impl History {
 }
 
 enum Undone {
-    As(crate::ledger::Hash),
+    As(Hash),
     Refused,
     /// What does not count is not taken back.
     Nothing,
@@ -71,7 +71,15 @@ fn take_back(desk: &mut Desk, target: usize) -> Undone {
         });
         of.next()?.read.1.ops.get(dot.op as usize).cloned()
     };
-    let ops = undo(&applied, &|entity| state.records.get(entity), &op_at);
+    let is_undo = |hash: &Hash| {
+        let mut of = entries.iter().filter(|it| it.received.hash == *hash);
+        of.next().is_some_and(|it| it.read.1.undoes.is_some())
+    };
+    let log = Earlier {
+        op_at: &op_at,
+        is_undo: &is_undo,
+    };
+    let ops = undo(&applied, &|entity| state.records.get(entity), &log);
     let Ok(ops) = ops else { return Undone::Refused };
     if ops.is_empty() {
         return Undone::Nothing;

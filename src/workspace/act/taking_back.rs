@@ -144,12 +144,15 @@ fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
             "Delete the desk's file instead.",
         ));
     }
-    let op_at = |dot: &Dot| reader.op_at(dot).ok().flatten();
+    let log = ledger::Earlier {
+        op_at: &|dot| reader.op_at(dot).ok().flatten(),
+        is_undo: &|hash| reader.is_undo(hash).unwrap_or_default(),
+    };
     let mut present = BTreeMap::new();
     for entity in &entry.applied.commit.entities {
         present.insert(entity.clone(), reader.folded(entity)?);
     }
-    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &op_at) {
+    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &log) {
         Ok(ops) => return Ok(ops),
         Err(why) => why,
     };
@@ -160,7 +163,7 @@ fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
         records.insert(entity.clone(), record);
         without.extend(out);
     }
-    ledger::undo(&entry.applied, &|entity| records.get(entity), &op_at)
+    ledger::undo(&entry.applied, &|entity| records.get(entity), &log)
         .ok()
         .and_then(|ops| {
             let over = |op| over_what_stands(op, &present, &without);

@@ -224,3 +224,66 @@ fn a_record_that_one_took_off_while_the_other_took_back_what_made_it_comes_back_
         assert_eq!(row.value()["text"], "Ask early");
     }
 }
+
+/// Both wrote apart, and each takes their own back; the later one knows of the other's undo.
+#[track_caller]
+fn both_take_back(mut pair: Pair, ids: &[&str], steps: [&str; 2]) {
+    let before: Vec<_> = ids.iter().map(|id| pair.value(id)).collect();
+    pair.does(Alice, steps[0]);
+    pair.does(Bob, steps[1]);
+    pair.meet();
+    for who in [Alice, Bob] {
+        pair.does(who, r#"{"do":"undo","target":null}"#);
+        pair.meet();
+    }
+    for (id, before) in ids.iter().zip(before) {
+        assert!(!pair.row(id).contested, "{id}: {:?}", pair.conflict(id));
+        assert_eq!(pair.value(id), before, "{steps:?}");
+    }
+}
+
+#[test]
+fn what_both_wrote_and_each_takes_back_is_as_it_was_before_either() {
+    let later = |day: &str| format!(r#"{{"do":"later","id":"T-1","until":"2026-12-{day}"}}"#);
+    both_take_back(Pair::new(), &["T-1"], [&later("01"), &later("01")]);
+    both_take_back(Pair::new(), &["T-1"], [&later("01"), &later("05")]);
+    let mut after = Pair::new();
+    after.does(Bob, &later("09"));
+    after.meet();
+    both_take_back(after, &["T-1"], [&later("01"), &later("01")]);
+    let moved = |day: &str| {
+        format!(r#"{{"do":"milestone-move","id":"M-3","to":"2027-01-{day}","reason":"Late."}}"#)
+    };
+    for days in [["18", "18"], ["18", "25"]] {
+        let mut pair = Pair::new();
+        pair.does(
+            Alice,
+            r#"{"do":"cycle-add","name":"1.4","start":"2026-11-02","release":null,"template":"meta-release"}"#,
+        );
+        pair.meet();
+        both_take_back(
+            pair,
+            &["M-3", "M-4", "M-5"],
+            [&moved(days[0]), &moved(days[1])],
+        );
+    }
+}
+
+#[test]
+fn what_both_wrote_and_one_takes_back_stays_until_that_one_does_it_again() {
+    let mut pair = Pair::new();
+    for who in [Alice, Bob] {
+        pair.does(who, r#"{"do":"later","id":"T-1","until":"2026-12-01"}"#);
+    }
+    pair.meet();
+    pair.does(Alice, r#"{"do":"undo","target":null}"#);
+    pair.meet();
+    assert_eq!(pair.value("T-1")["later"], "2026-12-01", "Bob said so too");
+    pair.does(Bob, r#"{"do":"undo","target":null}"#);
+    pair.meet();
+    assert!(pair.value("T-1")["later"].is_null());
+    pair.does(Bob, r#"{"do":"redo","target":null}"#);
+    pair.meet();
+    assert_eq!(pair.value("T-1")["later"], "2026-12-01");
+    assert!(!pair.row("T-1").contested);
+}
