@@ -331,3 +331,48 @@ pub(super) fn at_seq(conn: &Connection, line: i64, seq: u64) -> Result<Hash, Sto
 pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lots;
+    use super::super::open::memory;
+    use super::*;
+    use crate::ledger::{Draft, Header};
+
+    #[test]
+    fn commits_are_found_by_their_whole_hash_where_two_begin_alike_and_by_any_beginning() {
+        let conn = memory().unwrap();
+        let mut alike = [[0xab; 32], [0xab; 32], [0xcd; 32]];
+        alike[1][8] = 0xff;
+        for (num, hash) in (1_i64..).zip(alike) {
+            conn.execute(
+                "INSERT INTO log (num, hash, replica, seq, lamport, happened, recorded, received, size)
+                 VALUES (?1, ?2, 1, ?1, ?1, 0, 0, 0, 1)",
+                (num, hash),
+            )
+            .unwrap();
+            let draft = Draft::new(ReplicaId([1; 16]), num.unsigned_abs());
+            let commit = draft.finish(Header::default());
+            lots::put(&conn, num, &commit.encode()).unwrap();
+        }
+        for (num, hash) in (1..).zip(alike) {
+            assert_eq!(num_of(&conn, &Hash(hash)).unwrap(), Some(num));
+        }
+        assert_eq!(num_of(&conn, &Hash([0; 32])).unwrap(), None);
+        let found = |prefix: &str| -> Vec<i64> {
+            let found = by_prefix(&conn, prefix).unwrap();
+            found.iter().map(|entry| entry.num).collect()
+        };
+        let digits = |count: usize| "ab".repeat(32)[..count].to_owned();
+        for count in [1, 6, 7, 15, 16] {
+            assert_eq!(found(&digits(count)), [1, 2], "{count} digits");
+        }
+        assert_eq!(found(&digits(17)), [1]);
+        assert_eq!(found(&digits(64)), [1]);
+        assert_eq!(found(&format!("{}ff", digits(16))), [2]);
+        assert_eq!(found("cdc"), [3]);
+        assert_eq!(found("CDCD"), [3]);
+        assert_eq!(found("00"), [0; 0]);
+        assert_eq!(found("no digits"), [0; 0]);
+    }
+}

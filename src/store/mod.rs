@@ -43,6 +43,7 @@ mod standing;
 mod tally;
 #[cfg(test)]
 pub(crate) mod trial;
+mod upgrade;
 pub mod words;
 mod write;
 pub mod zones;

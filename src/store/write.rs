@@ -165,14 +165,6 @@ impl Store {
         self.run(true, true, action)
     }
 
-    /// Brings the file of an earlier version to this one's, where it is to be read as it lies.
-    pub fn bring_up(&mut self) -> Result<(), StoreError> {
-        if schema::check(&self.conn)? == schema::VERSION {
-            return Ok(());
-        }
-        self.write_as_is(|_| Ok(()))
-    }
-
     /// The same on a desk whose projection may be behind its log, and without the rules that records
     /// are judged by: most of what is written so is about this file alone.
     pub(super) fn write_as_is<T, E: From<StoreError>>(

@@ -12,6 +12,14 @@ pub fn check(path: &Path) -> Result<Checked, Refusal> {
     Ok(Store::look(path, &mut |reader| reader.check())?)
 }
 
+/// Brings a desk of an earlier version to this one, for whoever looks at it again and again. One that
+/// cannot be written now is looked at all the same.
+pub fn bring_up(path: &Path) {
+    if Store::is_older(path) {
+        drop(Store::open(path).and_then(|mut desk| desk.bring_up()));
+    }
+}
+
 /// Projects the whole history anew.
 pub fn rebuild(path: &Path) -> Result<Checked, Refusal> {
     Ok(Store::open(path)?.rebuild()?)

@@ -3,8 +3,11 @@
 
 use std::path::Path;
 
-use crate::support::Desk;
+use termlens::Key;
+
+use crate::support::screen::{shows, terminal};
 use crate::support::two::{Two, history};
+use crate::support::{Desk, PROGRAM};
 
 /// Makes a desk's file what the third version would have written: the bytes of commits in the log.
 fn as_version_3(path: impl AsRef<Path>) {
@@ -77,6 +80,38 @@ fn a_desk_of_the_version_before_is_looked_at_as_it_is_and_brought_up_by_the_firs
     desk.ok("doctor");
     desk.ok("doctor --rebuild");
     desk.ok("doctor");
+}
+
+#[test]
+fn the_screen_brings_a_desk_of_the_version_before_up_once_and_a_preview_does_not() {
+    let desk = Desk::new();
+    desk.ok("cycle add 1.4 --start 2026-11-02 --template meta-release");
+    desk.ok("cycle approve 1.4 --decision 'TSC, 2 November'");
+    as_version_3(desk.path());
+    desk.ok("slip M-3 --to 2027-02-01 --reason R --preview");
+    assert_eq!(version(desk.path()), 3);
+    let mut terminal = terminal(&desk, 80, 24).spawn(PROGRAM).unwrap();
+    shows(&mut terminal, "M3");
+    terminal.send(Key::Char('q')).unwrap();
+    assert!(terminal.wait_exit().unwrap().success());
+    assert_eq!(version(desk.path()), 4);
+    desk.ok("doctor");
+}
+
+#[test]
+fn a_backup_of_a_desk_of_the_version_before_and_one_made_by_it_are_put_back() {
+    let desk = Desk::with_tickets();
+    desk.ok("comment T-1 'before the backup'");
+    let commits = desk.commits();
+    as_version_3(desk.path());
+    desk.ok("backup new.relmate");
+    std::fs::copy(desk.path(), desk.home().join("old.relmate")).unwrap();
+    for backup in ["new.relmate", "old.relmate"] {
+        desk.ok("comment T-1 'after the backup'");
+        desk.ok(&format!("restore {backup}"));
+        assert_eq!(desk.commits(), commits);
+        desk.ok("doctor");
+    }
 }
 
 #[test]

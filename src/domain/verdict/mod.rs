@@ -3,6 +3,8 @@
 
 mod announcement;
 mod dated;
+#[cfg(test)]
+mod dated_tests;
 mod problem;
 mod release;
 mod rollout;

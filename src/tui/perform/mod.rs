@@ -21,6 +21,7 @@ use super::effect::{Doing, Effect};
 use super::msg::Msg;
 use super::remembered;
 use super::remembered::drafts::Change;
+use crate::workspace::care;
 use crate::workspace::exporting::{self, Export};
 use crate::workspace::look::board::rows::{
     Ask, Board, Count, Counted, Page, PageAsk, PageKind, WindowAsk,
@@ -64,10 +65,14 @@ impl Desk {
     pub(super) fn start(options: &Options, inbox: UnboundedSender<Msg>) -> Result<Self, Refusal> {
         let mut source = Source::new(options);
         source.sharing.tells(inbox.clone());
+        let read_only = options.read_only;
         let (jobs, asked) = channel();
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
             .spawn(move || {
+                if !read_only {
+                    care::bring_up(&source.path);
+                }
                 source.answer(&asked, &inbox);
                 source.end()
             })
