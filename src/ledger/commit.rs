@@ -69,6 +69,9 @@ pub enum Op {
         field: String,
         value: Value,
         replaces: Vec<Dot>,
+        /// An undo beside what somebody else wrote: it stands only while nothing else does.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        beneath: bool,
     },
     Add {
         entity: EntityId,
@@ -125,9 +128,17 @@ impl Op {
                 field,
                 value,
                 replaces,
+                ..
             } if field == name => Some((entity, value, replaces)),
             _ => None,
         }
+    }
+}
+
+impl Op {
+    /// Whether it writes a value that stands only while nothing else does.
+    pub const fn is_beneath(&self) -> bool {
+        matches!(self, Self::Set { beneath: true, .. })
     }
 }
 

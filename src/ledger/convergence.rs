@@ -22,7 +22,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => (0..3usize, 0..6u8, 0..2usize, 0..40usize).prop_map(|(r, w, f, d)| Step::Write(r, w, f, d)),
+        8 => (0..3usize, 0..8u8, 0..2usize, 0..40usize).prop_map(|(r, w, f, d)| Step::Write(r, w, f, d)),
         4 => (0..3usize, 0..3usize).prop_map(|(a, b)| Step::Meet(a, b)),
         1 => (0..3usize, 1..3usize).prop_map(|(r, n)| Step::RollBack(r, n)),
     ]
@@ -119,7 +119,19 @@ impl World {
                 draft.remove(&entity(), "labels", elem, observed.into_iter().chain([any]));
                 draft.set(&entity(), "state", value, record.dots("state"));
             }
-            4 => {
+            4 | 5 => {
+                let all = record.dots(field);
+                let replaces = all.into_iter().skip(usize::from(what == 5)).collect();
+                let values = [value.into(), Value::Null];
+                draft.push(Op::Set {
+                    entity: entity(),
+                    field: field.into(),
+                    value: values[blind % 2].clone(),
+                    replaces,
+                    beneath: true,
+                });
+            }
+            6 => {
                 draft.event(&entity(), "comment", value);
             }
             _ => {
@@ -209,17 +221,21 @@ impl World {
         for (at, applied) in self.log.iter().enumerate() {
             for (index, op) in applied.commit.ops.iter().enumerate() {
                 match op {
-                    Op::Set { field, value, .. } => {
+                    Op::Set {
+                        field,
+                        value,
+                        beneath,
+                        ..
+                    } => {
                         let gone = self.cited(
                             at,
                             index,
                             &|op| matches!(op, Op::Set { field: f, .. } if f == field),
                         );
                         if gone.is_empty() {
-                            fields
-                                .entry(field.clone())
-                                .or_default()
-                                .push((applied.hash, value.clone()));
+                            let rank = u8::from(!beneath) + u8::from(!beneath || !value.is_null());
+                            let of = fields.entry(field.clone()).or_default();
+                            of.push((rank, (applied.hash, value.clone())));
                         }
                     }
                     Op::Add { elem, .. } => {
@@ -245,9 +261,16 @@ impl World {
                 .find(|applied| applied.hash == *hash)
                 .map(Applied::order)
         });
-        for live in fields.values_mut() {
+        // What lies beneath stands only where nothing else does.
+        let highest = |of: Vec<(u8, (Hash, Value))>| {
+            let highest = of.iter().map(|it| it.0).max();
+            let stands = of.into_iter().filter(|it| Some(it.0) == highest);
+            let mut live: Vec<_> = stands.map(|it| it.1).collect();
             live.sort_by_key(|(hash, _)| *hash);
-        }
+            live
+        };
+        let fields = fields.into_iter();
+        let fields = fields.map(|(field, of)| (field, highest(of))).collect();
         (fields, sets, events)
     }
 }

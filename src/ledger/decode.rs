@@ -211,7 +211,12 @@ struct Flat<'a> {
     elem: Option<Value>,
     #[serde(default, deserialize_with = "strict::some")]
     body: Option<Value>,
+    #[serde(default, deserialize_with = "strict::some")]
+    beneath: Option<Value>,
 }
+
+/// The key that only the `set` of an undo has, and only as `true`.
+const BENEATH: &str = "beneath";
 
 /// Returns the keys an op of this name has, or nothing for an op of a newer version.
 fn keys(op: &str) -> Option<&'static [&'static str]> {
@@ -252,12 +257,18 @@ impl Flat<'_> {
         if self.count() != keys(&self.op)?.len() {
             return None;
         }
+        if let Some(beneath) = &self.beneath
+            && (beneath != true || self.op != "set")
+        {
+            return None;
+        }
         Some(match &*self.op {
             "set" => Op::Set {
                 entity: self.entity?,
                 field: self.field?,
                 value: self.value?,
                 replaces: self.replaces?,
+                beneath: self.beneath.is_some(),
             },
             "add" => Op::Add {
                 entity: self.entity?,
@@ -322,10 +333,8 @@ fn op_of(tree: &Value) -> Result<Option<Op>, Malformed> {
     let Some(keys) = keys(name) else {
         return Ok(None);
     };
-    if map
-        .keys()
-        .any(|key| key != "op" && !keys.contains(&key.as_str()))
-    {
+    let known = |key: &str| key == "op" || keys.contains(&key) || (key, name) == (BENEATH, "set");
+    if !map.keys().all(|key| known(key)) {
         return Ok(None);
     }
     let flat = Flat::deserialize(tree).map_err(malformed)?;

@@ -12,6 +12,13 @@ fn sample() -> Commit {
     let first = draft.set(&ticket, "title", "Füße \"x\"\n", []);
     draft.set(&ticket, "none", Value::Null, []);
     draft.set(&ticket, "title", json!({"b": [1, -2], "a": true}), [first]);
+    draft.push(Op::Set {
+        entity: ticket.clone(),
+        field: "owner".into(),
+        value: "ann".into(),
+        replaces: vec![first],
+        beneath: true,
+    });
     draft.add(&ticket, "labels", "urgent");
     draft.remove(&ticket, "labels", "urgent", [first]);
     let told = draft.event(&ticket, "comment", json!({"text": "hello"}));
@@ -187,6 +194,26 @@ fn a_malformed_commit_is_void() {
     assert!(void(b"{\"replica\":\"\xff\"}"));
     assert!(void(&[text().as_bytes(), b" x"].concat()));
     assert!(void(&vec![b' '; MAX_BYTES + 1]));
+}
+
+#[test]
+fn only_a_set_says_that_it_stands_beneath_and_only_as_true() {
+    for (said, verdict) in [
+        ("true", "valid"),
+        ("false", "void"),
+        ("null", "void"),
+        ("1", "void"),
+    ] {
+        check("\"beneath\":true", &format!("\"beneath\":{said}"), verdict);
+    }
+    check(
+        "\"op\":\"add\"",
+        "\"op\":\"add\",\"beneath\":true",
+        "opaque",
+    );
+    // A newer version's header key does not make it unknown.
+    let bytes = text().replacen("\"seq\":3", "\"new\":1,\"seq\":3", 1);
+    assert_eq!(Commit::decode(bytes.as_bytes()), Verdict::Valid(sample()));
 }
 
 #[test]

@@ -92,6 +92,7 @@ impl Draft {
             field: field.into(),
             value: value.into(),
             replaces,
+            beneath: false,
         })
     }
 

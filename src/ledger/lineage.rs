@@ -36,6 +36,7 @@ impl<'a> Lineage<'a> {
                     field: named,
                     value,
                     replaces,
+                    ..
                 } = op
                     && of == entity
                     && named == field
@@ -164,6 +165,7 @@ mod tests {
                 field: "text".into(),
                 value: (*value).into(),
                 replaces: replaces.to_vec(),
+                beneath: false,
             });
         }
         let header = Header {

@@ -69,6 +69,9 @@ pub struct Record {
     retracted: Retracted,
 }
 
+/// Field, with values of it.
+pub type Values = BTreeMap<String, Vec<Live>>;
+
 /// Set and element, with the additions that stand.
 pub type Additions = Vec<((String, String), Vec<(Dot, Hash)>)>;
 
@@ -104,12 +107,15 @@ impl Record {
 
     /// Rebuilds a record from the values that stand, as a store keeps them. What was replaced is
     /// forgotten, so it may only be continued with commits whose causes it has already seen.
-    pub fn restore(fields: BTreeMap<String, Vec<Live>>, additions: Additions) -> Self {
+    pub fn restore(fields: Values, beneath: Values, additions: Additions) -> Self {
         let mut record = Self::default();
-        for (field, live) in fields {
-            let register = record.fields.entry(field).or_default();
-            for value in live {
-                register.insert(value);
+        for (values, beneath) in [(fields, false), (beneath, true)] {
+            for (field, values) in values {
+                let register = record.fields.entry(field).or_default();
+                for value in values {
+                    register.insert(value, beneath);
+                }
+                register.settle();
             }
         }
         for ((set, elem), added) in additions {
@@ -142,9 +148,10 @@ impl Record {
                 field,
                 value,
                 replaces,
+                beneath,
                 ..
             } => {
-                self.set((field, value.take()), replaces, (&by, false));
+                self.set((field, value.take(), *beneath), replaces, (&by, false));
             }
             Op::Add { set, elem, .. } => self.add(set, canonical(elem), &by),
             Op::Remove {
@@ -180,9 +187,10 @@ impl Record {
                 field,
                 value,
                 replaces,
+                beneath,
                 ..
             } => {
-                self.set((field, value.clone()), replaces, (&by, true));
+                self.set((field, value.clone(), *beneath), replaces, (&by, true));
             }
             Op::Add { set, elem, .. } => self.add(set, canonical(elem), &by),
             Op::Remove {
@@ -207,7 +215,7 @@ impl Record {
     /// `buries` says whether what is replaced must be known for ever.
     fn set(
         &mut self,
-        (field, value): (&str, Value),
+        (field, value, beneath): (&str, Value, bool),
         replaces: &[Dot],
         (by, buries): (&By<'_>, bool),
     ) {
@@ -229,11 +237,13 @@ impl Record {
                 register.gone.dig(*gone, by.op(), seen);
             }
         }
-        register.insert(Live {
+        let new = Live {
             dot: by.dot,
             value,
             order,
-        });
+        };
+        register.insert(new, beneath);
+        register.settle();
     }
 
     fn add(&mut self, set: &str, elem: String, by: &By<'_>) {

@@ -26,10 +26,17 @@ pub struct Live {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register {
-    /// Sorted by order.
+    /// What stands, sorted by order.
     pub live: Vec<Live>,
+    /// What undos put back beneath it; nearly every field has none. It stands where nothing else
+    /// does, and lies in `live` then as well.
+    beneath: Option<Box<Beneath>>,
     pub(super) gone: Graves,
 }
+
+/// Sorted by order, never empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Beneath(Vec<Live>);
 
 impl Register {
     /// Returns the value to show: the one with the greatest order. A `null` is how a field is emptied.
@@ -55,26 +62,72 @@ impl Register {
 
     /// Returns what a `set` that has seen this register replaces.
     pub fn dots(&self) -> Vec<Dot> {
-        self.live.iter().map(|live| live.dot).collect()
+        self.written().map(|live| live.dot).collect()
     }
 
-    pub(super) fn insert(&mut self, new: Live) {
+    /// Everything that nothing replaced: what stands, and what lies beneath it.
+    pub fn written(&self) -> impl Iterator<Item = &Live> {
+        let hidden = |it: &&Live| !self.live.iter().any(|live| same(live, it));
+        self.live.iter().chain(self.beneath().iter().filter(hidden))
+    }
+
+    /// What undos put back to stand where nothing else does, whether it does or not.
+    pub fn beneath(&self) -> &[Live] {
+        self.beneath.as_ref().map_or(&[], |it| &it.0)
+    }
+
+    /// What stands by itself, without what undos left to stand.
+    pub fn above(&self) -> impl DoubleEndedIterator<Item = &Live> {
+        let lent = |it: &&Live| !self.beneath().iter().any(|under| same(under, it));
+        self.live.iter().filter(lent)
+    }
+
+    pub(super) fn insert(&mut self, new: Live, beneath: bool) {
         if self.gone.hold(&new.dot, &new.order.hash) {
             return;
         }
-        let place = self.live.binary_search_by(|old| place(old, &new));
-        if let Err(place) = place {
+        let list = if beneath {
+            &mut self.beneath.get_or_insert_default().0
+        } else {
+            &mut self.live
+        };
+        if let Err(place) = list.binary_search_by(|old| place(old, &new)) {
             // Nearly every field has one value, and a list makes room for four.
-            self.live.reserve_exact(1);
-            self.live.insert(place, new);
+            list.reserve_exact(1);
+            list.insert(place, new);
         }
     }
 
     /// Takes away what was seen of a value.
     pub(super) fn replace(&mut self, dot: &Dot, seen: &Seen) {
-        self.live
-            .retain(|live| live.dot != *dot || !seen.covers(&live.order.hash));
+        let stays = |live: &Live| live.dot != *dot || !seen.covers(&live.order.hash);
+        self.live.retain(stays);
+        if let Some(beneath) = &mut self.beneath {
+            beneath.0.retain(stays);
+        }
     }
+
+    /// Finds again what stands, after any change of what is written.
+    pub(super) fn settle(&mut self) {
+        let Some(Beneath(beneath)) = self.beneath.as_deref() else {
+            return;
+        };
+        self.live
+            .retain(|live| !beneath.iter().any(|under| same(under, live)));
+        if self.live.is_empty() {
+            // Who had found the field empty has nothing to put back beside who had not.
+            let all_empty = beneath.iter().all(|it| it.value.is_null());
+            let stands = |it: &&Live| all_empty || !it.value.is_null();
+            self.live = beneath.iter().filter(stands).cloned().collect();
+        }
+        if beneath.is_empty() {
+            self.beneath = None;
+        }
+    }
+}
+
+fn same(one: &Live, other: &Live) -> bool {
+    (one.dot, one.order) == (other.dot, other.order)
 }
 
 fn place(old: &Live, new: &Live) -> Ordering {
@@ -105,11 +158,6 @@ impl Graves {
         self.all(dot)
             .filter(|(_, seen)| seen.covers(hash))
             .map(|(by, _)| by)
-    }
-
-    /// Returns every op that took away a value at `dot`, of whichever branch.
-    pub(super) fn takers(&self, dot: &Dot) -> impl Iterator<Item = (Dot, Hash)> {
-        self.all(dot).map(|(by, _)| by)
     }
 
     pub(super) fn has(&self, dot: &Dot, by: (Dot, Hash)) -> bool {

@@ -1,5 +1,5 @@
-//! The ops that take a commit back. Restores what it replaced only while its own values stand;
-//! refuses when something came after, and says what.
+//! The ops that take a commit back. Restores what it replaced only while its own values stand,
+//! and beneath what others wrote beside them; refuses when something came after, and says what.
 
 use serde_json::Value;
 
@@ -23,23 +23,16 @@ pub enum NotUndone {
     Beyond { dot: Dot },
 }
 
-/// What undoing asks of the log.
-pub struct Earlier<'a> {
-    /// The op of an earlier dot.
-    pub op_at: &'a dyn Fn(&Dot) -> Option<Op>,
-    /// Whether a commit took another back.
-    pub is_undo: &'a dyn Fn(&Hash) -> bool,
-}
-
-/// Returns the ops that take `target` back, from the present state of its entities.
+/// Returns the ops that take `target` back, from the present state of its entities; `op_at` finds
+/// the op of an earlier dot.
 pub fn undo<'r>(
     target: &Applied,
     record: &dyn Fn(&EntityId) -> Option<&'r Record>,
-    log: &Earlier<'_>,
+    op_at: &dyn Fn(&Dot) -> Option<Op>,
 ) -> Result<Vec<Op>, NotUndone> {
     let mut back = Back {
         target,
-        log,
+        op_at,
         ops: Vec::new(),
         idle: None,
     };
@@ -68,7 +61,7 @@ fn is_device(op: &Op) -> bool {
 
 struct Back<'a> {
     target: &'a Applied,
-    log: &'a Earlier<'a>,
+    op_at: &'a dyn Fn(&Dot) -> Option<Op>,
     ops: Vec<Op>,
     /// What made an op need no taking back; it only matters if none does.
     idle: Option<NotUndone>,
@@ -113,71 +106,45 @@ impl Back<'_> {
             };
         }
         let mine = |dot: &Dot| (dot.replica, dot.seq) == (own.0.replica, own.0.seq);
-        let live = register.live.iter().filter(|live| live.order.hash == own.1);
-        let dots: Vec<_> = live.map(|live| live.dot).filter(mine).collect();
+        let by_target = |live: &&Live| live.order.hash == own.1 && mine(&live.dot);
+        let dots: Vec<_> = register
+            .written()
+            .filter(by_target)
+            .map(|it| it.dot)
+            .collect();
         match dots.first() {
             None => return Err(later(entity, field, own.0)),
             // Two writes that both stand are taken back together, at the first.
             Some(first) if *first != own.0 => return Ok(()),
             Some(_) => {}
         }
-        let dots = [dots, self.copies(own.1, register)].concat();
         let mut values = self.earlier(entity, field, register);
         if mutant::is(Mutant::UndoEmpties) {
             values.clear();
         }
         if values.is_empty() {
-            // What others put beside it stands alone then; else the field was empty.
-            let mut others = register.live.iter().filter(|it| !dots.contains(&it.dot));
-            let beside = others.next_back().map(|it| it.value.clone());
-            values.push(beside.unwrap_or(Value::Null));
+            values.push((Value::Null, false));
         }
-        for value in values {
+        // What others put beside it stays, and may be taken back as well: what was before all of
+        // them stands then. What lay beneath itself hid nothing.
+        let beside = register.written().any(|it| !dots.contains(&it.dot));
+        let beside = beside && register.above().any(|it| dots.contains(&it.dot));
+        for (value, beneath) in values {
             self.ops.push(Op::Set {
                 entity: entity.clone(),
                 field: field.into(),
                 value,
                 replaces: dots.clone(),
+                beneath: beneath || beside,
             });
         }
         Ok(())
     }
 
-    /// Returns the writes of undos that stand only because a value of the target stood beside what
-    /// they took back: they go with it.
-    fn copies(&self, target: Hash, register: &Register) -> Vec<Dot> {
-        let own = |it: &&Live| it.order.hash == target;
-        let is_copy = |it: &&Live| {
-            register
-                .live
-                .iter()
-                .filter(own)
-                .any(|own| own.value == it.value)
-                && it.order.hash != target
-                && (self.log.is_undo)(&it.order.hash)
-                && !self.restores(&it.dot, &it.value)
-        };
-        let found = register.live.iter().filter(is_copy);
-        found.map(|it| it.dot).collect()
-    }
-
-    /// Whether an undo's write put back what the step had replaced that it took back.
-    fn restores(&self, undo: &Dot, value: &Value) -> bool {
-        let replaced = |dot: &Dot| match (self.log.op_at)(dot) {
-            Some(Op::Set { replaces, .. }) => replaces,
-            _ => Vec::new(),
-        };
-        let before = replaced(undo)
-            .into_iter()
-            .flat_map(|taken| replaced(&taken));
-        before
-            .filter_map(|dot| (self.log.op_at)(&dot))
-            .any(|op| matches!(op, Op::Set { value: it, .. } if it == *value))
-    }
-
-    /// Returns the values that the target's writes to this field replaced, each once.
-    fn earlier(&self, entity: &EntityId, field: &str, register: &Register) -> Vec<Value> {
-        let mut values = Vec::new();
+    /// Returns the values that the target's writes to this field replaced, each once, and whether
+    /// it lay beneath others.
+    fn earlier(&self, entity: &EntityId, field: &str, register: &Register) -> Vec<(Value, bool)> {
+        let mut values: Vec<(Value, bool)> = Vec::new();
         for (index, op) in self.target.commit.ops.iter().enumerate() {
             let by = (self.target.commit.dot(index), self.target.hash);
             let Op::Set { replaces, .. } = op else {
@@ -187,22 +154,18 @@ impl Back<'_> {
                 if (dot.replica, dot.seq) == (by.0.replica, by.0.seq) {
                     continue;
                 }
-                // Somebody else replaced it too, with a value that still stands.
-                let stands = |other: (Dot, Hash)| {
-                    let mut live = register.live.iter();
-                    other.1 != by.1 && live.any(|it| (it.dot, it.order.hash) == other)
-                };
-                if register.gone.takers(dot).any(stands) {
-                    continue;
-                }
-                match (self.log.op_at)(dot) {
+                match (self.op_at)(dot) {
                     Some(Op::Set {
                         entity: e,
                         field: f,
                         value,
+                        beneath,
                         ..
-                    }) if e == *entity && f == field && !values.contains(&value) => {
-                        values.push(value);
+                    }) if e == *entity
+                        && f == field
+                        && !values.contains(&(value.clone(), beneath)) =>
+                    {
+                        values.push((value, beneath));
                     }
                     _ => {}
                 }

@@ -4,10 +4,10 @@ use super::super::draft::{Draft, Header};
 use super::super::id::ReplicaId;
 use super::super::merge::{Seen, fold};
 use super::*;
+use std::collections::BTreeSet;
 
-/// Commits, and those of them that are undos.
 #[derive(Default)]
-struct Log(Vec<Applied>, Vec<Hash>);
+struct Log(Vec<Applied>);
 
 impl Log {
     fn write<T>(&mut self, ops: impl FnOnce(&mut Draft, &Record) -> T) -> usize {
@@ -34,18 +34,16 @@ impl Log {
             let commit = &self.0[usize::try_from(dot.seq).ok()? - 1].commit;
             commit.ops.get(dot.op as usize).cloned()
         };
-        let log = Earlier {
-            op_at: &op_at,
-            is_undo: &|hash| self.1.contains(hash),
-        };
-        undo(&self.0[target], &|_| Some(&record), &log)
+        undo(&self.0[target], &|_| Some(&record), &op_at)
     }
 
     fn undo(&mut self, target: usize) -> usize {
         let ops = self.ops(target).unwrap();
-        let back = self.write(|draft, _| ops.into_iter().map(|op| draft.push(op)).count());
-        self.1.push(self.0[back].hash);
-        back
+        self.push(ops)
+    }
+
+    fn push(&mut self, ops: Vec<Op>) -> usize {
+        self.write(|draft, _| ops.into_iter().map(|op| draft.push(op)).count())
     }
 
     /// Sets the title without having seen what else was set to it, but for these.
@@ -56,6 +54,7 @@ impl Log {
                 field: "title".into(),
                 value: title.into(),
                 replaces: seen.to_vec(),
+                beneath: false,
             })
         })
     }
@@ -123,6 +122,7 @@ fn before() -> Log {
                 field: "title".into(),
                 value: title.into(),
                 replaces: Vec::new(),
+                beneath: false,
             });
         }
         draft.add(&ticket(), "labels", "blue");
@@ -175,26 +175,88 @@ fn two_undos_at_once_are_one() {
     assert_eq!(record.events.len(), 1);
 }
 
+/// Two who wrote to the title apart, not knowing of each other, over this or nothing.
+fn apart(old: Option<&str>, [one, other]: [&str; 2]) -> (Log, [usize; 2]) {
+    let mut log = Log::default();
+    let mut seen = Vec::new();
+    if let Some(old) = old {
+        let first = log.beside(old, &[]);
+        seen.push(log.0[first].commit.dot(0));
+    }
+    let both = [log.beside(one, &seen), log.beside(other, &seen)];
+    (log, both)
+}
+
+const APART: [(Option<&str>, [&str; 2]); 4] = [
+    (None, ["new", "new"]),
+    (None, ["new", "newer"]),
+    (Some("old"), ["new", "new"]),
+    (Some("old"), ["new", "newer"]),
+];
+
+#[test]
+fn what_two_wrote_apart_and_one_took_back_stands_as_the_others() {
+    for (old, both) in APART {
+        let (mut log, [one, _]) = apart(old, both);
+        let back = log.undo(one);
+        assert_eq!(log.titles(), [both[1]]);
+        let mut again = log.undo(back);
+        assert_eq!(log.titles().len(), BTreeSet::from(both).len());
+        again = log.undo(again);
+        log.undo(again);
+        assert_eq!(log.titles().len(), BTreeSet::from(both).len());
+    }
+}
+
 #[test]
 fn what_two_wrote_apart_and_both_took_back_is_gone() {
-    for (one, other) in [("new", "new"), ("new", "newer")] {
-        for begins in [false, true] {
-            let mut log = Log::default();
-            let mut seen = Vec::new();
-            let old = if begins { Value::Null } else { "old".into() };
-            if !begins {
-                let first = log.beside("old", &[]);
-                seen.push(log.0[first].commit.dot(0));
-            }
-            let (one, other) = (log.beside(one, &seen), log.beside(other, &seen));
-            log.undo(one);
-            let last = log.undo(other);
-            assert_eq!(log.titles(), [old]);
-            // Who takes that back has what stood before it, once.
-            log.undo(last);
-            assert_eq!(log.titles().len(), 1);
-        }
+    for (old, both) in APART {
+        let (mut log, [one, other]) = apart(old, both);
+        log.undo(one);
+        let last = log.undo(other);
+        assert_eq!(log.titles(), [Value::from(old)]);
+        // Who takes that back has what stood before it.
+        log.undo(last);
+        assert_eq!(log.titles(), [both[1]]);
     }
+}
+
+#[test]
+fn what_two_wrote_apart_and_took_back_apart_is_gone_as_well() {
+    for (old, both) in APART {
+        let (mut log, [one, other]) = apart(old, both);
+        let apart = [log.ops(one).unwrap(), log.ops(other).unwrap()];
+        let [one, other] = apart.map(|ops| log.push(ops));
+        assert_eq!(log.titles(), [Value::from(old)]);
+        log.undo(one);
+        assert_eq!(log.titles(), [both[0]]);
+        log.undo(other);
+        assert_eq!(log.titles().len(), BTreeSet::from(both).len());
+    }
+}
+
+#[test]
+fn what_lay_beneath_a_value_lies_there_again_when_a_later_one_is_taken_back() {
+    for (old, both) in APART {
+        let (mut log, [one, other]) = apart(old, both);
+        log.undo(one);
+        let later = log.write(|draft, record| {
+            draft.set(&ticket(), "title", "later", record.dots("title"));
+        });
+        assert_eq!(log.titles(), ["later"]);
+        log.undo(later);
+        assert_eq!(log.titles(), [both[1]]);
+        assert!(log.ops(other).is_err(), "it changed since");
+    }
+}
+
+#[test]
+fn a_value_that_nobody_had_seen_stands_over_what_lies_beneath() {
+    let (mut log, [one, other]) = apart(Some("old"), ["new", "new"]);
+    let seen = [one, other].map(|at| log.0[at].commit.dot(0));
+    log.undo(one);
+    log.beside("third", &seen);
+    assert_eq!(log.titles(), ["third"]);
 }
 
 #[test]
@@ -206,14 +268,6 @@ fn what_an_undo_restored_stays_whoever_takes_the_same_value_back() {
     log.undo(changed);
     log.undo(beside);
     assert_eq!(log.titles(), ["new"]);
-    // Nor is what a person wrote a copy.
-    let mut log = Log::default();
-    let one = log.beside("new", &[]);
-    let same = log.beside("new", &[log.0[one].commit.dot(0)]);
-    let beside = log.beside("new", &[]);
-    log.undo(beside);
-    assert_eq!(log.titles()[0], "new");
-    assert!(log.ops(same).is_ok());
 }
 
 #[test]

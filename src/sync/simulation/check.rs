@@ -14,6 +14,20 @@ use super::{History, Memory, Options};
 use crate::ledger::{Ancestry as _, Dot, EntityId, Fate, Hash, Op};
 use crate::sync::{Pack, Received, names};
 
+/// A field, and what somebody wrote to it.
+type Written = ((EntityId, String), Dot, Hash);
+
+/// Of each field what has the highest rank: what lies beneath stands only where nothing else does.
+fn highest(mut standing: BTreeMap<Written, u8>) -> BTreeSet<Written> {
+    let mut highest = BTreeMap::new();
+    for ((place, ..), rank) in &standing {
+        let highest = highest.entry(place.clone()).or_default();
+        *highest = (*rank).max(*highest);
+    }
+    standing.retain(|(place, ..), rank| *rank == highest[place]);
+    standing.into_keys().collect()
+}
+
 impl History {
     pub(super) fn check(&mut self) {
         self.all_is_everywhere();
@@ -205,38 +219,42 @@ impl History {
                 Op::Set {
                     entity,
                     field,
+                    value,
                     replaces,
-                    ..
+                    beneath,
                 } => {
                     let place = (entity.clone(), field.clone());
-                    Some((place, commit.dot(at), replaces.clone()))
+                    let rank = u8::from(!beneath) + u8::from(!beneath || !value.is_null());
+                    Some((place, (commit.dot(at), rank), replaces.clone()))
                 }
                 _ => None,
             });
             sets.collect::<Vec<_>>()
         };
-        let mut standing: BTreeSet<(EntityId, String, Dot, Hash)> = BTreeSet::new();
-        let mut gone: BTreeSet<(EntityId, String, Dot, Hash)> = BTreeSet::new();
+        let mut standing: BTreeMap<Written, u8> = BTreeMap::new();
+        let mut gone = BTreeSet::new();
         for entry in &valid {
             let hash = entry.received.hash;
-            for ((entity, field), dot, replaces) in sets(entry) {
-                standing.insert((entity.clone(), field.clone(), dot, hash));
+            for (place, (dot, rank), replaces) in sets(entry) {
+                standing.insert((place.clone(), dot, hash), rank);
                 for other in &valid {
                     let (of, commit) = (other.received.hash, &other.read.1);
                     let seen = of != hash && log.causality.includes(&hash, &of);
                     let cited = replaces
                         .iter()
                         .filter(|it| seen && (it.replica, it.seq) == (commit.replica, commit.seq));
-                    gone.extend(cited.map(|it| (entity.clone(), field.clone(), *it, of)));
+                    gone.extend(cited.map(|it| (place.clone(), *it, of)));
                 }
             }
         }
-        let expected: BTreeSet<_> = standing.difference(&gone).cloned().collect();
+        standing.retain(|it, _| !gone.contains(it));
+        let expected = highest(standing);
         let mut shown = BTreeSet::new();
         for (entity, record) in &state.records {
             for (field, register) in &record.fields {
                 let live = register.live.iter();
-                shown.extend(live.map(|it| (entity.clone(), field.clone(), it.dot, it.order.hash)));
+                let place = (entity.clone(), field.clone());
+                shown.extend(live.map(|it| (place.clone(), it.dot, it.order.hash)));
             }
         }
         if shown != expected {

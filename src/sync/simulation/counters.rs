@@ -52,12 +52,14 @@ pub(super) enum Rare {
     Forged,
     Undone,
     UndoRefused,
+    /// Taken back beside what somebody else wrote.
+    UndoneBeside,
     InStep,
     /// Two versions that show one record differently.
     Divided,
 }
 
-pub(super) const ALL: [Rare; 44] = [
+pub(super) const ALL: [Rare; 45] = [
     Rare::Torn,
     Rare::Deleted,
     Rare::Flipped,
@@ -100,6 +102,7 @@ pub(super) const ALL: [Rare; 44] = [
     Rare::Forged,
     Rare::Undone,
     Rare::UndoRefused,
+    Rare::UndoneBeside,
     Rare::InStep,
     Rare::Divided,
 ];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::History;
 use super::counters::Rare;
 use super::desk::{Desk, Meant, Plan};
-use crate::ledger::{Applied, Dot, Earlier, EntityId, Fate, Hash, Op, Record, canonical, undo};
+use crate::ledger::{Applied, Dot, EntityId, Fate, Hash, Op, Record, canonical, undo};
 
 /// What stands in records, whoever wrote it.
 type Standing = BTreeMap<EntityId, BTreeSet<String>>;
@@ -32,9 +32,12 @@ impl History {
         match take_back(desk, target) {
             Undone::Refused => self.count(Rare::UndoRefused),
             Undone::Nothing => {}
-            Undone::As(hash) => {
+            Undone::As(hash, beside) => {
                 self.meant.push((hash, Meant::Fair));
                 self.count(Rare::Undone);
+                if beside {
+                    self.count(Rare::UndoneBeside);
+                }
                 let valid = self.desks[at].log.state().fates.last() == Some(&Fate::Valid);
                 if at_once && valid && standing(&self.desks[at]) != before {
                     self.fail("taken back at once, a step leaves something behind");
@@ -45,7 +48,8 @@ impl History {
 }
 
 enum Undone {
-    As(Hash),
+    /// By which commit, and whether beside what others wrote.
+    As(Hash, bool),
     Refused,
     /// What does not count is not taken back.
     Nothing,
@@ -71,15 +75,7 @@ fn take_back(desk: &mut Desk, target: usize) -> Undone {
         });
         of.next()?.read.1.ops.get(dot.op as usize).cloned()
     };
-    let is_undo = |hash: &Hash| {
-        let mut of = entries.iter().filter(|it| it.received.hash == *hash);
-        of.next().is_some_and(|it| it.read.1.undoes.is_some())
-    };
-    let log = Earlier {
-        op_at: &op_at,
-        is_undo: &is_undo,
-    };
-    let ops = undo(&applied, &|entity| state.records.get(entity), &log);
+    let ops = undo(&applied, &|entity| state.records.get(entity), &op_at);
     let Ok(ops) = ops else { return Undone::Refused };
     if ops.is_empty() {
         return Undone::Nothing;
@@ -93,7 +89,7 @@ fn take_back(desk: &mut Desk, target: usize) -> Undone {
             draft.push(op.clone());
         }
     });
-    Undone::As(hash)
+    Undone::As(hash, ops.iter().any(Op::is_beneath))
 }
 
 fn standing(desk: &Desk) -> Standing {

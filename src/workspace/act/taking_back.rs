@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::undo::{founding, refused};
-use crate::ledger::{self, Dot, EntityId, Hash, Op, Record, Register};
+use crate::ledger::{self, Dot, EntityId, Hash, Live, Op, Record, Register};
 use crate::store::{Entry, Reader};
 use crate::workspace::refusal::Refusal;
 
@@ -35,9 +35,9 @@ pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, R
         } = op
         {
             let record = reader.live(entity)?;
-            let live = record.fields.get(field).map(|it| it.live.as_slice());
-            let of_twin = live.unwrap_or_default().iter();
-            let of_twin = of_twin.filter(|it| twins.contains(&it.order.hash));
+            let written = record.fields.get(field).into_iter();
+            let written = written.flat_map(Register::written);
+            let of_twin = written.filter(|it| twins.contains(&it.order.hash));
             replaces.extend(of_twin.map(|it| it.dot));
         }
     }
@@ -53,6 +53,7 @@ fn brings_back(reader: &Reader<'_>, entry: &Entry, op: &mut Op) -> Result<(), Re
         field,
         value,
         replaces,
+        beneath,
     } = op
     else {
         return Ok(());
@@ -64,10 +65,11 @@ fn brings_back(reader: &Reader<'_>, entry: &Entry, op: &mut Op) -> Result<(), Re
         took_off(reader, entry, entity),
         brought_back(reader, entry, entity),
     ) {
-        (true, _) if !value.is_null() => Value::Null,
-        (_, Some(before)) if value.is_null() => before,
+        (true, _) if *beneath || !value.is_null() => Value::Null,
+        (_, Some(before)) if *beneath || value.is_null() => before,
         _ => return Ok(()),
     };
+    *beneath = false;
     let record = reader.live(entity)?;
     *value = stands;
     *replaces = record
@@ -134,7 +136,7 @@ pub(super) fn is_back(reader: &Reader<'_>, entry: &Entry) -> Result<bool, Refusa
 /// The record that an op brings back to the desk.
 pub(super) fn puts_back(op: &Op) -> Option<&EntityId> {
     let (entity, value, _) = op.sets(DELETED)?;
-    value.is_null().then_some(entity)
+    (value.is_null() && !op.is_beneath()).then_some(entity)
 }
 
 fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
@@ -144,15 +146,12 @@ fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
             "Delete the desk's file instead.",
         ));
     }
-    let log = ledger::Earlier {
-        op_at: &|dot| reader.op_at(dot).ok().flatten(),
-        is_undo: &|hash| reader.is_undo(hash).unwrap_or_default(),
-    };
+    let op_at = |dot: &Dot| reader.op_at(dot).ok().flatten();
     let mut present = BTreeMap::new();
     for entity in &entry.applied.commit.entities {
         present.insert(entity.clone(), reader.folded(entity)?);
     }
-    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &log) {
+    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &op_at) {
         Ok(ops) => return Ok(ops),
         Err(why) => why,
     };
@@ -163,7 +162,7 @@ fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
         records.insert(entity.clone(), record);
         without.extend(out);
     }
-    ledger::undo(&entry.applied, &|entity| records.get(entity), &log)
+    ledger::undo(&entry.applied, &|entity| records.get(entity), &op_at)
         .ok()
         .and_then(|ops| {
             let over = |op| over_what_stands(op, &present, &without);
@@ -185,16 +184,18 @@ fn over_what_stands(
             field,
             value,
             replaces,
+            beneath,
         } => {
-            let live = &present.get(&entity)?.fields.get(&field)?.live;
-            let known = |dot: &Dot, hash: &Hash| replaces.contains(dot) || without.contains(hash);
-            let stands = live.iter().all(|it| known(&it.dot, &it.order.hash));
-            let replaces = live.iter().map(|it| it.dot).collect();
+            let register = present.get(&entity)?.fields.get(&field)?;
+            let known = |it: &&Live| replaces.contains(&it.dot) || without.contains(&it.order.hash);
+            let stands = beneath || register.above().all(|it| known(&it));
+            let replaces = register.written().filter(known).map(|it| it.dot).collect();
             stands.then_some(Op::Set {
                 entity,
                 field,
                 value,
                 replaces,
+                beneath,
             })
         }
         Op::Remove {

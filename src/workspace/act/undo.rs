@@ -193,7 +193,7 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
 /// The record that an op of an undo makes as if it had never been.
 fn unmakes(op: &Op) -> Option<&EntityId> {
     let (entity, value, _) = op.sets("kind")?;
-    value.is_null().then_some(entity)
+    (value.is_null() && !op.is_beneath()).then_some(entity)
 }
 
 /// The records that a step made and that somebody else made too, not knowing of it: they stay

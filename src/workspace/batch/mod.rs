@@ -219,11 +219,13 @@ impl Moved {
                 field,
                 value,
                 replaces,
+                beneath,
             } => Op::Set {
                 entity: self.entity(entity),
                 field,
                 value,
                 replaces: all(replaces),
+                beneath,
             },
             Op::Add { entity, set, elem } => Op::Add {
                 entity: self.entity(entity),

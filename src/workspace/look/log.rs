@@ -50,6 +50,9 @@ pub struct Change {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Value>,
     pub to: Value,
+    /// It stands only where nothing else does: taken back beside what somebody else wrote.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub beneath: bool,
 }
 
 /// The fewest digits by which a step is named.
@@ -254,6 +257,7 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
             from,
             beside,
             to,
+            beneath: op.is_beneath(),
         });
     }
     Ok(changes)
@@ -298,6 +302,10 @@ pub fn change(change: &Change) -> String {
     let from = before.join(" and ");
     let to = short(&change.field, &change.to);
     let (id, field) = (&change.id, &change.field);
+    if change.beneath {
+        let to = if to.is_empty() { "(nothing)" } else { &to };
+        return format!("{id} {field}: {from} → {to}, where nothing else stands");
+    }
     match (from.is_empty(), to.is_empty()) {
         (true, true) => format!("{id} {field}: (nothing)"),
         (true, false) => format!("{id} {field}: {to}"),
@@ -366,6 +374,7 @@ mod tests {
                 from,
                 beside: Vec::new(),
                 to,
+                beneath: false,
             })
         };
         let result = |result: &str, note: &str| json!({"result": result, "note": note});

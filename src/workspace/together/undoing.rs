@@ -225,44 +225,58 @@ fn a_record_that_one_took_off_while_the_other_took_back_what_made_it_comes_back_
     }
 }
 
-/// Both wrote apart, and each takes their own back; the later one knows of the other's undo.
+/// Both wrote apart, and each takes their own back, knowing of the other's undo or not.
 #[track_caller]
-fn both_take_back(mut pair: Pair, ids: &[&str], steps: [&str; 2]) {
-    let before: Vec<_> = ids.iter().map(|id| pair.value(id)).collect();
-    pair.does(Alice, steps[0]);
-    pair.does(Bob, steps[1]);
-    pair.meet();
-    for who in [Alice, Bob] {
-        pair.does(who, r#"{"do":"undo","target":null}"#);
+fn both_take_back(make: &dyn Fn() -> Pair, ids: &[&str], steps: [&str; 2]) {
+    for apart in [false, true] {
+        let mut pair = make();
+        let before: Vec<_> = ids.iter().map(|id| pair.value(id)).collect();
+        pair.does(Alice, steps[0]);
+        pair.does(Bob, steps[1]);
         pair.meet();
-    }
-    for (id, before) in ids.iter().zip(before) {
-        assert!(!pair.row(id).contested, "{id}: {:?}", pair.conflict(id));
-        assert_eq!(pair.value(id), before, "{steps:?}");
+        for who in [Alice, Bob] {
+            pair.does(who, r#"{"do":"undo","target":null}"#);
+            if !apart {
+                pair.meet();
+            }
+        }
+        pair.meet();
+        for (id, before) in ids.iter().zip(before) {
+            assert!(!pair.row(id).contested, "{id}: {:?}", pair.conflict(id));
+            assert_eq!(pair.value(id), before, "{steps:?}, apart: {apart}");
+        }
     }
 }
 
 #[test]
 fn what_both_wrote_and_each_takes_back_is_as_it_was_before_either() {
     let later = |day: &str| format!(r#"{{"do":"later","id":"T-1","until":"2026-12-{day}"}}"#);
-    both_take_back(Pair::new(), &["T-1"], [&later("01"), &later("01")]);
-    both_take_back(Pair::new(), &["T-1"], [&later("01"), &later("05")]);
-    let mut after = Pair::new();
-    after.does(Bob, &later("09"));
-    after.meet();
-    both_take_back(after, &["T-1"], [&later("01"), &later("01")]);
+    both_take_back(&Pair::new, &["T-1"], [&later("01"), &later("01")]);
+    both_take_back(&Pair::new, &["T-1"], [&later("01"), &later("05")]);
+    both_take_back(&Pair::new, &["T-1"], [CLAIM, &later("05")]);
+    both_take_back(&Pair::new, &["T-1"], [CLAIM, CLAIM]);
+    let after = || {
+        let mut pair = Pair::new();
+        pair.does(Bob, &later("09"));
+        pair.meet();
+        pair
+    };
+    both_take_back(&after, &["T-1"], [&later("01"), &later("01")]);
     let moved = |day: &str| {
         format!(r#"{{"do":"milestone-move","id":"M-3","to":"2027-01-{day}","reason":"Late."}}"#)
     };
     for days in [["18", "18"], ["18", "25"]] {
-        let mut pair = Pair::new();
-        pair.does(
-            Alice,
-            r#"{"do":"cycle-add","name":"1.4","start":"2026-11-02","release":null,"template":"meta-release"}"#,
-        );
-        pair.meet();
+        let planned = || {
+            let mut pair = Pair::new();
+            pair.does(
+                Alice,
+                r#"{"do":"cycle-add","name":"1.4","start":"2026-11-02","release":null,"template":"meta-release"}"#,
+            );
+            pair.meet();
+            pair
+        };
         both_take_back(
-            pair,
+            &planned,
             &["M-3", "M-4", "M-5"],
             [&moved(days[0]), &moved(days[1])],
         );
@@ -279,6 +293,12 @@ fn what_both_wrote_and_one_takes_back_stays_until_that_one_does_it_again() {
     pair.does(Alice, r#"{"do":"undo","target":null}"#);
     pair.meet();
     assert_eq!(pair.value("T-1")["later"], "2026-12-01", "Bob said so too");
+    let lines = pair.look(|look| log::log(look, &log::Asked::default()).unwrap());
+    let undo = lines.iter().find(|it| it.action == "undo").unwrap();
+    assert_eq!(
+        log::change(&undo.changes[0]),
+        "T-1 later: 2026-12-01 → (nothing), where nothing else stands"
+    );
     pair.does(Bob, r#"{"do":"undo","target":null}"#);
     pair.meet();
     assert!(pair.value("T-1")["later"].is_null());
