@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::History;
 use super::counters::Rare;
 use super::desk::{Desk, Meant, Plan};
-use crate::ledger::{Applied, Dot, EntityId, Fate, Hash, Op, Record, canonical, undo};
+use crate::ledger::{Applied, Dot, EntityId, Fate, Hash, Op, Record, Register, canonical, undo};
 
 /// What stands in records, whoever wrote it.
 type Standing = BTreeMap<EntityId, BTreeSet<String>>;
@@ -16,7 +16,9 @@ impl History {
         if self.desks[at].letter.is_none() || !self.desks[at].may_write() {
             return;
         }
-        let at_once = self.random.once_in(2);
+        // What stands beside something else is rare, and taken back where it is met.
+        let beside = beside(&self.desks[at]);
+        let at_once = self.random.once_in(if beside.is_empty() { 2 } else { 8 });
         let before = standing(&self.desks[at]);
         if at_once {
             let hash = self.desks[at].edit(&mut self.random, &[]);
@@ -26,6 +28,8 @@ impl History {
         let count = desk.log.entries.len();
         let target = if at_once {
             count - 1
+        } else if !beside.is_empty() && !self.random.once_in(8) {
+            beside[self.random.below(beside.len())]
         } else {
             self.random.below(count)
         };
@@ -53,6 +57,20 @@ enum Undone {
     Refused,
     /// What does not count is not taken back.
     Nothing,
+}
+
+/// The steps whose values stand beside others.
+fn beside(desk: &Desk) -> Vec<usize> {
+    let state = desk.log.state();
+    let fields = state.records.values().flat_map(|it| it.fields.values());
+    let several = fields.filter(|it| it.written().nth(1).is_some());
+    let steps: BTreeSet<Hash> = several
+        .flat_map(Register::written)
+        .map(|it| it.order.hash)
+        .collect();
+    let entries = desk.log.entries.iter().enumerate();
+    let entries = entries.filter(|(_, it)| steps.contains(&it.received.hash));
+    entries.map(|(at, _)| at).collect()
 }
 
 fn take_back(desk: &mut Desk, target: usize) -> Undone {
