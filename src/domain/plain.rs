@@ -18,6 +18,13 @@ pub fn and<T: AsRef<str>>(names: &[T]) -> String {
     text
 }
 
+/// The same text with a capital in front.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// One line: line breaks and tabs become spaces, other control characters are
 /// shown as their pictures (`␛`), and what turns or hides text is left out.
 pub fn plain(text: &str) -> Cow<'_, str> {

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::domain::plain::capital;
+
 /// A whole report.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
@@ -136,18 +138,9 @@ impl Column {
         let (key, label) = text.split_once('=').unwrap_or((text, text));
         Self {
             key: key.to_owned(),
-            label: sentence(&label.replace('_', " ")),
+            label: capital(&label.replace('_', " ")),
             shown,
         }
-    }
-}
-
-/// With a capital in front.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }
 

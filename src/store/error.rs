@@ -22,6 +22,9 @@ pub enum StoreError {
     TooNew { found: i32, known: i32 },
     #[error("The desk at {} is damaged: {detail}.", .path.display())]
     Damaged { path: PathBuf, detail: String },
+    /// Pages that its history may not need.
+    #[error("The desk's file is damaged: {0}.")]
+    Unsound(String),
     #[error("The desk is busy: another process has been writing to it for too long.")]
     Busy,
     #[error("The disk is full; nothing was changed.")]
@@ -114,10 +117,11 @@ impl StoreError {
             Self::NoDesk(_) => {
                 "Create one with `relmate init NAME --manager A --manager B`, or look at the example with `relmate demo`."
             }
-            Self::AlreadyThere(_) => "Give another name, or use the desk that is there with `--desk`.",
+            Self::AlreadyThere(_) => "Give another name; a desk that is there already is used with `--desk`.",
             Self::NotADesk | Self::NotADeskAt(_) => "Name a desk with `--desk`; `relmate paths` shows where desks live.",
             Self::TooNew { .. } | Self::NeedsNewer => "Install the newer relmate on this machine too.",
             Self::Damaged { .. } => "Run `relmate doctor`, or restore the last backup with `relmate restore FILE`.",
+            Self::Unsound(_) => "`relmate doctor --rebuild` writes it anew if it can; else bring the last backup back with `relmate restore FILE`.",
             Self::Busy => "Close the other program, or try again.",
             Self::DiskFull => "Make room on the disk and try again.",
             Self::ReadOnly(_) => "Check who may write to the file and its folder; looking works all the same.",
@@ -142,6 +146,6 @@ fn is_full(error: &rusqlite::Error) -> bool {
 }
 
 /// An inner error's text as a clause: no stop at its end, one line.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.trim().trim_end_matches('.').replace('\n', " ")
 }

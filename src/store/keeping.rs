@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::StoreError;
+use super::error::plain;
 use super::open::{self, hold, release};
 
 /// What is acknowledged is on the disk, and stays there: where a desk is filled in place, also that
@@ -149,6 +150,26 @@ pub(super) fn give_back(conn: &Connection) -> Result<(), StoreError> {
         }
         Ok(conn.busy_timeout(open::BUSY)?)
     })
+}
+
+/// Whether every page of the file is what it should be; what it says is not looked at.
+pub(super) fn sound(conn: &Connection) -> Result<(), StoreError> {
+    let found: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    match found.as_str() {
+        "ok" => Ok(()),
+        found => Err(StoreError::Unsound(plain(found))),
+    }
+}
+
+/// Writes every table and index anew where pages are damaged. The file stays as it is where a table
+/// cannot be read.
+pub(super) fn mend(conn: &Connection) -> Result<(), StoreError> {
+    match sound(conn) {
+        Err(StoreError::Unsound(_)) => {}
+        answer => return answer,
+    }
+    let_go(conn, || Ok(conn.execute_batch("VACUUM")?))?;
+    sound(conn)
 }
 
 #[cfg(test)]

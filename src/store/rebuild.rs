@@ -33,6 +33,11 @@ const PROJECTED: [(&str, &str); 9] = [
 ];
 
 impl Store {
+    /// Writes the file anew where pages of it are damaged and every table can be read.
+    pub fn mend(&mut self) -> Result<(), StoreError> {
+        keeping::mend(self.conn())
+    }
+
     /// Throws the projection away and makes it again; `agrees` says whether it was right.
     pub fn rebuild(&mut self) -> Result<Checked, StoreError> {
         keeping::busy(self.conn())?;
@@ -85,10 +90,7 @@ impl Reader<'_> {
     /// what the log says; changes nothing.
     pub fn check(&self) -> Result<Checked, StoreError> {
         let conn = self.conn();
-        let sound: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if sound != "ok" {
-            return Err(StoreError::Broken(sound));
-        }
+        keeping::sound(conn)?;
         chains::verify(conn)?;
         let memory = open::memory()?;
         copy_log(conn, &memory, &|_| true, None)?;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use super::places::{Places, file_name};
 use super::refusal::Refusal;
 pub use crate::store::Checked;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Checks file, history and projection; changes nothing.
 pub fn check(path: &Path) -> Result<Checked, Refusal> {
-    Ok(Store::look(path, &mut |reader| reader.check())?)
+    Store::look(path, &mut |reader| reader.check()).map_err(beyond)
 }
 
 /// Brings a desk of an earlier version to this one, for whoever looks at it again and again. One that
@@ -20,9 +20,31 @@ pub fn bring_up(path: &Path) {
     }
 }
 
-/// Projects the whole history anew.
+/// Projects the whole history anew; where pages of the file are damaged it is written anew before.
 pub fn rebuild(path: &Path) -> Result<Checked, Refusal> {
-    Ok(Store::open(path)?.rebuild()?)
+    let rebuilt = Store::open(path).and_then(|mut desk| {
+        desk.mend()?;
+        desk.rebuild()
+    });
+    rebuilt.map_err(|error| match error {
+        // It was just tried.
+        StoreError::Unsound(_) => Refusal::failed(error.to_string(), BEYOND),
+        error => beyond(error),
+    })
+}
+
+/// What helps where the doctor cannot.
+const BEYOND: &str = "Bring the last backup back with `relmate restore FILE`; a desk that is shared can be had again with `relmate share join`.";
+
+/// A failure of the file that a hint to ask the doctor does not help with.
+fn beyond(error: StoreError) -> Refusal {
+    let error = error.known();
+    match error {
+        StoreError::Damaged { .. } | StoreError::Broken(_) => {
+            Refusal::failed(error.to_string(), BEYOND)
+        }
+        error => error.into(),
+    }
 }
 
 /// A whole copy in one new file.
@@ -43,5 +65,11 @@ pub fn usual_place(backup: &Path, places: &Places) -> Result<PathBuf, Refusal> {
 /// Puts a backup in the desk's place; returns where the desk that was there is
 /// kept. `stamp` is Unix seconds.
 pub fn restore(backup: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, Refusal> {
-    Ok(Store::restore(backup, path, stamp)?)
+    Store::restore(backup, path, stamp).map_err(|error| match error {
+        StoreError::NotADesk | StoreError::NotADeskAt(_) => Refusal::failed(
+            error.to_string(),
+            "Name a file that `relmate backup` made, or another desk's.",
+        ),
+        error => error.into(),
+    })
 }

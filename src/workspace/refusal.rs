@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::plain::capital;
 use crate::domain::profile::parse::ProfileError;
 use crate::domain::queue::guard::{Refused, RefusedKind};
 use crate::store::StoreError;
@@ -113,16 +114,8 @@ impl From<Refused> for Refusal {
 impl From<ProfileError> for Refusal {
     fn from(error: ProfileError) -> Self {
         let text = error.to_string();
-        let mut letters = text.chars();
-        let first = letters
-            .next()
-            .map(|letter| letter.to_uppercase().to_string());
         Self::usage(
-            format!(
-                "{}{}.",
-                first.unwrap_or_default(),
-                letters.as_str().trim_end_matches('.')
-            ),
+            format!("{}.", capital(text.trim_end_matches('.'))),
             "Compare it with `relmate profile show egi-cmd`.",
         )
     }

@@ -241,7 +241,8 @@ fn what_both_settled_at_once_is_told_as_it_stands() {
             "Off the desk (deleted), shown as on the desk",
             "before both: in dispute",
         ]);
-        desk.ok("show T-2");
+        desk.ok("show T-2")
+            .says(&["To be settled:\n  Off the desk (deleted)"]);
     }
 }
 

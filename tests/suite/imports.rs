@@ -101,6 +101,20 @@ fn an_imported_ticket_is_here_at_least_since_the_board_and_owes_what_it_lacks() 
 }
 
 #[test]
+fn the_history_of_a_ticket_tells_first_what_an_import_did_to_it() {
+    let desk = Desk::new();
+    desk.ok(&format!("import {}", corpus(BOARD)));
+    let ticket = desk.json("list tickets --filter product=dcache")["items"][0].clone();
+    let id = ticket["id"].as_str().unwrap();
+    let told = desk.ok(&format!("log {id}")).stdout;
+    let mut lines = told.lines();
+    let step = lines.next().unwrap();
+    assert!(step.contains(&format!(": import {id} ")), "{step}");
+    assert!(lines.next().unwrap().contains(&format!(" {id} ")), "{told}");
+    assert!(told.contains(&format!("{id} product: dcache")), "{told}");
+}
+
+#[test]
 fn an_export_can_be_read_by_an_import() {
     let desk = Desk::with_tickets();
     desk.ok("export csv tickets -o out.csv");

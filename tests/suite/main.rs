@@ -11,6 +11,7 @@
 mod cli;
 mod conflicts;
 mod contract;
+mod damage;
 mod docs;
 mod faults;
 mod imports;

@@ -121,7 +121,7 @@ fn explain(stage: &mut Stage) {
 
 /// The notice is read and marked as sent, a milestone is moved.
 fn send_and_move(stage: &mut Stage) {
-    stage.types("5").reads("2 drafted");
+    stage.types("5").reads("on al9 is delayed");
     stage
         .types("ji")
         .reads("Subject:")

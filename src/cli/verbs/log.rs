@@ -22,7 +22,7 @@ pub(super) const VERB: Own = Own {
 
 #[derive(Args)]
 struct LogArgs {
-    /// Only what touched this record, or the step with these first digits
+    /// Only what touched this record, or the step with these first digits, six or more
     id: Option<String>,
     /// Only what this desk received since then; `last` is when you last left its screen
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]

@@ -70,6 +70,9 @@ fn print(context: &mut Context, card: &Card, open: &[String]) {
             out.line(&format!("{:width$}  {}", field.label, field.text));
         }
     }
+    if !open.is_empty() {
+        out.line("To be settled:");
+    }
     for line in open.iter().skip(1) {
         out.line(line);
     }

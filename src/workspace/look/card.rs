@@ -80,13 +80,17 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
     let fields = fields(row.kind)
         .iter()
         .map(|field| {
-            let value = (field.get)(&seen);
-            let text = match &noun {
-                Noun::Milestone(it) if field.name == "slips" => moves(row, &it.slips, it.due),
+            let mut value = (field.get)(&seen);
+            let moved = match &noun {
+                Noun::Milestone(it) if field.name == "slips" => Some((&it.slips, it.due)),
                 Noun::Release(it) if field.name == "slips" => {
-                    moves(row, &it.slips, it.date.map(When::Day))
+                    Some((&it.slips, it.date.map(When::Day)))
                 }
-                _ => shown(field.name, &value),
+                _ => None,
+            };
+            let text = match moved {
+                Some((slips, date)) => moves(row, (slips, date), &mut value),
+                None => shown(field.name, &value),
             };
             CardField {
                 name: field.name,
@@ -147,9 +151,10 @@ fn shown(name: &str, value: &Value) -> String {
     }
 }
 
-/// The moves of a date, and which of them count for nothing; that is open until the record is settled.
-fn moves(row: &RecordRow, slips: &[Slip], date: Option<When>) -> String {
-    let line = |(slip, stands): (&Slip, bool)| {
+/// The moves of a date, and which of them count for nothing, said in their values as well; that is
+/// open until the record is settled.
+fn moves(row: &RecordRow, (slips, date): (&[Slip], Option<When>), values: &mut Value) -> String {
+    let line = |(at, (slip, stands)): (usize, (&Slip, bool))| {
         let from = slip.from.map(|from| from.to_string()).unwrap_or_default();
         let (to, reason, by) = (slip.to, &slip.reason, &slip.by);
         let not = if stands || row.contested {
@@ -157,10 +162,13 @@ fn moves(row: &RecordRow, slips: &[Slip], date: Option<When>) -> String {
         } else {
             ", does not stand"
         };
+        if let Some(Value::Object(value)) = values.get_mut(at).filter(|_| !row.contested) {
+            value.insert("stands".to_owned(), stands.into());
+        }
         format!("{from} → {to}: {reason} ({by}{not})")
     };
-    let standing = Slip::standing(date, slips);
-    let lines: Vec<String> = slips.iter().zip(standing).map(line).collect();
+    let moved = slips.iter().zip(Slip::standing(date, slips));
+    let lines: Vec<String> = moved.enumerate().map(line).collect();
     lines.join("\n")
 }
 

@@ -73,7 +73,7 @@ pub struct Asked {
     pub limit: Option<usize>,
 }
 
-/// The newest first.
+/// The newest first; of one record, what each step did to it before what it did to others.
 pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
     let reader = look.reader;
     let since = asked.since.map_or(i64::MIN, |since| since.timestamp());
@@ -105,7 +105,21 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
             history
         }
     };
-    entries.iter().map(|entry| line(reader, entry)).collect()
+    let mut lines: Vec<LogLine> = entries
+        .iter()
+        .map(|entry| line(reader, entry))
+        .collect::<Result<_, _>>()?;
+    if let Some(id) = &asked.id {
+        let row = resolve::any(reader, id);
+        let id = row.map_or_else(|_| id.trim().to_owned(), |row| row.id);
+        // An import touches hundreds: what it did to this one comes before the rest.
+        for line in &mut lines {
+            line.ids.sort_by_key(|it| !it.eq_ignore_ascii_case(&id));
+            let changes = &mut line.changes;
+            changes.sort_by_key(|it| !it.id.eq_ignore_ascii_case(&id));
+        }
+    }
+    Ok(lines)
 }
 
 /// One commit as a line.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::progress::Meter;
+use crate::domain::plain::{capital, plain};
 use crate::domain::zone::Zone;
 use crate::ledger::Key;
 use crate::store::{Reader, Store};
@@ -122,7 +123,7 @@ pub fn after_restore(
     let Some(folder) = folder else {
         return Ok(Vec::new());
     };
-    let folder = crate::domain::plain::plain(&folder).into_owned();
+    let folder = plain(&folder).into_owned();
     let has_key = key.is_some_and(|key| key_file(&keys(places), &key).exists());
     let mut said = vec![if has_key {
         format!("Next: `relmate sync` brings back what was published through {folder}.")
@@ -201,8 +202,6 @@ impl From<KeyError> for Refusal {
 
 /// A clause as a sentence.
 pub fn sentence(text: &str) -> String {
-    let text = crate::domain::plain::plain(text.trim().trim_end_matches('.')).into_owned();
-    let mut letters = text.chars();
-    let first = letters.next().map(|it| it.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    let text = plain(text.trim().trim_end_matches('.'));
+    format!("{}.", capital(&text))
 }

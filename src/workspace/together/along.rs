@@ -3,9 +3,8 @@
 use super::{Alice, Bob, Pair, Who};
 use crate::domain::kind::Kind;
 use crate::workspace::deed::{Deed, Filled};
-use crate::workspace::look::board::rows::{Key, Line};
-use crate::workspace::look::fill;
-use crate::workspace::look::{card, conflicts};
+use crate::workspace::look::board::rows::{Ask, Cells, Key, Line, Pane, Start, WindowAsk};
+use crate::workspace::look::{board, card, conflicts, fill};
 
 /// The cycle 1.4, whose third milestone both slipped apart: it drags the four that follow.
 fn slipped() -> Pair {
@@ -27,6 +26,39 @@ fn slip(pair: &mut Pair, who: Who, id: &str, to: &str) {
         &format!(
             r#"{{"do":"milestone-move","id":"{id}","to":"{to}","reason":"A product is late."}}"#
         ),
+    );
+}
+
+#[test]
+fn a_contested_milestone_says_so_in_the_schedule_until_it_is_settled() {
+    let mut pair = slipped();
+    let names = |pair: &Pair| -> Vec<(String, String)> {
+        let ask = Ask {
+            windows: vec![WindowAsk::new(Pane::Schedule, Start::Top, 100)],
+            ..Ask::default()
+        };
+        let mut board = pair.look(|look| board::board(look, &ask, None).unwrap());
+        let rows = board.windows.remove(0).1.rows.into_iter();
+        let named = rows.map(|row| match row.cells {
+            Cells::Milestone(gate) => (row.key.id, gate.name),
+            other => panic!("{other:?}"),
+        });
+        named.collect()
+    };
+    let moved = contested(&pair);
+    for (id, name) in names(&pair) {
+        assert_eq!(
+            name.starts_with("contested: "),
+            moved.contains(&id),
+            "{id}: {name}"
+        );
+    }
+    pair.does(Bob, &resolve("mine", ""));
+    pair.meet();
+    assert!(
+        names(&pair)
+            .iter()
+            .all(|(_, name)| !name.contains("contested"))
     );
 }
 
@@ -101,12 +133,17 @@ fn a_move_that_was_settled_for_another_is_shown_as_one_that_does_not_stand() {
         let row = pair.row("M-3");
         let card = pair.look(|look| card::of(look, &row, false).unwrap());
         let slips = card.fields.into_iter().find(|it| it.name == "slips");
-        slips.unwrap().text
+        let slips = slips.unwrap();
+        let stand = slips.value.as_array().unwrap().iter();
+        let stand: Vec<_> = stand.map(|it| it["stands"].as_bool()).collect();
+        (slips.text, stand)
     };
-    let said = moves(&pair);
+    let (said, stand) = moves(&pair);
     assert!(!said.contains("stand"), "nothing is settled yet: {said}");
+    assert_eq!(stand, [None, None]);
     pair.does(Alice, &resolve("theirs", ""));
-    let said = moves(&pair);
+    let (said, stand) = moves(&pair);
+    assert_eq!(stand, [Some(false), Some(true)]);
     let ends = |end: &str| said.lines().any(|line| line.ends_with(end));
     assert!(
         ends("2027-01-18: A product is late. (Alice, does not stand)"),

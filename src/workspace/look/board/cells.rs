@@ -80,23 +80,29 @@ pub(super) fn row(
 }
 
 /// What two managers have to settle or to mend, and what only a newer version may change, says
-/// so beside its state.
+/// so beside its state, or before its name where it shows none.
 fn disputed(record: &RecordRow, newer: bool, (tone, mut cells): (Tone, Cells)) -> (Tone, Cells) {
     let Some(word) = gate::mark(newer, record.contested, record.broken) else {
         return (tone, cells);
     };
-    let state = match &mut cells {
-        Cells::Ticket(ticket) => Some(&mut ticket.state),
-        Cells::Record(record) => Some(&mut record.state),
-        _ => None,
-    };
-    if let Some(state) = state {
-        *state = match state.as_str() {
-            "" => word.to_owned(),
-            state => format!("{word}, {state}"),
-        };
+    match &mut cells {
+        Cells::Ticket(Ticket { state, .. }) | Cells::Record(Record { state, .. }) => {
+            *state = match state.as_str() {
+                "" => word.to_owned(),
+                state => format!("{word}, {state}"),
+            };
+        }
+        Cells::Site(Site { name, .. }) | Cells::Note(Note { text: name, .. }) => {
+            *name = marked(word, name);
+        }
+        Cells::Duty(_) | Cells::Milestone(_) => {}
     }
     (Tone::Duty, cells)
+}
+
+/// "contested: Code freeze"
+pub(super) fn marked(word: &str, name: &str) -> String {
+    format!("{word}: {name}")
 }
 
 /// The texts of further fields.

@@ -21,9 +21,14 @@ fn milestones(look: &Look<'_>) -> Result<Vec<Milestone>, Refusal> {
     };
     let mut found = Vec::new();
     for record in look.reader.children(Kind::Milestone, &cycle.name)? {
-        if let Some(Noun::Milestone(milestone)) = record.noun()? {
-            found.push(milestone);
+        let Some(Noun::Milestone(mut milestone)) = record.noun()? else {
+            continue;
+        };
+        let newer = look.reader.needs_newer(Kind::Milestone, &milestone.id)?;
+        if let Some(word) = gate::mark(newer, record.contested, record.broken) {
+            milestone.name = cells::marked(word, &milestone.name);
         }
+        found.push(milestone);
     }
     found.sort_by_cached_key(|one| {
         let day = one.actual.or(one.due).map(|when| when.day(&look.zone));
@@ -34,12 +39,7 @@ fn milestones(look: &Look<'_>) -> Result<Vec<Milestone>, Refusal> {
 }
 
 pub(super) fn window(look: &Look<'_>, judged: &Judged, ask: &WindowAsk) -> Result<Window, Refusal> {
-    let mut all = milestones(look)?;
-    for one in &mut all {
-        if look.reader.needs_newer(Kind::Milestone, &one.id)? {
-            one.name = format!("{}: {}", gate::NEEDS_NEWER, one.name);
-        }
-    }
+    let all = milestones(look)?;
     let next = standing::next(&all, look.now, &look.zone).map(|one| one.id.clone());
     let all: Vec<_> = all
         .into_iter()

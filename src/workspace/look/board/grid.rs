@@ -1,7 +1,7 @@
 //! The rollouts that are running, as the sites' pane shows them: a column for each ticket,
 //! a mark for each site in it, and the rule's own sentence. Decides nothing.
 
-use super::rows::{Cells, Head, Key, Ledger, Mark, Site, Tone, Turn, Window};
+use super::rows::{Cells, Head, Key, Ledger, Mark, Tone, Turn, Window};
 use super::{clean, rollout};
 use crate::domain::kind::Kind;
 use crate::domain::noun::{Noun, Setting};
@@ -60,7 +60,7 @@ impl Grid {
         window.heads = self.0.iter().map(|it| it.head.clone()).collect();
         for row in &mut window.rows {
             if let Cells::Site(site) = &mut row.cells {
-                site.marks = self.0.iter().map(|it| mark(it, site)).collect();
+                site.marks = self.0.iter().map(|it| mark(it, &row.key)).collect();
             }
         }
     }
@@ -84,9 +84,9 @@ fn head(announcement: &Announcement, decision: &Decision) -> Head {
 }
 
 /// What a site says of a rollout; nothing where it has no part in it.
-fn mark(column: &Column, site: &Site) -> Option<Mark> {
+fn mark(column: &Column, site: &Key) -> Option<Mark> {
     let mut lines = column.decision.sites.iter();
-    let line = lines.find(|line| line.site.eq_ignore_ascii_case(&site.name))?;
+    let line = lines.find(|line| clean(&line.site).eq_ignore_ascii_case(&site.id))?;
     Some(Mark {
         tone: tone(line),
         text: clean(&line.label()),

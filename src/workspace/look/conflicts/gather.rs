@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Broken, Contest, Knowledge, Means, PutOff, Side, Step};
 use crate::domain::dispute;
 use crate::domain::field::{self, fields};
+use crate::domain::plain::capital;
 use crate::domain::violation::{self, Place};
 use crate::ledger::{Dot, EntityId, Hash, Lineage, Op, Record, Register, ReplicaId};
 use crate::store::{Entry, Gone, Names, Reader, RecordRow, gone, is_disputed};
@@ -378,7 +379,7 @@ impl<'r> Gather<'r> {
         }
         let (head, more) = name.split_once(':').unwrap_or((name, ""));
         let known = fields(self.row.kind).iter().find(|it| it.name == head);
-        let label = known.map_or(head, |it| it.label);
+        let label = known.map_or_else(|| capital(head), |it| it.label.to_owned());
         format!("{label} {more}").trim_end().to_owned()
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Subject, clean, contact};
 use crate::domain::calendar::spoken;
 use crate::domain::noun::Noun;
+use crate::domain::plain::capital;
 use crate::domain::verdict::Verdict;
 use crate::workspace::look::{Look, why};
 use crate::workspace::refusal::Refusal;
@@ -135,10 +136,7 @@ fn people(parts: &[(&str, &Option<String>)]) -> Option<String> {
         .iter()
         .filter_map(|(role, name)| name.as_ref().map(|name| format!("{role} {name}")))
         .collect();
-    let line = known.join(", ");
-    let mut letters = line.chars();
-    let first = letters.next()?.to_uppercase();
-    Some(format!("{first}{}.", letters.as_str()))
+    (!known.is_empty()).then(|| format!("{}.", capital(&known.join(", "))))
 }
 
 fn told(label: &str, value: Option<&String>) -> Option<String> {
