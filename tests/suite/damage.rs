@@ -1,5 +1,6 @@
 //! Files in a desk's place that are none, are of another version, or were damaged.
 
+use crate::faults::HEADER;
 use crate::support::Desk;
 
 /// What is at the desk's place is no desk: this code, these words, and not a byte changed.

@@ -17,7 +17,7 @@ fn import(bytes: impl AsRef<[u8]>, code: i32, says: &str) {
     assert_eq!(desk.commits(), commits);
 }
 
-const HEADER: &str =
+pub(crate) const HEADER: &str =
     "as_of,technology_provider,product,platform,arch,verification,staged_rollout,expected_finish\n";
 
 #[test]
