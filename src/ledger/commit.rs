@@ -69,9 +69,6 @@ pub enum Op {
         field: String,
         value: Value,
         replaces: Vec<Dot>,
-        /// An undo beside what somebody else wrote: it stands only while nothing else does.
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
-        beneath: bool,
     },
     Add {
         entity: EntityId,
@@ -94,6 +91,12 @@ pub enum Op {
         entity: EntityId,
         event: Dot,
     },
+    /// A `set` counts as never written, or such a one as never taken back, by its dot.
+    Back {
+        entity: EntityId,
+        field: String,
+        dot: Dot,
+    },
     Member {
         body: Value,
     },
@@ -110,7 +113,8 @@ impl Op {
             | Self::Add { entity, .. }
             | Self::Remove { entity, .. }
             | Self::Event { entity, .. }
-            | Self::Retract { entity, .. } => Some(entity),
+            | Self::Retract { entity, .. }
+            | Self::Back { entity, .. } => Some(entity),
             Self::Member { .. } | Self::Unknown(_) => None,
         }
     }
@@ -128,17 +132,9 @@ impl Op {
                 field,
                 value,
                 replaces,
-                ..
             } if field == name => Some((entity, value, replaces)),
             _ => None,
         }
-    }
-}
-
-impl Op {
-    /// Whether it writes a value that stands only while nothing else does.
-    pub const fn is_beneath(&self) -> bool {
-        matches!(self, Self::Set { beneath: true, .. })
     }
 }
 

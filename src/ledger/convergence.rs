@@ -120,16 +120,11 @@ impl World {
                 draft.set(&entity(), "state", value, record.dots("state"));
             }
             4 | 5 => {
-                let all = record.dots(field);
-                let replaces = all.into_iter().skip(usize::from(what == 5)).collect();
-                let values = [value.into(), Value::Null];
-                draft.push(Op::Set {
-                    entity: entity(),
-                    field: field.into(),
-                    value: values[blind % 2].clone(),
-                    replaces,
-                    beneath: true,
-                });
+                let field = field.to_owned();
+                let live = record.dots(&field).first().copied();
+                let dot = if what == 4 { any } else { live.unwrap_or(any) };
+                let entity = entity();
+                draft.push(Op::Back { entity, field, dot });
             }
             6 => {
                 draft.event(&entity(), "comment", value);
@@ -199,6 +194,7 @@ impl World {
                         dots.contains(&dot)
                     }
                     Op::Retract { event, .. } => *event == dot,
+                    Op::Back { dot: it, .. } => *it == dot,
                     _ => false,
                 };
                 let before = self.seen[other].contains(&at) || other == at && op < index;
@@ -215,27 +211,33 @@ impl World {
         by.into_iter().any(|(at, op)| !self.retracted(at, op))
     }
 
+    fn taken_back(&self, (at, op): (usize, usize), of: &str) -> bool {
+        let back = |op: &Op| matches!(op, Op::Back { field, .. } if field == of);
+        let by = self.cited(at, op, &back);
+        by.into_iter().any(|by| !self.taken_back(by, of))
+    }
+
+    /// By what counts, or by what does not and is replaced itself.
+    fn replaced(&self, (at, op): (usize, usize), of: &str) -> bool {
+        let set = |op: &Op| matches!(op, Op::Set { field, .. } if field == of);
+        let by = self.cited(at, op, &set);
+        let mut by = by.into_iter();
+        by.any(|by| !self.taken_back(by, of) || self.replaced(by, of))
+    }
+
     fn plain(&self) -> Shown {
         let (mut fields, mut sets, mut events) =
             (BTreeMap::<_, Vec<_>>::new(), BTreeSet::new(), Vec::new());
         for (at, applied) in self.log.iter().enumerate() {
             for (index, op) in applied.commit.ops.iter().enumerate() {
                 match op {
-                    Op::Set {
-                        field,
-                        value,
-                        beneath,
-                        ..
-                    } => {
-                        let gone = self.cited(
-                            at,
-                            index,
-                            &|op| matches!(op, Op::Set { field: f, .. } if f == field),
-                        );
-                        if gone.is_empty() {
-                            let rank = u8::from(!beneath) + u8::from(!beneath || !value.is_null());
-                            let of = fields.entry(field.clone()).or_default();
-                            of.push((rank, (applied.hash, value.clone())));
+                    Op::Set { field, value, .. } => {
+                        let op = (at, index);
+                        if !self.taken_back(op, field) && !self.replaced(op, field) {
+                            fields
+                                .entry(field.clone())
+                                .or_default()
+                                .push((applied.hash, value.clone()));
                         }
                     }
                     Op::Add { elem, .. } => {
@@ -261,16 +263,9 @@ impl World {
                 .find(|applied| applied.hash == *hash)
                 .map(Applied::order)
         });
-        // What lies beneath stands only where nothing else does.
-        let highest = |of: Vec<(u8, (Hash, Value))>| {
-            let highest = of.iter().map(|it| it.0).max();
-            let stands = of.into_iter().filter(|it| Some(it.0) == highest);
-            let mut live: Vec<_> = stands.map(|it| it.1).collect();
+        for live in fields.values_mut() {
             live.sort_by_key(|(hash, _)| *hash);
-            live
-        };
-        let fields = fields.into_iter();
-        let fields = fields.map(|(field, of)| (field, highest(of))).collect();
+        }
         (fields, sets, events)
     }
 }

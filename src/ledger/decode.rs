@@ -203,6 +203,7 @@ struct Flat<'a> {
     set: Option<String>,
     kind: Option<String>,
     event: Option<Dot>,
+    dot: Option<Dot>,
     replaces: Option<Vec<Dot>>,
     observed: Option<Vec<Dot>>,
     #[serde(default, deserialize_with = "strict::some")]
@@ -211,12 +212,7 @@ struct Flat<'a> {
     elem: Option<Value>,
     #[serde(default, deserialize_with = "strict::some")]
     body: Option<Value>,
-    #[serde(default, deserialize_with = "strict::some")]
-    beneath: Option<Value>,
 }
-
-/// The key that only the `set` of an undo has, and only as `true`.
-const BENEATH: &str = "beneath";
 
 /// Returns the keys an op of this name has, or nothing for an op of a newer version.
 fn keys(op: &str) -> Option<&'static [&'static str]> {
@@ -226,6 +222,7 @@ fn keys(op: &str) -> Option<&'static [&'static str]> {
         "remove" => &["entity", "set", "elem", "observed"],
         "event" => &["entity", "kind", "body"],
         "retract" => &["entity", "event"],
+        "back" => &["entity", "field", "dot"],
         "member" => &["body"],
         _ => return None,
     })
@@ -240,6 +237,7 @@ impl Flat<'_> {
         ];
         let dots = [
             self.event.is_some(),
+            self.dot.is_some(),
             self.replaces.is_some(),
             self.observed.is_some(),
         ];
@@ -248,18 +246,13 @@ impl Flat<'_> {
             self.elem.is_some(),
             self.body.is_some(),
         ];
-        let all = [texts, dots, values];
-        usize::from(self.entity.is_some()) + all.iter().flatten().filter(|there| **there).count()
+        let all = texts.iter().chain(&dots).chain(&values);
+        usize::from(self.entity.is_some()) + all.filter(|there| **there).count()
     }
 
     /// Takes the op only when it has exactly its keys.
     fn op(self) -> Option<Op> {
         if self.count() != keys(&self.op)?.len() {
-            return None;
-        }
-        if let Some(beneath) = &self.beneath
-            && (beneath != true || self.op != "set")
-        {
             return None;
         }
         Some(match &*self.op {
@@ -268,7 +261,6 @@ impl Flat<'_> {
                 field: self.field?,
                 value: self.value?,
                 replaces: self.replaces?,
-                beneath: self.beneath.is_some(),
             },
             "add" => Op::Add {
                 entity: self.entity?,
@@ -289,6 +281,11 @@ impl Flat<'_> {
             "retract" => Op::Retract {
                 entity: self.entity?,
                 event: self.event?,
+            },
+            "back" => Op::Back {
+                entity: self.entity?,
+                field: self.field?,
+                dot: self.dot?,
             },
             _ => Op::Member { body: self.body? },
         })
@@ -333,8 +330,10 @@ fn op_of(tree: &Value) -> Result<Option<Op>, Malformed> {
     let Some(keys) = keys(name) else {
         return Ok(None);
     };
-    let known = |key: &str| key == "op" || keys.contains(&key) || (key, name) == (BENEATH, "set");
-    if !map.keys().all(|key| known(key)) {
+    if map
+        .keys()
+        .any(|key| key != "op" && !keys.contains(&key.as_str()))
+    {
         return Ok(None);
     }
     let flat = Flat::deserialize(tree).map_err(malformed)?;

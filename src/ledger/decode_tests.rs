@@ -12,12 +12,10 @@ fn sample() -> Commit {
     let first = draft.set(&ticket, "title", "Füße \"x\"\n", []);
     draft.set(&ticket, "none", Value::Null, []);
     draft.set(&ticket, "title", json!({"b": [1, -2], "a": true}), [first]);
-    draft.push(Op::Set {
+    draft.push(Op::Back {
         entity: ticket.clone(),
-        field: "owner".into(),
-        value: "ann".into(),
-        replaces: vec![first],
-        beneath: true,
+        field: "title".into(),
+        dot: first,
     });
     draft.add(&ticket, "labels", "urgent");
     draft.remove(&ticket, "labels", "urgent", [first]);
@@ -197,23 +195,15 @@ fn a_malformed_commit_is_void() {
 }
 
 #[test]
-fn only_a_set_says_that_it_stands_beneath_and_only_as_true() {
-    for (said, verdict) in [
-        ("true", "valid"),
-        ("false", "void"),
-        ("null", "void"),
-        ("1", "void"),
-    ] {
-        check("\"beneath\":true", &format!("\"beneath\":{said}"), verdict);
-    }
-    check(
-        "\"op\":\"add\"",
-        "\"op\":\"add\",\"beneath\":true",
-        "opaque",
-    );
-    // A newer version's header key does not make it unknown.
-    let bytes = text().replacen("\"seq\":3", "\"new\":1,\"seq\":3", 1);
-    assert_eq!(Commit::decode(bytes.as_bytes()), Verdict::Valid(sample()));
+fn what_takes_a_write_back_has_its_three_keys_and_no_more() {
+    let back = "\"op\":\"back\",";
+    check(back, "\"op\":\"back\",\"value\":1,", "opaque");
+    check(back, "\"op\":\"retract\",", "opaque");
+    let whole = text();
+    let (_, of_it) = whole.split_once(back).unwrap();
+    let (of_it, _) = of_it.split_once('}').unwrap();
+    let (_, dot) = of_it.rsplit_once(",\"dot\"").unwrap();
+    check(&format!(",\"dot\"{dot}"), "", "void");
 }
 
 #[test]

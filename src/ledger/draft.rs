@@ -92,7 +92,6 @@ impl Draft {
             field: field.into(),
             value: value.into(),
             replaces,
-            beneath: false,
         })
     }
 

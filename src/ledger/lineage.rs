@@ -36,7 +36,6 @@ impl<'a> Lineage<'a> {
                     field: named,
                     value,
                     replaces,
-                    ..
                 } = op
                     && of == entity
                     && named == field
@@ -165,7 +164,6 @@ mod tests {
                 field: "text".into(),
                 value: (*value).into(),
                 replaces: replaces.to_vec(),
-                beneath: false,
             });
         }
         let header = Header {

@@ -67,10 +67,9 @@ pub struct Record {
     pub events: Vec<Event>,
     elements: BTreeMap<(String, String), Element>,
     retracted: Retracted,
+    /// Something in a field was taken back: what stands follows from all that was ever written.
+    taken_back: bool,
 }
-
-/// Field, with values of it.
-pub type Values = BTreeMap<String, Vec<Live>>;
 
 /// Set and element, with the additions that stand.
 pub type Additions = Vec<((String, String), Vec<(Dot, Hash)>)>;
@@ -89,8 +88,9 @@ pub fn fold<'a>(
 ) -> Record {
     let mut record = Record::default();
     for applied in commits {
-        record.apply(entity, applied, &|dot| past(applied, dot));
+        record.add_commit(entity, applied, &|dot| past(applied, dot));
     }
+    record.settle();
     record
 }
 
@@ -98,6 +98,11 @@ impl Record {
     /// Adds one commit. `past` tells whether a dot lies in that commit's causal past; dots of the
     /// commit itself are not asked for.
     pub fn apply(&mut self, entity: &EntityId, applied: &Applied, past: &dyn Fn(&Dot) -> Seen) {
+        self.add_commit(entity, applied, past);
+        self.settle();
+    }
+
+    fn add_commit(&mut self, entity: &EntityId, applied: &Applied, past: &dyn Fn(&Dot) -> Seen) {
         for (index, op) in applied.commit.ops.iter().enumerate() {
             if op.entity() == Some(entity) {
                 self.step(applied, index, past);
@@ -105,17 +110,48 @@ impl Record {
         }
     }
 
+    /// Whether something in a field was taken back: such a record is continued with everything that
+    /// was ever written, and not from what a store keeps.
+    pub const fn is_taken_back(&self) -> bool {
+        self.taken_back
+    }
+
+    /// Finds again what stands, after one op or many.
+    pub fn settle(&mut self) {
+        for register in self.fields.values_mut() {
+            register.settle();
+        }
+    }
+
+    /// Adds one op of a commit; `settle` says what stands then.
+    pub fn add_op(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
+        self.step(applied, index, past);
+    }
+
+    /// Forgets what a store does not keep.
+    pub fn slim(&mut self) {
+        let additions = self.additions();
+        let fields = std::mem::take(&mut self.fields);
+        let fields = fields.into_iter().map(|(field, it)| (field, it.live));
+        *self = Self::restore(fields.collect(), additions, self.taken_back);
+    }
+
     /// Rebuilds a record from the values that stand, as a store keeps them. What was replaced is
-    /// forgotten, so it may only be continued with commits whose causes it has already seen.
-    pub fn restore(fields: Values, beneath: Values, additions: Additions) -> Self {
-        let mut record = Self::default();
-        for (values, beneath) in [(fields, false), (beneath, true)] {
-            for (field, values) in values {
-                let register = record.fields.entry(field).or_default();
-                for value in values {
-                    register.insert(value, beneath);
-                }
-                register.settle();
+    /// forgotten, so it may only be continued with commits whose causes it has already seen, and not
+    /// at all where something was taken back.
+    pub fn restore(
+        fields: BTreeMap<String, Vec<Live>>,
+        additions: Additions,
+        taken_back: bool,
+    ) -> Self {
+        let mut record = Self {
+            taken_back,
+            ..Self::default()
+        };
+        for (field, live) in fields {
+            let register = record.fields.entry(field).or_default();
+            for value in live {
+                register.insert(value);
             }
         }
         for ((set, elem), added) in additions {
@@ -148,10 +184,9 @@ impl Record {
                 field,
                 value,
                 replaces,
-                beneath,
                 ..
             } => {
-                self.set((field, value.take(), *beneath), replaces, (&by, false));
+                self.set((field, value.take()), replaces, (&by, false));
             }
             Op::Add { set, elem, .. } => self.add(set, canonical(elem), &by),
             Op::Remove {
@@ -169,7 +204,11 @@ impl Record {
                     }
                 }
             }
-            Op::Event { .. } | Op::Retract { .. } | Op::Member { .. } | Op::Unknown(_) => {}
+            Op::Event { .. }
+            | Op::Retract { .. }
+            | Op::Back { .. }
+            | Op::Member { .. }
+            | Op::Unknown(_) => {}
         }
     }
 
@@ -187,10 +226,9 @@ impl Record {
                 field,
                 value,
                 replaces,
-                beneath,
                 ..
             } => {
-                self.set((field, value.clone(), *beneath), replaces, (&by, true));
+                self.set((field, value.clone()), replaces, (&by, true));
             }
             Op::Add { set, elem, .. } => self.add(set, canonical(elem), &by),
             Op::Remove {
@@ -208,6 +246,12 @@ impl Record {
                 self.retracted
                     .retract(&mut self.events, *event, by.op(), seen);
             }
+            Op::Back { field, dot, .. } => {
+                self.taken_back = true;
+                let by_op = (by.dot, applied.order());
+                let register = self.fields.entry(field.clone()).or_default();
+                register.backs.insert(by_op, *dot, by.seen(dot));
+            }
             Op::Member { .. } | Op::Unknown(_) => {}
         }
     }
@@ -215,7 +259,7 @@ impl Record {
     /// `buries` says whether what is replaced must be known for ever.
     fn set(
         &mut self,
-        (field, value, beneath): (&str, Value, bool),
+        (field, value): (&str, Value),
         replaces: &[Dot],
         (by, buries): (&By<'_>, bool),
     ) {
@@ -232,18 +276,16 @@ impl Record {
         }
         for gone in replaces {
             let seen = by.seen(gone);
-            register.replace(gone, &seen);
+            register.replace(gone, &seen, buries);
             if buries {
                 register.gone.dig(*gone, by.op(), seen);
             }
         }
-        let new = Live {
+        register.insert(Live {
             dot: by.dot,
             value,
             order,
-        };
-        register.insert(new, beneath);
-        register.settle();
+        });
     }
 
     fn add(&mut self, set: &str, elem: String, by: &By<'_>) {
@@ -348,133 +390,5 @@ impl<'a> By<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::draft::{Draft, Header};
-    use super::super::id::ReplicaId;
-    use super::*;
-
-    fn ticket() -> EntityId {
-        EntityId("ticket:1".into())
-    }
-
-    fn write<T>(replica: u8, seq: u64, ops: impl FnOnce(&mut Draft) -> T) -> Applied {
-        let mut draft = Draft::new(ReplicaId([replica; 16]), seq);
-        ops(&mut draft);
-        let commit = draft.finish(Header {
-            person: format!("p{replica}"),
-            ..Header::default()
-        });
-        let hash = Hash::of(&[&commit.encode()]);
-        Applied {
-            hash,
-            lamport: seq,
-            commit,
-        }
-    }
-
-    fn folded(commits: &[&Applied], past: &Seen) -> Record {
-        fold(&ticket(), commits.iter().copied(), &|_, _| past.clone())
-    }
-
-    fn title(record: &Record) -> Option<&str> {
-        record.fields["title"]
-            .value()
-            .and_then(|value| value.as_str())
-    }
-
-    #[test]
-    fn both_concurrent_values_survive_and_the_greatest_order_is_shown() {
-        let mine = write(1, 1, |d| d.set(&ticket(), "title", "mine", []));
-        let theirs = write(2, 1, |d| d.set(&ticket(), "title", "theirs", []));
-        let record = folded(&[&theirs, &mine], &Seen::No);
-        let register = &record.fields["title"];
-        assert!(register.contested());
-        assert_eq!(register.dots(), [mine.commit.dot(0), theirs.commit.dot(0)]);
-        assert_eq!(title(&record), Some("theirs"));
-        let cautious = register.provisional_by(|value| value == "mine").unwrap();
-        assert_eq!(cautious.value, "mine");
-
-        let settled = write(1, 2, |d| d.set(&ticket(), "title", "ours", register.dots()));
-        let record = folded(&[&settled, &mine, &theirs], &Seen::Yes);
-        assert!(!record.fields["title"].contested());
-        assert_eq!(title(&record), Some("ours"));
-    }
-
-    #[test]
-    fn the_same_value_twice_is_settled() {
-        let mine = write(1, 1, |d| d.set(&ticket(), "title", "same", []));
-        let theirs = write(2, 1, |d| d.set(&ticket(), "title", "same", []));
-        let record = folded(&[&mine, &theirs], &Seen::No);
-        assert_eq!(record.fields["title"].live.len(), 2);
-        assert!(!record.fields["title"].contested());
-    }
-
-    #[test]
-    fn a_replaced_dot_outside_the_causal_past_is_ignored() {
-        let first = write(1, 1, |d| d.set(&ticket(), "title", "first", []));
-        let blind = write(2, 1, |d| {
-            d.set(&ticket(), "title", "blind", [first.commit.dot(0)])
-        });
-        assert_eq!(folded(&[&first, &blind], &Seen::No).dots("title").len(), 2);
-        assert_eq!(folded(&[&first, &blind], &Seen::Yes).dots("title").len(), 1);
-    }
-
-    #[test]
-    fn a_dot_of_another_field_or_element_is_ignored() {
-        let first = write(1, 1, |d| {
-            d.set(&ticket(), "title", "first", []);
-            d.add(&ticket(), "labels", "red");
-        });
-        let other = write(1, 2, |d| {
-            d.set(&ticket(), "state", "ready", [first.commit.dot(0)]);
-            d.remove(&ticket(), "labels", "blue", [first.commit.dot(1)]);
-        });
-        let record = folded(&[&first, &other], &Seen::Yes);
-        assert_eq!(title(&record), Some("first"));
-        assert_eq!(
-            record.observed("labels", &"red".into()),
-            [first.commit.dot(1)]
-        );
-    }
-
-    #[test]
-    fn a_concurrent_addition_wins_over_a_removal() {
-        let first = write(1, 1, |d| d.add(&ticket(), "labels", "red"));
-        let again = write(2, 2, |d| d.add(&ticket(), "labels", "red"));
-        let dot = first.commit.dot(0);
-        let gone = write(1, 2, |d| d.remove(&ticket(), "labels", "red", [dot]));
-        let record = folded(&[&gone, &again, &first], &Seen::Yes);
-        assert_eq!(
-            record.observed("labels", &"red".into()),
-            [again.commit.dot(0)]
-        );
-        assert!(folded(&[&gone, &first], &Seen::Yes).sets.is_empty());
-    }
-
-    #[test]
-    fn a_retract_counts_whether_it_comes_before_or_after_its_event() {
-        let told = write(1, 1, |d| d.event(&ticket(), "announced", "x"));
-        let back = write(1, 2, |d| d.retract(&ticket(), told.commit.dot(0)));
-        let again = write(2, 3, |d| d.retract(&ticket(), back.commit.dot(0)));
-        assert!(folded(&[&back, &told], &Seen::Yes).events.is_empty());
-        assert!(folded(&[&told, &back], &Seen::Yes).events.is_empty());
-        let record = folded(&[&again, &told, &back], &Seen::Yes);
-        assert_eq!(record.events[0].person, "p1");
-    }
-
-    #[test]
-    fn both_branches_of_a_fork_apply_and_only_the_seen_one_is_replaced() {
-        let mine = write(1, 1, |d| d.set(&ticket(), "title", "before", []));
-        let forked = write(1, 1, |d| d.set(&ticket(), "title", "restored", []));
-        let next = write(1, 2, |d| {
-            d.set(&ticket(), "title", "next", [mine.commit.dot(0)])
-        });
-        let record = folded(&[&mine, &next, &forked], &Seen::Branches(vec![mine.hash]));
-        let values: Vec<_> = record.fields["title"]
-            .live
-            .iter()
-            .map(|live| &live.value)
-            .collect();
-        assert_eq!(values, ["restored", "next"]);
-    }
-}
+#[path = "merge_tests.rs"]
+mod tests;

@@ -39,6 +39,6 @@ pub use id::{Dot, EntityId, Hash, Key, NotAnId, ReplicaId, Signature, Workspace,
 pub use line::{Line, Place, Received, Signed};
 pub use lineage::Lineage;
 pub use membership::{Ancestry, Dispute, Member, MemberOp, Membership, Role, Told};
-pub use merge::{Additions, Applied, Record, Seen, Values, fold};
+pub use merge::{Additions, Applied, Record, Seen, fold};
 pub use register::{Live, Order, Register};
 pub use undo::{NotUndone, undo};

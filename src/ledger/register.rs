@@ -1,8 +1,9 @@
-//! One field of one record: every value that nothing replaced. Refuses to choose for people:
-//! the greatest order is only shown first, the others stay until someone settles them.
+//! One field of one record: every value that nothing replaced, and that nobody took back. Refuses to
+//! choose for people: the greatest order is only shown first, the others stay until someone settles
+//! them.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
@@ -26,17 +27,14 @@ pub struct Live {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register {
-    /// What stands, sorted by order.
+    /// Sorted by order.
     pub live: Vec<Live>,
-    /// What undos put back beneath it; nearly every field has none. It stands where nothing else
-    /// does, and lies in `live` then as well.
-    beneath: Option<Box<Beneath>>,
     pub(super) gone: Graves,
+    /// What was replaced or taken back, sorted by order: it stands again where what replaced it is
+    /// taken back.
+    past: Vec<Live>,
+    pub(super) backs: Backs,
 }
-
-/// Sorted by order, never empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Beneath(Vec<Live>);
 
 impl Register {
     /// Returns the value to show: the one with the greatest order. A `null` is how a field is emptied.
@@ -62,76 +60,140 @@ impl Register {
 
     /// Returns what a `set` that has seen this register replaces.
     pub fn dots(&self) -> Vec<Dot> {
-        self.written().map(|live| live.dot).collect()
+        self.live.iter().map(|live| live.dot).collect()
     }
 
-    /// Everything that nothing replaced: what stands, and what lies beneath it.
-    pub fn written(&self) -> impl Iterator<Item = &Live> {
-        let hidden = |it: &&Live| !self.live.iter().any(|live| same(live, it));
-        self.live.iter().chain(self.beneath().iter().filter(hidden))
-    }
-
-    /// What undos put back to stand where nothing else does, whether it does or not.
-    pub fn beneath(&self) -> &[Live] {
-        self.beneath.as_ref().map_or(&[], |it| &it.0)
-    }
-
-    /// What stands by itself, without what undos left to stand.
-    pub fn above(&self) -> impl DoubleEndedIterator<Item = &Live> {
-        let lent = |it: &&Live| !self.beneath().iter().any(|under| same(under, it));
-        self.live.iter().filter(lent)
-    }
-
-    pub(super) fn insert(&mut self, new: Live, beneath: bool) {
+    pub(super) fn insert(&mut self, new: Live) {
         if self.gone.hold(&new.dot, &new.order.hash) {
-            return;
-        }
-        let list = if beneath {
-            &mut self.beneath.get_or_insert_default().0
+            insert(&mut self.past, new);
         } else {
-            &mut self.live
-        };
-        if let Err(place) = list.binary_search_by(|old| place(old, &new)) {
-            // Nearly every field has one value, and a list makes room for four.
-            list.reserve_exact(1);
-            list.insert(place, new);
+            insert(&mut self.live, new);
         }
     }
 
-    /// Takes away what was seen of a value.
-    pub(super) fn replace(&mut self, dot: &Dot, seen: &Seen) {
-        let stays = |live: &Live| live.dot != *dot || !seen.covers(&live.order.hash);
-        self.live.retain(stays);
-        if let Some(beneath) = &mut self.beneath {
-            beneath.0.retain(stays);
+    /// Takes away what was seen of a value; `buries` says whether it must be known for ever.
+    pub(super) fn replace(&mut self, dot: &Dot, seen: &Seen, buries: bool) {
+        let gone = |live: &mut Live| live.dot == *dot && seen.covers(&live.order.hash);
+        for live in self.live.extract_if(.., gone).filter(|_| buries) {
+            insert(&mut self.past, live);
         }
     }
 
-    /// Finds again what stands, after any change of what is written.
+    /// Finds again what stands where something was taken back: a write that was counts as never
+    /// written, so that what it replaced stands, unless another replaced that too.
     pub(super) fn settle(&mut self) {
-        let Some(Beneath(beneath)) = self.beneath.as_deref() else {
+        if self.backs.0.is_empty() {
             return;
-        };
-        self.live
-            .retain(|live| !beneath.iter().any(|under| same(under, live)));
-        if self.live.is_empty() {
-            // Who had found the field empty has nothing to put back beside who had not.
-            let all_empty = beneath.iter().all(|it| it.value.is_null());
-            let stands = |it: &&Live| all_empty || !it.value.is_null();
-            self.live = beneath.iter().filter(stands).cloned().collect();
         }
-        if beneath.is_empty() {
-            self.beneath = None;
+        let mut all: Vec<Live> = self.live.drain(..).chain(self.past.drain(..)).collect();
+        all.sort_by(place);
+        let standing = self.backs.standing();
+        let is_void = |it: &Live| standing.covers(&it.dot, &it.order.hash);
+        let mut at: HashMap<Dot, Vec<usize>> = HashMap::new();
+        for (index, it) in all.iter().enumerate() {
+            at.entry(it.dot).or_default().push(index);
+        }
+        let replaced = self.gone.by_taker();
+        let mut covered = vec![false; all.len()];
+        // What a write replaced it replaced also through one that was taken back.
+        let mut ahead: Vec<usize> = (0..all.len()).filter(|it| !is_void(&all[*it])).collect();
+        while let Some(index) = ahead.pop() {
+            let by = (all[index].dot, all[index].order.hash);
+            for (dot, seen) in replaced.get(&by).into_iter().flatten() {
+                for &other in at.get(dot).into_iter().flatten() {
+                    let it = &all[other];
+                    if seen.covers(&it.order.hash) && !covered[other] {
+                        covered[other] = true;
+                        if is_void(it) {
+                            ahead.push(other);
+                        }
+                    }
+                }
+            }
+        }
+        for (it, covered) in all.into_iter().zip(covered) {
+            if covered || is_void(&it) {
+                self.past.push(it);
+            } else {
+                self.live.push(it);
+            }
         }
     }
 }
 
-fn same(one: &Live, other: &Live) -> bool {
-    (one.dot, one.order) == (other.dot, other.order)
+fn insert(list: &mut Vec<Live>, new: Live) {
+    if let Err(place) = list.binary_search_by(|old| place(old, &new)) {
+        // Nearly every field has one value, and a list makes room for four.
+        list.reserve_exact(1);
+        list.insert(place, new);
+    }
 }
 
 fn place(old: &Live, new: &Live) -> Ordering {
     (old.order, old.dot).cmp(&(new.order, new.dot))
+}
+
+/// What was taken back in a field, and what takes back that: sorted by order, so that each comes
+/// after what it takes back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Backs(Vec<Back>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Back {
+    pub(super) order: Order,
+    pub(super) dot: Dot,
+    pub(super) target: Dot,
+    seen: Seen,
+}
+
+/// What stands of it.
+pub(super) struct Standing<'b>(HashMap<Dot, Vec<&'b Back>>);
+
+impl Backs {
+    pub(super) fn insert(&mut self, (dot, order): (Dot, Order), target: Dot, seen: Seen) {
+        if seen == Seen::No {
+            return;
+        }
+        let new = Back {
+            order,
+            dot,
+            target,
+            seen,
+        };
+        let place = |it: &Back| (it.order, it.dot).cmp(&(order, dot));
+        if let Err(place) = self.0.binary_search_by(place) {
+            self.0.insert(place, new);
+        }
+    }
+
+    /// Those that were not taken back themselves: the latest first, since nothing takes back what
+    /// comes after it.
+    pub(super) fn standing(&self) -> Standing<'_> {
+        let mut standing = Standing(HashMap::new());
+        for back in self.0.iter().rev() {
+            if !standing.covers(&back.dot, &back.order.hash) {
+                standing.0.entry(back.target).or_default().push(back);
+            }
+        }
+        standing
+    }
+}
+
+impl<'b> Standing<'b> {
+    /// What takes back what `hash` wrote at `dot`.
+    pub(super) fn on(&self, dot: &Dot, hash: &Hash) -> impl Iterator<Item = &'b Back> {
+        let on = self.0.get(dot).into_iter().flatten().copied();
+        on.filter(move |it| it.seen.covers(hash))
+    }
+
+    /// The same of whichever branch.
+    pub(super) fn at(&self, dot: &Dot) -> impl Iterator<Item = &'b Back> {
+        self.0.get(dot).into_iter().flatten().copied()
+    }
+
+    fn covers(&self, dot: &Dot, hash: &Hash) -> bool {
+        self.on(dot, hash).next().is_some()
+    }
 }
 
 /// Which dots are gone and by whom. Kept for ever, so that it does not matter what arrives first.
@@ -160,8 +222,13 @@ impl Graves {
             .map(|(by, _)| by)
     }
 
-    pub(super) fn has(&self, dot: &Dot, by: (Dot, Hash)) -> bool {
-        self.0.contains_key(&(*dot, by.0, by.1))
+    /// What each op took away.
+    fn by_taker(&self) -> HashMap<(Dot, Hash), Vec<(Dot, &Seen)>> {
+        let mut taken: HashMap<_, Vec<_>> = HashMap::new();
+        for ((dot, by, hash), seen) in &self.0 {
+            taken.entry((*by, *hash)).or_default().push((*dot, seen));
+        }
+        taken
     }
 
     fn all(&self, dot: &Dot) -> impl DoubleEndedIterator<Item = ((Dot, Hash), &Seen)> {

@@ -1,5 +1,6 @@
-//! The ops that take a commit back. Restores what it replaced only while its own values stand,
-//! and beneath what others wrote beside them; refuses when something came after, and says what.
+//! The ops that take a commit back: what it wrote to a field counts as never written, so that what
+//! stands is what others wrote, or what there was before. Refuses when something came after, and says
+//! what.
 
 use serde_json::Value;
 
@@ -8,7 +9,6 @@ use super::commit::Op;
 use super::id::{Dot, EntityId, Hash};
 use super::merge::{Applied, Record};
 use super::mutant::{self, Mutant};
-use super::register::{Live, Register};
 
 /// Why a commit cannot be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +23,18 @@ pub enum NotUndone {
     Beyond { dot: Dot },
 }
 
-/// Returns the ops that take `target` back, from the present state of its entities; `op_at` finds
-/// the op of an earlier dot.
+/// Whether the author of the first commit had seen the second one.
+type HadSeen<'a> = &'a dyn Fn(&Hash, &Hash) -> bool;
+
+/// Returns the ops that take `target` back, from all that was written to its entities.
 pub fn undo<'r>(
     target: &Applied,
     record: &dyn Fn(&EntityId) -> Option<&'r Record>,
-    op_at: &dyn Fn(&Dot) -> Option<Op>,
+    had_seen: HadSeen<'_>,
 ) -> Result<Vec<Op>, NotUndone> {
     let mut back = Back {
         target,
-        op_at,
+        had_seen,
         ops: Vec::new(),
         idle: None,
     };
@@ -61,7 +63,7 @@ fn is_device(op: &Op) -> bool {
 
 struct Back<'a> {
     target: &'a Applied,
-    op_at: &'a dyn Fn(&Dot) -> Option<Op>,
+    had_seen: HadSeen<'a>,
     ops: Vec<Op>,
     /// What made an op need no taking back; it only matters if none does.
     idle: Option<NotUndone>,
@@ -83,6 +85,7 @@ impl Back<'_> {
             }
             Op::Event { kind, .. } => self.event(kind, own, at),
             Op::Retract { .. } => self.event("retract", own, at),
+            Op::Back { field, dot, .. } => self.again((field, dot), own, at),
             Op::Member { .. } | Op::Unknown(_) => Err(NotUndone::Beyond { dot: own.0 }),
         }
     }
@@ -91,87 +94,68 @@ impl Back<'_> {
         &mut self,
         field: &str,
         own: (Dot, Hash),
-        at: (&EntityId, &Record),
+        (entity, record): (&EntityId, &Record),
     ) -> Result<(), NotUndone> {
-        let (entity, record) = at;
         let Some(register) = record.fields.get(field) else {
             return Err(later(entity, field, own.0));
         };
-        if let Some(by) = register.gone.over(&own.0, &own.1).next_back() {
-            // A later op of the same commit replaced it: that one restores for both.
-            return if by.1 == own.1 {
-                Ok(())
-            } else {
-                Err(later(entity, field, by.0))
-            };
+        let standing = register.backs.standing();
+        if let Some(by) = standing.on(&own.0, &own.1).next() {
+            return Err(later(entity, field, by.dot));
         }
-        let mine = |dot: &Dot| (dot.replica, dot.seq) == (own.0.replica, own.0.seq);
-        let by_target = |live: &&Live| live.order.hash == own.1 && mine(&live.dot);
-        let dots: Vec<_> = register
-            .written()
-            .filter(by_target)
-            .map(|it| it.dot)
-            .collect();
-        match dots.first() {
-            None => return Err(later(entity, field, own.0)),
-            // Two writes that both stand are taken back together, at the first.
-            Some(first) if *first != own.0 => return Ok(()),
-            Some(_) => {}
+        let mut live = register.live.iter();
+        if !live.any(|it| (it.dot, it.order.hash) == own) {
+            // A later op of the same commit replaced it: both are taken back then.
+            let mut over = register.gone.over(&own.0, &own.1);
+            let last = register.live.iter().any(|it| it.order.hash == own.1);
+            if !(last && over.any(|by| by.1 == own.1)) {
+                let by = register.gone.over(&own.0, &own.1).next_back();
+                return Err(later(entity, field, by.map_or(own.0, |by| by.0)));
+            }
         }
-        let mut values = self.earlier(entity, field, register);
         if mutant::is(Mutant::UndoEmpties) {
-            values.clear();
-        }
-        if values.is_empty() {
-            values.push((Value::Null, false));
-        }
-        // What others put beside it stays, and may be taken back as well: what was before all of
-        // them stands then. What lay beneath itself hid nothing.
-        let beside = register.written().any(|it| !dots.contains(&it.dot));
-        let beside = beside && register.above().any(|it| dots.contains(&it.dot));
-        for (value, beneath) in values {
             self.ops.push(Op::Set {
                 entity: entity.clone(),
                 field: field.into(),
-                value,
-                replaces: dots.clone(),
-                beneath: beneath || beside,
+                value: Value::Null,
+                replaces: vec![own.0],
             });
+            return Ok(());
+        }
+        self.back(entity, field, own.0);
+        Ok(())
+    }
+
+    /// What was taken back stands again, whoever took it back, unless the field was changed since.
+    fn again(
+        &mut self,
+        (field, target): (&str, &Dot),
+        own: (Dot, Hash),
+        (entity, record): (&EntityId, &Record),
+    ) -> Result<(), NotUndone> {
+        let Some(register) = record.fields.get(field) else {
+            return Err(later(entity, field, own.0));
+        };
+        let standing = register.backs.standing();
+        if let Some(by) = standing.on(&own.0, &own.1).next() {
+            return Err(later(entity, field, by.dot));
+        }
+        let mut live = register.live.iter().rev();
+        if let Some(since) = live.find(|it| (self.had_seen)(&it.order.hash, &own.1)) {
+            return Err(later(entity, field, since.dot));
+        }
+        for by in standing.at(target) {
+            self.back(entity, field, by.dot);
         }
         Ok(())
     }
 
-    /// Returns the values that the target's writes to this field replaced, each once, and whether
-    /// it lay beneath others.
-    fn earlier(&self, entity: &EntityId, field: &str, register: &Register) -> Vec<(Value, bool)> {
-        let mut values: Vec<(Value, bool)> = Vec::new();
-        for (index, op) in self.target.commit.ops.iter().enumerate() {
-            let by = (self.target.commit.dot(index), self.target.hash);
-            let Op::Set { replaces, .. } = op else {
-                continue;
-            };
-            for dot in replaces.iter().filter(|dot| register.gone.has(dot, by)) {
-                if (dot.replica, dot.seq) == (by.0.replica, by.0.seq) {
-                    continue;
-                }
-                match (self.op_at)(dot) {
-                    Some(Op::Set {
-                        entity: e,
-                        field: f,
-                        value,
-                        beneath,
-                        ..
-                    }) if e == *entity
-                        && f == field
-                        && !values.contains(&(value.clone(), beneath)) =>
-                    {
-                        values.push((value, beneath));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        values
+    fn back(&mut self, entity: &EntityId, field: &str, dot: Dot) {
+        self.ops.push(Op::Back {
+            entity: entity.clone(),
+            field: field.into(),
+            dot,
+        });
     }
 
     fn add(

@@ -3,6 +3,7 @@
 use super::super::draft::{Draft, Header};
 use super::super::id::ReplicaId;
 use super::super::merge::{Seen, fold};
+use super::super::register::Register;
 use super::*;
 use std::collections::BTreeSet;
 
@@ -30,11 +31,10 @@ impl Log {
 
     fn ops(&self, target: usize) -> Result<Vec<Op>, NotUndone> {
         let record = self.record();
-        let op_at = |dot: &Dot| {
-            let commit = &self.0[usize::try_from(dot.seq).ok()? - 1].commit;
-            commit.ops.get(dot.op as usize).cloned()
-        };
-        undo(&self.0[target], &|_| Some(&record), &op_at)
+        let at = |hash: &Hash| self.0.iter().position(|it| it.hash == *hash);
+        undo(&self.0[target], &|_| Some(&record), &|later, earlier| {
+            at(later) > at(earlier)
+        })
     }
 
     fn undo(&mut self, target: usize) -> usize {
@@ -48,13 +48,16 @@ impl Log {
 
     /// Sets the title without having seen what else was set to it, but for these.
     fn beside(&mut self, title: &str, seen: &[Dot]) -> usize {
+        self.set_beside(title.into(), seen)
+    }
+
+    fn set_beside(&mut self, value: Value, seen: &[Dot]) -> usize {
         self.write(|draft, _| {
             draft.push(Op::Set {
                 entity: ticket(),
                 field: "title".into(),
-                value: title.into(),
+                value,
                 replaces: seen.to_vec(),
-                beneath: false,
             })
         })
     }
@@ -122,7 +125,6 @@ fn before() -> Log {
                 field: "title".into(),
                 value: title.into(),
                 replaces: Vec::new(),
-                beneath: false,
             });
         }
         draft.add(&ticket(), "labels", "blue");
@@ -198,13 +200,14 @@ const APART: [(Option<&str>, [&str; 2]); 4] = [
 fn what_two_wrote_apart_and_one_took_back_stands_as_the_others() {
     for (old, both) in APART {
         let (mut log, [one, _]) = apart(old, both);
-        let back = log.undo(one);
-        assert_eq!(log.titles(), [both[1]]);
-        let mut again = log.undo(back);
-        assert_eq!(log.titles().len(), BTreeSet::from(both).len());
-        again = log.undo(again);
-        log.undo(again);
-        assert_eq!(log.titles().len(), BTreeSet::from(both).len());
+        let mut last = one;
+        // Taken back, done again, taken back, done again.
+        for taken_back in [true, false, true, false] {
+            last = log.undo(last);
+            let stands = if taken_back { &both[1..] } else { &both[..] };
+            assert_eq!(log.titles().len(), BTreeSet::from_iter(stands).len());
+            assert!(log.titles().contains(&both[1].into()));
+        }
     }
 }
 
@@ -214,7 +217,8 @@ fn what_two_wrote_apart_and_both_took_back_is_gone() {
         let (mut log, [one, other]) = apart(old, both);
         log.undo(one);
         let last = log.undo(other);
-        assert_eq!(log.titles(), [Value::from(old)]);
+        let old: Vec<Value> = old.map(Value::from).into_iter().collect();
+        assert_eq!(log.titles(), old);
         // Who takes that back has what stood before it.
         log.undo(last);
         assert_eq!(log.titles(), [both[1]]);
@@ -227,7 +231,8 @@ fn what_two_wrote_apart_and_took_back_apart_is_gone_as_well() {
         let (mut log, [one, other]) = apart(old, both);
         let apart = [log.ops(one).unwrap(), log.ops(other).unwrap()];
         let [one, other] = apart.map(|ops| log.push(ops));
-        assert_eq!(log.titles(), [Value::from(old)]);
+        let old: Vec<Value> = old.map(Value::from).into_iter().collect();
+        assert_eq!(log.titles(), old);
         log.undo(one);
         assert_eq!(log.titles(), [both[0]]);
         log.undo(other);
@@ -236,38 +241,88 @@ fn what_two_wrote_apart_and_took_back_apart_is_gone_as_well() {
 }
 
 #[test]
-fn what_lay_beneath_a_value_lies_there_again_when_a_later_one_is_taken_back() {
-    for (old, both) in APART {
-        let (mut log, [one, other]) = apart(old, both);
-        log.undo(one);
-        let later = log.write(|draft, record| {
-            draft.set(&ticket(), "title", "later", record.dots("title"));
-        });
-        assert_eq!(log.titles(), ["later"]);
-        log.undo(later);
-        assert_eq!(log.titles(), [both[1]]);
-        assert!(log.ops(other).is_err(), "it changed since");
+fn what_nobody_took_back_stands_beside_what_others_wrote() {
+    for old in [None, Some("old")] {
+        let (mut log, [one, _]) = apart(old, ["one", "other"]);
+        let two = log.beside("two", &[log.0[one].commit.dot(0)]);
+        log.undo(two);
+        assert_eq!(log.titles(), ["one", "other"]);
     }
+    // To have emptied it as well.
+    let (mut log, [_, other]) = apart(Some("old"), ["one", "other"]);
+    let old = log.0[0].commit.dot(0);
+    let emptied = log.set_beside(Value::Null, &[old]);
+    let again = log.beside("again", &[log.0[emptied].commit.dot(0)]);
+    log.undo(again);
+    log.undo(other);
+    assert_eq!(log.titles(), [Value::from("one"), Value::Null]);
 }
 
 #[test]
-fn a_value_that_nobody_had_seen_stands_over_what_lies_beneath() {
-    let (mut log, [one, other]) = apart(Some("old"), ["new", "new"]);
-    let seen = [one, other].map(|at| log.0[at].commit.dot(0));
+fn what_was_taken_back_disputes_nothing_that_was_written_apart() {
+    let (mut log, [one, _]) = apart(Some("old"), ["one", "other"]);
     log.undo(one);
-    log.beside("third", &seen);
-    assert_eq!(log.titles(), ["third"]);
+    assert_eq!(log.titles(), ["other"]);
+    // Two levels of it.
+    let (mut log, [one, other]) = apart(Some("old"), ["one", "other"]);
+    log.undo(one);
+    let seen = [log.0[other].commit.dot(0)];
+    for later in [log.beside("z", &seen), log.beside("w", &seen)] {
+        log.undo(later);
+    }
+    assert_eq!(log.titles(), ["other"]);
+    log.undo(other);
+    assert_eq!(log.titles(), ["old"]);
 }
 
 #[test]
-fn what_an_undo_restored_stays_whoever_takes_the_same_value_back() {
+fn a_change_of_what_somebody_took_back_apart_stands_alone() {
     let mut log = Log::default();
-    let first = log.beside("new", &[]);
-    let changed = log.beside("other", &[log.0[first].commit.dot(0)]);
-    let beside = log.beside("new", &[]);
-    log.undo(changed);
-    log.undo(beside);
+    let old = log.beside("old", &[]);
+    let new = log.beside("new", &[log.0[old].commit.dot(0)]);
+    let ops = log.ops(new).unwrap();
+    let newer = log.beside("newer", &[log.0[new].commit.dot(0)]);
+    log.push(ops);
+    assert_eq!(log.titles(), ["newer"]);
+    log.undo(newer);
+    assert_eq!(log.titles(), ["old"]);
+}
+
+#[test]
+fn what_was_done_since_keeps_what_was_taken_back_from_being_done_again() {
+    let (mut log, [one, _]) = apart(Some("old"), ["one", "other"]);
+    let back = log.undo(one);
+    log.write(|draft, record| draft.set(&ticket(), "title", "since", record.dots("title")));
+    assert!(matches!(log.ops(back), Err(NotUndone::Later { .. })));
+}
+
+#[test]
+fn two_undos_of_one_step_are_done_again_together() {
+    let mut log = before();
+    let target = log.write(|draft, record| {
+        draft.set(&ticket(), "title", "new", record.dots("title"));
+    });
+    let ops = log.ops(target).unwrap();
+    let one = log.push(ops.clone());
+    log.push(ops);
+    let again = log.undo(one);
     assert_eq!(log.titles(), ["new"]);
+    log.undo(again);
+    assert_eq!(log.titles(), ["old", "older"]);
+}
+
+#[test]
+fn a_step_is_taken_back_and_done_again_as_often_as_anybody_likes() {
+    let mut log = before();
+    let mut last = log.write(|draft, record| {
+        draft.set(&ticket(), "title", "new", record.dots("title"));
+    });
+    for _ in 0..50 {
+        last = log.undo(last);
+        assert_eq!(log.titles().len(), 2);
+        last = log.undo(last);
+        assert_eq!(log.titles(), ["new"]);
+    }
 }
 
 #[test]

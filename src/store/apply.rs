@@ -12,7 +12,7 @@ use super::project::{Rules, project, readable};
 use super::row::write_row;
 use super::{StoreError, compiled, names};
 use crate::domain::kind::Kind;
-use crate::ledger::{EntityId, Event, Op, Record};
+use crate::ledger::{Applied, EntityId, Event, Op, Record};
 
 /// Adds a commit to the log, at its place. Its chain has been checked or made by the caller, who
 /// keeps its bytes as well.
@@ -78,8 +78,8 @@ pub(super) fn commit(
         let entity = entity_num(conn, id)?;
         conn.prepare_cached("INSERT OR IGNORE INTO touched (entity, log) VALUES (?1, ?2)")?
             .execute((entity, num))?;
-        let mut record = heads::load(conn, &mut addresses, entity)?;
-        record.apply(id, applied, &|dot| past.seen(applied, dot));
+        let kept = heads::load(conn, &mut addresses, entity)?;
+        let record = with(conn, (entity, id), kept, (applied, &past))?;
         heads::save(conn, &mut addresses, entity, &record)?;
         events(conn, entity, num, id, entry)?;
         records.insert(id.clone(), (entity, record));
@@ -120,6 +120,25 @@ pub(super) fn commit(
         conn.execute_batch("DELETE FROM mark; DELETE FROM meta WHERE key = 'own:digest'")?;
     }
     Ok(())
+}
+
+/// A record as it is kept, with a commit that is in the log already. Where something in a field is
+/// taken back, what stands follows from all that was ever written.
+fn with(
+    conn: &Connection,
+    (entity, id): (i64, &EntityId),
+    mut kept: Record,
+    (applied, past): (&Applied, &PastOf<'_>),
+) -> Result<Record, StoreError> {
+    let mut ops = applied.commit.ops.iter();
+    let takes_back = ops.any(|op| matches!(op, Op::Back { entity, .. } if entity == id));
+    if !takes_back && !kept.is_taken_back() {
+        kept.apply(id, applied, &|dot| past.seen(applied, dot));
+        return Ok(kept);
+    }
+    let mut record = fold(conn, entity, id)?;
+    record.events.clear();
+    Ok(record)
 }
 
 /// Compiles the desk's own facts. Where others wrote what cannot be read, the latest state that
@@ -198,6 +217,7 @@ fn events(
             Op::Event { .. }
             | Op::Retract { .. }
             | Op::Set { .. }
+            | Op::Back { .. }
             | Op::Add { .. }
             | Op::Remove { .. }
             | Op::Member { .. }

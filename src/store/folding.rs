@@ -20,6 +20,8 @@ use crate::ledger::{Applied, Commit, Dot, EntityId, Event, Op, Record, Seen};
 
 /// How many records are made ready at once.
 const AT_ONCE: usize = 256;
+/// How many are read once more at once, where that is needed.
+const TOLD_AT_ONCE: usize = 4_096;
 /// How many records are held in memory.
 const HELD: usize = 128;
 
@@ -46,6 +48,8 @@ struct Folded {
     ids: names::Given,
     /// What happened to it is part of its row, or was taken back: then it is told at the end.
     told: bool,
+    /// Something in a field of it was taken back: then what stands is found at the end.
+    back: bool,
 }
 
 /// What nobody needs any more once a commit is folded: its ops without their values, and the records
@@ -126,6 +130,7 @@ impl Folding {
                     apply::event_row(conn, (number(place), num, index), kind, body)?;
                 }
                 Op::Retract { .. } => self.folded[place].told = true,
+                Op::Back { .. } => self.folded[place].back = true,
                 _ => self
                     .record(conn, place)?
                     .follow(&applied, (index, op), &|dot| past(&applied, dot)),
@@ -153,6 +158,7 @@ impl Folding {
             last: 0,
             ids: names::Given::default(),
             told: false,
+            back: false,
         });
         self.here.push(place);
         conn.prepare_cached("INSERT INTO entity (num, id) VALUES (?1, ?2)")?
@@ -207,6 +213,7 @@ impl Folding {
         for (kind, highest) in &self.counters {
             apply::count_id(conn, *kind, *highest)?;
         }
+        let told = self.told(conn)?;
         if let Some(place) = self.places.get(&apply::desk_entity()).copied() {
             let desk = (*self.record(conn, place)?).clone();
             apply::store_facts(conn, &desk, apply::By::Others)?;
@@ -220,44 +227,75 @@ impl Folding {
                 self.make_room(conn)?;
             }
         }
-        let told = self.told(conn)?;
         self.places = HashMap::new();
         self.rows(conn, told)
     }
 
-    /// What happened to the entities where it matters, from one more look at their commits: now
-    /// that all are there it is known what each had seen.
-    fn told(&self, conn: &Connection) -> Result<HashMap<usize, Vec<Event>>, StoreError> {
-        let all = (0..).zip(&self.folded).filter(|(_, it)| it.told);
-        let mut told: HashMap<usize, Record> = all.map(|it| (it.0, Record::default())).collect();
-        if told.is_empty() {
-            return Ok(HashMap::new());
+    /// What happened to the entities where it matters, and what stands of those where something was
+    /// taken back, from one more look at their commits: now that all are there it is known what each
+    /// had seen.
+    fn told(&mut self, conn: &Connection) -> Result<HashMap<usize, Vec<Event>>, StoreError> {
+        let all = (0..).zip(&self.folded);
+        let all: Vec<usize> = all
+            .filter(|it| it.1.told || it.1.back)
+            .map(|it| it.0)
+            .collect();
+        let mut events = HashMap::new();
+        let past = PastOf::load(conn)?;
+        for some in all.chunks(TOLD_AT_ONCE) {
+            for (place, mut record) in self.again(conn, &past, some)? {
+                let known = &self.folded[place];
+                if known.told {
+                    let row = &|event: &Event| self.met.row(&event.dot, &event.order.hash);
+                    apply::put_events(conn, number(place), &record.events, row)?;
+                    events.insert(place, std::mem::take(&mut record.events));
+                }
+                if known.back {
+                    record.settle();
+                    record.slim();
+                    heads::put(conn, number(place), &self.met.stored(&record)?)?;
+                    self.folded[place].record = None;
+                    self.here.retain(|it| *it != place);
+                }
+            }
         }
-        let entities: Vec<i64> = told.keys().copied().map(number).collect();
+        past.held()?;
+        Ok(events)
+    }
+
+    /// Some entities from all that was ever done to them, as far as it is asked for.
+    fn again(
+        &self,
+        conn: &Connection,
+        past: &PastOf<'_>,
+        places: &[usize],
+    ) -> Result<HashMap<usize, Record>, StoreError> {
+        let mut told: HashMap<_, _> = places.iter().map(|it| (*it, Record::default())).collect();
+        let entities: Vec<i64> = places.iter().copied().map(number).collect();
         let entities = serde_json::to_string(&entities)
             .map_err(|error| StoreError::Broken(error.to_string()))?;
-        let past = PastOf::load(conn)?;
         let theirs =
             "WHERE num IN (SELECT t.log FROM json_each(?1) j JOIN touched t ON t.entity = j.value)
              ORDER BY num";
         log::for_each(conn, theirs, [entities], &mut |entry| {
             let applied = &entry.applied;
             for (index, op) in applied.commit.ops.iter().enumerate() {
-                let place = op.entity().and_then(|id| self.places.get(id));
-                if let Some(record) = place.and_then(|place| told.get_mut(place)) {
-                    record.happened(applied, index, &|dot| past.seen(applied, dot));
+                let Some(&place) = op.entity().and_then(|id| self.places.get(id)) else {
+                    continue;
+                };
+                let Some(record) = told.get_mut(&place) else {
+                    continue;
+                };
+                let past = |dot: &Dot| past.seen(applied, dot);
+                if self.folded[place].back {
+                    record.add_op(applied, index, &past);
+                } else {
+                    record.happened(applied, index, &past);
                 }
             }
             Ok(())
         })?;
-        past.held()?;
-        let mut events = HashMap::with_capacity(told.len());
-        for (place, record) in told {
-            let row = &|event: &Event| self.met.row(&event.dot, &event.order.hash);
-            apply::put_events(conn, number(place), &record.events, row)?;
-            events.insert(place, record.events);
-        }
-        Ok(events)
+        Ok(told)
     }
 
     fn rows(

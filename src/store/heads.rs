@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{StoreError, log};
-use crate::ledger::{Dot, Hash, Live, Order, Record, ReplicaId, Values};
+use crate::ledger::{Dot, Hash, Live, Order, Record, ReplicaId};
 
 /// As stored: field → live values, set → element → additions.
 #[derive(Serialize, Deserialize)]
@@ -17,11 +17,11 @@ use crate::ledger::{Dot, Hash, Live, Order, Record, ReplicaId, Values};
 struct Stored<K: Ord, V> {
     #[serde(default, rename = "f", skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<K, Vec<(i64, u32, V)>>,
-    /// What undos put back to stand where nothing else does.
-    #[serde(default, rename = "b", skip_serializing_if = "BTreeMap::is_empty")]
-    beneath: BTreeMap<K, Vec<(i64, u32, V)>>,
     #[serde(default, rename = "s", skip_serializing_if = "BTreeMap::is_empty")]
     sets: BTreeMap<String, BTreeMap<String, Vec<(i64, u32)>>>,
+    /// Something in a field was taken back.
+    #[serde(default, rename = "b", skip_serializing_if = "std::ops::Not::not")]
+    taken_back: bool,
 }
 
 /// A commit's hash is as good as any hash of it.
@@ -120,35 +120,8 @@ pub(super) fn read(
 ) -> Result<Record, StoreError> {
     let stored: Stored<String, Value> = serde_json::from_str(live)
         .map_err(|error| StoreError::Broken(format!("the live values of a record: {error}")))?;
-    let fields = values(stored.fields, address)?;
-    let beneath = values(stored.beneath, address)?;
-    let mut sets = Vec::new();
-    for (set, elements) in stored.sets {
-        for (element, dots) in elements {
-            let mut added = Vec::with_capacity(dots.len());
-            for (num, op) in dots {
-                let at = address(num)?;
-                added.push((
-                    Dot {
-                        replica: at.replica,
-                        seq: at.seq,
-                        op,
-                    },
-                    at.hash,
-                ));
-            }
-            sets.push(((set.clone(), element), added));
-        }
-    }
-    Ok(Record::restore(fields, beneath, sets))
-}
-
-fn values(
-    stored: BTreeMap<String, Vec<(i64, u32, Value)>>,
-    address: &mut dyn FnMut(i64) -> Result<Address, StoreError>,
-) -> Result<Values, StoreError> {
-    let mut fields = Values::new();
-    for (field, values) in stored {
+    let mut fields = BTreeMap::new();
+    for (field, values) in stored.fields {
         let mut register = Vec::with_capacity(values.len());
         for (num, op, value) in values {
             let at = address(num)?;
@@ -168,7 +141,25 @@ fn values(
         }
         fields.insert(field, register);
     }
-    Ok(fields)
+    let mut sets = Vec::new();
+    for (set, elements) in stored.sets {
+        for (element, dots) in elements {
+            let mut added = Vec::with_capacity(dots.len());
+            for (num, op) in dots {
+                let at = address(num)?;
+                added.push((
+                    Dot {
+                        replica: at.replica,
+                        seq: at.seq,
+                        op,
+                    },
+                    at.hash,
+                ));
+            }
+            sets.push(((set.clone(), element), added));
+        }
+    }
+    Ok(Record::restore(fields, sets, stored.taken_back))
 }
 
 /// Keeps the live values of a record.
@@ -189,19 +180,15 @@ pub(super) fn stored(
 ) -> Result<String, StoreError> {
     let mut stored: Stored<&str, &Value> = Stored {
         fields: BTreeMap::new(),
-        beneath: BTreeMap::new(),
         sets: BTreeMap::new(),
+        taken_back: record.is_taken_back(),
     };
     for (field, register) in &record.fields {
         let mut values = Vec::with_capacity(register.live.len());
-        for live in register.above() {
+        for live in &register.live {
             values.push((row(&live.dot, &live.order.hash)?, live.dot.op, &live.value));
         }
         stored.fields.insert(field, values);
-        for live in register.beneath() {
-            let value = (row(&live.dot, &live.order.hash)?, live.dot.op, &live.value);
-            stored.beneath.entry(field).or_default().push(value);
-        }
     }
     for ((set, element), added) in record.additions() {
         let mut dots = Vec::with_capacity(added.len());

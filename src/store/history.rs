@@ -227,14 +227,14 @@ impl Reader<'_> {
     }
 
     /// An entity as if the steps that were taken back had never been, nor the undos that
-    /// did so; with the commits that this leaves out. `kept` is left out in no case.
+    /// did so. `kept` is left out in no case.
     pub fn folded_without_undone(
         &self,
         entity: &EntityId,
         kept: &Hash,
-    ) -> Result<(Record, BTreeSet<Hash>), StoreError> {
+    ) -> Result<Record, StoreError> {
         let Some((num, _)) = self.entity_num(entity)? else {
-            return Ok((Record::default(), BTreeSet::new()));
+            return Ok(Record::default());
         };
         let entries = log::of_entity(self.conn(), num)?;
         let mut out = BTreeSet::new();
@@ -253,7 +253,7 @@ impl Reader<'_> {
         let left = left.filter(|applied| !out.contains(&applied.hash));
         let record = crate::ledger::fold(entity, left, &|applied, dot| past.seen(applied, dot));
         past.held()?;
-        Ok((record, out))
+        Ok(record)
     }
 
     /// The next number of a kind of id.

@@ -37,18 +37,17 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The other undos of the step that an undo takes back: made by somebody who did not know
-    /// of this one.
-    pub fn twins(&self, undo: &Entry) -> Result<Vec<Hash>, StoreError> {
-        if undo.applied.commit.undoes.is_none() {
-            return Ok(Vec::new());
+    /// The undos of a step, whether they were taken back themselves or not.
+    pub fn undos(&self, step: &Entry) -> Result<Vec<Entry>, StoreError> {
+        let mut select = self
+            .conn()
+            .prepare_cached("SELECT hash FROM log WHERE fate = 0 AND undoes = ?1 ORDER BY num")?;
+        let rows = select.query_map([step.num], |row| row.get(0).map(Hash))?;
+        let mut undos = Vec::new();
+        for hash in rows {
+            undos.extend(self.commit(&hash?)?);
         }
-        let mut select = self.conn().prepare_cached(
-            "SELECT hash FROM log WHERE fate = 0 AND num <> ?1
-             AND undoes = (SELECT undoes FROM log WHERE num = ?1)",
-        )?;
-        let rows = select.query_map([undo.num], |row| row.get(0).map(Hash))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(undos)
     }
 
     /// Whether whoever wrote `later` had `earlier` before them.

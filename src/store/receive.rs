@@ -128,7 +128,7 @@ pub(super) fn keep_up(conn: &Connection, folding: Option<Folding>) -> Result<(),
 /// The fact that says how the log was read.
 pub(super) const PROJECTION: &str = "projection";
 /// How this version reads it. Raised whenever the same commits show something else.
-pub(super) const READS: &str = "3";
+pub(super) const READS: &str = "4";
 
 /// Whether the projection is behind the log.
 pub(super) fn is_stale(conn: &Connection) -> Result<bool, StoreError> {

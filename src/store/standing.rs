@@ -3,7 +3,7 @@
 //! that was sent stands, or the one that a human wrote over what a rule drafted. Asks `domain::dispute` for everything else; settles nothing.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::names::Names;
 use crate::domain::dispute;
 use crate::domain::kind::Kind;
 use crate::domain::message::{MessageStanding, MessageState, TEXT, wording};
-use crate::ledger::{Hash, Live, Record, Register, Values};
+use crate::ledger::{Hash, Record, Register};
 
 /// Of two steps that each made a record one may be taken back: then it is what the other made
 /// of it, and nothing is in dispute (SYNC.md 3.8, undo).
@@ -55,14 +55,15 @@ pub fn makers(record: &Record) -> BTreeSet<Hash> {
 
 /// A record as if some steps had written nothing that still stands.
 fn without(record: &Record, steps: &BTreeSet<Hash>) -> Record {
-    let (mut fields, mut beneath) = (Values::new(), Values::new());
+    let mut fields = BTreeMap::new();
     for (field, register) in &record.fields {
-        let stays = |it: &&Live| !steps.contains(&it.order.hash);
-        for live in register.above().filter(stays) {
-            fields.entry(field.clone()).or_default().push(live.clone());
-        }
-        for live in register.beneath().iter().filter(stays) {
-            beneath.entry(field.clone()).or_default().push(live.clone());
+        let live = register.live.iter();
+        let live: Vec<_> = live
+            .filter(|it| !steps.contains(&it.order.hash))
+            .cloned()
+            .collect();
+        if !live.is_empty() {
+            fields.insert(field.clone(), live);
         }
     }
     let mut additions = record.additions();
@@ -70,7 +71,7 @@ fn without(record: &Record, steps: &BTreeSet<Hash>) -> Record {
         added.retain(|(_, hash)| !steps.contains(hash));
     }
     additions.retain(|(_, added)| !added.is_empty());
-    let mut left = Record::restore(fields, beneath, additions);
+    let mut left = Record::restore(fields, additions, record.is_taken_back());
     let events = record.events.iter();
     let events = events.filter(|it| !steps.contains(&it.order.hash));
     left.events = events.cloned().collect();

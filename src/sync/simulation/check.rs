@@ -8,25 +8,12 @@ use super::counters::Rare;
 use super::desk::{Desk, Meant};
 use super::door::Door;
 use super::log::MemoryLog;
+use super::plain::Plain;
 use super::random::Random;
 use super::share::{Files, Net};
 use super::{History, Memory, Options};
-use crate::ledger::{Ancestry as _, Dot, EntityId, Fate, Hash, Op};
+use crate::ledger::{Fate, Hash};
 use crate::sync::{Pack, Received, names};
-
-/// A field, and what somebody wrote to it.
-type Written = ((EntityId, String), Dot, Hash);
-
-/// Of each field what has the highest rank: what lies beneath stands only where nothing else does.
-fn highest(mut standing: BTreeMap<Written, u8>) -> BTreeSet<Written> {
-    let mut highest = BTreeMap::new();
-    for ((place, ..), rank) in &standing {
-        let highest = highest.entry(place.clone()).or_default();
-        *highest = (*rank).max(*highest);
-    }
-    standing.retain(|(place, ..), rank| *rank == highest[place]);
-    standing.into_keys().collect()
-}
 
 impl History {
     pub(super) fn check(&mut self) {
@@ -203,61 +190,19 @@ impl History {
     }
 
     /// Against a plain reading of the rule: a value stands until a commit that had seen it
-    /// replaces it.
+    /// replaces it, and what is taken back was never written.
     fn nothing_is_chosen(&mut self) {
         let log = &self.desks[0].log;
         let state = log.state();
-        let valid = log.entries.iter().zip(&state.fates);
-        let valid: Vec<_> = valid
-            .filter(|(_, fate)| **fate == Fate::Valid)
-            .map(|it| it.0)
-            .collect();
-        let sets = |entry: &'_ super::log::Entry| {
-            let commit = &entry.read.1;
-            let ops = commit.ops.iter().enumerate();
-            let sets = ops.filter_map(|(at, op)| match op {
-                Op::Set {
-                    entity,
-                    field,
-                    value,
-                    replaces,
-                    beneath,
-                } => {
-                    let place = (entity.clone(), field.clone());
-                    let rank = u8::from(!beneath) + u8::from(!beneath || !value.is_null());
-                    Some((place, (commit.dot(at), rank), replaces.clone()))
-                }
-                _ => None,
-            });
-            sets.collect::<Vec<_>>()
-        };
-        let mut standing: BTreeMap<Written, u8> = BTreeMap::new();
-        let mut gone = BTreeSet::new();
-        for entry in &valid {
-            let hash = entry.received.hash;
-            for (place, (dot, rank), replaces) in sets(entry) {
-                standing.insert((place.clone(), dot, hash), rank);
-                for other in &valid {
-                    let (of, commit) = (other.received.hash, &other.read.1);
-                    let seen = of != hash && log.causality.includes(&hash, &of);
-                    let cited = replaces
-                        .iter()
-                        .filter(|it| seen && (it.replica, it.seq) == (commit.replica, commit.seq));
-                    gone.extend(cited.map(|it| (place.clone(), *it, of)));
-                }
-            }
-        }
-        standing.retain(|it, _| !gone.contains(it));
-        let expected = highest(standing);
         let mut shown = BTreeSet::new();
         for (entity, record) in &state.records {
             for (field, register) in &record.fields {
-                let live = register.live.iter();
                 let place = (entity.clone(), field.clone());
-                shown.extend(live.map(|it| (place.clone(), it.dot, it.order.hash)));
+                let live = register.live.iter();
+                shown.extend(live.map(|it| (place.clone(), (it.dot, it.order.hash))));
             }
         }
-        if shown != expected {
+        if shown != Plain::of(log, &state.fates).standing() {
             self.fail("a value was dropped, or stands that was replaced");
         }
     }

@@ -212,17 +212,9 @@ fn compare(desk: &Desk) -> Vec<String> {
 fn values(record: &Record) -> Vec<String> {
     let mut said = Vec::new();
     for (field, register) in &record.fields {
-        for (how, live) in [
-            ("shown", &register.live[..]),
-            ("beneath", register.beneath()),
-        ] {
-            for live in live {
-                let value = canonical(&live.value);
-                said.push(format!(
-                    "{field} {how} {:?} {:?} {value}",
-                    live.dot, live.order
-                ));
-            }
+        for live in &register.live {
+            let value = canonical(&live.value);
+            said.push(format!("{field} {:?} {:?} {value}", live.dot, live.order));
         }
     }
     said.extend(record.additions().iter().map(|it| format!("{it:?}")));

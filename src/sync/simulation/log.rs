@@ -256,7 +256,7 @@ impl MemoryLog {
             text += entity.as_str();
             for (field, register) in &record.fields {
                 text += field;
-                for live in register.written() {
+                for live in &register.live {
                     write!(text, "{:?}{}", live.order, canonical(&live.value)).unwrap();
                 }
             }

@@ -14,6 +14,7 @@ mod file;
 mod intruder;
 mod log;
 mod oracle;
+mod plain;
 mod random;
 mod records;
 mod scenes;

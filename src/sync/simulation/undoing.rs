@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::History;
 use super::counters::Rare;
 use super::desk::{Desk, Meant, Plan};
-use crate::ledger::{Applied, Dot, EntityId, Fate, Hash, Op, Record, Register, canonical, undo};
+use crate::ledger::{Ancestry as _, Applied, EntityId, Fate, Hash, Record, canonical, undo};
 
 /// What stands in records, whoever wrote it.
 type Standing = BTreeMap<EntityId, BTreeSet<String>>;
@@ -63,9 +63,9 @@ enum Undone {
 fn beside(desk: &Desk) -> Vec<usize> {
     let state = desk.log.state();
     let fields = state.records.values().flat_map(|it| it.fields.values());
-    let several = fields.filter(|it| it.written().nth(1).is_some());
+    let several = fields.filter(|it| it.live.len() > 1);
     let steps: BTreeSet<Hash> = several
-        .flat_map(Register::written)
+        .flat_map(|it| &it.live)
         .map(|it| it.order.hash)
         .collect();
     let entries = desk.log.entries.iter().enumerate();
@@ -74,6 +74,7 @@ fn beside(desk: &Desk) -> Vec<usize> {
 }
 
 fn take_back(desk: &mut Desk, target: usize) -> Undone {
+    let beside = beside(desk).contains(&target);
     let state = desk.log.state();
     let entry = &desk.log.entries[target];
     if state.fates[target] != Fate::Valid {
@@ -84,16 +85,8 @@ fn take_back(desk: &mut Desk, target: usize) -> Undone {
         lamport: entry.lamport,
         commit: entry.read.1.clone(),
     };
-    let entries = &desk.log.entries;
-    let op_at = |dot: &Dot| -> Option<Op> {
-        let at = (dot.replica, dot.seq);
-        let mut of = entries.iter().filter(|it| {
-            let received = &it.received;
-            (received.replica, received.seq) == at
-        });
-        of.next()?.read.1.ops.get(dot.op as usize).cloned()
-    };
-    let ops = undo(&applied, &|entity| state.records.get(entity), &op_at);
+    let had_seen = |later: &Hash, earlier: &Hash| desk.log.causality.includes(later, earlier);
+    let ops = undo(&applied, &|entity| state.records.get(entity), &had_seen);
     let Ok(ops) = ops else { return Undone::Refused };
     if ops.is_empty() {
         return Undone::Nothing;
@@ -107,7 +100,7 @@ fn take_back(desk: &mut Desk, target: usize) -> Undone {
             draft.push(op.clone());
         }
     });
-    Undone::As(hash, ops.iter().any(Op::is_beneath))
+    Undone::As(hash, beside)
 }
 
 fn standing(desk: &Desk) -> Standing {

@@ -1,13 +1,12 @@
-//! The ops that take a step back, from what the desk is now: over what others put beside it, and as
-//! if later steps that were taken back themselves had never been. Refuses to take back what somebody
-//! changed since.
+//! The ops that take a step back, as if it and later steps that were taken back themselves had never
+//! been. Refuses to take back what somebody changed since.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::undo::{founding, refused};
-use crate::ledger::{self, Dot, EntityId, Hash, Live, Op, Record, Register};
+use crate::ledger::{self, Dot, EntityId, Hash, Op, Record};
 use crate::store::{Entry, Reader};
 use crate::workspace::refusal::Refusal;
 
@@ -21,26 +20,6 @@ pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, R
     for op in &mut ops {
         brings_back(reader, entry, op)?;
     }
-    // Two undos of one step are one, so whoever does it again does so over both.
-    let twins = reader.twins(entry)?;
-    if twins.is_empty() {
-        return Ok(ops);
-    }
-    for op in &mut ops {
-        if let Op::Set {
-            entity,
-            field,
-            replaces,
-            ..
-        } = op
-        {
-            let record = reader.live(entity)?;
-            let written = record.fields.get(field).into_iter();
-            let written = written.flat_map(Register::written);
-            let of_twin = written.filter(|it| twins.contains(&it.order.hash));
-            replaces.extend(of_twin.map(|it| it.dot));
-        }
-    }
     Ok(ops)
 }
 
@@ -48,34 +27,27 @@ pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, R
 /// back, and whoever does that again takes it off again. What the other wrote would stand for ever
 /// else, because nobody changes a record that is not there.
 fn brings_back(reader: &Reader<'_>, entry: &Entry, op: &mut Op) -> Result<(), Refusal> {
-    let Op::Set {
-        entity,
-        field,
-        value,
-        replaces,
-        beneath,
-    } = op
-    else {
+    let Op::Back { entity, field, dot } = op else {
         return Ok(());
     };
     if field != DELETED {
         return Ok(());
     }
-    let stands = match (
-        took_off(reader, entry, entity),
-        brought_back(reader, entry, entity),
-    ) {
-        (true, _) if *beneath || !value.is_null() => Value::Null,
-        (_, Some(before)) if *beneath || value.is_null() => before,
+    let record = reader.live(entity)?;
+    let live = record.fields.get(&*field).map(|it| it.live.as_slice());
+    let others = live.unwrap_or_default().iter().filter(|it| it.dot != *dot);
+    let (back, off): (Vec<_>, Vec<_>) = others.partition(|it| it.value.is_null());
+    let value = match brought_back(reader, entry, entity) {
+        _ if took_off(reader, entry, entity) && !off.is_empty() => Value::Null,
+        Some(before) if !back.is_empty() => before,
         _ => return Ok(()),
     };
-    *beneath = false;
-    let record = reader.live(entity)?;
-    *value = stands;
-    *replaces = record
-        .fields
-        .get(&*field)
-        .map_or(Vec::new(), Register::dots);
+    *op = Op::Set {
+        entity: entity.clone(),
+        field: DELETED.to_owned(),
+        value,
+        replaces: record.dots(DELETED),
+    };
     Ok(())
 }
 
@@ -133,10 +105,15 @@ pub(super) fn is_back(reader: &Reader<'_>, entry: &Entry) -> Result<bool, Refusa
     Ok(any)
 }
 
-/// The record that an op brings back to the desk.
-pub(super) fn puts_back(op: &Op) -> Option<&EntityId> {
-    let (entity, value, _) = op.sets(DELETED)?;
-    (value.is_null() && !op.is_beneath()).then_some(entity)
+/// The record that an op of an undo brings back to the desk.
+pub(super) fn puts_back<'o>(reader: &Reader<'_>, op: &'o Op) -> Option<&'o EntityId> {
+    match op {
+        Op::Back { entity, field, dot } if field == DELETED => off(reader, dot).map(|_| entity),
+        _ => {
+            let (entity, value, _) = op.sets(DELETED)?;
+            value.is_null().then_some(entity)
+        }
+    }
 }
 
 fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
@@ -146,57 +123,44 @@ fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
             "Delete the desk's file instead.",
         ));
     }
-    let op_at = |dot: &Dot| reader.op_at(dot).ok().flatten();
+    let had_seen = |later: &Hash, earlier: &Hash| reader.had_seen(later, earlier).unwrap_or(true);
     let mut present = BTreeMap::new();
     for entity in &entry.applied.commit.entities {
         present.insert(entity.clone(), reader.folded(entity)?);
     }
-    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &op_at) {
+    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &had_seen) {
         Ok(ops) => return Ok(ops),
         Err(why) => why,
     };
     let mut records = BTreeMap::new();
-    let mut without = BTreeSet::new();
     for entity in present.keys() {
-        let (record, out) = reader.folded_without_undone(entity, &entry.applied.hash)?;
+        let record = reader.folded_without_undone(entity, &entry.applied.hash)?;
         records.insert(entity.clone(), record);
-        without.extend(out);
     }
-    ledger::undo(&entry.applied, &|entity| records.get(entity), &op_at)
+    ledger::undo(&entry.applied, &|entity| records.get(entity), &had_seen)
         .ok()
         .and_then(|ops| {
-            let over = |op| over_what_stands(op, &present, &without);
+            let over = |op| over_what_stands(reader, op, &present);
             ops.into_iter().map(over).collect()
         })
         .ok_or_else(|| refused(reader, entry, &why))
 }
 
-/// An op as if later steps had never been, made to replace what their undos left. None
-/// where something else stands there too.
+/// An op as if later steps had never been, over what their undos left. None where something else
+/// stands there too.
 fn over_what_stands(
+    reader: &Reader<'_>,
     op: Op,
     present: &BTreeMap<EntityId, Record>,
-    without: &BTreeSet<Hash>,
 ) -> Option<Op> {
     match op {
-        Op::Set {
-            entity,
-            field,
-            value,
-            replaces,
-            beneath,
-        } => {
-            let register = present.get(&entity)?.fields.get(&field)?;
-            let known = |it: &&Live| replaces.contains(&it.dot) || without.contains(&it.order.hash);
-            let stands = beneath || register.above().all(|it| known(&it));
-            let replaces = register.written().filter(known).map(|it| it.dot).collect();
-            stands.then_some(Op::Set {
-                entity,
-                field,
-                value,
-                replaces,
-                beneath,
-            })
+        Op::Back { entity, field, dot } => {
+            let by = |other: &Dot| (other.replica, other.seq) == (dot.replica, dot.seq);
+            let live = &present.get(&entity)?.fields.get(&field)?.live;
+            // A version before this one wrote anew what stood before: that is a later change.
+            let stands = live.iter().any(|it| by(&it.dot))
+                || !matches!(reader.op_at(&dot), Ok(Some(Op::Set { .. })));
+            stands.then_some(Op::Back { entity, field, dot })
         }
         Op::Remove {
             entity,

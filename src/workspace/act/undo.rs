@@ -11,7 +11,7 @@ use crate::domain::zone::Zone;
 use crate::ledger::{Dot, EntityId, Hash, NotUndone, Op};
 use crate::store::{Entry, Reader};
 use crate::workspace::action::{self, Action};
-use crate::workspace::look::resolve;
+use crate::workspace::look::{log, resolve};
 use crate::workspace::plan::{Actor, Plan, Time};
 use crate::workspace::refusal::Refusal;
 
@@ -28,6 +28,7 @@ pub fn undo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refus
         Some(text) => named(&reader, text, false)?,
         None => last(&reader, &plan.actor, false)?,
     };
+    let entry = done_again(&reader, entry)?;
     if reader.undone(entry.num)? {
         return Err(Refusal::rule(
             format!("{} has been taken back already.", short(&entry)),
@@ -45,6 +46,21 @@ pub fn redo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refus
         None => last(&reader, &plan.actor, true)?,
     };
     revert(plan, &entry, true)
+}
+
+/// What did a step again that was taken back, if anything did: that is what is taken back then.
+fn done_again(reader: &Reader<'_>, mut step: Entry) -> Result<Entry, Refusal> {
+    'again: loop {
+        for undo in reader.undos(&step)? {
+            for redo in reader.undos(&undo)?.into_iter().rev() {
+                if !reader.undone(redo.num)? {
+                    step = redo;
+                    continue 'again;
+                }
+            }
+        }
+        return Ok(step);
+    }
 }
 
 /// Whether a commit, followed through its undos, is a redo: an undo of an undo.
@@ -151,9 +167,11 @@ fn verb(entry: &Entry) -> String {
 
 fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Refusal> {
     let ops = take_back(&plan.writing.reader(), entry)?;
-    let mut unmade: BTreeSet<EntityId> = ops.iter().filter_map(unmakes).cloned().collect();
-    unmade.extend(made_beside(entry, &ops));
-    let back: Vec<_> = ops.iter().filter_map(puts_back).cloned().collect();
+    let unmade = made(entry);
+    let reader = plan.writing.reader();
+    let back = ops.iter().filter_map(|op| puts_back(&reader, op));
+    let back: Vec<_> = back.cloned().collect();
+    let stays = stays(&plan.writing.reader(), &ops, &unmade)?;
     for op in ops {
         // What nobody has made is taken off as it stands, so that a change that somebody
         // else made meanwhile keeps it (SYNC.md 3.8).
@@ -179,6 +197,9 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
     } else {
         format!("Taken back: {what}.")
     });
+    for stays in stays {
+        plan.say(stays);
+    }
     // What is done again names what it made.
     for entity in back.iter().filter(|_| !redo) {
         let id = id_of(&plan.writing.reader(), entity);
@@ -190,28 +211,53 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
     Ok(entry.applied.hash)
 }
 
-/// The record that an op of an undo makes as if it had never been.
-fn unmakes(op: &Op) -> Option<&EntityId> {
-    let (entity, value, _) = op.sets("kind")?;
-    (value.is_null() && !op.is_beneath()).then_some(entity)
-}
-
-/// The records that a step made and that somebody else made too, not knowing of it: they stay
-/// what the other made of them.
-fn made_beside(entry: &Entry, ops: &[Op]) -> Vec<EntityId> {
-    let commit = &entry.applied.commit;
-    let own = |dot: &Dot| (dot.replica, dot.seq) == (commit.replica, commit.seq);
-    let mut made = Vec::new();
-    for op in &commit.ops {
-        if let Some((entity, value, replaces)) = op.sets("kind")
-            && !value.is_null()
-            && replaces.iter().all(own)
-            && !ops.iter().filter_map(unmakes).any(|it| it == entity)
-        {
-            made.push(entity.clone());
+/// What stands although it is taken back, because somebody else wrote it as well: who, and where.
+fn stays(
+    reader: &Reader<'_>,
+    ops: &[Op],
+    unmade: &BTreeSet<EntityId>,
+) -> Result<Vec<String>, Refusal> {
+    let mut said = Vec::new();
+    for op in ops {
+        let Op::Back { entity, field, dot } = op else {
+            continue;
+        };
+        let record = reader.live(entity)?;
+        let live = record.fields.get(field).map(|it| it.live.as_slice());
+        let mut live = live.unwrap_or_default().iter();
+        let Some(own) = live.clone().find(|it| it.dot == *dot) else {
+            continue;
+        };
+        let step = own.order.hash;
+        let Some(other) = live.rfind(|it| it.order.hash != step && !it.value.is_null()) else {
+            continue;
+        };
+        if unmade.contains(entity) {
+            continue;
+        }
+        if let Some(who) = whose(reader, entity, &other.dot) {
+            let (id, value) = (id_of(reader, entity), log::short(field, &other.value));
+            let too = if other.value == own.value {
+                " as well"
+            } else {
+                ""
+            };
+            said.push(format!(
+                "{id} keeps {value} ({field}): {who} wrote it{too}."
+            ));
         }
     }
-    made
+    Ok(said)
+}
+
+/// The records that a step made: they are as if it had not, or, where somebody else made them too,
+/// not knowing of it, what the other made of them.
+fn made(entry: &Entry) -> BTreeSet<EntityId> {
+    let commit = &entry.applied.commit;
+    let own = |dot: &Dot| (dot.replica, dot.seq) == (commit.replica, commit.seq);
+    let made = commit.ops.iter().filter_map(|op| op.sets("kind"));
+    let made = made.filter(|(_, value, replaces)| !value.is_null() && replaces.iter().all(own));
+    made.map(|(entity, ..)| entity.clone()).collect()
 }
 
 /// "Alice's `ticket delay` of T-12, Sat 21 Nov 09:14": whose step, which, and when it was

@@ -219,13 +219,16 @@ impl Moved {
                 field,
                 value,
                 replaces,
-                beneath,
             } => Op::Set {
                 entity: self.entity(entity),
                 field,
                 value,
                 replaces: all(replaces),
-                beneath,
+            },
+            Op::Back { entity, field, dot } => Op::Back {
+                entity: self.entity(entity),
+                field,
+                dot: self.dot(dot),
             },
             Op::Add { entity, set, elem } => Op::Add {
                 entity: self.entity(entity),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Look, news, resolve};
 use crate::domain::field::text;
 use crate::domain::when::When;
-use crate::ledger::{Commit, EntityId, Hash, Op};
+use crate::ledger::{Commit, Dot, EntityId, Hash, Op};
 use crate::store::{Entry, Reader, SetAside};
 use crate::workspace::action::{self, Action};
 use crate::workspace::looked::Looked;
@@ -50,9 +50,6 @@ pub struct Change {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Value>,
     pub to: Value,
-    /// It stands only where nothing else does: taken back beside what somebody else wrote.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub beneath: bool,
 }
 
 /// The fewest digits by which a step is named.
@@ -217,6 +214,8 @@ fn called(reader: &Reader<'_>, entity: &EntityId) -> Result<String, Refusal> {
 
 /// How many values are told that stood beside each other and were settled.
 const BESIDE: usize = 4;
+/// How often a step is followed that was taken back and done again.
+const BACK_AND_FORTH: usize = 1_000;
 
 fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal> {
     let mut changes = Vec::new();
@@ -234,20 +233,14 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
                 replaces,
                 ..
             } => {
-                let mut before = Vec::new();
-                for dot in replaces.iter().rev().take(BESIDE) {
-                    let value = match reader.op_at(dot)? {
-                        Some(Op::Set { value, .. }) => value,
-                        _ => Value::Null,
-                    };
-                    if !before.contains(&value) {
-                        before.push(value);
-                    }
-                }
-                let mut before = before.into_iter();
+                let mut before = before(reader, replaces)?.into_iter();
                 let from = before.next().unwrap_or_default();
                 beside = before.collect();
                 (field.clone(), from, value.clone())
+            }
+            Op::Back { field, dot, .. } => {
+                changes.extend(back(reader, &id, field, *dot)?);
+                continue;
             }
             Op::Add { set, elem, .. } => (set.clone(), Value::Null, elem.clone()),
             Op::Remove { set, elem, .. } => (set.clone(), elem.clone(), Value::Null),
@@ -271,10 +264,69 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
             from,
             beside,
             to,
-            beneath: op.is_beneath(),
         });
     }
     Ok(changes)
+}
+
+/// What a field is changed by where a value of it is taken back, or stands again.
+fn back(reader: &Reader<'_>, id: &str, field: &str, dot: Dot) -> Result<Vec<Change>, Refusal> {
+    let Some((value, mut before, again)) = taken_back(reader, dot)? else {
+        return Ok(Vec::new());
+    };
+    if before.is_empty() {
+        before.push(Value::Null);
+    }
+    let change = |from: Value, beside: Vec<Value>, to: Value| Change {
+        id: id.to_owned(),
+        field: field.to_owned(),
+        from,
+        beside,
+        to,
+    };
+    if again {
+        let first = before.remove(0);
+        return Ok(vec![change(first, before, value)]);
+    }
+    let each = before.into_iter();
+    let each = each.map(|to| change(value.clone(), Vec::new(), to));
+    Ok(each.collect())
+}
+
+/// The values that an op replaced, each once, the latest first.
+fn before(reader: &Reader<'_>, replaces: &[Dot]) -> Result<Vec<Value>, Refusal> {
+    let mut before = Vec::new();
+    for dot in replaces.iter().rev().take(BESIDE) {
+        let value = match reader.op_at(dot)? {
+            Some(Op::Set { value, .. }) => value,
+            _ => Value::Null,
+        };
+        if !before.contains(&value) {
+            before.push(value);
+        }
+    }
+    Ok(before)
+}
+
+/// What was taken back at a dot, what it had replaced, and whether that was to have it again.
+fn taken_back(
+    reader: &Reader<'_>,
+    mut dot: Dot,
+) -> Result<Option<(Value, Vec<Value>, bool)>, Refusal> {
+    let mut again = false;
+    for _ in 0..BACK_AND_FORTH {
+        match reader.op_at(&dot)? {
+            Some(Op::Set {
+                value, replaces, ..
+            }) => {
+                let before = before(reader, &replaces)?;
+                return Ok(Some((value, before, again)));
+            }
+            Some(Op::Back { dot: other, .. }) => (dot, again) = (other, !again),
+            _ => break,
+        }
+    }
+    Ok(None)
 }
 
 /// Fields that say nothing to a reader: the record's own, and an import's memory.
@@ -316,10 +368,6 @@ pub fn change(change: &Change) -> String {
     let from = before.join(" and ");
     let to = short(&change.field, &change.to);
     let (id, field) = (&change.id, &change.field);
-    if change.beneath {
-        let to = if to.is_empty() { "(nothing)" } else { &to };
-        return format!("{id} {field}: {from} → {to}, where nothing else stands");
-    }
     match (from.is_empty(), to.is_empty()) {
         (true, true) => format!("{id} {field}: (nothing)"),
         (true, false) => format!("{id} {field}: {to}"),
@@ -388,7 +436,6 @@ mod tests {
                 from,
                 beside: Vec::new(),
                 to,
-                beneath: false,
             })
         };
         let result = |result: &str, note: &str| json!({"result": result, "note": note});

@@ -135,7 +135,10 @@ fn a_move_that_was_settled_for_another_is_shown_as_one_that_does_not_stand() {
         let slips = card.fields.into_iter().find(|it| it.name == "slips");
         let slips = slips.unwrap();
         let stand = slips.value.as_array().unwrap().iter();
-        let stand: Vec<_> = stand.map(|it| it["stands"].as_bool()).collect();
+        let stand = stand.map(|it| (it["by"].to_string(), it["stands"].as_bool()));
+        let mut stand: Vec<_> = stand.collect();
+        stand.sort_unstable();
+        let stand: Vec<_> = stand.into_iter().map(|it| it.1).collect();
         (slips.text, stand)
     };
     let (said, stand) = moves(&pair);

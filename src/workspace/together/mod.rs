@@ -4,6 +4,7 @@
 mod along;
 mod hostile;
 mod joining;
+mod never;
 mod newer;
 mod rules;
 mod settling;

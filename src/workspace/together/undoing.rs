@@ -290,14 +290,18 @@ fn what_both_wrote_and_one_takes_back_stays_until_that_one_does_it_again() {
         pair.does(who, r#"{"do":"later","id":"T-1","until":"2026-12-01"}"#);
     }
     pair.meet();
-    pair.does(Alice, r#"{"do":"undo","target":null}"#);
+    let said = pair.does(Alice, r#"{"do":"undo","target":null}"#).said;
+    assert_eq!(
+        said[1],
+        "T-1 keeps 2026-12-01 (later): Bob wrote it as well."
+    );
     pair.meet();
     assert_eq!(pair.value("T-1")["later"], "2026-12-01", "Bob said so too");
     let lines = pair.look(|look| log::log(look, &log::Asked::default()).unwrap());
     let undo = lines.iter().find(|it| it.action == "undo").unwrap();
     assert_eq!(
         log::change(&undo.changes[0]),
-        "T-1 later: 2026-12-01 → (nothing), where nothing else stands"
+        "T-1 later: 2026-12-01 → (nothing)"
     );
     pair.does(Bob, r#"{"do":"undo","target":null}"#);
     pair.meet();

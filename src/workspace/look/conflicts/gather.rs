@@ -312,7 +312,12 @@ impl<'r> Gather<'r> {
                 let live = self.record.fields.get(name).map(|it| it.live.as_slice());
                 let lineage = self.lineage(name);
                 let dots = live.unwrap_or_default().iter().map(|live| live.dot);
-                dots.filter_map(|dot| self.step_at(&lineage, dot)).collect()
+                let steps: Vec<_> = dots.filter_map(|dot| self.step_at(&lineage, dot)).collect();
+                if steps.is_empty() {
+                    self.emptied(name).into_iter().collect()
+                } else {
+                    steps
+                }
             }
             // Whoever put it in or took it out last.
             Place::Element { set, element } => {
@@ -330,6 +335,17 @@ impl<'r> Gather<'r> {
                     .collect()
             }
         }
+    }
+
+    /// The step that took back what stood in a field last.
+    fn emptied(&self, name: &str) -> Option<Step> {
+        let back = |op: &Op| match op {
+            Op::Back { entity, field, .. } => *entity == self.entity && field == name,
+            _ => false,
+        };
+        let mut last = self.history.iter().rev();
+        let last = last.find(|it| it.applied.commit.ops.iter().any(back));
+        last.map(|entry| self.step(entry))
     }
 
     fn step_at(&self, lineage: &Lineage<'_>, dot: Dot) -> Option<Step> {
