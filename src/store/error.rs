@@ -118,7 +118,7 @@ impl StoreError {
                 "Create one with `relmate init NAME --manager A --manager B`, or look at the example with `relmate demo`."
             }
             Self::AlreadyThere(_) => "Give another name; a desk that is there already is used with `--desk`.",
-            Self::NotADesk | Self::NotADeskAt(_) => "Name a desk with `--desk`; `relmate paths` shows where desks live.",
+            Self::NotADesk | Self::NotADeskAt(_) => "Name a desk with `--desk` (`relmate paths` shows where they live), or bring the last backup back with `relmate restore FILE`.",
             Self::TooNew { .. } | Self::NeedsNewer => "Install the newer relmate on this machine too.",
             Self::Damaged { .. } => "Run `relmate doctor`, or restore the last backup with `relmate restore FILE`.",
             Self::Unsound(_) => "`relmate doctor --rebuild` writes it anew if it can; else bring the last backup back with `relmate restore FILE`.",

@@ -55,21 +55,31 @@ pub fn backup(path: &Path, to: &Path) -> Result<(), Refusal> {
 /// Where a backup goes that no desk is there for: the usual file of a desk of its name.
 pub fn usual_place(backup: &Path, places: &Places) -> Result<PathBuf, Refusal> {
     let mut name = String::new();
-    Store::look(backup, &mut |reader| {
+    let looked = Store::look(backup, &mut |reader| {
         name = reader.desk()?.name;
-        Ok(())
-    })?;
+        Ok::<_, StoreError>(())
+    });
+    looked.map_err(no_backup)?;
     Ok(places.data.join(file_name(&name)))
 }
 
 /// Puts a backup in the desk's place; returns where the desk that was there is
 /// kept. `stamp` is Unix seconds.
 pub fn restore(backup: &Path, path: &Path, stamp: i64) -> Result<Option<PathBuf>, Refusal> {
-    Store::restore(backup, path, stamp).map_err(|error| match error {
-        StoreError::NotADesk | StoreError::NotADeskAt(_) => Refusal::failed(
-            error.to_string(),
-            "Name a file that `relmate backup` made, or another desk's.",
-        ),
-        error => error.into(),
-    })
+    Store::restore(backup, path, stamp).map_err(no_backup)
+}
+
+/// What is wrong with a file that should be put into a desk's place: it is the file that is named
+/// otherwise then, and no desk that is made.
+fn no_backup(error: StoreError) -> Refusal {
+    let names_another = matches!(
+        error,
+        StoreError::NoDesk(_) | StoreError::NotADesk | StoreError::NotADeskAt(_)
+    );
+    let refusal = Refusal::from(error);
+    if !names_another {
+        return refusal;
+    }
+    let hint = "Name a file that `relmate backup` made, or another desk's.";
+    Refusal::new(refusal.kind, refusal.message, hint)
 }

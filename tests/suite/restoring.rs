@@ -108,3 +108,17 @@ fn a_desk_reached_through_a_link_is_the_desk_itself() {
     drop(open);
     assert_eq!(comments(&desk, &desk.home().join("linked.relmate")), 1);
 }
+
+#[test]
+fn what_is_no_backup_is_named_and_no_desk_is_offered_to_be_made() {
+    let desk = Desk::with_tickets();
+    let text = desk.file("letter.txt", "Dear diary, this is no desk.");
+    for (file, code) in [
+        ("nothing.relmate".to_owned(), 3),
+        (text.display().to_string(), 1),
+    ] {
+        let refused = desk.refused(code, &format!("restore {file}"));
+        refused.complains(&["Name a file that `relmate backup` made"]);
+        assert!(!refused.stderr.contains("relmate init"), "{refused}");
+    }
+}

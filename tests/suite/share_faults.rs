@@ -26,8 +26,13 @@ fn a_folder_that_is_away_is_told_of_and_work_goes_on_until_it_is_back() {
         "{status}"
     );
     two.alice.ok("share status");
+    two.alice
+        .ok("status")
+        .says(&["Sharing: Share not reachable since Sat 21 Nov 10:14"]);
+    two.alice.ok("status --prompt").says(&["unreachable"]);
     std::fs::rename(&away, two.folder()).unwrap();
     two.sync();
+    assert!(two.alice.json("status")["sharing"].is_null());
     two.are_equal();
     assert_eq!(two.bob.show("T-1")["comments"].as_array().unwrap().len(), 1);
 }

@@ -454,3 +454,14 @@ fn whoever_is_let_in_again_gives_ids_with_the_letter_that_was_told() {
     two.sync();
     two.are_equal();
 }
+
+#[test]
+fn every_manager_has_the_words_for_whoever_joins_and_an_observer_has_not() {
+    for (role, has) in [("manager", true), ("observer", false)] {
+        let two = Two::met_as(role);
+        let words = two.alice.json("share status")["founder_words"].clone();
+        let theirs = two.bob.json("share status")["founder_words"].clone();
+        assert!(words.is_string());
+        assert_eq!(theirs == words, has, "{role}: {theirs}");
+    }
+}

@@ -34,7 +34,7 @@ fn joining_takes_the_words_of_the_founder_and_no_others() {
     // Not let in yet: its request is put there again.
     two.bob
         .ok(&format!("share join {folder} --words '{words}'"))
-        .says(&["Read these words to the founder"]);
+        .says(&["Read these words to a manager"]);
 }
 
 #[test]

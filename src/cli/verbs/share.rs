@@ -70,7 +70,7 @@ struct FolderArgs {
 struct JoinArgs {
     /// The folder that both managers can reach
     folder: PathBuf,
-    /// The six words that the founder reads to you
+    /// The six words that a manager of the desk reads to you
     #[arg(long, value_name = "SIX WORDS")]
     words: Option<String>,
     /// A name for this device
@@ -157,7 +157,7 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let phrase = words(
         context,
         args.words,
-        "Type the six words that the founder reads to you: ",
+        "Type the six words that a manager of the desk reads to you: ",
     )?;
     let joining = Joining {
         folder: args.folder,
@@ -184,11 +184,11 @@ fn run_join(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> 
     let desk = joined.path.display();
     context.out.line(&format!("The desk is in {desk}{came}."));
     context.out.line(&format!(
-        "Read these words to the founder:  {}",
+        "Read these words to a manager of the desk:  {}",
         joined.phrase
     ));
     context.out.line(
-        "Next: the founder types them into `relmate share approve`; then run `relmate sync`. Until then you can look and not change.",
+        "Next: the manager types them into `relmate share approve`; then run `relmate sync`. Until then you can look and not change.",
     );
     Ok(())
 }

@@ -94,6 +94,9 @@ fn prompt(status: &Status) -> String {
     {
         parts.push(format!("{} in {days} d", next.code));
     }
+    if let Some(sharing) = &status.sharing {
+        parts.push(sharing.brief.to_owned());
+    }
     if parts.is_empty() {
         format!("{} ok", status.project)
     } else {
@@ -148,6 +151,13 @@ fn print(context: &mut Context, status: &Status) {
         counts.drafts,
         counts.conflicts
     ));
+    sharing(context, status);
+    context.out.line("");
+    lines(context, &status.attention, status.attention_total);
+}
+
+/// Who asks to share the desk, and what holds the exchange up.
+fn sharing(context: &mut Context, status: &Status) {
     if !status.asking.is_empty() {
         let asks = if status.asking.len() == 1 {
             "asks"
@@ -159,8 +169,9 @@ fn print(context: &mut Context, status: &Status) {
             plain(&listed(&status.asking))
         ));
     }
-    context.out.line("");
-    lines(context, &status.attention, status.attention_total);
+    if let Some(sharing) = &status.sharing {
+        context.out.line(&format!("Sharing: {}", sharing.sentence));
+    }
 }
 
 /// "3 unverified, 5 verification", in the order of the process.

@@ -8,10 +8,8 @@ use serde_json::Value;
 use super::undo::{founding, refused};
 use crate::ledger::{self, Dot, EntityId, Hash, Op, Record};
 use crate::store::{Entry, Reader};
+use crate::workspace::look::off_desk::DELETED;
 use crate::workspace::refusal::Refusal;
-
-/// The field that says whether a record is on the desk.
-const DELETED: &str = "deleted";
 
 /// The ops that take a commit back, from the present state of its records; where later
 /// steps were taken back themselves, as if they had never been.
@@ -80,29 +78,6 @@ fn brought_back(reader: &Reader<'_>, entry: &Entry, record: &EntityId) -> Option
 fn took_off(reader: &Reader<'_>, entry: &Entry, record: &EntityId) -> bool {
     let mut taken = of_the_desk(entry, record).filter(|(value, _)| !value.is_null());
     taken.any(|(_, replaces)| replaces.iter().all(|dot| off(reader, dot).is_none()))
-}
-
-/// Whether all that a step did is to take records off the desk that are on it again, because
-/// somebody took back what another had done to take them off as well.
-pub(super) fn is_back(reader: &Reader<'_>, entry: &Entry) -> Result<bool, Refusal> {
-    let mut any = false;
-    for op in &entry.applied.commit.ops {
-        match op.sets(DELETED) {
-            Some((entity, value, _)) if !value.is_null() => {
-                let record = reader.live(entity)?;
-                let deleted = record.fields.get(DELETED);
-                if !deleted.is_some_and(|it| it.live.iter().all(|it| it.value.is_null())) {
-                    return Ok(false);
-                }
-                any = true;
-            }
-            _ if matches!(op, Op::Set { .. } | Op::Add { .. } | Op::Remove { .. }) => {
-                return Ok(false);
-            }
-            _ => {}
-        }
-    }
-    Ok(any)
 }
 
 /// The record that an op of an undo brings back to the desk.

@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Datelike as _};
 use serde::Deserialize as _;
 
-use super::taking_back::{is_back, puts_back, take_back};
+use super::taking_back::{puts_back, take_back};
+use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::ledger::{Dot, EntityId, Hash, NotUndone, Op};
 use crate::store::{Entry, Reader};
 use crate::workspace::action::{self, Action};
+use crate::workspace::look::off_desk::is_back;
 use crate::workspace::look::{log, resolve};
 use crate::workspace::plan::{Actor, Plan, Time};
 use crate::workspace::refusal::Refusal;
@@ -377,14 +379,8 @@ pub(in crate::workspace) fn id_of(reader: &Reader<'_>, entity: &EntityId) -> Str
     if let Ok(Some(id)) = reader.shown_id(entity) {
         return id;
     }
-    let standing = reader.standing(entity).ok();
-    let id = standing.and_then(|record| {
-        let value = record.fields.get("id")?.value()?;
-        value
-            .as_str()
-            .map(|id| crate::domain::plain::plain(id).into_owned())
-    });
-    id.unwrap_or_else(|| entity.to_string())
+    let called = log::called(reader, entity);
+    called.map_or_else(|_| entity.to_string(), |it| plain(&it).into_owned())
 }
 
 pub(super) fn refused(reader: &Reader<'_>, entry: &Entry, why: &NotUndone) -> Refusal {

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Look, news, resolve};
+use super::{Look, news, off_desk, resolve};
 use crate::domain::field::text;
 use crate::domain::when::When;
 use crate::ledger::{Commit, Dot, EntityId, Hash, Op};
@@ -124,7 +124,7 @@ pub fn line(reader: &Reader<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
     let applied = &entry.applied;
     let line = of_commit(reader, &applied.hash, &applied.commit)?;
     Ok(LogLine {
-        undone: reader.undone(entry.num)?,
+        undone: reader.undone(entry.num)? || off_desk::is_back(reader, entry)?,
         ..line
     })
 }
@@ -164,8 +164,9 @@ fn by_hash(reader: &Reader<'_>, text: &str) -> Result<Option<LogLine>, Refusal> 
 fn of_commit(reader: &Reader<'_>, hash: &Hash, commit: &Commit) -> Result<LogLine, Refusal> {
     let mut ids = Vec::new();
     for entity in &commit.entities {
-        if let Some(id) = reader.shown_id(entity)? {
-            ids.push(id);
+        match reader.shown_id(entity)? {
+            Some(id) => ids.push(id),
+            None => ids.extend(Some(called(reader, entity)?).filter(|it| it != entity.as_str())),
         }
     }
     Ok(LogLine {
@@ -202,7 +203,10 @@ fn hide(intent: &mut Value) {
 }
 
 /// What a record that is off the desk was called there.
-fn called(reader: &Reader<'_>, entity: &EntityId) -> Result<String, Refusal> {
+pub(in crate::workspace) fn called(
+    reader: &Reader<'_>,
+    entity: &EntityId,
+) -> Result<String, Refusal> {
     let record = reader.live(entity)?;
     let said = |field: &&str| {
         let live = &record.fields.get(*field)?.live;

@@ -18,7 +18,7 @@ pub mod list;
 pub mod log;
 pub mod moment;
 pub mod news;
-mod off_desk;
+pub mod off_desk;
 pub mod pick;
 pub mod record;
 pub mod release;

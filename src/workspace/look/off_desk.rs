@@ -8,9 +8,35 @@ use super::log;
 use crate::domain::attention::quoted;
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::zone::Zone;
-use crate::ledger::{EntityId, Live, named};
+use crate::ledger::{EntityId, Live, Op, named};
 use crate::store::{Entry, Reader};
 use crate::workspace::refusal::Refusal;
+
+/// The field that says whether a record is on the desk.
+pub const DELETED: &str = "deleted";
+
+/// Whether all that a step did is to take records off the desk that are on it again, because
+/// somebody took back what another had done to take them off as well.
+pub fn is_back(reader: &Reader<'_>, entry: &Entry) -> Result<bool, Refusal> {
+    let mut any = false;
+    for op in &entry.applied.commit.ops {
+        match op.sets(DELETED) {
+            Some((entity, value, _)) if !value.is_null() => {
+                let record = reader.live(entity)?;
+                let deleted = record.fields.get(DELETED);
+                if !deleted.is_some_and(|it| it.live.iter().all(|it| it.value.is_null())) {
+                    return Ok(false);
+                }
+                any = true;
+            }
+            _ if matches!(op, Op::Set { .. } | Op::Add { .. } | Op::Remove { .. }) => {
+                return Ok(false);
+            }
+            _ => {}
+        }
+    }
+    Ok(any)
+}
 
 /// Why there is no record of a kind, or of any, that this text names.
 pub(super) fn told(
@@ -23,7 +49,7 @@ pub(super) fn told(
     };
     let (record, zone) = (reader.live(&entity)?, reader.zone()?);
     let mut taken = Vec::new();
-    for live in record.fields.get("deleted").map_or(&[][..], |it| &it.live) {
+    for live in record.fields.get(DELETED).map_or(&[][..], |it| &it.live) {
         if let Some(entry) = reader.commit(&live.order.hash)? {
             taken.push((who(reader, &zone, live, &entry)?, back(&id, live)));
         }

@@ -33,6 +33,16 @@ pub struct Status {
     /// Who asks to share the desk, as far as this desk has heard.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub asking: Vec<String>,
+    /// What held the exchange with the others up when it was last tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
+}
+
+/// What holds an exchange up: in a word or two, and in a sentence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sharing {
+    pub brief: &'static str,
+    pub sentence: String,
 }
 
 /// The open cycle that is released next.
@@ -119,6 +129,10 @@ pub fn status(look: &Look<'_>, lines: usize) -> Result<Status, Refusal> {
         counts: status_counts(counts),
         attention,
         asking: share::facts::who_asked(look.reader)?,
+        sharing: share::facts::held(look.reader)?.map(|held| Sharing {
+            brief: share::words::held_brief(&held),
+            sentence: share::words::held_sentence(&held, &look.zone),
+        }),
     })
 }
 

@@ -185,7 +185,7 @@ fn not_theirs(store: &Store, approving: &Approving) -> Refusal {
     };
     if own() == Some(true) {
         return Refusal::rule(
-            "These are the words that the founder reads to whoever joins.",
+            "These are the words that are read to whoever joins.",
             "Type the six others, which the joiner reads back: `relmate share join` and `relmate share status` show them there.",
         );
     }

@@ -71,6 +71,18 @@ fn keep(store: &mut Store, key: &str, value: Option<&str>) -> Result<(), Refusal
     Ok(())
 }
 
+/// What held the last exchange up, as far as this desk noticed.
+pub fn held(reader: &Reader<'_>) -> Result<Option<Held>, Refusal> {
+    if let Some(since) = reader.own(AWAY)? {
+        return Ok(Some(Held::Away { since }));
+    }
+    Ok(match reader.own(REFUSED)?.as_deref() {
+        Some("read-only") => Some(Held::ReadOnly),
+        Some("full") => Some(Held::Full),
+        _ => None,
+    })
+}
+
 /// Who asked to be let in when this desk last met the others, by name.
 pub fn who_asked(reader: &Reader<'_>) -> Result<Vec<String>, Refusal> {
     let names = reader.own(ASKING)?.unwrap_or_default();

@@ -102,7 +102,7 @@ pub fn rehearse(deed: &Deed, filled: &Filled) -> Result<Receipt, Refusal> {
             filled.must("folder")?
         )
     } else if *deed == JOIN {
-        "A desk of your own is made from the folder. You can look at once, and work as soon as the founder has let you in.".to_owned()
+        "A desk of your own is made from the folder. You can look at once, and work as soon as a manager of the desk has let you in.".to_owned()
     } else if *deed == REFUSE {
         match filled.maybe("person") {
             Some(who) => format!("The request of {} leaves the folder.", plain(&who)),
@@ -186,7 +186,10 @@ pub fn join(
         who,
         said: vec![
             format!("{} came with the desk.", words::steps(joined.done.pulled())),
-            format!("Read these words to the founder: {}", joined.phrase),
+            format!(
+                "Read these words to a manager of the desk: {}",
+                joined.phrase
+            ),
         ],
         joined: true,
     })

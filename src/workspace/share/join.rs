@@ -161,7 +161,7 @@ fn trusted(share: &Folder, typed: &str) -> Result<(Genesis, Vec<u8>), Refusal> {
     }
     Err(Refusal::rule(
         "These are not the words of this folder's founder.",
-        "Ask the founder to read them again from `relmate share status`. If they are right, somebody else wrote into the folder.",
+        "Ask a manager of the desk to read them again from `relmate share status`. If they are right, somebody else wrote into the folder.",
     ))
 }
 

@@ -180,7 +180,7 @@ fn phrases(status: &Status, lines: &mut Vec<Line>) {
     if let Some(words) = &status.own_words {
         lines.push(Line::Gap);
         lines.push(text(
-            "This device waits to be let in. Read these words to the founder:",
+            "This device waits to be let in. Read these words to a manager of the desk:",
         ));
         lines.push(Line::Lead(words.clone()));
     }

@@ -42,7 +42,7 @@ pub fn this_member(reader: &Reader<'_>) -> Result<Member, Refusal> {
         Some(member) => Ok(member),
         None => Err(Refusal::rule(
             "This device has not been let in yet.",
-            "The founder runs `relmate share approve`; then run `relmate sync`.",
+            "A manager of the desk runs `relmate share approve`; then run `relmate sync`.",
         )),
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::exchange::name;
 use super::facts::REFUSED;
 use super::here::{FOLDER, Here};
-use super::person::{not_shared, own_key};
+use super::person::{lets_in, not_shared, own_key};
 use crate::domain::plain::plain;
 use crate::ledger::{Hash, Key, Line, Member, ReplicaId, Role};
 use crate::store::{EXCHANGED, Reader, Store};
@@ -37,7 +37,7 @@ pub struct Status {
     pub unrecognised: bool,
     /// When something was last exchanged.
     pub synced: Option<String>,
-    /// Six words that the founder reads to whoever joins.
+    /// Six words that whoever may let somebody in reads to whoever joins: the founding's own.
     pub founder_words: Option<String>,
     /// Six words that this device reads to be let in, while it is not.
     pub own_words: Option<String>,
@@ -199,6 +199,8 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
         origins: &origins,
     };
     let (files, unnamed) = files(listed, strange, &told);
+    let mut admitting = members.iter().filter(|it| lets_in(it));
+    let admits = admitting.any(|it| Some(it.key) == own);
     let letting_in = own.is_some_and(|own| !members.iter().any(|it| it.key == own));
     let workspace = reader.workspace()?;
     let founder = reader.founder()?;
@@ -206,7 +208,7 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
     let words = |key: Key| founder_phrase(&genesis, &key).to_string();
     Ok(Status {
         synced: reader.own(EXCHANGED)?,
-        founder_words: founder.filter(|it| Some(*it) == own).map(words),
+        founder_words: founder.filter(|_| admits).map(words),
         own_words: own
             .filter(|_| letting_in)
             .map(|own| joiner_phrase(&workspace, &own).to_string()),

@@ -127,7 +127,7 @@ fn unread(done: &Exchanged) -> String {
 }
 
 /// What holds the exchange up, as short as it gets.
-const fn held_brief(held: &Held) -> &'static str {
+pub const fn held_brief(held: &Held) -> &'static str {
     match held {
         Held::Away { .. } => "unreachable",
         Held::Unrecognised => "not recognised",
@@ -276,7 +276,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
                 .to_owned(),
         ),
         None if !done.keyless => warned.push(
-            "This device has not been let in yet: the founder runs `relmate share approve`."
+            "This device has not been let in yet: a manager of the desk runs `relmate share approve`."
                 .to_owned(),
         ),
         Some(member) if member.removed => {
@@ -399,7 +399,8 @@ pub(super) fn refused(how: &str) -> Option<&'static str> {
 const READ_ONLY: &str = "The share is read-only: what others publish comes in, yours waits here.";
 const FULL: &str = "The share is full; your steps are kept here and go there when there is room.";
 
-fn held_sentence(held: &Held, zone: &Zone) -> String {
+/// What holds the exchange up, and what becomes of the steps meanwhile.
+pub fn held_sentence(held: &Held, zone: &Zone) -> String {
     match held {
         Held::Away { .. } => format!(
             "{}; your steps are kept and go there when it is back.",

@@ -168,6 +168,10 @@ fn what_both_took_off_is_back_and_the_next_undo_goes_on_before_that() {
     let mut pair = taken_off_twice(&[r#"{"do":"vote","id":"L-1"}"#]);
     let said = pair.does(Bob, BRING_BACK).said;
     assert!(said[1].contains("L-1 is on the desk again"), "{said:?}");
+    pair.meet();
+    let lines = pair.look(|look| log::log(look, &log::Asked::default()).unwrap());
+    let mut deletions = lines.iter().filter(|it| it.action == "delete");
+    assert!(deletions.all(|it| it.undone), "{lines:?}");
     let said = pair.does(Bob, BRING_BACK).said;
     assert!(said[0].contains("`vote` of L-1"), "{said:?}");
 }
