@@ -330,7 +330,10 @@ impl Model {
                 match self.form_of(doing.form) {
                     Some(form) => {
                         form.saving = false;
+                        // The form tells it whole, perhaps below what is seen of it.
+                        let message = refusal.message.clone();
                         form.refused = Some(refusal);
+                        self.complain(message);
                     }
                     None => self.complain(talk::sentence(&refusal)),
                 }

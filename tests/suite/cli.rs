@@ -91,6 +91,13 @@ fn the_desk_as_it_was_and_as_it_will_be_can_be_asked_for() {
     assert_eq!(state("T-1 --as-of 2026-11-23"), "verification");
     assert_eq!(state("T-1 --known-at 2026-11-24"), "unverified");
     assert_eq!(desk.show("T-2 --as-of 2026-12-03")["overdue"], true);
+    // What has no time of its own is there at every moment, and was done at one.
+    let log = desk.json("log --as-of 2026-11-20");
+    let mut done = log["items"].as_array().unwrap().iter();
+    assert!(
+        done.all(|it| it["at"].as_str() < Some("2026-11-21")),
+        "{log}"
+    );
     assert_eq!(desk.show("T-2")["overdue"], false);
     desk.refused(3, "show T-1 --as-of 2020-01-01");
 }

@@ -126,7 +126,7 @@ fn ones_own_words_are_not_the_joiners_and_are_told_apart_from_wrong_ones() {
     let own = founder_words(&two.alice);
     two.alice
         .refused(4, &format!("share approve --words '{own}'"))
-        .complains(&["the words that the founder reads", "six others"]);
+        .complains(&["the words that are read to whoever joins", "six others"]);
     two.lets_in(&two.bob, "manager");
 }
 

@@ -35,6 +35,7 @@ struct LogArgs {
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(LogArgs::from_arg_matches(matches))?;
     let now = context.now;
+    let past = context.globals.as_of.is_some();
     let last = args.since.as_deref().map(str::trim) == Some("last");
     let looked = if last { Some(looked(context)?) } else { None };
     let lines = context.look(|look| {
@@ -49,6 +50,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             id: args.id.clone(),
             since,
             looked: looked.clone(),
+            by: past.then_some(look.now),
             limit: args.limit,
         };
         let lines = log::log(look, &asked)?;

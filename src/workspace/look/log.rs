@@ -66,6 +66,9 @@ pub struct Asked {
     pub since: Option<DateTime<Utc>>,
     /// What it has received since somebody looked.
     pub looked: Option<Looked>,
+    /// What had happened by then: what has no time of its own is on the desk at every moment, and was
+    /// done at one all the same.
+    pub by: Option<DateTime<Utc>>,
     /// The newest so many.
     pub limit: Option<usize>,
 }
@@ -74,7 +77,9 @@ pub struct Asked {
 pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
     let reader = look.reader;
     let since = asked.since.map_or(i64::MIN, |since| since.timestamp());
-    let limit = asked.limit.unwrap_or(usize::MAX);
+    let most = asked.limit.unwrap_or(usize::MAX);
+    // What is left out below does not count.
+    let limit = asked.by.map_or(most, |_| usize::MAX);
     let after = match &asked.looked {
         Some(looked) => Some(news::start(look, looked)?),
         None => None,
@@ -102,8 +107,11 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
             history
         }
     };
+    let by = asked.by.map_or(i64::MAX, |by| by.timestamp());
     let mut lines: Vec<LogLine> = entries
         .iter()
+        .filter(|entry| entry.happened <= by)
+        .take(most)
         .map(|entry| line(reader, entry))
         .collect::<Result<_, _>>()?;
     if let Some(id) = &asked.id {
