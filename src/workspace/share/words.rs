@@ -362,7 +362,7 @@ fn waits(done: &Exchanged) -> Vec<String> {
     }
     if !round.foreign.is_empty() {
         warned.push(format!(
-            "{} not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it.",
+            "{} not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it, and they may be deleted.",
             files_are(round.foreign.len())
         ));
     }
