@@ -41,4 +41,4 @@ pub use lineage::Lineage;
 pub use membership::{Ancestry, Dispute, Member, MemberOp, Membership, Role, Told};
 pub use merge::{Additions, Applied, Record, Seen, fold};
 pub use register::{Live, Order, Register};
-pub use undo::{NotUndone, undo};
+pub use undo::{Asks, NotUndone, undo};

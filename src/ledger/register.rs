@@ -3,7 +3,7 @@
 //! them.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -64,6 +64,9 @@ impl Register {
     }
 
     pub(super) fn insert(&mut self, new: Live) {
+        if self.past.binary_search_by(|old| place(old, &new)).is_ok() {
+            return;
+        }
         if self.gone.hold(&new.dot, &new.order.hash) {
             insert(&mut self.past, new);
         } else {
@@ -77,6 +80,45 @@ impl Register {
         for live in self.live.extract_if(.., gone).filter(|_| buries) {
             insert(&mut self.past, live);
         }
+    }
+
+    /// Returns an op that counts and replaced what `hash` wrote at `dot`, also through one that does
+    /// not count; not one of the same commit.
+    pub(super) fn replaced_by(&self, dot: &Dot, hash: &Hash) -> Option<Dot> {
+        let standing = self.backs.standing();
+        let mut met = BTreeSet::new();
+        let mut ahead = vec![(*dot, *hash)];
+        while let Some((dot, of)) = ahead.pop() {
+            for by in self.gone.over(&dot, &of) {
+                if !met.insert(by) {
+                    continue;
+                }
+                if standing.covers(&by.0, &by.1) {
+                    ahead.push(by);
+                } else if by.1 != *hash {
+                    return Some(by.0);
+                }
+            }
+        }
+        None
+    }
+
+    /// Returns what was written at the dot, or what was taken back in the end by the op that is there.
+    pub(super) fn origin(&self, dot: &Dot) -> Option<&Live> {
+        let mut dot = *dot;
+        // Nothing takes back what comes after it.
+        for back in self.backs.0.iter().rev() {
+            if back.dot == dot {
+                dot = back.target;
+            }
+        }
+        self.live.iter().chain(&self.past).find(|it| it.dot == dot)
+    }
+
+    /// Whether the op at `dot` takes something back, and was not taken back itself.
+    pub fn takes_back(&self, dot: &Dot) -> bool {
+        let standing = self.backs.standing();
+        standing.0.values().flatten().any(|it| it.dot == *dot)
     }
 
     /// Finds again what stands where something was taken back: a write that was counts as never

@@ -26,11 +26,14 @@ pub enum NotUndone {
 /// Whether the author of the first commit had seen the second one.
 type HadSeen<'a> = &'a dyn Fn(&Hash, &Hash) -> bool;
 
+/// What undoing asks: who had seen what, and which ops of the target are left to the caller.
+pub type Asks<'a> = (HadSeen<'a>, &'a dyn Fn(&Op) -> bool);
+
 /// Returns the ops that take `target` back, from all that was written to its entities.
 pub fn undo<'r>(
     target: &Applied,
     record: &dyn Fn(&EntityId) -> Option<&'r Record>,
-    had_seen: HadSeen<'_>,
+    (had_seen, left): Asks<'_>,
 ) -> Result<Vec<Op>, NotUndone> {
     let mut back = Back {
         target,
@@ -41,6 +44,9 @@ pub fn undo<'r>(
     let empty = Record::default();
     for (index, op) in target.commit.ops.iter().enumerate() {
         let own = (target.commit.dot(index), target.hash);
+        if left(op) {
+            continue;
+        }
         if is_device(op) {
             // Whose chain it is was said beside the step; that stays said.
             back.idle.get_or_insert(NotUndone::Beyond { dot: own.0 });
@@ -103,15 +109,12 @@ impl Back<'_> {
         if let Some(by) = standing.on(&own.0, &own.1).next() {
             return Err(later(entity, field, by.dot));
         }
-        let mut live = register.live.iter();
-        if !live.any(|it| (it.dot, it.order.hash) == own) {
-            // A later op of the same commit replaced it: both are taken back then.
-            let mut over = register.gone.over(&own.0, &own.1);
-            let last = register.live.iter().any(|it| it.order.hash == own.1);
-            if !(last && over.any(|by| by.1 == own.1)) {
-                let by = register.gone.over(&own.0, &own.1).next_back();
-                return Err(later(entity, field, by.map_or(own.0, |by| by.0)));
-            }
+        if let Some(by) = register.replaced_by(&own.0, &own.1) {
+            return Err(later(entity, field, by));
+        }
+        // A later op of the same commit may have replaced it: both are taken back then.
+        if !register.live.iter().any(|it| it.order.hash == own.1) {
+            return Err(later(entity, field, own.0));
         }
         if mutant::is(Mutant::UndoEmpties) {
             self.ops.push(Op::Set {
@@ -143,6 +146,12 @@ impl Back<'_> {
         let mut live = register.live.iter().rev();
         if let Some(since) = live.find(|it| (self.had_seen)(&it.order.hash, &own.1)) {
             return Err(later(entity, field, since.dot));
+        }
+        // What somebody replaced, not knowing that it was taken back, would not stand again.
+        let origin = register.origin(target);
+        let by = origin.and_then(|it| register.replaced_by(&it.dot, &it.order.hash));
+        if let Some(by) = by {
+            return Err(later(entity, field, by));
         }
         for by in standing.at(target) {
             self.back(entity, field, by.dot);

@@ -32,9 +32,8 @@ impl Log {
     fn ops(&self, target: usize) -> Result<Vec<Op>, NotUndone> {
         let record = self.record();
         let at = |hash: &Hash| self.0.iter().position(|it| it.hash == *hash);
-        undo(&self.0[target], &|_| Some(&record), &|later, earlier| {
-            at(later) > at(earlier)
-        })
+        let had_seen = |later: &Hash, earlier: &Hash| at(later) > at(earlier);
+        undo(&self.0[target], &|_| Some(&record), (&had_seen, &|_| false))
     }
 
     fn undo(&mut self, target: usize) -> usize {

@@ -1,7 +1,7 @@
 //! One commit into the desk: log row, live values, events, row, duties and
 //! counts. Runs inside the caller's transaction; nothing here commits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -10,7 +10,7 @@ use super::lines::{At, PastOf};
 use super::log::{self, Entry, signed};
 use super::project::{Rules, project, readable};
 use super::row::write_row;
-use super::{StoreError, compiled, names};
+use super::{StoreError, compiled, names, whole};
 use crate::domain::kind::Kind;
 use crate::ledger::{Applied, EntityId, Event, Op, Record};
 
@@ -74,15 +74,10 @@ pub(super) fn commit(
         },
     );
     let mut records = BTreeMap::new();
-    for id in &applied.commit.entities {
-        let entity = entity_num(conn, id)?;
-        conn.prepare_cached("INSERT OR IGNORE INTO touched (entity, log) VALUES (?1, ?2)")?
-            .execute((entity, num))?;
-        let kept = heads::load(conn, &mut addresses, entity)?;
-        let record = with(conn, (entity, id), kept, (applied, &past))?;
+    for (entity, id, record) in touched(conn, &mut addresses, entry, &past)? {
         heads::save(conn, &mut addresses, entity, &record)?;
-        events(conn, entity, num, id, entry)?;
-        records.insert(id.clone(), (entity, record));
+        events(conn, entity, num, &id, entry)?;
+        records.insert(id, (entity, record));
     }
     past.held()?;
     count_ids(conn, entry)?;
@@ -122,23 +117,51 @@ pub(super) fn commit(
     Ok(())
 }
 
-/// A record as it is kept, with a commit that is in the log already. Where something in a field is
-/// taken back, what stands follows from all that was ever written.
-fn with(
+/// The records that a commit touched, with it.
+fn touched(
     conn: &Connection,
-    (entity, id): (i64, &EntityId),
-    mut kept: Record,
-    (applied, past): (&Applied, &PastOf<'_>),
-) -> Result<Record, StoreError> {
-    let mut ops = applied.commit.ops.iter();
-    let takes_back = ops.any(|op| matches!(op, Op::Back { entity, .. } if entity == id));
-    if !takes_back && !kept.is_taken_back() {
-        kept.apply(id, applied, &|dot| past.seen(applied, dot));
-        return Ok(kept);
+    addresses: &mut Addresses,
+    entry: &Entry,
+    past: &PastOf<'_>,
+) -> Result<Vec<(i64, EntityId, Record)>, StoreError> {
+    let applied = &entry.applied;
+    let mut touched = Vec::with_capacity(applied.commit.entities.len());
+    // A desk names each once; what others wrote may not.
+    let mut met = BTreeSet::new();
+    for id in applied.commit.entities.iter().filter(|it| met.insert(*it)) {
+        let entity = entity_num(conn, id)?;
+        conn.prepare_cached("INSERT OR IGNORE INTO touched (entity, log) VALUES (?1, ?2)")?
+            .execute((entity, entry.num))?;
+        touched.push((entity, id.clone(), heads::load(conn, addresses, entity)?));
     }
-    let mut record = fold(conn, entity, id)?;
-    record.events.clear();
-    Ok(record)
+    let mut whole = taken_back(conn, &touched, applied)?;
+    for (_, id, record) in &mut touched {
+        match whole.remove(id) {
+            Some(whole) => {
+                *record = whole;
+                record.events.clear();
+            }
+            None => record.apply(id, applied, &|dot| past.seen(applied, dot)),
+        }
+    }
+    Ok(touched)
+}
+
+/// Those of a commit's records in which something was taken back, by it or before: what stands in
+/// them follows from all that was ever written.
+fn taken_back(
+    conn: &Connection,
+    kept: &[(i64, EntityId, Record)],
+    applied: &Applied,
+) -> Result<whole::Records, StoreError> {
+    let ops = applied.commit.ops.iter();
+    let back = ops.filter(|op| matches!(op, Op::Back { .. }));
+    let back: BTreeSet<_> = back.filter_map(Op::entity).collect();
+    let of = kept
+        .iter()
+        .filter(|(_, id, record)| record.is_taken_back() || back.contains(id));
+    let of: Vec<_> = of.map(|(entity, id, _)| (*entity, id.clone())).collect();
+    whole::records(conn, &of)
 }
 
 /// Compiles the desk's own facts. Where others wrote what cannot be read, the latest state that
@@ -265,12 +288,8 @@ pub(super) fn put_events(
 
 /// The whole truth about an entity, from all of its commits.
 pub(super) fn fold(conn: &Connection, entity: i64, id: &EntityId) -> Result<Record, StoreError> {
-    let past = PastOf::load(conn)?;
-    let entries = log::of_entity(conn, entity)?;
-    let applied = entries.iter().map(|entry| &entry.applied);
-    let record = crate::ledger::fold(id, applied, &|applied, dot| past.seen(applied, dot));
-    past.held()?;
-    Ok(record)
+    let records = whole::records(conn, &[(entity, id.clone())])?;
+    Ok(records.into_values().next().unwrap_or_default())
 }
 
 /// Slips are events and part of a milestone's row; other records carry none.

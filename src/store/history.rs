@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use rusqlite::OptionalExtension;
 
 use super::heads::Addresses;
-use super::lines::PastOf;
 use super::log::{self, Entry};
 use super::query::{Reader, RecordRow, shown_id, sql_limit};
 use super::{StoreError, apply, heads, names, row};
@@ -126,7 +125,7 @@ impl Reader<'_> {
 
     /// Whether a commit has been taken back and that still stands.
     pub fn undone(&self, num: i64) -> Result<bool, StoreError> {
-        Ok(log::undone_by(self.conn(), num)?.is_some())
+        log::is_undone(self.conn(), num)
     }
 
     /// The op that a dot names.
@@ -224,36 +223,6 @@ impl Reader<'_> {
             Some((num, _)) => apply::fold(self.conn(), num, entity),
             None => Ok(Record::default()),
         }
-    }
-
-    /// An entity as if the steps that were taken back had never been, nor the undos that
-    /// did so. `kept` is left out in no case.
-    pub fn folded_without_undone(
-        &self,
-        entity: &EntityId,
-        kept: &Hash,
-    ) -> Result<Record, StoreError> {
-        let Some((num, _)) = self.entity_num(entity)? else {
-            return Ok(Record::default());
-        };
-        let entries = log::of_entity(self.conn(), num)?;
-        let mut out = BTreeSet::new();
-        for entry in entries.iter().rev() {
-            let hash = entry.applied.hash;
-            if let Some(target) = entry.applied.commit.undoes
-                && ![hash, target]
-                    .iter()
-                    .any(|it| it == kept || out.contains(it))
-            {
-                out.extend([hash, target]);
-            }
-        }
-        let past = PastOf::load(self.conn())?;
-        let left = entries.iter().map(|entry| &entry.applied);
-        let left = left.filter(|applied| !out.contains(&applied.hash));
-        let record = crate::ledger::fold(entity, left, &|applied, dot| past.seen(applied, dot));
-        past.held()?;
-        Ok(record)
     }
 
     /// The next number of a kind of id.

@@ -39,13 +39,9 @@ impl Reader<'_> {
 
     /// The undos of a step, whether they were taken back themselves or not.
     pub fn undos(&self, step: &Entry) -> Result<Vec<Entry>, StoreError> {
-        let mut select = self
-            .conn()
-            .prepare_cached("SELECT hash FROM log WHERE fate = 0 AND undoes = ?1 ORDER BY num")?;
-        let rows = select.query_map([step.num], |row| row.get(0).map(Hash))?;
         let mut undos = Vec::new();
-        for hash in rows {
-            undos.extend(self.commit(&hash?)?);
+        for (_, hash) in log::undos(self.conn(), step.num)? {
+            undos.extend(self.commit(&hash)?);
         }
         Ok(undos)
     }

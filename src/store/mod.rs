@@ -44,6 +44,7 @@ mod tally;
 #[cfg(test)]
 pub(crate) mod trial;
 mod upgrade;
+mod whole;
 pub mod words;
 mod write;
 pub mod zones;
@@ -61,4 +62,5 @@ pub use query::{AttentionRow, Counts, EachTitle, Reader, RecordRow};
 pub use rebuild::Checked;
 pub use scan::{Brief, EachMet, Met, Scan};
 pub use standing::{Gone, gone, is_disputed, makers, standing};
+pub use whole::Records;
 pub use write::{Store, Writing};

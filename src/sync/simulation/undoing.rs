@@ -86,7 +86,11 @@ fn take_back(desk: &mut Desk, target: usize) -> Undone {
         commit: entry.read.1.clone(),
     };
     let had_seen = |later: &Hash, earlier: &Hash| desk.log.causality.includes(later, earlier);
-    let ops = undo(&applied, &|entity| state.records.get(entity), &had_seen);
+    let ops = undo(
+        &applied,
+        &|entity| state.records.get(entity),
+        (&had_seen, &|_| false),
+    );
     let Ok(ops) = ops else { return Undone::Refused };
     if ops.is_empty() {
         return Undone::Nothing;

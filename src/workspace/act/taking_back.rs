@@ -1,13 +1,11 @@
 //! The ops that take a step back, as if it and later steps that were taken back themselves had never
 //! been. Refuses to take back what somebody changed since.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use super::undo::{founding, refused};
-use crate::ledger::{self, Dot, EntityId, Hash, Op, Record};
-use crate::store::{Entry, Reader};
+use super::undo::{founding, original, refused};
+use crate::ledger::{self, Dot, EntityId, Hash, Op};
+use crate::store::{Entry, Reader, Records};
 use crate::workspace::look::off_desk::DELETED;
 use crate::workspace::refusal::Refusal;
 
@@ -17,8 +15,77 @@ pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, R
     let mut ops = taken_back(reader, entry)?;
     for op in &mut ops {
         brings_back(reader, entry, op)?;
+        takes_off_again(reader, op)?;
+    }
+    let unmade = entry.applied.commit.ops.iter().filter(|op| unmakes(op));
+    for entity in unmade.filter_map(Op::entity) {
+        ops.extend(made_again(reader, entry, entity)?);
     }
     Ok(ops)
+}
+
+/// Whether an op took a record off the desk because a step that made it was taken back.
+fn unmakes(op: &Op) -> bool {
+    let off = op.sets(DELETED);
+    off.is_some_and(|(_, value, _)| value["unmakes"].is_array())
+}
+
+/// A record that a step had made which was taken back, and is done again: others who made it too may
+/// have taken that back since.
+fn made_again(reader: &Reader<'_>, undo: &Entry, entity: &EntityId) -> Result<Option<Op>, Refusal> {
+    let record = reader.live(entity)?;
+    let live = record.fields.get(DELETED).map(|it| it.live.as_slice());
+    let live = live.unwrap_or_default().iter();
+    let unmade: Vec<_> = live.filter(|it| it.value["unmakes"].is_array()).collect();
+    let step = original(reader, undo)?.applied.hash.to_string();
+    let others = unmade
+        .iter()
+        .filter_map(|it| it.value["unmakes"].as_array());
+    let mut others: Vec<Value> = others.flatten().cloned().collect();
+    let all = others.len();
+    others.retain(|it| it.as_str() != Some(&*step));
+    if others.len() == all {
+        return Ok(None);
+    }
+    // Who brings it back does so whoever else took it off.
+    let (value, replaces) = if others.is_empty() {
+        (Value::Null, record.dots(DELETED))
+    } else {
+        let covers = record.covered(&[DELETED]);
+        let value = serde_json::json!({"covers": covers, "unmakes": others});
+        (value, unmade.iter().map(|it| it.dot).collect())
+    };
+    Ok(Some(Op::Set {
+        entity: entity.clone(),
+        field: DELETED.to_owned(),
+        value,
+        replaces,
+    }))
+}
+
+/// Who takes a record off the desk again knows what was changed on it since.
+fn takes_off_again(reader: &Reader<'_>, op: &mut Op) -> Result<(), Refusal> {
+    let Op::Back { entity, field, dot } = op else {
+        return Ok(());
+    };
+    let Some(Op::Back { dot: first, .. }) = reader.op_at(dot)? else {
+        return Ok(());
+    };
+    let Some(mut value) = off(reader, &first).filter(|_| field == DELETED) else {
+        return Ok(());
+    };
+    let record = reader.live(entity)?;
+    let covers = Value::from(record.covered(&[DELETED]));
+    if value["covers"] != covers {
+        value["covers"] = covers;
+        *op = Op::Set {
+            entity: entity.clone(),
+            field: DELETED.to_owned(),
+            value,
+            replaces: record.dots(DELETED),
+        };
+    }
+    Ok(())
 }
 
 /// Two who took one record off the desk have taken it off once: whoever takes either back brings it
@@ -99,20 +166,15 @@ fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
         ));
     }
     let had_seen = |later: &Hash, earlier: &Hash| reader.had_seen(later, earlier).unwrap_or(true);
-    let mut present = BTreeMap::new();
-    for entity in &entry.applied.commit.entities {
-        present.insert(entity.clone(), reader.folded(entity)?);
-    }
-    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), &had_seen) {
+    let how: ledger::Asks<'_> = (&had_seen, &unmakes);
+    let entities = &entry.applied.commit.entities;
+    let present = reader.folded_all(entities)?;
+    let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), how) {
         Ok(ops) => return Ok(ops),
         Err(why) => why,
     };
-    let mut records = BTreeMap::new();
-    for entity in present.keys() {
-        let record = reader.folded_without_undone(entity, &entry.applied.hash)?;
-        records.insert(entity.clone(), record);
-    }
-    ledger::undo(&entry.applied, &|entity| records.get(entity), &had_seen)
+    let records = reader.folded_without_undone(entities, &entry.applied.hash)?;
+    ledger::undo(&entry.applied, &|entity| records.get(entity), how)
         .ok()
         .and_then(|ops| {
             let over = |op| over_what_stands(reader, op, &present);
@@ -123,18 +185,16 @@ fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
 
 /// An op as if later steps had never been, over what their undos left. None where something else
 /// stands there too.
-fn over_what_stands(
-    reader: &Reader<'_>,
-    op: Op,
-    present: &BTreeMap<EntityId, Record>,
-) -> Option<Op> {
+fn over_what_stands(reader: &Reader<'_>, op: Op, present: &Records) -> Option<Op> {
     match op {
         Op::Back { entity, field, dot } => {
             let by = |other: &Dot| (other.replica, other.seq) == (dot.replica, dot.seq);
-            let live = &present.get(&entity)?.fields.get(&field)?.live;
+            let register = present.get(&entity)?.fields.get(&field)?;
             // A version before this one wrote anew what stood before: that is a later change.
-            let stands = live.iter().any(|it| by(&it.dot))
-                || !matches!(reader.op_at(&dot), Ok(Some(Op::Set { .. })));
+            let stands = match reader.op_at(&dot) {
+                Ok(Some(Op::Set { .. })) => register.live.iter().any(|it| by(&it.dot)),
+                _ => register.takes_back(&dot),
+            };
             stands.then_some(Op::Back { entity, field, dot })
         }
         Op::Remove {

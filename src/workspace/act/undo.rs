@@ -9,7 +9,7 @@ use serde::Deserialize as _;
 use super::taking_back::{puts_back, take_back};
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
-use crate::ledger::{Dot, EntityId, Hash, NotUndone, Op};
+use crate::ledger::{Dot, EntityId, Hash, Live, NotUndone, Op};
 use crate::store::{Entry, Reader};
 use crate::workspace::action::{self, Action};
 use crate::workspace::look::off_desk::is_back;
@@ -44,10 +44,26 @@ pub fn undo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refus
 pub fn redo(plan: &mut Plan<'_, '_>, target: Option<&str>) -> Result<Hash, Refusal> {
     let reader = plan.writing.reader();
     let entry = match target {
-        Some(text) => named(&reader, text, true)?,
+        Some(text) => taken_back_before(&reader, named(&reader, text, true)?)?,
         None => last(&reader, &plan.actor, true)?,
     };
     revert(plan, &entry, true)
+}
+
+/// The undo that stands, of a step that is named itself.
+fn taken_back_before(reader: &Reader<'_>, entry: Entry) -> Result<Entry, Refusal> {
+    if depth(reader, &entry)? % 2 == 1 {
+        return Ok(entry);
+    }
+    for undo in reader.undos(&entry)?.into_iter().rev() {
+        if !reader.undone(undo.num)? {
+            return Ok(undo);
+        }
+    }
+    Err(Refusal::rule(
+        format!("{} has not been taken back.", short(&entry)),
+        "`relmate undo` takes back your last step, `relmate log` lists all of them.",
+    ))
 }
 
 /// What did a step again that was taken back, if anything did: that is what is taken back then.
@@ -120,7 +136,9 @@ pub fn against(reader: &Reader<'_>, id: &str, redo: bool) -> Result<(), Refusal>
     if entry.applied.commit.entities.len() > WIDE {
         return Ok(());
     }
-    take_back(reader, &entry).map(drop)
+    let step = original(reader, &entry)?;
+    let target = if redo { &entry } else { meant(&entry, &step) };
+    take_back(reader, target).map(drop)
 }
 
 /// A commit by the digits of its hash, or the last change of a record.
@@ -168,12 +186,14 @@ fn verb(entry: &Entry) -> String {
 }
 
 fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Refusal> {
-    let ops = take_back(&plan.writing.reader(), entry)?;
-    let unmade = made(entry);
+    let step = original(&plan.writing.reader(), entry)?;
+    let target = if redo { entry } else { meant(entry, &step) };
+    let ops = take_back(&plan.writing.reader(), target)?;
+    let unmade = made(target);
     let reader = plan.writing.reader();
     let back = ops.iter().filter_map(|op| puts_back(&reader, op));
     let back: Vec<_> = back.cloned().collect();
-    let stays = stays(&plan.writing.reader(), &ops, &unmade)?;
+    let stays = stays(&plan.writing.reader(), (&ops, &unmade), &step.applied.hash)?;
     for op in ops {
         // What nobody has made is taken off as it stands, so that a change that somebody
         // else made meanwhile keeps it (SYNC.md 3.8).
@@ -184,7 +204,7 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
         }
     }
     for entity in &unmade {
-        plan.unmake(entity, &entry.applied.hash)?;
+        plan.unmake(entity, &step.applied.hash)?;
     }
     for entity in &entry.applied.commit.entities {
         if let Some(id) = plan.writing.reader().shown_id(entity)? {
@@ -192,7 +212,6 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
         }
     }
     let reader = plan.writing.reader();
-    let step = original(&reader, entry)?;
     let what = told(&reader, &step, &plan.time, &plan.rules()?.zone)?;
     plan.say(if redo {
         format!("Done again: {what}.")
@@ -216,27 +235,39 @@ fn revert(plan: &mut Plan<'_, '_>, entry: &Entry, redo: bool) -> Result<Hash, Re
 /// What stands although it is taken back, because somebody else wrote it as well: who, and where.
 fn stays(
     reader: &Reader<'_>,
-    ops: &[Op],
-    unmade: &BTreeSet<EntityId>,
+    (ops, unmade): (&[Op], &BTreeSet<EntityId>),
+    step: &Hash,
 ) -> Result<Vec<String>, Refusal> {
     let mut said = Vec::new();
+    let other = |live: &[Live]| {
+        let mut live = live.iter().rev();
+        live.find(|it| it.order.hash != *step && !it.value.is_null())
+            .cloned()
+    };
+    for entity in unmade {
+        let record = reader.standing(entity)?;
+        let made = record.fields.get("kind").and_then(|it| other(&it.live));
+        if let Some(who) = made.and_then(|it| whose(reader, entity, &it.dot)) {
+            let id = id_of(reader, entity);
+            said.push(format!("{id} stays on the desk: {who} made it as well."));
+        }
+    }
+    let mut met = BTreeSet::new();
     for op in ops {
-        let Op::Back { entity, field, dot } = op else {
+        let Op::Back { entity, field, .. } = op else {
             continue;
         };
-        let record = reader.live(entity)?;
-        let live = record.fields.get(field).map(|it| it.live.as_slice());
-        let mut live = live.unwrap_or_default().iter();
-        let Some(own) = live.clone().find(|it| it.dot == *dot) else {
-            continue;
-        };
-        let step = own.order.hash;
-        let Some(other) = live.rfind(|it| it.order.hash != step && !it.value.is_null()) else {
-            continue;
-        };
-        if unmade.contains(entity) {
+        if unmade.contains(entity) || !met.insert((entity, field)) {
             continue;
         }
+        let record = reader.live(entity)?;
+        let Some(register) = record.fields.get(field) else {
+            continue;
+        };
+        let own = register.live.iter().find(|it| it.order.hash == *step);
+        let (Some(own), Some(other)) = (own, other(&register.live)) else {
+            continue;
+        };
         if let Some(who) = whose(reader, entity, &other.dot) {
             let (id, value) = (id_of(reader, entity), log::short(field, &other.value));
             let too = if other.value == own.value {
@@ -253,13 +284,19 @@ fn stays(
 }
 
 /// The records that a step made: they are as if it had not, or, where somebody else made them too,
-/// not knowing of it, what the other made of them.
+/// not knowing of it, what the other made of them. One that it brought back to life is what it was.
 fn made(entry: &Entry) -> BTreeSet<EntityId> {
     let commit = &entry.applied.commit;
     let own = |dot: &Dot| (dot.replica, dot.seq) == (commit.replica, commit.seq);
-    let made = commit.ops.iter().filter_map(|op| op.sets("kind"));
-    let made = made.filter(|(_, value, replaces)| !value.is_null() && replaces.iter().all(own));
-    made.map(|(entity, ..)| entity.clone()).collect()
+    let kinds = || commit.ops.iter().filter_map(|op| op.sets("kind"));
+    let made = kinds().filter(|(_, value, _)| !value.is_null());
+    let mut made: BTreeSet<EntityId> = made.map(|(entity, ..)| entity.clone()).collect();
+    for (entity, _, replaces) in kinds() {
+        if !replaces.iter().all(own) {
+            made.remove(entity);
+        }
+    }
+    made
 }
 
 /// "Alice's `ticket delay` of T-12, Sat 21 Nov 09:14": whose step, which, and when it was
@@ -340,8 +377,20 @@ fn numbered(op: &Op) -> Option<String> {
     }
 }
 
+/// What is taken back where a step was done again: the step as it was, unless doing it again wrote
+/// anew that a record is off the desk.
+fn meant<'e>(redo: &'e Entry, step: &'e Entry) -> &'e Entry {
+    let mut ops = redo.applied.commit.ops.iter();
+    let wrote = ops.any(|op| matches!(op, Op::Set { .. }));
+    if wrote && made(step).is_empty() {
+        redo
+    } else {
+        step
+    }
+}
+
 /// What an undo, or an undo of one, is about in the end.
-fn original(reader: &Reader<'_>, entry: &Entry) -> Result<Entry, Refusal> {
+pub(super) fn original(reader: &Reader<'_>, entry: &Entry) -> Result<Entry, Refusal> {
     let mut at = entry.clone();
     while let Some(hash) = at.applied.commit.undoes {
         match reader.commit(&hash)? {

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Look, news, off_desk, resolve};
+use super::{Look, news, off_desk, resolve, taken_back};
 use crate::domain::field::text;
 use crate::domain::when::When;
 use crate::ledger::{Commit, Dot, EntityId, Hash, Op};
@@ -50,6 +50,9 @@ pub struct Change {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Value>,
     pub to: Value,
+    /// What stands beside it from then on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Value>,
 }
 
 /// The fewest digits by which a step is named.
@@ -186,7 +189,7 @@ fn of_commit(reader: &Reader<'_>, hash: &Hash, commit: &Commit) -> Result<LogLin
         replica: commit.replica.to_string(),
         action: action::called(&commit.intent, Action::title),
         intent: shown_intent(commit),
-        changes: changes(reader, commit)?,
+        changes: changes(reader, hash, commit)?,
         ids,
         undoes: commit.undoes.map(|hash| hash.to_string()),
         undone: false,
@@ -226,10 +229,8 @@ pub(in crate::workspace) fn called(
 
 /// How many values are told that stood beside each other and were settled.
 const BESIDE: usize = 4;
-/// How often a step is followed that was taken back and done again.
-const BACK_AND_FORTH: usize = 1_000;
 
-fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal> {
+fn changes(reader: &Reader<'_>, hash: &Hash, commit: &Commit) -> Result<Vec<Change>, Refusal> {
     let mut changes = Vec::new();
     for op in &commit.ops {
         let Some(entity) = op.entity() else { continue };
@@ -250,10 +251,6 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
                 beside = before.collect();
                 (field.clone(), from, value.clone())
             }
-            Op::Back { field, dot, .. } => {
-                changes.extend(back(reader, &id, field, *dot)?);
-                continue;
-            }
             Op::Add { set, elem, .. } => (set.clone(), Value::Null, elem.clone()),
             Op::Remove { set, elem, .. } => (set.clone(), elem.clone(), Value::Null),
             Op::Event { kind, body, .. } if body["private"] == true => (
@@ -268,7 +265,8 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
                 }
                 _ => continue,
             },
-            Op::Member { .. } | Op::Unknown(_) => continue,
+            // Told below: what stood and stands follows from all of them.
+            Op::Back { .. } | Op::Member { .. } | Op::Unknown(_) => continue,
         };
         changes.push(Change {
             id,
@@ -276,33 +274,11 @@ fn changes(reader: &Reader<'_>, commit: &Commit) -> Result<Vec<Change>, Refusal>
             from,
             beside,
             to,
+            with: Vec::new(),
         });
     }
+    changes.extend(taken_back::changes(reader, hash, commit)?);
     Ok(changes)
-}
-
-/// What a field is changed by where a value of it is taken back, or stands again.
-fn back(reader: &Reader<'_>, id: &str, field: &str, dot: Dot) -> Result<Vec<Change>, Refusal> {
-    let Some((value, mut before, again)) = taken_back(reader, dot)? else {
-        return Ok(Vec::new());
-    };
-    if before.is_empty() {
-        before.push(Value::Null);
-    }
-    let change = |from: Value, beside: Vec<Value>, to: Value| Change {
-        id: id.to_owned(),
-        field: field.to_owned(),
-        from,
-        beside,
-        to,
-    };
-    if again {
-        let first = before.remove(0);
-        return Ok(vec![change(first, before, value)]);
-    }
-    let each = before.into_iter();
-    let each = each.map(|to| change(value.clone(), Vec::new(), to));
-    Ok(each.collect())
 }
 
 /// The values that an op replaced, each once, the latest first.
@@ -318,27 +294,6 @@ fn before(reader: &Reader<'_>, replaces: &[Dot]) -> Result<Vec<Value>, Refusal> 
         }
     }
     Ok(before)
-}
-
-/// What was taken back at a dot, what it had replaced, and whether that was to have it again.
-fn taken_back(
-    reader: &Reader<'_>,
-    mut dot: Dot,
-) -> Result<Option<(Value, Vec<Value>, bool)>, Refusal> {
-    let mut again = false;
-    for _ in 0..BACK_AND_FORTH {
-        match reader.op_at(&dot)? {
-            Some(Op::Set {
-                value, replaces, ..
-            }) => {
-                let before = before(reader, &replaces)?;
-                return Ok(Some((value, before, again)));
-            }
-            Some(Op::Back { dot: other, .. }) => (dot, again) = (other, !again),
-            _ => break,
-        }
-    }
-    Ok(None)
 }
 
 /// Fields that say nothing to a reader: the record's own, and an import's memory.
@@ -374,11 +329,14 @@ pub fn in_short(line: &LogLine) -> String {
 
 /// "T-12 state: unverified -> verification"
 pub fn change(change: &Change) -> String {
-    let before = std::iter::once(&change.from).chain(&change.beside);
-    let mut before: Vec<String> = before.map(|it| short(&change.field, it)).collect();
-    before.dedup();
-    let from = before.join(" and ");
-    let to = short(&change.field, &change.to);
+    let all = |first: &Value, others: &[Value]| {
+        let all = std::iter::once(first).chain(others);
+        let mut all: Vec<String> = all.map(|it| short(&change.field, it)).collect();
+        all.dedup();
+        all.join(" and ")
+    };
+    let from = all(&change.from, &change.beside);
+    let to = all(&change.to, &change.with);
     let (id, field) = (&change.id, &change.field);
     match (from.is_empty(), to.is_empty()) {
         (true, true) => format!("{id} {field}: (nothing)"),
@@ -388,7 +346,7 @@ pub fn change(change: &Change) -> String {
         (false, false) if from == to => {
             let mut before = std::iter::once(&change.from).chain(&change.beside);
             let more = if before.all(|it| *it == change.to) {
-                ""
+                " (as before)"
             } else {
                 " (changed in its details)"
             };
@@ -448,6 +406,7 @@ mod tests {
                 from,
                 beside: Vec::new(),
                 to,
+                with: Vec::new(),
             })
         };
         let result = |result: &str, note: &str| json!({"result": result, "note": note});
@@ -463,7 +422,11 @@ mod tests {
                 [json!(["a", "b", "c", "d"]), json!(["a", "b", "c", "e"])],
                 "packages: 4 items (changed in its details)",
             ),
-            ("owner", [json!("Ann"), json!("Ann")], "owner: Ann"),
+            (
+                "owner",
+                [json!("Ann"), json!("Ann")],
+                "owner: Ann (as before)",
+            ),
         ] {
             assert_eq!(told(field, values), format!("T-1 {expected}"));
         }

@@ -28,6 +28,7 @@ pub mod rollout;
 pub mod schedule;
 pub mod status;
 pub mod steps;
+mod taken_back;
 pub mod topic;
 mod walked;
 pub mod why;

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::chain::Chain;
 use super::{Alice, Bob, Pair};
 use crate::domain::kind::{KINDS, Kind};
 use crate::domain::plain::plain;
-use crate::ledger::{Draft, EntityId, Hash, Header, Received, ReplicaId, chain_hash, first_prev};
+use crate::ledger::{Draft, EntityId, Header, Op};
 use crate::store::desk_entity;
 use crate::workspace::look::list::{Asked, list};
 use crate::workspace::look::{Look, conflicts, log, report, status, why};
@@ -59,56 +60,6 @@ const FIELDS: [&str; 40] = [
     "",
     "a:b:c",
 ];
-
-/// A hostile member's own chain.
-struct Chain {
-    replica: ReplicaId,
-    seq: u64,
-    prev: Hash,
-    deps: Vec<Hash>,
-}
-
-impl Chain {
-    /// Begins with what has been seen of everybody.
-    fn new(pair: &Pair) -> Self {
-        let replica = ReplicaId([0xee; 16]);
-        let lines = pair.reader().lines().unwrap();
-        Self {
-            replica,
-            seq: 1,
-            prev: first_prev(&pair.0.alice.store.workspace(), &replica),
-            deps: lines.iter().map(|line| line.tip).collect(),
-        }
-    }
-
-    fn sends(&mut self, pair: &mut Pair, bytes: Vec<u8>) {
-        let store = &mut pair.0.alice.store;
-        let received = Received {
-            hash: chain_hash(&store.workspace(), &self.prev, &bytes),
-            prev: self.prev,
-            replica: self.replica,
-            seq: self.seq,
-            key: BOB,
-            bytes,
-        };
-        (self.prev, self.seq) = (received.hash, self.seq + 1);
-        store.receive(vec![received], &[], 0).unwrap();
-        store.settle().unwrap();
-    }
-
-    fn writes(&mut self, pair: &mut Pair, fill: impl FnOnce(&mut Draft)) {
-        let mut draft = Draft::new(self.replica, self.seq);
-        fill(&mut draft);
-        let commit = draft.finish(Header {
-            deps: std::mem::take(&mut self.deps),
-            person: "Bob".to_owned(),
-            wall: "+999999-99-99T99:99:99Z".to_owned(),
-            intent: json!({"do": {"x": [null]}}),
-            ..Header::default()
-        });
-        self.sends(pair, commit.encode());
-    }
-}
 
 /// Everything that is looked at without saying which record; and every record.
 fn looks(pair: &Pair) {
@@ -245,6 +196,8 @@ proptest! {
         for (which, old, fields) in steps {
             let before = shown(&pair);
             let mut touched = None;
+            let old_one = known.get(which).filter(|_| old);
+            let old_one = old_one.map(|it| pair.reader().live(it).unwrap());
             chain.writes(&mut pair, |draft| {
                 let entity = about(draft, &known, (which, old));
                 touched = Some(entity.clone());
@@ -256,6 +209,14 @@ proptest! {
                     match field % 5 {
                         0 => draft.add(&entity, FIELDS[field], value),
                         1 => draft.event(&entity, ["slip", "comment"][field % 2], value),
+                        // What others wrote, or nobody.
+                        2 => {
+                            let live = old_one.as_ref().map(|it| it.dots(FIELDS[field]));
+                            let dot = live.and_then(|it| it.first().copied());
+                            let dot = dot.unwrap_or_else(|| draft.next_dot());
+                            let (entity, field) = (entity.clone(), FIELDS[field].to_owned());
+                            draft.push(Op::Back { entity, field, dot })
+                        }
                         _ => draft.set(&entity, FIELDS[field], value, []),
                     };
                 }

@@ -2,10 +2,12 @@
 //! violations and undo begin with.
 
 mod along;
+mod chain;
 mod hostile;
 mod joining;
 mod never;
 mod newer;
+mod redoing;
 mod rules;
 mod settling;
 mod states;
