@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use super::undo::{founding, original, refused};
-use crate::ledger::{self, Dot, EntityId, Hash, Op};
+use super::undo::{founding, made, original, refused};
+use crate::ledger::{self, Applied, Dot, Draft, EntityId, Hash, Header, Op, Record, Seen};
 use crate::store::{Entry, Reader, Records};
 use crate::workspace::look::off_desk::DELETED;
 use crate::workspace::refusal::Refusal;
@@ -13,9 +13,9 @@ use crate::workspace::refusal::Refusal;
 /// steps were taken back themselves, as if they had never been.
 pub(super) fn take_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
     let mut ops = taken_back(reader, entry)?;
-    for op in &mut ops {
-        brings_back(reader, entry, op)?;
-        takes_off_again(reader, op)?;
+    for at in 0..ops.len() {
+        brings_back(reader, entry, &mut ops[at])?;
+        takes_off_again(reader, &mut ops, at)?;
     }
     let unmade = entry.applied.commit.ops.iter().filter(|op| unmakes(op));
     for entity in unmade.filter_map(Op::entity) {
@@ -47,9 +47,12 @@ fn made_again(reader: &Reader<'_>, undo: &Entry, entity: &EntityId) -> Result<Op
     if others.len() == all {
         return Ok(None);
     }
-    // Who brings it back does so whoever else took it off.
+    // Who brings it back does so whoever else took it off, unless the step itself did.
     let (value, replaces) = if others.is_empty() {
-        (Value::Null, record.dots(DELETED))
+        let before = of_the_desk(undo, entity).flat_map(|(_, replaces)| replaces);
+        let mut before = before.filter_map(|dot| off(reader, dot));
+        let own = before.find(|value| !value["unmakes"].is_array());
+        (own.unwrap_or_default(), record.dots(DELETED))
     } else {
         let covers = record.covered(&[DELETED]);
         let value = serde_json::json!({"covers": covers, "unmakes": others});
@@ -64,8 +67,8 @@ fn made_again(reader: &Reader<'_>, undo: &Entry, entity: &EntityId) -> Result<Op
 }
 
 /// Who takes a record off the desk again knows what was changed on it since.
-fn takes_off_again(reader: &Reader<'_>, op: &mut Op) -> Result<(), Refusal> {
-    let Op::Back { entity, field, dot } = op else {
+fn takes_off_again(reader: &Reader<'_>, ops: &mut [Op], at: usize) -> Result<(), Refusal> {
+    let Op::Back { entity, field, dot } = &ops[at] else {
         return Ok(());
     };
     let Some(Op::Back { dot: first, .. }) = reader.op_at(dot)? else {
@@ -74,18 +77,34 @@ fn takes_off_again(reader: &Reader<'_>, op: &mut Op) -> Result<(), Refusal> {
     let Some(mut value) = off(reader, &first).filter(|_| field == DELETED) else {
         return Ok(());
     };
-    let record = reader.live(entity)?;
-    let covers = Value::from(record.covered(&[DELETED]));
+    let covers = Value::from(then(reader, entity, ops)?.covered(&[DELETED]));
     if value["covers"] != covers {
         value["covers"] = covers;
-        *op = Op::Set {
+        let replaces = reader.live(entity)?.dots(DELETED);
+        ops[at] = Op::Set {
             entity: entity.clone(),
             field: DELETED.to_owned(),
             value,
-            replaces: record.dots(DELETED),
+            replaces,
         };
     }
     Ok(())
+}
+
+/// A record as it is with these ops.
+fn then(reader: &Reader<'_>, entity: &EntityId, ops: &[Op]) -> Result<Record, Refusal> {
+    let mut draft = Draft::new(reader.replica()?, u64::MAX);
+    for op in ops.iter().filter(|op| op.entity() == Some(entity)) {
+        draft.push(op.clone());
+    }
+    let applied = Applied {
+        hash: Hash([0xff; 32]),
+        lamport: u64::MAX,
+        commit: draft.finish(Header::default()),
+    };
+    let mut record = reader.folded(entity)?;
+    record.apply(entity, &applied, &|_| Seen::Yes);
+    Ok(record)
 }
 
 /// Two who took one record off the desk have taken it off once: whoever takes either back brings it
@@ -166,7 +185,14 @@ fn taken_back(reader: &Reader<'_>, entry: &Entry) -> Result<Vec<Op>, Refusal> {
         ));
     }
     let had_seen = |later: &Hash, earlier: &Hash| reader.had_seen(later, earlier).unwrap_or(true);
-    let how: ledger::Asks<'_> = (&had_seen, &unmakes);
+    // What a step made is taken off the desk whole.
+    let made = made(entry);
+    let of_made = |op: &Op| {
+        let off = op.sets(DELETED);
+        off.is_some_and(|(entity, ..)| made.contains(entity))
+    };
+    let left = |op: &Op| unmakes(op) || of_made(op);
+    let how: ledger::Asks<'_> = (&had_seen, &left);
     let entities = &entry.applied.commit.entities;
     let present = reader.folded_all(entities)?;
     let why = match ledger::undo(&entry.applied, &|entity| present.get(entity), how) {

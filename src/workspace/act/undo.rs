@@ -285,7 +285,7 @@ fn stays(
 
 /// The records that a step made: they are as if it had not, or, where somebody else made them too,
 /// not knowing of it, what the other made of them. One that it brought back to life is what it was.
-fn made(entry: &Entry) -> BTreeSet<EntityId> {
+pub(super) fn made(entry: &Entry) -> BTreeSet<EntityId> {
     let commit = &entry.applied.commit;
     let own = |dot: &Dot| (dot.replica, dot.seq) == (commit.replica, commit.seq);
     let kinds = || commit.ops.iter().filter_map(|op| op.sets("kind"));

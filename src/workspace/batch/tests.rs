@@ -356,6 +356,34 @@ fn a_step_of_somebody_else_in_between_makes_it_be_tried_again() {
     assert_eq!(receipt.ids, ["T-1", "L-2"]);
 }
 
+#[test]
+fn a_record_that_is_changed_and_taken_off_in_one_step_is_off_again_when_that_is_done_again() {
+    let mut desk = Desk::with_tickets();
+    let before = all(&desk);
+    let gone = Action::Delete {
+        id: text("T-2"),
+        reason: Some(text("gone")),
+    };
+    let made = Action::ActionAdd {
+        text: text("do"),
+        owner: None,
+        due: None,
+        about: None,
+    };
+    let made_and_gone = Action::Delete {
+        id: text("A-1"),
+        reason: Some(text("gone")),
+    };
+    desk.act(batch(&[delay("T-2"), gone, made, made_and_gone]));
+    let after = all(&desk);
+    for _ in 0..2 {
+        desk.act(undo());
+        assert_eq!(all(&desk), before);
+        desk.act(redo());
+        assert_eq!(all(&desk), after);
+    }
+}
+
 /// Things to do to a small queue; many of them are refused in some orders.
 fn any_action() -> impl Strategy<Value = Action> {
     let id = prop::sample::select(vec!["T-1", "T-2", "S-1", "S-2", "X-1", "X-3", "L-1", "A-1"]);
