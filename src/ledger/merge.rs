@@ -250,7 +250,8 @@ impl Record {
                 self.taken_back = true;
                 let by_op = (by.dot, applied.order());
                 let register = self.fields.entry(field.clone()).or_default();
-                register.backs.insert(by_op, *dot, by.seen(dot));
+                let backs = &mut register.history_mut().backs;
+                backs.insert(by_op, *dot, by.seen(dot));
             }
             Op::Member { .. } | Op::Unknown(_) => {}
         }
@@ -278,7 +279,7 @@ impl Record {
             let seen = by.seen(gone);
             register.replace(gone, &seen, buries);
             if buries {
-                register.gone.dig(*gone, by.op(), seen);
+                register.history_mut().gone.dig(*gone, by.op(), seen);
             }
         }
         register.insert(Live {

@@ -29,12 +29,25 @@ pub struct Live {
 pub struct Register {
     /// Sorted by order.
     pub live: Vec<Live>,
+    /// A store keeps none, and most of what is held in memory comes from there.
+    history: Option<Box<History>>,
+}
+
+/// What became of values that do not stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct History {
     pub(super) gone: Graves,
     /// What was replaced or taken back, sorted by order: it stands again where what replaced it is
     /// taken back.
     past: Vec<Live>,
     pub(super) backs: Backs,
 }
+
+static NOTHING: History = History {
+    gone: Graves(BTreeMap::new()),
+    past: Vec::new(),
+    backs: Backs(Vec::new()),
+};
 
 impl Register {
     /// Returns the value to show: the one with the greatest order. A `null` is how a field is emptied.
@@ -63,33 +76,50 @@ impl Register {
         self.live.iter().map(|live| live.dot).collect()
     }
 
+    pub(super) fn history(&self) -> &History {
+        self.history.as_deref().unwrap_or(&NOTHING)
+    }
+
+    pub(super) fn history_mut(&mut self) -> &mut History {
+        self.history.get_or_insert_default()
+    }
+
     pub(super) fn insert(&mut self, new: Live) {
-        if self.past.binary_search_by(|old| place(old, &new)).is_ok() {
+        let History { gone, past, .. } = self.history();
+        if past.binary_search_by(|old| place(old, &new)).is_ok() {
             return;
         }
-        if self.gone.hold(&new.dot, &new.order.hash) {
-            insert(&mut self.past, new);
+        if gone.hold(&new.dot, &new.order.hash) {
+            insert(&mut self.history_mut().past, new);
         } else {
+            // Nearly every field has one value, and a list makes room for four.
+            self.live.reserve_exact(1);
             insert(&mut self.live, new);
         }
     }
 
     /// Takes away what was seen of a value; `buries` says whether it must be known for ever.
     pub(super) fn replace(&mut self, dot: &Dot, seen: &Seen, buries: bool) {
-        let gone = |live: &mut Live| live.dot == *dot && seen.covers(&live.order.hash);
-        for live in self.live.extract_if(.., gone).filter(|_| buries) {
-            insert(&mut self.past, live);
+        let gone = |live: &Live| live.dot == *dot && seen.covers(&live.order.hash);
+        if !buries {
+            self.live.retain(|live| !gone(live));
+            return;
+        }
+        let gone: Vec<Live> = self.live.extract_if(.., |live| gone(live)).collect();
+        for live in gone {
+            insert(&mut self.history_mut().past, live);
         }
     }
 
     /// Returns an op that counts and replaced what `hash` wrote at `dot`, also through one that does
     /// not count; not one of the same commit.
     pub(super) fn replaced_by(&self, dot: &Dot, hash: &Hash) -> Option<Dot> {
-        let standing = self.backs.standing();
+        let History { gone, backs, .. } = self.history();
+        let standing = backs.standing();
         let mut met = BTreeSet::new();
         let mut ahead = vec![(*dot, *hash)];
         while let Some((dot, of)) = ahead.pop() {
-            for by in self.gone.over(&dot, &of) {
+            for by in gone.over(&dot, &of) {
                 if !met.insert(by) {
                     continue;
                 }
@@ -105,37 +135,41 @@ impl Register {
 
     /// Returns what was written at the dot, or what was taken back in the end by the op that is there.
     pub(super) fn origin(&self, dot: &Dot) -> Option<&Live> {
+        let History { past, backs, .. } = self.history();
         let mut dot = *dot;
         // Nothing takes back what comes after it.
-        for back in self.backs.0.iter().rev() {
+        for back in backs.0.iter().rev() {
             if back.dot == dot {
                 dot = back.target;
             }
         }
-        self.live.iter().chain(&self.past).find(|it| it.dot == dot)
+        self.live.iter().chain(past).find(|it| it.dot == dot)
     }
 
     /// Whether the op at `dot` takes something back, and was not taken back itself.
     pub fn takes_back(&self, dot: &Dot) -> bool {
-        let standing = self.backs.standing();
+        let standing = self.history().backs.standing();
         standing.0.values().flatten().any(|it| it.dot == *dot)
     }
 
     /// Finds again what stands where something was taken back: a write that was counts as never
     /// written, so that what it replaced stands, unless another replaced that too.
     pub(super) fn settle(&mut self) {
-        if self.backs.0.is_empty() {
+        let Some(History { gone, past, backs }) = self.history.as_deref_mut() else {
+            return;
+        };
+        if backs.0.is_empty() {
             return;
         }
-        let mut all: Vec<Live> = self.live.drain(..).chain(self.past.drain(..)).collect();
+        let mut all: Vec<Live> = self.live.drain(..).chain(past.drain(..)).collect();
         all.sort_by(place);
-        let standing = self.backs.standing();
+        let standing = backs.standing();
         let is_void = |it: &Live| standing.covers(&it.dot, &it.order.hash);
         let mut at: HashMap<Dot, Vec<usize>> = HashMap::new();
         for (index, it) in all.iter().enumerate() {
             at.entry(it.dot).or_default().push(index);
         }
-        let replaced = self.gone.by_taker();
+        let replaced = gone.by_taker();
         let mut covered = vec![false; all.len()];
         // What a write replaced it replaced also through one that was taken back.
         let mut ahead: Vec<usize> = (0..all.len()).filter(|it| !is_void(&all[*it])).collect();
@@ -155,7 +189,7 @@ impl Register {
         }
         for (it, covered) in all.into_iter().zip(covered) {
             if covered || is_void(&it) {
-                self.past.push(it);
+                past.push(it);
             } else {
                 self.live.push(it);
             }
@@ -165,8 +199,6 @@ impl Register {
 
 fn insert(list: &mut Vec<Live>, new: Live) {
     if let Err(place) = list.binary_search_by(|old| place(old, &new)) {
-        // Nearly every field has one value, and a list makes room for four.
-        list.reserve_exact(1);
         list.insert(place, new);
     }
 }

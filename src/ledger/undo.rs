@@ -105,7 +105,7 @@ impl Back<'_> {
         let Some(register) = record.fields.get(field) else {
             return Err(later(entity, field, own.0));
         };
-        let standing = register.backs.standing();
+        let standing = register.history().backs.standing();
         if let Some(by) = standing.on(&own.0, &own.1).next() {
             return Err(later(entity, field, by.dot));
         }
@@ -139,7 +139,7 @@ impl Back<'_> {
         let Some(register) = record.fields.get(field) else {
             return Err(later(entity, field, own.0));
         };
-        let standing = register.backs.standing();
+        let standing = register.history().backs.standing();
         if let Some(by) = standing.on(&own.0, &own.1).next() {
             return Err(later(entity, field, by.dot));
         }
