@@ -19,7 +19,7 @@ const AT_ONCE: usize = 20_000;
 /// How much is read before what can be applied goes into the log, and how much of that at once: at
 /// first, and at most. It grows with what came, since every time nearly the whole index of hashes
 /// is written.
-const READ: usize = 3 << 20;
+const READ: usize = 5 << 19;
 const READ_MOST: usize = 16 << 20;
 /// How much of what must wait is held in memory.
 const HELD: usize = 32 << 20;
