@@ -86,20 +86,21 @@ fn tidy(desk: &Desk) {
 fn an_editor_has_the_terminal_and_every_key_and_its_text_comes_back() {
     let desk = Desk::with_tickets();
     let script = "stty -a | grep -q -- -icanon && exit 9
-        printf 'what? '; read answer; echo \"$answer\" >> \"$2\"";
+        printf 'after %s? ' \"$(cat \"$2\")\"; read answer; echo \"$answer\" >> \"$2\"";
     let mut terminal = terminal(&desk)
         .env("VISUAL", editor(&desk, script))
         .env("EDITOR", "false")
         .spawn(PROGRAM)
         .unwrap();
     remarks(&mut terminal, "first");
-    for (answer, seen) in [
-        ("jjqq?", "firstjjqq?"),
-        ("; once more", "firstjjqq?; once more"),
+    // What was asked before is on the terminal still when it is asked again.
+    for (asked, answer, seen) in [
+        ("after first?", "jjqq?", "firstjjqq?"),
+        ("after firstjjqq??", "; once more", "firstjjqq?; once more"),
     ] {
         terminal.send(Key::Ctrl('o')).unwrap();
         terminal
-            .wait_until(|screen| screen.contains("what?"))
+            .wait_until(|screen| screen.contains(asked))
             .unwrap();
         given_back(&terminal.screen());
         terminal.send_str(answer).unwrap();
