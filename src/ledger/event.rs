@@ -1,11 +1,14 @@
 //! What happened in the world. Events are never merged away; a retract hides one, a retract of that
 //! retract shows it again exactly as it was.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
+use super::backs::Backs;
 use super::id::{Dot, Hash};
-use super::merge::{Applied, Seen};
-use super::register::{Graves, Order};
+use super::merge::Applied;
+use super::register::Order;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -38,60 +41,48 @@ impl Event {
 /// The events that were taken back, and by what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Retracted {
-    pub(super) gone: Graves,
+    pub(super) backs: Backs,
     hidden: Vec<Event>,
 }
 
 impl Retracted {
-    pub(super) fn tell(&mut self, events: &mut Vec<Event>, event: Event) {
-        let hidden = self.hides(&event.dot, &event.order.hash);
-        insert(if hidden { &mut self.hidden } else { events }, event);
-    }
-
-    pub(super) fn retract(
-        &mut self,
-        events: &mut Vec<Event>,
-        dot: Dot,
-        by: (Dot, Hash),
-        seen: Seen,
-    ) {
-        self.gone.dig(dot, by, seen);
-        let all: Vec<_> = events.drain(..).chain(self.hidden.drain(..)).collect();
-        for event in all {
-            self.tell(events, event);
+    /// `settle` hides it where it was taken back.
+    pub(super) fn tell(&self, events: &mut Vec<Event>, event: Event) {
+        if self
+            .hidden
+            .binary_search_by(|old| place(old, &event))
+            .is_err()
+        {
+            insert(events, event);
         }
     }
 
-    pub(super) fn hides(&self, dot: &Dot, hash: &Hash) -> bool {
-        self.standing(dot, hash).is_some()
+    /// Finds again what stands, after any change.
+    pub(super) fn settle(&mut self, events: &mut Vec<Event>) {
+        if self.backs.is_empty() {
+            return;
+        }
+        let all: Vec<_> = events.drain(..).chain(self.hidden.drain(..)).collect();
+        let standing = self.backs.standing();
+        for event in all {
+            let hidden = standing.covers(&event.dot, &event.order.hash);
+            insert(if hidden { &mut self.hidden } else { events }, event);
+        }
     }
 
     /// Returns a retract that was not itself retracted.
     pub(super) fn standing(&self, dot: &Dot, hash: &Hash) -> Option<Dot> {
-        self.above(&mut vec![(*dot, *hash)])
-    }
-
-    /// The path cuts a circle, which no causal past holds but a careless `past` could.
-    fn above(&self, path: &mut Vec<(Dot, Hash)>) -> Option<Dot> {
-        let (dot, hash) = *path.last()?;
-        for by in self.gone.over(&dot, &hash) {
-            if path.contains(&by) {
-                continue;
-            }
-            path.push(by);
-            let hidden = self.above(path).is_some();
-            path.pop();
-            if !hidden {
-                return Some(by.0);
-            }
-        }
-        None
+        let standing = self.backs.standing();
+        standing.on(dot, hash).next().map(|it| it.dot)
     }
 }
 
 fn insert(events: &mut Vec<Event>, new: Event) {
-    let place = events.binary_search_by(|old| (old.order, old.dot).cmp(&(new.order, new.dot)));
-    if let Err(place) = place {
+    if let Err(place) = events.binary_search_by(|old| place(old, &new)) {
         events.insert(place, new);
     }
+}
+
+fn place(old: &Event, new: &Event) -> Ordering {
+    (old.order, old.dot).cmp(&(new.order, new.dot))
 }

@@ -105,7 +105,7 @@ impl Record {
     fn add_commit(&mut self, entity: &EntityId, applied: &Applied, past: &dyn Fn(&Dot) -> Seen) {
         for (index, op) in applied.commit.ops.iter().enumerate() {
             if op.entity() == Some(entity) {
-                self.step(applied, index, past);
+                self.add_op(applied, index, past);
             }
         }
     }
@@ -121,11 +121,7 @@ impl Record {
         for register in self.fields.values_mut() {
             register.settle();
         }
-    }
-
-    /// Adds one op of a commit; `settle` says what stands then.
-    pub fn add_op(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
-        self.step(applied, index, past);
+        self.retracted.settle(&mut self.events);
     }
 
     /// Forgets what a store does not keep.
@@ -212,14 +208,15 @@ impl Record {
         }
     }
 
-    /// Adds one op of a commit if it says that something happened, or takes that back. Of any order.
+    /// The same of one that says that something happened, or takes that back, and of no other.
     pub fn happened(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
         if let Op::Event { .. } | Op::Retract { .. } = &applied.commit.ops[index] {
-            self.step(applied, index, past);
+            self.add_op(applied, index, past);
         }
     }
 
-    fn step(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
+    /// Adds one op of a commit; `settle` says what stands then.
+    pub fn add_op(&mut self, applied: &Applied, index: usize, past: &dyn Fn(&Dot) -> Seen) {
         let by = By::of(applied, index, past);
         match &applied.commit.ops[index] {
             Op::Set {
@@ -242,16 +239,14 @@ impl Record {
                 self.retracted.tell(&mut self.events, event);
             }
             Op::Retract { event, .. } => {
-                let seen = by.seen(event);
-                self.retracted
-                    .retract(&mut self.events, *event, by.op(), seen);
+                let backs = &mut self.retracted.backs;
+                backs.insert((by.dot, applied.order()), *event, by.seen(event));
             }
             Op::Back { field, dot, .. } => {
                 self.taken_back = true;
-                let by_op = (by.dot, applied.order());
                 let register = self.fields.entry(field.clone()).or_default();
                 let backs = &mut register.history_mut().backs;
-                backs.insert(by_op, *dot, by.seen(dot));
+                backs.insert((by.dot, applied.order()), *dot, by.seen(dot));
             }
             Op::Member { .. } | Op::Unknown(_) => {}
         }

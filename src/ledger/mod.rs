@@ -1,6 +1,7 @@
 //! Commits and what a set of them means. Pure: no disk, no clock, no SQL, no terminal.
 //! Knows nothing of releases: entities, fields, sets and events are all it sees.
 
+mod backs;
 pub mod canonical;
 pub mod causality;
 pub mod causes;

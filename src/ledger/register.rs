@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
+use super::backs::{Backs, Standing};
 use super::id::{Dot, Hash, ReplicaId};
 use super::merge::Seen;
 
@@ -46,7 +47,7 @@ pub(super) struct History {
 static NOTHING: History = History {
     gone: Graves(BTreeMap::new()),
     past: Vec::new(),
-    backs: Backs(Vec::new()),
+    backs: Backs::new(),
 };
 
 impl Register {
@@ -111,19 +112,27 @@ impl Register {
         }
     }
 
+    /// What was taken back in this field and still is.
+    pub(super) fn taken_back(&self) -> Standing<'_> {
+        self.history().backs.standing()
+    }
+
     /// Returns an op that counts and replaced what `hash` wrote at `dot`, also through one that does
     /// not count; not one of the same commit.
-    pub(super) fn replaced_by(&self, dot: &Dot, hash: &Hash) -> Option<Dot> {
-        let History { gone, backs, .. } = self.history();
-        let standing = backs.standing();
+    pub(super) fn replaced_by(
+        &self,
+        taken_back: &Standing<'_>,
+        dot: &Dot,
+        hash: &Hash,
+    ) -> Option<Dot> {
         let mut met = BTreeSet::new();
         let mut ahead = vec![(*dot, *hash)];
         while let Some((dot, of)) = ahead.pop() {
-            for by in gone.over(&dot, &of) {
+            for by in self.history().gone.over(&dot, &of) {
                 if !met.insert(by) {
                     continue;
                 }
-                if standing.covers(&by.0, &by.1) {
+                if taken_back.covers(&by.0, &by.1) {
                     ahead.push(by);
                 } else if by.1 != *hash {
                     return Some(by.0);
@@ -136,20 +145,13 @@ impl Register {
     /// Returns what was written at the dot, or what was taken back in the end by the op that is there.
     pub(super) fn origin(&self, dot: &Dot) -> Option<&Live> {
         let History { past, backs, .. } = self.history();
-        let mut dot = *dot;
-        // Nothing takes back what comes after it.
-        for back in backs.0.iter().rev() {
-            if back.dot == dot {
-                dot = back.target;
-            }
-        }
+        let dot = backs.origin(dot);
         self.live.iter().chain(past).find(|it| it.dot == dot)
     }
 
     /// Whether the op at `dot` takes something back, and was not taken back itself.
     pub fn takes_back(&self, dot: &Dot) -> bool {
-        let standing = self.history().backs.standing();
-        standing.0.values().flatten().any(|it| it.dot == *dot)
+        self.taken_back().has(dot)
     }
 
     /// Finds again what stands where something was taken back: a write that was counts as never
@@ -158,7 +160,7 @@ impl Register {
         let Some(History { gone, past, backs }) = self.history.as_deref_mut() else {
             return;
         };
-        if backs.0.is_empty() {
+        if backs.is_empty() {
             return;
         }
         let mut all: Vec<Live> = self.live.drain(..).chain(past.drain(..)).collect();
@@ -205,69 +207,6 @@ fn insert(list: &mut Vec<Live>, new: Live) {
 
 fn place(old: &Live, new: &Live) -> Ordering {
     (old.order, old.dot).cmp(&(new.order, new.dot))
-}
-
-/// What was taken back in a field, and what takes back that: sorted by order, so that each comes
-/// after what it takes back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Backs(Vec<Back>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Back {
-    pub(super) order: Order,
-    pub(super) dot: Dot,
-    pub(super) target: Dot,
-    seen: Seen,
-}
-
-/// What stands of it.
-pub(super) struct Standing<'b>(HashMap<Dot, Vec<&'b Back>>);
-
-impl Backs {
-    pub(super) fn insert(&mut self, (dot, order): (Dot, Order), target: Dot, seen: Seen) {
-        if seen == Seen::No {
-            return;
-        }
-        let new = Back {
-            order,
-            dot,
-            target,
-            seen,
-        };
-        let place = |it: &Back| (it.order, it.dot).cmp(&(order, dot));
-        if let Err(place) = self.0.binary_search_by(place) {
-            self.0.insert(place, new);
-        }
-    }
-
-    /// Those that were not taken back themselves: the latest first, since nothing takes back what
-    /// comes after it.
-    pub(super) fn standing(&self) -> Standing<'_> {
-        let mut standing = Standing(HashMap::new());
-        for back in self.0.iter().rev() {
-            if !standing.covers(&back.dot, &back.order.hash) {
-                standing.0.entry(back.target).or_default().push(back);
-            }
-        }
-        standing
-    }
-}
-
-impl<'b> Standing<'b> {
-    /// What takes back what `hash` wrote at `dot`.
-    pub(super) fn on(&self, dot: &Dot, hash: &Hash) -> impl Iterator<Item = &'b Back> {
-        let on = self.0.get(dot).into_iter().flatten().copied();
-        on.filter(move |it| it.seen.covers(hash))
-    }
-
-    /// The same of whichever branch.
-    pub(super) fn at(&self, dot: &Dot) -> impl Iterator<Item = &'b Back> {
-        self.0.get(dot).into_iter().flatten().copied()
-    }
-
-    fn covers(&self, dot: &Dot, hash: &Hash) -> bool {
-        self.on(dot, hash).next().is_some()
-    }
 }
 
 /// Which dots are gone and by whom. Kept for ever, so that it does not matter what arrives first.

@@ -4,11 +4,13 @@
 
 use serde_json::Value;
 
+use super::backs::Standing;
 use super::canonical::canonical;
 use super::commit::Op;
 use super::id::{Dot, EntityId, Hash};
 use super::merge::{Applied, Record};
 use super::mutant::{self, Mutant};
+use super::register::Register;
 
 /// Why a commit cannot be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,14 +104,8 @@ impl Back<'_> {
         own: (Dot, Hash),
         (entity, record): (&EntityId, &Record),
     ) -> Result<(), NotUndone> {
-        let Some(register) = record.fields.get(field) else {
-            return Err(later(entity, field, own.0));
-        };
-        let standing = register.history().backs.standing();
-        if let Some(by) = standing.on(&own.0, &own.1).next() {
-            return Err(later(entity, field, by.dot));
-        }
-        if let Some(by) = register.replaced_by(&own.0, &own.1) {
+        let (register, taken_back) = stands(field, own, (entity, record))?;
+        if let Some(by) = register.replaced_by(&taken_back, &own.0, &own.1) {
             return Err(later(entity, field, by));
         }
         // A later op of the same commit may have replaced it: both are taken back then.
@@ -136,24 +132,18 @@ impl Back<'_> {
         own: (Dot, Hash),
         (entity, record): (&EntityId, &Record),
     ) -> Result<(), NotUndone> {
-        let Some(register) = record.fields.get(field) else {
-            return Err(later(entity, field, own.0));
-        };
-        let standing = register.history().backs.standing();
-        if let Some(by) = standing.on(&own.0, &own.1).next() {
-            return Err(later(entity, field, by.dot));
-        }
+        let (register, taken_back) = stands(field, own, (entity, record))?;
         let mut live = register.live.iter().rev();
         if let Some(since) = live.find(|it| (self.had_seen)(&it.order.hash, &own.1)) {
             return Err(later(entity, field, since.dot));
         }
         // What somebody replaced, not knowing that it was taken back, would not stand again.
         let origin = register.origin(target);
-        let by = origin.and_then(|it| register.replaced_by(&it.dot, &it.order.hash));
+        let by = origin.and_then(|it| register.replaced_by(&taken_back, &it.dot, &it.order.hash));
         if let Some(by) = by {
             return Err(later(entity, field, by));
         }
-        for by in standing.at(target) {
+        for by in taken_back.at(target) {
             self.back(entity, field, by.dot);
         }
         Ok(())
@@ -223,6 +213,22 @@ impl Back<'_> {
         });
         Ok(())
     }
+}
+
+/// The field that an op wrote to, and what is taken back in it: not the op itself.
+fn stands<'r>(
+    field: &str,
+    own: (Dot, Hash),
+    (entity, record): (&EntityId, &'r Record),
+) -> Result<(&'r Register, Standing<'r>), NotUndone> {
+    let Some(register) = record.fields.get(field) else {
+        return Err(later(entity, field, own.0));
+    };
+    let taken_back = register.taken_back();
+    let by = taken_back.on(&own.0, &own.1).next();
+    by.map_or(Ok((register, taken_back)), |by| {
+        Err(later(entity, field, by.dot))
+    })
 }
 
 fn later(entity: &EntityId, field: &str, dot: Dot) -> NotUndone {

@@ -3,7 +3,6 @@
 use super::super::draft::{Draft, Header};
 use super::super::id::ReplicaId;
 use super::super::merge::{Seen, fold};
-use super::super::register::Register;
 use super::*;
 use std::collections::BTreeSet;
 

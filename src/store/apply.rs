@@ -217,7 +217,8 @@ pub(super) fn entity_num(conn: &Connection, id: &EntityId) -> Result<i64, StoreE
     }
 }
 
-/// Keeps the events a commit tells of this entity, and hides what it retracts.
+/// Keeps the events a commit tells of this entity, and hides what it retracts. That may hide an event
+/// or, as an undo of an undo, show it again: the fold knows, so they are written anew then.
 fn events(
     conn: &Connection,
     entity: i64,
@@ -225,26 +226,20 @@ fn events(
     id: &EntityId,
     entry: &Entry,
 ) -> Result<(), StoreError> {
-    for (index, op) in entry.applied.commit.ops.iter().enumerate() {
-        match op {
-            Op::Event {
-                entity: of,
-                kind,
-                body,
-            } if of == id => {
-                event_row(conn, (entity, num, index), kind, body)?;
-            }
-            // A retract may hide an event or, as an undo of an undo, show it again:
-            // the fold knows, so the entity's events are written anew.
-            Op::Retract { entity: of, .. } if of == id => rewrite_events(conn, entity, id)?,
-            Op::Event { .. }
-            | Op::Retract { .. }
-            | Op::Set { .. }
-            | Op::Back { .. }
-            | Op::Add { .. }
-            | Op::Remove { .. }
-            | Op::Member { .. }
-            | Op::Unknown(_) => {}
+    let ops = &entry.applied.commit.ops;
+    let mut theirs = ops.iter().filter(|op| op.entity() == Some(id));
+    if theirs.any(|op| matches!(op, Op::Retract { .. })) {
+        return rewrite_events(conn, entity, id);
+    }
+    for (index, op) in ops.iter().enumerate() {
+        if let Op::Event {
+            entity: of,
+            kind,
+            body,
+        } = op
+            && of == id
+        {
+            event_row(conn, (entity, num, index), kind, body)?;
         }
     }
     Ok(())

@@ -244,6 +244,7 @@ impl Folding {
         let past = PastOf::load(conn)?;
         for some in all.chunks(TOLD_AT_ONCE) {
             for (place, mut record) in self.again(conn, &past, some)? {
+                record.settle();
                 let known = &self.folded[place];
                 if known.told {
                     let row = &|event: &Event| self.met.row(&event.dot, &event.order.hash);
@@ -251,7 +252,6 @@ impl Folding {
                     events.insert(place, std::mem::take(&mut record.events));
                 }
                 if known.back {
-                    record.settle();
                     record.slim();
                     heads::put(conn, number(place), &self.met.stored(&record)?)?;
                     self.folded[place].record = None;
@@ -271,13 +271,8 @@ impl Folding {
         places: &[usize],
     ) -> Result<HashMap<usize, Record>, StoreError> {
         let mut told: HashMap<_, _> = places.iter().map(|it| (*it, Record::default())).collect();
-        let entities: Vec<i64> = places.iter().copied().map(number).collect();
-        let entities = serde_json::to_string(&entities)
-            .map_err(|error| StoreError::Broken(error.to_string()))?;
-        let theirs =
-            "WHERE num IN (SELECT t.log FROM json_each(?1) j JOIN touched t ON t.entity = j.value)
-             ORDER BY num";
-        log::for_each(conn, theirs, [entities], &mut |entry| {
+        let entities = places.iter().copied().map(number);
+        log::for_each_of(conn, entities, &mut |entry| {
             let applied = &entry.applied;
             for (index, op) in applied.commit.ops.iter().enumerate() {
                 let Some(&place) = op.entity().and_then(|id| self.places.get(id)) else {

@@ -8,7 +8,7 @@ use rusqlite::OptionalExtension;
 use super::heads::Addresses;
 use super::log::{self, Entry};
 use super::query::{Reader, RecordRow, shown_id, sql_limit};
-use super::{StoreError, apply, heads, names, row};
+use super::{StoreError, apply, heads, names, row, undone};
 use crate::domain::kind::Kind;
 use crate::ledger::{EntityId, Hash, Op, Record};
 
@@ -125,7 +125,7 @@ impl Reader<'_> {
 
     /// Whether a commit has been taken back and that still stands.
     pub fn undone(&self, num: i64) -> Result<bool, StoreError> {
-        log::is_undone(self.conn(), num)
+        undone::is(self.conn(), num)
     }
 
     /// The op that a dot names.

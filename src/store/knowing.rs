@@ -3,10 +3,10 @@
 
 use rusqlite::OptionalExtension;
 
-use super::StoreError;
 use super::lines::{self, PastOf};
 use super::log::{self, Entry, signed};
 use super::query::{COLUMNS, Reader, RecordRow, record_row};
+use super::{StoreError, undone};
 use crate::ledger::{Ancestry as _, Hash};
 
 impl Reader<'_> {
@@ -40,7 +40,7 @@ impl Reader<'_> {
     /// The undos of a step, whether they were taken back themselves or not.
     pub fn undos(&self, step: &Entry) -> Result<Vec<Entry>, StoreError> {
         let mut undos = Vec::new();
-        for (_, hash) in log::undos(self.conn(), step.num)? {
+        for (_, hash) in undone::undos(self.conn(), step.num)? {
             undos.extend(self.commit(&hash)?);
         }
         Ok(undos)

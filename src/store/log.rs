@@ -1,14 +1,12 @@
 //! The log: commits appended, read back and followed. Bytes are kept verbatim;
 //! nothing here knows what a field means.
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
-use super::lines::{At, PastOf};
+use super::lines::At;
 use super::lots::{Bytes, Piece};
 use super::{StoreError, ahead};
-use crate::ledger::{Ancestry as _, Applied, Commit, Dot, Hash, Op, ReplicaId};
+use crate::ledger::{Applied, Commit, Dot, Hash, Op, ReplicaId};
 
 /// A commit of the log with its place and its times.
 #[derive(Clone, Debug)]
@@ -174,6 +172,20 @@ pub(super) fn for_each_naming(
     })
 }
 
+/// Runs `each` on every commit that touched one of these entities, each once.
+pub(super) fn for_each_of(
+    conn: &Connection,
+    entities: impl Iterator<Item = i64>,
+    each: &mut dyn FnMut(Entry) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let entities = serde_json::to_string(&entities.collect::<Vec<_>>())
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    let theirs =
+        "WHERE num IN (SELECT t.log FROM json_each(?1) j JOIN touched t ON t.entity = j.value)
+         ORDER BY num";
+    for_each(conn, theirs, [entities], each)
+}
+
 /// The commits that touched an entity, oldest first.
 pub(super) fn of_entity(conn: &Connection, entity: i64) -> Result<Vec<Entry>, StoreError> {
     let mut found = entries(
@@ -238,88 +250,6 @@ pub(super) fn by_prefix(conn: &Connection, prefix: &str) -> Result<Vec<Entry>, S
         eight.collect()
     };
     entries(conn, BY_PREFIX, (prefix, bound("0"), bound("f")))
-}
-
-/// Whether an undo of a commit stands. Two undos that did not know of each other are one: who does
-/// the step again does so over all of them that they had seen.
-pub(super) fn is_undone(conn: &Connection, num: i64) -> Result<bool, StoreError> {
-    let undoes: bool = conn
-        .prepare_cached("SELECT undoes IS NOT NULL FROM log WHERE num = ?1")?
-        .query_row([num], |row| row.get(0))?;
-    if !undoes && undos(conn, num)?.is_empty() {
-        return Ok(false);
-    }
-    let past = PastOf::load(conn)?;
-    let mut undone = Undone {
-        conn,
-        past: &past,
-        known: HashMap::new(),
-    };
-    let is = undone.is(num, BACK_AND_FORTH)?;
-    past.held()?;
-    Ok(is)
-}
-
-/// How often somebody may change their mind about a step.
-const BACK_AND_FORTH: usize = 256;
-
-struct Undone<'c> {
-    conn: &'c Connection,
-    past: &'c PastOf<'c>,
-    known: HashMap<i64, bool>,
-}
-
-impl Undone<'_> {
-    fn is(&mut self, num: i64, deep: usize) -> Result<bool, StoreError> {
-        if let Some(known) = self.known.get(&num) {
-            return Ok(*known);
-        }
-        let Some(deep) = deep.checked_sub(1) else {
-            return Ok(false);
-        };
-        let found = self.is_taken_back(num, deep)? || self.is_done_again(num, deep)?;
-        self.known.insert(num, found);
-        Ok(found)
-    }
-
-    fn is_taken_back(&mut self, num: i64, deep: usize) -> Result<bool, StoreError> {
-        let undos_of_it = undos(self.conn, num)?;
-        let mut again = Vec::new();
-        for (undo, _) in &undos_of_it {
-            for (redo, hash) in undos(self.conn, *undo)? {
-                if !self.is(redo, deep)? {
-                    again.push(hash);
-                }
-            }
-        }
-        let stands = |undo: &Hash| !again.iter().any(|redo| self.past.includes(redo, undo));
-        Ok(undos_of_it.iter().any(|(_, undo)| stands(undo)))
-    }
-
-    /// Whether it is an undo that was taken back together with another one of the same step.
-    fn is_done_again(&mut self, num: i64, deep: usize) -> Result<bool, StoreError> {
-        let (step, hash): (Option<i64>, Hash) = self
-            .conn
-            .prepare_cached("SELECT undoes, hash FROM log WHERE num = ?1")?
-            .query_row([num], |row| Ok((row.get(0)?, Hash(row.get(1)?))))?;
-        let twins = step.map(|step| undos(self.conn, step)).transpose()?;
-        for (twin, _) in twins.into_iter().flatten().filter(|it| it.0 != num) {
-            for (redo, by) in undos(self.conn, twin)? {
-                if self.past.includes(&by, &hash) && !self.is(redo, deep)? {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-}
-
-/// The undos of a commit that count, whether they were taken back themselves or not.
-pub(super) fn undos(conn: &Connection, num: i64) -> Result<Vec<(i64, Hash)>, StoreError> {
-    let mut select = conn
-        .prepare_cached("SELECT num, hash FROM log WHERE undoes = ?1 AND fate = 0 ORDER BY num")?;
-    let rows = select.query_map([num], |row| Ok((row.get(0)?, Hash(row.get(1)?))))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The op that a dot names.

@@ -43,6 +43,7 @@ mod standing;
 mod tally;
 #[cfg(test)]
 pub(crate) mod trial;
+mod undone;
 mod upgrade;
 mod whole;
 pub mod words;

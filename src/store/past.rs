@@ -1,14 +1,11 @@
 //! The desk as it was: what had happened by a moment, or what had been recorded
 //! by then, projected in memory. The file is only read.
 
-use std::collections::HashSet;
-
-use rusqlite::Connection;
 use serde_json::Value;
 
 use super::log::Entry;
 use super::query::Reader;
-use super::{StoreError, apply, open, rebuild};
+use super::{StoreError, apply, open, rebuild, undone};
 use crate::ledger::EntityId;
 
 /// Which facts count, in Unix seconds.
@@ -64,24 +61,10 @@ impl Reader<'_> {
             }
         };
         let memory = open::memory()?;
-        let undone = undone(conn)?;
+        let undone = undone::all(conn)?;
         let wanted = |entry: &Entry| moment.includes(entry, undone.contains(&entry.num));
         rebuild::copy_log(conn, &memory, &wanted, condition.as_deref())?;
         rebuild::fill(&memory)?;
         look(&Reader::new(&memory))
     }
-}
-
-/// The log rows that some later step takes back and that has not been taken back itself.
-fn undone(conn: &Connection) -> Result<HashSet<i64>, StoreError> {
-    let mut statement =
-        conn.prepare("SELECT num, undoes FROM log WHERE undoes IS NOT NULL ORDER BY num DESC")?;
-    let mut rows = statement.query([])?;
-    let mut undone = HashSet::new();
-    while let Some(row) = rows.next()? {
-        if !undone.contains(&row.get(0)?) {
-            undone.insert(row.get(1)?);
-        }
-    }
-    Ok(undone)
 }

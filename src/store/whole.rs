@@ -2,7 +2,7 @@
 //! takes something back, and as a commit found them and left them. Each commit is read once, however
 //! many of the records it touched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
@@ -19,19 +19,11 @@ fn entries(conn: &Connection, entities: &[(i64, EntityId)]) -> Result<Vec<Entry>
     if let [(entity, _)] = entities {
         return log::of_entity(conn, *entity);
     }
-    let nums: Vec<i64> = entities.iter().map(|it| it.0).collect();
-    let nums =
-        serde_json::to_string(&nums).map_err(|error| StoreError::Broken(error.to_string()))?;
     let mut found = Vec::new();
-    log::for_each(
-        conn,
-        "WHERE num IN (SELECT t.log FROM json_each(?1) j JOIN touched t ON t.entity = j.value)",
-        [nums],
-        &mut |entry| {
-            found.push(entry);
-            Ok(())
-        },
-    )?;
+    log::for_each_of(conn, entities.iter().map(|it| it.0), &mut |entry| {
+        found.push(entry);
+        Ok(())
+    })?;
     found.sort_by_key(|entry| entry.applied.order());
     Ok(found)
 }
@@ -95,7 +87,7 @@ impl Reader<'_> {
         let nums = self.nums(entities)?;
         let mut records = empty(&nums);
         let entries = entries(self.conn(), &nums)?;
-        let mut out = std::collections::BTreeSet::new();
+        let mut out = BTreeSet::new();
         for entry in entries.iter().rev() {
             let hash = entry.applied.hash;
             if let Some(target) = entry.applied.commit.undoes

@@ -90,3 +90,33 @@ fn of_what_is_taken_back_without_end_a_look_tells_once_and_the_desk_goes_on() {
     );
     assert_eq!(pair.value("T-1")["testbed"], "rome");
 }
+
+#[test]
+fn of_what_happened_and_was_taken_back_without_end_the_last_word_counts() {
+    let mut pair = Pair::new();
+    pair.does(
+        Alice,
+        r#"{"do":"comment","id":"T-1","text":"hello","private":false}"#,
+    );
+    let reader = pair.reader();
+    let (_, entity) = reader.entity(Kind::Ticket, "T-1").unwrap().unwrap();
+    let remark = reader.folded(&entity).unwrap().events.pop().unwrap();
+    let mut chain = Chain::new(&pair);
+    let device = json!({"do": "device", "key": BOB.to_string(), "letter": "b"});
+    chain.writes(&mut pair, |draft| {
+        draft.member(device);
+    });
+    let remarks = |pair: &Pair| {
+        let record = pair.reader().folded(&entity).unwrap();
+        record.events.iter().any(|it| it.kind == remark.kind)
+    };
+    let mut dot = remark.dot;
+    for (more, stands) in [(20_001, false), (1, true)] {
+        chain.writes(&mut pair, |draft| {
+            for _ in 0..more {
+                dot = draft.retract(&entity, dot);
+            }
+        });
+        assert_eq!(remarks(&pair), stands);
+    }
+}

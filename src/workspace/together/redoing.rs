@@ -3,11 +3,15 @@
 use serde_json::json;
 
 use super::{Alice, Bob, Pair, Who};
+use crate::domain::kind::Kind;
+use crate::store::{Moment, Reader};
+use crate::workspace::action::is_timeless;
 use crate::workspace::look::log::{self, LogLine};
 
 const UNDO: &str = r#"{"do":"undo","target":null}"#;
 const REDO: &str = r#"{"do":"redo","target":null}"#;
 const LESSON: &str = r#"{"do":"lesson-add","kind":"improve","text":"Ask early","about":null}"#;
+const SITE: &str = r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"c@example.org"}"#;
 const DELAY: &str = r#"{"do":"ticket-delay","id":"T-1","reason":"R","promise":null}"#;
 
 fn set(id: &str, field: &str, value: &str) -> String {
@@ -231,10 +235,9 @@ fn reorder(pair: &Pair) -> impl Fn(&'static str) -> &'static str {
 
 #[test]
 fn a_record_that_another_made_as_well_stays_and_it_is_said() {
-    let site = r#"{"do":"site-add","name":"CNAF","country":"IT","contact":"c@example.org"}"#;
     let mut pair = Pair::new();
     for who in [Alice, Bob] {
-        pair.does(who, site);
+        pair.does(who, SITE);
     }
     pair.meet();
     let said = pair.does(Alice, UNDO).said;
@@ -276,4 +279,33 @@ fn a_step_is_taken_back_and_done_again_by_turns_and_means_the_same_each_time() {
             "{turn}"
         );
     }
+}
+
+#[test]
+fn what_both_took_back_and_one_did_again_is_on_the_desk_as_it_was() {
+    let mut pair = Pair::new();
+    pair.does(Alice, SITE);
+    pair.meet();
+    for who in [Alice, Bob] {
+        pair.does(who, &of("undo", "CNAF"));
+    }
+    pair.meet();
+    let before = |pair: &Pair| {
+        let moment = Moment {
+            happened_by: Some(pair.0.alice.now.timestamp() - 86_400),
+            timeless: Some(is_timeless),
+            ..Moment::default()
+        };
+        let mut there = false;
+        let look = &mut |reader: &Reader<'_>| {
+            there = reader.record(Some(Kind::Site), "CNAF")?.is_some();
+            Ok(())
+        };
+        pair.reader().past(moment, None, look).unwrap();
+        there
+    };
+    assert!(!before(&pair));
+    pair.does(Alice, REDO);
+    pair.meet();
+    assert!(before(&pair));
 }
