@@ -103,6 +103,23 @@ fn the_desk_as_it_was_and_as_it_will_be_can_be_asked_for() {
 }
 
 #[test]
+fn what_was_taken_off_the_desk_since_is_shown_as_it_was() {
+    let mut desk = Desk::with_tickets();
+    desk.now("2026-11-25T10:00:00Z");
+    desk.ok("delete T-2");
+    desk.now("2026-11-27T10:00:00Z");
+    desk.refused(3, "show T-2").complains(&["not on the desk"]);
+    assert_eq!(
+        desk.show("T-2 --as-of 2026-11-24")["state"],
+        desk.show("T-1")["state"]
+    );
+    desk.ok("why T-2 --known-at 2026-11-24").says(&["T-2"]);
+    desk.refused(3, "show T-2 --as-of 2026-11-26")
+        .complains(&["not on the desk", "undo"]);
+    desk.refused(3, "show T-2 --as-of 2026-11-01");
+}
+
+#[test]
 fn an_id_is_found_in_any_case_and_by_an_unambiguous_start() {
     let desk = Desk::with_tickets();
     for id in ["T-1", "t-1"] {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::{Look, resolve};
+use super::{Look, off_desk, resolve};
 use crate::domain::kind::Kind;
 use crate::ledger::EntityId;
 use crate::store::{Moment, Reader, RecordRow, Store, StoreError};
@@ -67,10 +67,12 @@ fn seen<T>(
         return look(&Look::new(reader, seen_at)?);
     }
     let scope = match &asked.about {
-        Some(id) => {
-            let row = resolve::any(reader, id)?;
-            scope(reader, &row)?
-        }
+        Some(id) => match resolve::any(reader, id) {
+            Ok(row) => scope(reader, &row)?,
+            // What is off the desk now may have been on it then.
+            Err(_) if off_desk::told(reader, None, id)?.is_some() => None,
+            Err(refusal) => return Err(refusal),
+        },
         None => None,
     };
     let mut result = None;
