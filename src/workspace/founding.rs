@@ -50,6 +50,7 @@ pub fn fill() -> Result<Fill, Refusal> {
         values: Filled::default().with("timezone", zone_here()),
         choices: std::collections::BTreeMap::new(),
         without: &[],
+        asked: &[],
     };
     let mut templates = Vec::new();
     let mut shipped = Vec::new();

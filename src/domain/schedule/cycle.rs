@@ -22,6 +22,11 @@ impl CycleState {
             Self::Closed => "closed",
         }
     }
+
+    /// Whether a move of a milestone is a slip, which has a reason.
+    pub const fn moves_are_slips(self) -> bool {
+        matches!(self, Self::Approved | Self::Closed)
+    }
 }
 
 /// A cycle; the field names are the ledger's.

@@ -41,6 +41,7 @@ fn open(screen: &mut Screen, deed: &str) {
         values: Filled::default(),
         choices: BTreeMap::from([("verifier", people)]),
         without: &[],
+        asked: &[],
     };
     let ask = FillAsk {
         deed,

@@ -82,6 +82,7 @@ pub fn fill(deed: &'static Deed, who: Option<&str>) -> Fill {
         values,
         choices: std::collections::BTreeMap::new(),
         without: &[],
+        asked: &[],
     }
 }
 

@@ -439,6 +439,9 @@ fn deed_lines(fill: &Fill, subjects: &[Key]) -> Vec<Line> {
         .filter(|entry| !fill.without.contains(&entry.name))
         .map(|entry| {
             let mut line = Line::new(entry, &known(entry), choices(entry));
+            if fill.asked.contains(&entry.name) && line.need == Need::May {
+                line.need = Need::Asked;
+            }
             line.empties = EMPTIES.contains(&fill.deed.name);
             line
         })

@@ -6,7 +6,6 @@ use super::near;
 use crate::domain::calendar::spoken;
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
-use crate::domain::schedule::cycle::CycleState;
 use crate::domain::schedule::milestone::{Milestone, Slip};
 use crate::domain::schedule::ripple::{self, Ripple};
 use crate::domain::when::When;
@@ -31,7 +30,7 @@ pub fn slip(
     movable(&milestone)?;
     let held = plan.held(&milestone.cycle)?;
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-    let slips = held.cycle.standing.state != CycleState::Draft;
+    let slips = held.cycle.standing.state.moves_are_slips();
     if slips && reason.is_none() {
         return Err(Refusal::usage(
             format!(

@@ -44,6 +44,8 @@ pub struct Fill {
     pub choices: BTreeMap<&'static str, Vec<Choice>>,
     /// Entries that do not go with what is given.
     pub without: &'static [&'static str],
+    /// Entries that a rule asks for of this record.
+    pub asked: &'static [&'static str],
 }
 
 /// One field of a record, to be written anew.
@@ -133,6 +135,7 @@ pub fn fill(
     Ok(Fill {
         deed,
         without,
+        asked: on.map_or(Ok(&[][..]), |it| asked(look, deed, it))?,
         title: clean(&on.map_or_else(|| look.desk.name.clone(), |it| card::title(&it.row))),
         facts,
         letter: on.map(|it| letter(deed, it)).unwrap_or_default(),
@@ -140,6 +143,25 @@ pub fn fill(
         values,
         choices: choices::choices(look, deed, on)?,
         subject: on.map(|it| it.key.clone()),
+    })
+}
+
+/// What a rule asks for of this record and not of every one.
+fn asked(
+    look: &Look<'_>,
+    deed: &Deed,
+    subject: &Subject,
+) -> Result<&'static [&'static str], Refusal> {
+    let Noun::Milestone(milestone) = &subject.noun else {
+        return Ok(&[]);
+    };
+    if deed.name != "milestone move" {
+        return Ok(&[]);
+    }
+    let cycle = look.reader.record(Some(Kind::Cycle), &milestone.cycle)?;
+    Ok(match cycle.as_ref().map(record::noun).transpose()? {
+        Some(Noun::Cycle(cycle)) if cycle.standing.state.moves_are_slips() => &["reason"],
+        _ => &[],
     })
 }
 

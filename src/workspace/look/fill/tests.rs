@@ -53,6 +53,24 @@ fn a_form_says_how_the_ticket_stands_and_whom_it_can_tell() {
 }
 
 #[test]
+fn a_move_asks_for_its_reason_as_soon_as_the_schedule_is_approved() {
+    let mut desk = Desk::new();
+    desk.cycle();
+    let asked = |desk: &Desk| filled(desk, "milestone move", Kind::Milestone, "M-1").asked;
+    assert!(asked(&desk).is_empty());
+    desk.act(Action::CycleApprove {
+        name: "1.4".to_owned(),
+        decision: Some("the committee agreed".to_owned()),
+    });
+    assert_eq!(asked(&desk), ["reason"]);
+    assert!(
+        filled(&desk, "milestone done", Kind::Milestone, "M-1")
+            .asked
+            .is_empty()
+    );
+}
+
+#[test]
 fn a_missing_contact_is_said_before_the_notice_is_drafted() {
     let mut desk = Desk::new();
     desk.submit("CREAM", &["al9"]);
