@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::exchange::{EXCHANGED, keep_signatures, set_own, unsigned};
 use super::log::signed as number;
+use super::query::text_of;
 use super::{Reader, Store, StoreError, words};
 use crate::ledger::Signed;
 
@@ -72,11 +73,6 @@ impl Reader<'_> {
         lasting.for_each(|(name, note)| each(name, note));
         Ok(())
     }
-}
-
-fn text_of<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, StoreError> {
-    let text = row.get_ref(column)?.as_str();
-    text.map_err(|error| StoreError::Broken(error.to_string()))
 }
 
 impl Store {

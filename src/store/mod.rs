@@ -37,6 +37,7 @@ mod receive;
 #[cfg(test)]
 mod received_tests;
 mod row;
+mod said;
 mod scan;
 mod schema;
 mod standing;
@@ -61,6 +62,7 @@ pub use past::Moment;
 pub use project::Rules;
 pub use query::{AttentionRow, Counts, EachTitle, Reader, RecordRow};
 pub use rebuild::Checked;
+pub use said::Saying;
 pub use scan::{Brief, EachMet, Met, Scan};
 pub use standing::{Gone, gone, is_disputed, makers, standing};
 pub use whole::Records;

@@ -133,6 +133,12 @@ pub(super) fn shown(kind: Kind, id: &str) -> &str {
     id.get(kind.word().len() + 1..).unwrap_or(id)
 }
 
+/// A text of a row, where it lies.
+pub(super) fn text_of<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, StoreError> {
+    let text = row.get_ref(column)?.as_str();
+    text.map_err(|error| StoreError::Broken(error.to_string()))
+}
+
 /// Told of a record's kind, id, title with further words, and whether it is open; says
 /// whether to go on.
 pub type EachTitle<'a> = &'a mut dyn FnMut(Kind, &str, (&str, &str), bool) -> ControlFlow<()>;
@@ -319,14 +325,9 @@ impl<'c> Reader<'c> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
-            let text = |column| -> Result<&str, StoreError> {
-                let value = row.get_ref(column)?;
-                value
-                    .as_str()
-                    .map_err(|error| StoreError::Broken(error.to_string()))
-            };
-            let texts = (text(2)?, text(3)?);
-            if each(kind, shown(kind, text(1)?), texts, row.get(4)?).is_break() {
+            let texts = (text_of(row, 2)?, text_of(row, 3)?);
+            let id = shown(kind, text_of(row, 1)?);
+            if each(kind, id, texts, row.get(4)?).is_break() {
                 break;
             }
         }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row};
 
-use super::query::{COLUMNS, Reader, RecordRow, record_row, shown};
+use super::query::{COLUMNS, Reader, RecordRow, record_row, shown, text_of};
 use super::tally::day_of;
 use super::{StoreError, row};
 use crate::domain::kind::Kind;
@@ -55,12 +55,6 @@ pub type EachMet<'a, E> = &'a mut dyn FnMut(&Met<'_>) -> Result<ControlFlow<()>,
 const NARROW: &str = "entity, title, id, words";
 const REST: &str = "state, owner, due_on, sort";
 
-fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, StoreError> {
-    row.get_ref(column)?
-        .as_str()
-        .map_err(|error| StoreError::Broken(error.to_string()))
-}
-
 impl Met<'_> {
     /// Title, id and further words as bytes: cheap, because most records end here.
     pub fn texts(&self) -> Result<[&[u8]; 3], StoreError> {
@@ -105,14 +99,14 @@ impl Met<'_> {
         Ok(Brief {
             num: self.row.get(0)?,
             kind: self.scan.kind,
-            id: shown(self.scan.kind, text(self.row, 2)?),
+            id: shown(self.scan.kind, text_of(self.row, 2)?),
             open: self.scan.open,
-            state: text(rest, from)?,
+            state: text_of(rest, from)?,
             owner,
             due_on: rest.get::<_, Option<i64>>(from + 2)?.map(day_of),
-            sort: text(rest, from + 3)?,
-            title: text(self.row, 1)?,
-            words: text(self.row, 3)?,
+            sort: text_of(rest, from + 3)?,
+            title: text_of(self.row, 1)?,
+            words: text_of(self.row, 3)?,
         })
     }
 }

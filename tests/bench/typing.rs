@@ -79,6 +79,7 @@ impl Stage {
             values: Filled::default(),
             choices: [(entry, (0..500).map(choice).collect())].into(),
             without: &[],
+            asked: &[],
         };
         let ask = FillAsk {
             deed,

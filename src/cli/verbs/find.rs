@@ -1,4 +1,4 @@
-//! `find`: fuzzy search over everything.
+//! `find`: fuzzy search over everything, and what is said word for word.
 
 use clap::{ArgMatches, Args, FromArgMatches};
 
@@ -12,7 +12,7 @@ use crate::workspace::refusal::Refusal;
 
 pub(super) const VERB: Own = Own {
     name: "find",
-    about: "Search everything on the desk, roughly",
+    about: "Search everything on the desk: titles roughly, fields and remarks word for word",
     group: Group::Look,
     args: FindArgs::augment_args,
     run,
@@ -26,11 +26,15 @@ struct FindArgs {
     /// At most so many
     #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
     limit: usize,
+    /// In remarks that are for the managers only, too
+    #[arg(long)]
+    private: bool,
 }
 
 fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let args = super::parsed(FindArgs::from_arg_matches(matches))?;
-    let found = context.look(|look| find::find(look, &args.text.join(" "), args.limit))?;
+    let text = args.text.join(" ");
+    let found = context.look(|look| find::find(look, &text, args.limit, args.private))?;
     if context.globals.json {
         return context.json("find", &json!({"items": found}));
     }
@@ -38,9 +42,11 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         context.out.line("Nothing matches.");
         return Ok(());
     }
-    let mut table = super::super::table::Table::new(&["id", "kind", "what"]);
+    let mut table = super::super::table::Table::new(&["id", "kind", "what", "said"]);
     for one in &found {
-        table.row(None, [one.id.as_str(), one.kind, one.title.as_str()]);
+        let said = one.said.as_ref();
+        let said = said.map_or_else(String::new, |it| format!("{}: {}", it.place, it.text));
+        table.row(None, [one.id.as_str(), one.kind, &one.title, &said]);
     }
     table.print(&mut context.out);
     Ok(())

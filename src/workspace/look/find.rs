@@ -1,5 +1,6 @@
 //! Fuzzy search over everything on the desk, the best match first; with nothing to search
-//! for, what was touched last. Searches ids, titles and further words, and no remarks.
+//! for, what was touched last. Searches ids, titles and further words; where something is said is
+//! `said`'s.
 
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -13,6 +14,7 @@ use serde::Serialize;
 use super::Look;
 use super::board::GoOn;
 use super::board::rows::Key;
+use super::said::{self, Said};
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
 use crate::store::{RecordRow, Store};
@@ -28,6 +30,9 @@ pub struct Found {
     pub kind: &'static str,
     pub title: String,
     pub open: bool,
+    /// Where it is said, if its title does not have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
     #[serde(skip)]
     pub score: u32,
 }
@@ -90,15 +95,23 @@ fn hit(row: &RecordRow) -> Hit {
     }
 }
 
-/// The best matches, at most `limit`.
-pub fn find(look: &Look<'_>, wanted: &str, limit: usize) -> Result<Vec<Found>, Refusal> {
+/// The best matches, at most `limit`: those of the titles, and then where just that is said. What
+/// is for the managers alone is read only when it was asked for.
+pub fn find(
+    look: &Look<'_>,
+    wanted: &str,
+    limit: usize,
+    private: bool,
+) -> Result<Vec<Found>, Refusal> {
     if wanted.trim().is_empty() {
         return Err(Refusal::usage(
             "There is nothing to search for.",
             "Write `relmate find TEXT`.",
         ));
     }
-    Ok(search(look, wanted, limit, &mut || true)?.unwrap_or_default())
+    let mut found = search(look, wanted, limit, &mut || true)?.unwrap_or_default();
+    said::add(look, wanted, (limit, private), &mut found)?;
+    Ok(found)
 }
 
 fn search(
@@ -192,6 +205,7 @@ impl Best {
             kind: candidate.kind.word(),
             title: candidate.title.to_owned(),
             open: candidate.open,
+            said: None,
             score: candidate.score,
         };
         self.found.insert(place, found);

@@ -25,6 +25,7 @@ pub mod release;
 pub mod report;
 pub mod resolve;
 pub mod rollout;
+mod said;
 pub mod schedule;
 pub mod status;
 pub mod steps;

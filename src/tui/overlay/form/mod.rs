@@ -63,6 +63,7 @@ pub struct Form {
 
 /// What a form begins with: all that a deed asks for, or fields of a record.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "it travels in a box")]
 pub enum Begin {
     Deed(Fill),
     /// Fields of a record: one, or all that people write.
