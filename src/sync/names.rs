@@ -68,6 +68,14 @@ pub fn pack(by: &ReplicaId, origin: &ReplicaId, run: (u64, u64), tip: &Hash, aga
     format!("{}{name}{}.pk", folder(by), repeated(again))
 }
 
+/// The first digits of the last commit that a pack holds, as its name has them.
+pub fn tip_of(name: &str) -> Option<&str> {
+    let run = last(name).strip_prefix("pk-")?;
+    let tip = run.split(['-', '.']).nth(3)?;
+    let is_hex = |tip: &&str| tip.len() == SHORT && tip.bytes().all(|it| it.is_ascii_hexdigit());
+    Some(tip).filter(is_hex)
+}
+
 /// A head file; `hash` is of its bytes.
 pub fn head(replica: &ReplicaId, counter: u64, hash: &Hash, again: u16) -> String {
     let counter = counter.min(MOST);
@@ -85,6 +93,9 @@ pub fn request(replica: &ReplicaId, number: u16, hash: &Hash, again: u16) -> Str
 pub fn genesis(hash: &Hash, again: u16) -> String {
     format!("genesis-{}{}.ge", short(hash), repeated(again))
 }
+
+/// How many digits of a hash stand in a name.
+const SHORT: usize = 16;
 
 /// From how many commits on a pack is hardly ever made part of a larger one.
 /// Tests have short histories.
@@ -215,7 +226,7 @@ fn kind_at(text: &str) -> Option<Kind> {
 }
 
 fn short(hash: &Hash) -> String {
-    head_of(&hash.to_string(), 16)
+    head_of(&hash.to_string(), SHORT)
 }
 
 fn head_of(text: &str, count: usize) -> String {
@@ -256,6 +267,12 @@ mod tests {
             pack(&replica, &replica, (7, 7), &hash, 2),
             format!("{own}pk-abababab-00000007-00000007-cdcdcdcdcdcdcdcd-r2.pk")
         );
+        for again in [0, 2] {
+            let pack = pack(&replica, &replica, (7, 7), &hash, again);
+            assert_eq!(tip_of(&pack), Some("cdcdcdcdcdcdcdcd"));
+        }
+        assert_eq!(tip_of("pk-01010101-00000001-00000042-cdcd.pk"), None);
+        assert_eq!(tip_of(&head(&replica, 3, &hash, 0)), None);
         assert_eq!(again(&pack(&replica, &replica, (7, 7), &hash, 2)), 2);
         assert_eq!(again(&pack(&replica, &replica, (7, 7), &hash, 0)), 0);
         assert_eq!(

@@ -357,7 +357,10 @@ fn a_damaged_file_is_not_used_and_named_by_its_whole_path() {
     two.bob
         .ok("sync")
         .complains(&["1 file in the folder is not used: damaged or not of this desk"]);
-    two.bob.ok("share status").says(&["(relmate/d/"]);
+    two.bob.ok("share status").says(&[
+        "(relmate/d/",
+        "it is not a file of relmate; its steps are here",
+    ]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod form;
 pub mod here;
 pub mod home;
 pub mod join;
+pub mod listed;
 pub mod member;
 pub mod page;
 pub mod person;

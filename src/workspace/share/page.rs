@@ -2,8 +2,9 @@
 //! folder as well, so it may take as long as the folder does.
 
 use super::here::{FOLDER, Here};
+use super::listed::{self, File};
 use super::person::role_word;
-use super::status::{self, File, Person, Status};
+use super::status::{self, Person, Status};
 use super::words;
 use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
@@ -285,7 +286,7 @@ fn of_person(status: &Status, name: &str) -> Option<String> {
         files.filter(|file| file.by.as_deref() == Some(name))
     };
     let packs = theirs().filter(|file| file.is == "pack");
-    let (packs, count) = (packs.clone().count() as u64, status::held(packs));
+    let (packs, count) = (packs.clone().count() as u64, listed::held(packs));
     let heads = theirs().filter(|file| file.is == "head");
     let mut parts = Vec::new();
     match packs {

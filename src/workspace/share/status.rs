@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::exchange::name;
 use super::facts::REFUSED;
 use super::here::{FOLDER, Here};
+use super::listed::{File, Told, current};
 use super::person::{lets_in, not_shared, own_key};
 use crate::domain::plain::plain;
-use crate::ledger::{Hash, Key, Line, Member, ReplicaId, Role};
+use crate::ledger::{Key, Line, Member, ReplicaId, Role};
 use crate::store::{EXCHANGED, Reader, Store};
 use crate::sync::round::{has_all, lacking};
 use crate::sync::{
@@ -20,8 +21,6 @@ use crate::sync::{
 use crate::workspace::look::log;
 use crate::workspace::refusal::Refusal;
 
-/// The most files that are named which are nobody's of the desk.
-const NAMED: usize = 1_000;
 /// The most commits that are named as set aside.
 const ASIDE: usize = 50;
 
@@ -81,62 +80,6 @@ pub struct Asking {
     pub since: String,
 }
 
-/// A file in the folder.
-#[derive(Clone, Debug, Serialize)]
-pub struct File {
-    pub name: String,
-    pub bytes: u64,
-    /// `pack`, `head`, `known`, `waiting`, `foreign`, `new`.
-    pub is: &'static str,
-    pub what: String,
-    /// Who put it there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// How many steps it holds; other files may hold them as well.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub steps: Option<u64>,
-    /// Which steps of whose chain.
-    #[serde(skip)]
-    pub run: Option<(ReplicaId, u64, u64)>,
-    /// The clock of who wrote it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
-}
-
-impl File {
-    pub(super) fn new(name: &str, bytes: u64, is: &'static str, what: impl Into<String>) -> Self {
-        Self {
-            name: plain(name).into_owned(),
-            bytes,
-            is,
-            what: what.into(),
-            by: None,
-            steps: None,
-            run: None,
-            at: None,
-        }
-    }
-
-    /// It is what it should be and was read.
-    pub fn is_well(&self) -> bool {
-        matches!(self.is, "pack" | "head" | "known")
-    }
-}
-
-/// How many steps these files hold, each counted once.
-pub fn held<'f>(files: impl Iterator<Item = &'f File>) -> u64 {
-    let mut runs: Vec<_> = files.filter_map(|file| file.run).collect();
-    runs.sort_unstable();
-    let mut last: Option<(ReplicaId, u64)> = None;
-    let mut count = 0;
-    for (origin, lo, hi) in runs {
-        let reached = last.filter(|(of, _)| *of == origin).map_or(0, |(_, to)| to);
-        count += (hi + 1).saturating_sub(lo.max(reached + 1));
-        last = Some((origin, hi.max(reached)));
-    }
-    count
-}
-
 /// A commit that does not count.
 #[derive(Clone, Debug, Serialize)]
 pub struct Aside {
@@ -192,13 +135,8 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
     let own = own_key(reader)?;
     let names = named(reader, &notes, &members)?;
     let people = people(reader, (&members, &lines, own), &notes)?;
-    let origins = origins(reader, &lines, &notes)?;
-    let told = Told {
-        notes: &notes,
-        names: &names,
-        origins: &origins,
-    };
-    let (files, unnamed) = files(listed, strange, &told);
+    let told = Told::of(reader, (listed, &notes), (&lines, &names))?;
+    let (files, unnamed) = told.files(listed, strange);
     let mut admitting = members.iter().filter(|it| lets_in(it));
     let admits = admitting.any(|it| Some(it.key) == own);
     let letting_in = own.is_some_and(|own| !members.iter().any(|it| it.key == own));
@@ -240,24 +178,6 @@ fn disputed(reader: &Reader<'_>, members: &[Member]) -> Result<Vec<String>, Refu
         .iter()
         .map(|dispute| name(members.iter().find(|it| it.key == dispute.key)));
     Ok(named.collect())
-}
-
-/// Whose steps a pack holds, by its tip.
-fn origins(
-    reader: &Reader<'_>,
-    lines: &[Line],
-    notes: &BTreeMap<String, FileNote>,
-) -> Result<BTreeMap<Hash, ReplicaId>, Refusal> {
-    let mut origins = BTreeMap::new();
-    for note in notes.values() {
-        if let FileVerdict::Pack { tip, .. } = &note.verdict
-            && let Some(on) = note.verdict.line(|tip| reader.place(tip))?
-            && let Some(line) = lines.iter().find(|line| line.num == on)
-        {
-            origins.insert(*tip, line.replica);
-        }
-    }
-    Ok(origins)
 }
 
 fn asking(reader: &Reader<'_>) -> Vec<Asking> {
@@ -308,12 +228,6 @@ fn to_publish(
     }
     let mine = |line: &Line| own.is_some() && line.key == own;
     Ok(lacking(lines, &packs, &mine))
-}
-
-fn current<'n>(file: &Listed, notes: &'n BTreeMap<String, FileNote>) -> Option<&'n FileNote> {
-    notes
-        .get(&file.name)
-        .filter(|note| (note.size, note.stamp) == (file.size, file.stamp))
 }
 
 fn people(
@@ -391,84 +305,4 @@ fn set_aside(
         })
     });
     aside.collect()
-}
-
-/// What is known of the files, to say what each is.
-struct Told<'a> {
-    notes: &'a BTreeMap<String, FileNote>,
-    names: &'a BTreeMap<ReplicaId, String>,
-    origins: &'a BTreeMap<Hash, ReplicaId>,
-}
-
-/// Everything that lies there, and how many more are nobody's of the desk than are named.
-fn files(listed: &[Listed], strange: &[Strange], told: &Told<'_>) -> (Vec<File>, usize) {
-    let ours = listed.iter().map(|file| told.file(file));
-    let other = strange
-        .iter()
-        .map(|it| File::new(&it.name, 0, "foreign", it.what));
-    let mut files: Vec<_> = ours.chain(other).collect();
-    let mut foreign = 0;
-    files.retain(|file| {
-        foreign += usize::from(file.is == "foreign");
-        file.is != "foreign" || foreign <= NAMED
-    });
-    (files, foreign.saturating_sub(NAMED))
-}
-
-impl Told<'_> {
-    fn whose(&self, replica: &ReplicaId) -> String {
-        let known = self.names.get(replica);
-        known.map_or_else(|| "somebody unknown".to_owned(), Clone::clone)
-    }
-
-    fn file(&self, file: &Listed) -> File {
-        let told = |is, what: &str| File::new(&file.name, file.size, is, what);
-        match current(file, self.notes).map(|note| &note.verdict) {
-            Some(FileVerdict::Pack {
-                lo, hi, tip, spare, ..
-            }) => self.pack(file, (*lo, *hi), tip, spare.is_some()),
-            Some(FileVerdict::Head { head }) => {
-                let of = self.whose(&head.replica);
-                File {
-                    at: Some(plain(&head.wall).into_owned()),
-                    by: Some(of.clone()),
-                    ..told("head", &format!("what {of} had"))
-                }
-            }
-            Some(FileVerdict::Known) => told("known", "the founding of this desk, signed"),
-            Some(FileVerdict::Request { .. }) => told("known", "a request to be let in"),
-            Some(FileVerdict::Waiting { why }) => told("waiting", &plain(why)),
-            Some(FileVerdict::Foreign { why }) => told("foreign", &plain(why)),
-            None => match names::hint(&file.name) {
-                Hint::Text => told("known", "a note for people or for git"),
-                Hint::Temporary => told("foreign", "being written by another program"),
-                Hint::Foreign => told("foreign", "it is not a file of relmate"),
-                Hint::Examine(_) => told("new", "not read yet; `relmate sync` reads it"),
-            },
-        }
-    }
-
-    fn pack(&self, file: &Listed, (lo, hi): (u64, u64), tip: &Hash, spare: bool) -> File {
-        let by = names::replica_of(&file.name);
-        let origin = self.origins.get(tip).or(by.as_ref());
-        let of = origin.map_or_else(|| "somebody unknown".to_owned(), |it| self.whose(it));
-        let by = by.map_or_else(|| of.clone(), |it| self.whose(&it));
-        let held = match hi - lo {
-            0 => format!("step {lo} of {of}"),
-            _ => format!("steps {lo} to {hi} of {of}"),
-        };
-        let put = if by == of {
-            String::new()
-        } else {
-            format!(", put there by {by}")
-        };
-        let also = if spare { ", also in a larger file" } else { "" };
-        let what = format!("{held}{put}{also}");
-        File {
-            by: Some(by),
-            steps: Some(hi + 1 - lo),
-            run: origin.map(|origin| (*origin, lo, hi)),
-            ..File::new(&file.name, file.size, "pack", what)
-        }
-    }
 }
