@@ -61,15 +61,19 @@ pub fn into_folder(
     now: DateTime<Utc>,
 ) -> Result<String, Refusal> {
     let Export { kind, format } = asked;
-    let rows = Store::look(desk, &mut |reader| {
-        Ok(Look::new(reader, now).and_then(|look| list::list(&look, kind, &Asked::default())))
-    })??;
     // A table for people has its columns, what a program reads has every field.
-    let columns: Vec<&str> = fields(kind)
+    let columns: Vec<&'static str> = fields(kind)
         .iter()
         .filter(|field| !field.internal && (field.column || format != Format::Markdown))
         .map(|field| field.name)
         .collect();
+    let asked_of = Asked {
+        columns: Some(columns.clone()),
+        ..Asked::default()
+    };
+    let rows = Store::look(desk, &mut |reader| {
+        Ok(Look::new(reader, now).and_then(|look| list::list(&look, kind, &asked_of)))
+    })??;
     let text = export::write(format, kind, &columns, &rows, now);
     let path = asked.free(folder)?;
     files::write(&path.display().to_string(), text.as_bytes())?;

@@ -76,6 +76,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let asked = Asked {
         filter: args.filter,
         sort: args.sort,
+        columns: Some(columns.clone()),
     };
     let (rows, now) = context.look(|look| Ok((list::list(look, kind, &asked)?, look.now)))?;
     let format = Format::from_word(&args.format).unwrap_or(Format::Csv);

@@ -43,6 +43,7 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
     let asked = Asked {
         filter: args.filter,
         sort: args.sort,
+        columns: (!context.globals.json).then(|| columns.clone()),
     };
     let moving = kind == Kind::Ticket && list::asks_what_can_move(&asked);
     let (rows, freeing) = context.look(|look| {

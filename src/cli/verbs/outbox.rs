@@ -58,9 +58,11 @@ pub(super) fn drafts(context: &mut Context) -> Result<(), Refusal> {
 
 /// What is drafted, or every message there ever was.
 fn messages(context: &mut Context, all: bool) -> Result<(), Refusal> {
+    let columns = super::list::columns(Kind::Message, None)?;
     let asked = Asked {
         filter: (!all).then(|| "state=drafted".to_owned()),
         sort: None,
+        columns: (!context.globals.json).then(|| columns.clone()),
     };
     let rows = context.look(|look| list::list(look, Kind::Message, &asked))?;
     if context.globals.json {
@@ -70,7 +72,7 @@ fn messages(context: &mut Context, all: bool) -> Result<(), Refusal> {
         context.out.line("Nothing is drafted.");
         return Ok(());
     }
-    super::list::print(context, &super::list::columns(Kind::Message, None)?, &rows);
+    super::list::print(context, &columns, &rows);
     Ok(())
 }
 

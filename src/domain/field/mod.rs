@@ -134,10 +134,11 @@ pub fn fields(kind: Kind) -> &'static [Field] {
     }
 }
 
-/// All fields of a record as JSON.
-pub fn object(seen: &Seen<'_>) -> Map<String, Value> {
+/// The wanted fields of a record as JSON.
+pub fn object(seen: &Seen<'_>, wanted: impl Fn(&str) -> bool) -> Map<String, Value> {
     fields(seen.noun.kind())
         .iter()
+        .filter(|field| wanted(field.name))
         .map(|field| (field.name.to_owned(), (field.get)(seen)))
         .collect()
 }

@@ -16,6 +16,8 @@ pub struct Asked {
     pub filter: Option<String>,
     /// A field's name; `-` before it turns the order round. None is by urgency.
     pub sort: Option<String>,
+    /// The fields that are shown; none is all of them.
+    pub columns: Option<Vec<&'static str>>,
 }
 
 impl From<FilterError> for Refusal {
@@ -56,16 +58,27 @@ pub fn list(
     let judged = look.judged()?;
     let setting = look.setting(&judged);
     let next = next_milestone(look, kind)?;
+    // A schedule reads from its start, not from what is late.
+    let by_date = (kind == Kind::Milestone).then(|| "due".to_owned());
+    let sort = asked.sort.as_ref().or(by_date.as_ref());
+    let sort = sort.map(|text| Sort::parse(text, &names)).transpose()?;
+    // Of a long list all fields of all records are much more than anybody sees.
+    let is_shown = |name: &str| {
+        let columns = asked.columns.as_ref();
+        columns.is_none_or(|it| it.contains(&name)) || sort.as_ref().is_some_and(|it| it.by == name)
+    };
     let mut rows = Vec::new();
     for row in look.reader.all(kind)? {
         let Some(noun) = row.noun()? else { continue };
-        let mut object = field::object(&look.seen(&noun, &setting)?);
+        let seen = look.seen(&noun, &setting)?;
+        let mut object = field::object(&seen, |name| filter.is_some() || is_shown(name));
         let newer = look.reader.needs_newer(kind, &row.id)?;
-        for (word, is) in [
+        let marks = [
             ("needs_newer", newer),
             ("contested", row.contested),
             ("breaks_a_rule", row.broken),
-        ] {
+        ];
+        for (word, is) in marks {
             if is {
                 object.insert(word.to_owned(), true.into());
             }
@@ -80,13 +93,12 @@ pub fn list(
             object.insert("state".to_owned(), state.into());
         }
         if filter.as_ref().is_none_or(|filter| filter.passes(&object)) {
+            object.retain(|name, _| is_shown(name) || marks.iter().any(|(word, _)| word == name));
             rows.push(object);
         }
     }
-    // A schedule reads from its start, not from what is late.
-    let by_date = (kind == Kind::Milestone).then(|| "due".to_owned());
-    if let Some(sort) = asked.sort.as_ref().or(by_date.as_ref()) {
-        sort_by(&mut rows, sort, &names)?;
+    if let Some(sort) = &sort {
+        sort.put(&mut rows);
     }
     Ok(rows)
 }
@@ -103,23 +115,38 @@ fn next_milestone(look: &Look<'_>, kind: Kind) -> Result<Option<String>, Refusal
     Ok(None)
 }
 
-fn sort_by(rows: &mut [Map<String, Value>], sort: &str, names: &[&str]) -> Result<(), Refusal> {
-    let (backwards, name) = match sort.strip_prefix('-') {
-        Some(name) => (true, name),
-        None => (false, sort),
-    };
-    let name = name.to_lowercase().replace('-', "_");
-    if !names.contains(&name.as_str()) {
-        return Err(Refusal::usage(
-            format!("There is no field {name} to sort by."),
-            format!("There are {}.", names.join(", ")),
-        ));
+/// By which field a list is sorted.
+struct Sort {
+    by: String,
+    backwards: bool,
+}
+
+impl Sort {
+    fn parse(text: &str, names: &[&str]) -> Result<Self, Refusal> {
+        let (backwards, name) = match text.strip_prefix('-') {
+            Some(name) => (true, name),
+            None => (false, text),
+        };
+        let by = name.to_lowercase().replace('-', "_");
+        if !names.contains(&by.as_str()) {
+            return Err(Refusal::usage(
+                format!("There is no field {by} to sort by."),
+                format!("There are {}.", names.join(", ")),
+            ));
+        }
+        Ok(Self { by, backwards })
     }
-    rows.sort_by(|a, b| {
-        let order = compare(a.get(&name), b.get(&name));
-        if backwards { order.reverse() } else { order }
-    });
-    Ok(())
+
+    fn put(&self, rows: &mut [Map<String, Value>]) {
+        rows.sort_by(|a, b| {
+            let order = compare(a.get(&self.by), b.get(&self.by));
+            if self.backwards {
+                order.reverse()
+            } else {
+                order
+            }
+        });
+    }
 }
 
 /// Empty values come last, numbers count, ids and versions sort by their numbers.
@@ -141,4 +168,36 @@ fn compare(a: Option<&Value>, b: Option<&Value>) -> std::cmp::Ordering {
         )
     };
     key(a).cmp(&key(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::fixture::Desk;
+
+    #[test]
+    fn a_list_of_some_columns_has_the_same_rows_with_no_more_than_those() {
+        let desk = Desk::with_tickets();
+        let rows =
+            |filter: Option<&str>, sort: Option<&str>, columns: Option<Vec<&'static str>>| {
+                let asked = Asked {
+                    filter: filter.map(str::to_owned),
+                    sort: sort.map(str::to_owned),
+                    columns,
+                };
+                desk.look(|look| list(look, Kind::Ticket, &asked)).unwrap()
+            };
+        for filter in [None, Some("product~arc"), Some("el9"), Some("not overdue")] {
+            for sort in [None, Some("-platform")] {
+                let whole = rows(filter, sort, None);
+                let some = rows(filter, sort, Some(vec!["id", "state"]));
+                assert_eq!(whole.len(), some.len());
+                assert!(!some.is_empty());
+                for (whole, some) in whole.iter().zip(&some) {
+                    assert!(some.contains_key("id") && !some.contains_key("product"));
+                    assert!(some.iter().all(|(name, value)| whole[name] == *value));
+                }
+            }
+        }
+    }
 }

@@ -107,7 +107,7 @@ impl Sieve {
     pub(super) fn record(&self, brief: &Brief<'_>, seen: &Seen<'_>) -> bool {
         let kind = seen.noun.kind();
         if let Some((_, whole)) = self.wholes.iter().find(|(it, _)| *it == kind) {
-            return whole.passes(&field::object(seen));
+            return whole.passes(&field::object(seen, |_| true));
         }
         self.wholes.is_empty()
             && self.terms.iter().all(|term| match term.brief(brief) {

@@ -13,7 +13,7 @@ use crate::workspace::look::list::{Asked, list};
 fn listed(desk: &Desk, kind: Kind, filter: &str) -> Vec<String> {
     let asked = Asked {
         filter: Some(filter.to_owned()),
-        sort: None,
+        ..Asked::default()
     };
     desk.look(|look| {
         list(look, kind, &asked)
