@@ -77,15 +77,9 @@ fn place(saying: &Saying<'_>, words: &[String], private: bool) -> Option<Said> {
         }
         return said(REMARK, body["text"].as_str()?, words);
     }
-    let named = body.as_object()?.iter();
-    named
-        .filter(|(name, _)| private || !is_internal(saying.kind, name))
-        .find_map(|(name, value)| said(&label(saying.kind, name), &field::text(value), words))
-}
-
-fn is_internal(kind: Kind, name: &str) -> bool {
-    let known = fields(kind).iter().find(|it| it.name == name);
-    known.is_some_and(|it| it.internal)
+    // Who may see the desk may see these, as `show` has them.
+    let mut named = body.as_object()?.iter();
+    named.find_map(|(name, value)| said(&label(saying.kind, name), &field::text(value), words))
 }
 
 fn label(kind: Kind, name: &str) -> String {
