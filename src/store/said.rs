@@ -55,11 +55,14 @@ impl Reader<'_> {
     }
 }
 
+/// How much of a word is looked for: of a pattern that is too long SQLite will not hear.
+const MOST: usize = 100;
+
 /// What the JSON of a text that holds a word is like: `LIKE` knows the case of ASCII alone, and JSON
 /// writes some letters otherwise.
 fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");
-    for letter in word.chars() {
+    for letter in word.chars().take(MOST) {
         match letter {
             '"' | '\\' => pattern.push('%'),
             '%' | '_' => pattern.extend(['\\', letter]),
@@ -82,5 +85,6 @@ mod tests {
         assert_eq!(pattern("a_b"), r"%a\_b%");
         assert_eq!(pattern("\"no\\"), "%%no%%");
         assert_eq!(pattern("Zürich"), "%Z%rich%");
+        assert_eq!(pattern(&"a".repeat(60_000)).len(), MOST + 2);
     }
 }
