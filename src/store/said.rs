@@ -55,7 +55,7 @@ impl Reader<'_> {
     }
 }
 
-/// How much of a word is looked for: of a pattern that is too long SQLite will not hear.
+/// How much of a word is looked for: a pattern that is too long is refused.
 const MOST: usize = 100;
 
 /// What the JSON of a text that holds a word is like: `LIKE` knows the case of ASCII alone, and JSON
