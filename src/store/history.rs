@@ -123,6 +123,11 @@ impl Reader<'_> {
         log::by_prefix(self.conn(), prefix)
     }
 
+    /// Whether a commit is here whose hash starts with hex digits; none is read.
+    pub fn has_commit_starting(&self, prefix: &str) -> Result<bool, StoreError> {
+        log::is_prefix(self.conn(), prefix)
+    }
+
     /// Whether a commit has been taken back and that still stands.
     pub fn undone(&self, num: i64) -> Result<bool, StoreError> {
         undone::is(self.conn(), num)

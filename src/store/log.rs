@@ -245,11 +245,25 @@ pub(super) fn by_hash(conn: &Connection, hash: &Hash) -> Result<Option<Entry>, S
 
 /// The commits whose hash starts with this hex text, at most two.
 pub(super) fn by_prefix(conn: &Connection, prefix: &str) -> Result<Vec<Entry>, StoreError> {
+    let (from, to) = bounds(prefix);
+    entries(conn, BY_PREFIX, (prefix, from, to))
+}
+
+/// The lowest and the highest eight bytes that a hash with these digits may begin with.
+fn bounds(prefix: &str) -> (String, String) {
     let bound = |rest: &str| -> String {
         let eight = prefix.chars().chain(rest.chars().cycle()).take(16);
         eight.collect()
     };
-    entries(conn, BY_PREFIX, (prefix, bound("0"), bound("f")))
+    (bound("0"), bound("f"))
+}
+
+/// Whether there is a commit whose hash begins so, whatever became of it.
+pub(super) fn is_prefix(conn: &Connection, prefix: &str) -> Result<bool, StoreError> {
+    let (from, to) = bounds(prefix);
+    let mut select =
+        conn.prepare_cached(&format!("SELECT EXISTS (SELECT 1 FROM log {BY_PREFIX})"))?;
+    Ok(select.query_row((prefix, from, to), |row| row.get(0))?)
 }
 
 /// The op that a dot names.

@@ -62,7 +62,7 @@ pub use past::Moment;
 pub use project::Rules;
 pub use query::{AttentionRow, Counts, EachTitle, Reader, RecordRow};
 pub use rebuild::Checked;
-pub use said::Saying;
+pub use said::{RemarkAt, Saying, told_by_pattern};
 pub use scan::{Brief, EachMet, Met, Scan};
 pub use standing::{Gone, gone, is_disputed, makers, standing};
 pub use whole::Records;

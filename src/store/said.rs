@@ -1,74 +1,102 @@
-//! Where something is said: the fields and the remarks of records that may hold a text. Refuses to
+//! Where something is said: the records and the remarks on them that may hold a text. Refuses to
 //! judge whether they do: it leaves out what certainly does not.
 
-use std::ops::ControlFlow;
+use rusqlite::OptionalExtension;
+use serde_json::Value;
 
 use super::StoreError;
-use super::query::{Reader, shown, text_of};
-use crate::domain::kind::Kind;
+use super::query::{Reader, text_of};
 
-/// A record, or one remark on it, that may hold the text.
-#[derive(Clone, Copy, Debug)]
-pub struct Saying<'r> {
-    pub kind: Kind,
-    pub id: &'r str,
-    pub title: &'r str,
-    pub open: bool,
-    pub is_remark: bool,
-    /// The record's fields, or the remark, as JSON.
-    pub body: &'r str,
+/// What may hold the text: a record's own fields, or one remark on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saying {
+    /// The row of the record.
+    pub record: i64,
+    pub remark: Option<RemarkAt>,
+}
+
+/// Where a remark stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemarkAt {
+    log: i64,
+    op: i64,
 }
 
 impl Reader<'_> {
-    /// Tells of records that may say a word, open ones first and the newest first, each before the
-    /// remarks on it; `each` says whether to go on.
-    pub fn saying(
-        &self,
-        word: &str,
-        each: &mut dyn FnMut(Saying<'_>) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
+    /// Where a word may be said, in any case: of open records first and the newest first, each
+    /// before the remarks on it, the newest of these first.
+    pub fn saying(&self, word: &str) -> Result<Vec<Saying>, StoreError> {
         let mut statement = self.conn().prepare_cached(
-            "SELECT kind, id, title, open, 0 AS remark, body, entity, 0 AS log FROM record
+            "SELECT entity, open, 0 AS remark, NULL AS log, NULL AS op FROM record
              WHERE body LIKE ?1 ESCAPE '\\'
              UNION ALL
-             SELECT r.kind, r.id, r.title, r.open, 1, e.body, r.entity, e.log
+             SELECT r.entity, r.open, 1, e.log, e.op
              FROM event e JOIN record r ON r.entity = e.entity
              WHERE e.kind = 'comment' AND e.body LIKE ?1 ESCAPE '\\'
-             ORDER BY open DESC, entity DESC, remark, log DESC",
+             ORDER BY open DESC, entity DESC, remark, log DESC, op DESC",
         )?;
-        let mut rows = statement.query([pattern(word)])?;
-        while let Some(row) = rows.next()? {
-            let kind = Kind::from_code(row.get(0)?).unwrap_or(Kind::Desk);
-            let saying = Saying {
-                kind,
-                id: shown(kind, text_of(row, 1)?),
-                title: text_of(row, 2)?,
-                open: row.get(3)?,
-                is_remark: row.get(4)?,
-                body: text_of(row, 5)?,
-            };
-            if each(saying).is_break() {
-                break;
-            }
-        }
-        Ok(())
+        let rows = statement.query_map([pattern(word)], |row| {
+            let (log, op): (Option<i64>, Option<i64>) = (row.get(3)?, row.get(4)?);
+            Ok(Saying {
+                record: row.get(0)?,
+                remark: log.zip(op).map(|(log, op)| RemarkAt { log, op }),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A remark on a record, as it was written.
+    pub fn remark(&self, record: i64, at: RemarkAt) -> Result<Value, StoreError> {
+        let mut statement = self
+            .conn()
+            .prepare_cached("SELECT body FROM event WHERE entity = ?1 AND log = ?2 AND op = ?3")?;
+        let body = statement
+            .query_row((record, at.log, at.op), |row| {
+                Ok(text_of(row, 0).map(|body| serde_json::from_str(body).unwrap_or_default()))
+            })
+            .optional()?;
+        body.unwrap_or(Ok(Value::Null))
     }
 }
 
 /// How much of a word is looked for: a pattern that is too long is refused.
 const MOST: usize = 100;
 
-/// What the JSON of a text that holds a word is like: `LIKE` knows the case of ASCII alone, and JSON
-/// writes some letters otherwise.
+/// How much of a word a pattern says: the letters that it does not leave open.
+pub fn told_by_pattern(word: &str) -> usize {
+    let letters = word.chars().take(MOST).map(like);
+    letters.filter(|it| matches!(it, Like::Letter(_))).count()
+}
+
+/// What a letter of a word is in the JSON of a text that holds the word.
+enum Like {
+    Letter(char),
+    /// Any one letter.
+    One,
+    /// Any letters, or none.
+    Any,
+}
+
+/// `LIKE` knows the case of ASCII alone, and JSON writes some letters otherwise.
+fn like(letter: char) -> Like {
+    match letter {
+        '"' | '\\' => Like::Any,
+        // Two letters outside ASCII are these in lower case.
+        'i' | 'I' | 'k' | 'K' => Like::One,
+        // In another case it may be another letter, or several.
+        _ if letter.is_control() || !letter.is_ascii() => Like::Any,
+        _ => Like::Letter(letter),
+    }
+}
+
 fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");
     for letter in word.chars().take(MOST) {
-        match letter {
-            '"' | '\\' => pattern.push('%'),
-            '%' | '_' => pattern.extend(['\\', letter]),
-            // In another case it may be another letter, or several.
-            _ if letter.is_control() || !letter.is_ascii() => pattern.push('%'),
-            _ => pattern.push(letter),
+        match like(letter) {
+            Like::Letter(letter @ ('%' | '_')) => pattern.extend(['\\', letter]),
+            Like::Letter(letter) => pattern.push(letter),
+            Like::One => pattern.push('_'),
+            Like::Any => pattern.push('%'),
         }
     }
     pattern.push('%');
@@ -84,7 +112,14 @@ mod tests {
         assert_eq!(pattern("100%"), r"%100\%%");
         assert_eq!(pattern("a_b"), r"%a\_b%");
         assert_eq!(pattern("\"no\\"), "%%no%%");
-        assert_eq!(pattern("Zürich"), "%Z%rich%");
+        assert_eq!(pattern("Zürich"), "%Z%r_ch%");
+        assert_eq!(pattern("İstanbul"), "%%stanbul%");
         assert_eq!(pattern(&"a".repeat(60_000)).len(), MOST + 2);
+    }
+
+    #[test]
+    fn of_two_words_the_one_that_leaves_less_open_tells_more() {
+        assert!(told_by_pattern("needle") > told_by_pattern("ŠŽČĆĐŠŽČĆĐ"));
+        assert_eq!(told_by_pattern("kiki"), 0);
     }
 }

@@ -120,6 +120,21 @@ fn what_was_taken_off_the_desk_since_is_shown_as_it_was() {
 }
 
 #[test]
+fn of_two_that_are_called_alike_the_one_taken_off_since_is_shown_as_it_was() {
+    let mut desk = Desk::with_tickets();
+    desk.ok("cycle add 'CMD 1.3.1' --start 2026-11-02 --template meta-release");
+    desk.ok("release add 'CMD 1.3.1' --kind revision --date 2026-12-23");
+    assert_eq!(desk.show("'CMD 1.3.1'")["kind"], "revision");
+    desk.now("2026-11-25T10:00:00Z");
+    desk.ok("delete 'release CMD 1.3.1'");
+    desk.now("2026-11-27T10:00:00Z");
+    assert_eq!(desk.show("'CMD 1.3.1'")["kind"], Value::Null);
+    let then = "'CMD 1.3.1' --as-of 2026-11-24";
+    assert_eq!(desk.show(then)["kind"], "revision");
+    desk.ok(&format!("why {then}")).says(&["CMD 1.3.1"]);
+}
+
+#[test]
 fn an_id_is_found_in_any_case_and_by_an_unambiguous_start() {
     let desk = Desk::with_tickets();
     for id in ["T-1", "t-1"] {

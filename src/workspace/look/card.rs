@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::status::{self, AttentionLine};
 use super::{Look, log, record, resolve};
-use crate::domain::field::{self, fields};
+use crate::domain::field::{self, Seen};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
 use crate::domain::schedule::milestone::Slip;
@@ -77,29 +77,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
     let judged = look.judged()?;
     let setting = look.setting(&judged);
     let seen = look.seen(&noun, &setting)?;
-    let fields = fields(row.kind)
-        .iter()
-        .map(|field| {
-            let mut value = (field.get)(&seen);
-            let moved = match &noun {
-                Noun::Milestone(it) if field.name == "slips" => Some((&it.slips, it.due)),
-                Noun::Release(it) if field.name == "slips" => {
-                    Some((&it.slips, it.date.map(When::Day)))
-                }
-                _ => None,
-            };
-            let text = match moved {
-                Some((slips, date)) => moves(row, (slips, date), &mut value),
-                None => shown(field.name, &value),
-            };
-            CardField {
-                name: field.name,
-                label: field.label,
-                text,
-                value,
-            }
-        })
-        .collect();
+    let fields = fields(row, &seen).collect();
     let duties = look.reader.duties(&row.id, row.kind, look.today)?;
     let remarks = remarks(look, row.kind, &row.id, private)?;
     Ok(Card {
@@ -112,6 +90,31 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
         contested: row.contested,
         broken: row.broken,
         needs_newer: look.reader.needs_newer(row.kind, &row.id)?,
+    })
+}
+
+/// The fields of a record, with what each says.
+pub(super) fn fields<'s>(
+    row: &'s RecordRow,
+    seen: &'s Seen<'_>,
+) -> impl Iterator<Item = CardField> + 's {
+    field::fields(row.kind).iter().map(move |field| {
+        let mut value = (field.get)(seen);
+        let moved = match seen.noun {
+            Noun::Milestone(it) if field.name == "slips" => Some((&it.slips, it.due)),
+            Noun::Release(it) if field.name == "slips" => Some((&it.slips, it.date.map(When::Day))),
+            _ => None,
+        };
+        let text = match moved {
+            Some((slips, date)) => moves(row, (slips, date), &mut value),
+            None => shown(field.name, &value),
+        };
+        CardField {
+            name: field.name,
+            label: field.label,
+            text,
+            value,
+        }
     })
 }
 

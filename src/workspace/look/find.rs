@@ -3,6 +3,7 @@
 //! `said`'s.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -14,7 +15,7 @@ use serde::Serialize;
 use super::Look;
 use super::board::GoOn;
 use super::board::rows::Key;
-use super::said::{self, Said};
+use super::said::{self, Said, Words};
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
 use crate::store::{RecordRow, Store};
@@ -30,7 +31,7 @@ pub struct Found {
     pub kind: &'static str,
     pub title: String,
     pub open: bool,
-    /// Where it is said, if its title does not have it.
+    /// Where it is said, if its title does not have the words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<Said>,
     #[serde(skip)]
@@ -95,23 +96,41 @@ fn hit(row: &RecordRow) -> Hit {
     }
 }
 
-/// The best matches, at most `limit`: those of the titles, and then where just that is said. What
-/// is for the managers alone is read only when it was asked for.
+/// The best matches, at most `limit`: titles that have the words, then where these are said, then
+/// titles that have their letters. What is for the managers alone is read only when it was asked for.
 pub fn find(
     look: &Look<'_>,
     wanted: &str,
     limit: usize,
     private: bool,
 ) -> Result<Vec<Found>, Refusal> {
-    if wanted.trim().is_empty() {
+    let Some(words) = Words::of(wanted) else {
         return Err(Refusal::usage(
             "There is nothing to search for.",
             "Write `relmate find TEXT`.",
         ));
-    }
-    let mut found = search(look, wanted, limit, &mut || true)?.unwrap_or_default();
-    said::add(look, wanted, (limit, private), &mut found)?;
+    };
+    let titles = search(look, wanted, limit, &mut || true)?.unwrap_or_default();
+    let has = |it: &Found| words.are_in(&format!("{} {}", it.id, it.title));
+    let (mut found, rough): (Vec<_>, Vec<_>) = titles.into_iter().partition(has);
+    let known = keys(&found);
+    let left = limit - found.len();
+    // Half of what is left is enough for either, if both have as many.
+    let places = left - rough.len().min(left / 2);
+    let said = said::records(look, &words, (places, private), &known)?;
+    let known = keys(&said);
+    let rest: Vec<_> = rough
+        .into_iter()
+        .filter(|it| !known.contains(&(it.kind, it.id.as_str())))
+        .collect();
+    found.extend(said);
+    found.extend(rest);
+    found.truncate(limit);
     Ok(found)
+}
+
+fn keys(found: &[Found]) -> HashSet<(&str, &str)> {
+    found.iter().map(|it| (it.kind, it.id.as_str())).collect()
 }
 
 fn search(

@@ -67,12 +67,16 @@ fn seen<T>(
         return look(&Look::new(reader, seen_at)?);
     }
     let scope = match &asked.about {
-        Some(id) => match resolve::any(reader, id) {
-            Ok(row) => scope(reader, &row)?,
-            // What is off the desk now may have been on it then.
-            Err(_) if off_desk::told(reader, None, id)?.is_some() => None,
-            Err(refusal) => return Err(refusal),
-        },
+        Some(id) => {
+            let found = resolve::any(reader, id);
+            let by_number = matches!(&found, Ok(row) if row.kind.letter().is_some());
+            // What is called so and is off the desk now may have been meant then.
+            if !by_number && off_desk::told(reader, None, id)?.is_some() {
+                None
+            } else {
+                scope(reader, &found?)?
+            }
+        }
         None => None,
     };
     let mut result = None;

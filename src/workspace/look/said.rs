@@ -1,110 +1,173 @@
 //! Where something is said, word for word: in a field of a record or in a remark on it. Refuses to
 //! guess: what is not there in these letters is not found.
 
-use std::ops::ControlFlow;
+use std::collections::HashSet;
 
 use serde::Serialize;
-use serde_json::Value;
 
-use super::Look;
 use super::find::Found;
-use crate::domain::field::{self, fields};
+use super::{Judged, Look, card, record};
+use crate::domain::field::{self, Seen};
 use crate::domain::kind::Kind;
 use crate::domain::plain::plain;
-use crate::store::Saying;
+use crate::store::{RecordRow, told_by_pattern};
 use crate::workspace::refusal::Refusal;
 
 /// How many letters of a text are shown before what was searched for, and of it and what follows.
 const BEFORE: usize = 24;
 const AFTER: usize = 48;
-/// The word for a remark, where a field has its label.
-const REMARK: &str = "remark";
 
 /// What is said, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Said {
-    /// The field, or that it is a remark.
+    /// The field, or that it is a remark and whether it is a private one.
     #[serde(rename = "in")]
     pub place: String,
     /// What stands around it there, on one line.
     pub text: String,
 }
 
-/// Adds the records that say all the words in one place, each once, until there are `limit`.
-pub(super) fn add(
-    look: &Look<'_>,
-    wanted: &str,
-    (limit, private): (usize, bool),
-    found: &mut Vec<Found>,
-) -> Result<(), Refusal> {
-    let words: Vec<String> = wanted.split_whitespace().map(lower).collect();
-    let Some(longest) = words.iter().max_by_key(|word| word.len()) else {
-        return Ok(());
-    };
-    look.reader.saying(longest, &mut |saying| {
-        if found.len() >= limit {
-            return ControlFlow::Break(());
+/// The words that are searched for, in any order and any case.
+pub(super) struct Words {
+    folded: Vec<String>,
+    /// The one that leaves out the most.
+    rarest: String,
+}
+
+impl Words {
+    /// None if there is no word.
+    pub(super) fn of(wanted: &str) -> Option<Self> {
+        let rarest = wanted
+            .split_whitespace()
+            .max_by_key(|word| told_by_pattern(word))?;
+        Some(Self {
+            folded: wanted
+                .split_whitespace()
+                .map(|word| Folded::of(word).text)
+                .collect(),
+            rarest: rarest.to_owned(),
+        })
+    }
+
+    /// Whether a text has all of them.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        self.first_in(&Folded::of(text)).is_some()
+    }
+
+    /// Where the first of them begins in a text that has all of them.
+    fn first_in(&self, text: &Folded) -> Option<usize> {
+        let places = self.folded.iter().map(|word| text.text.find(word.as_str()));
+        places.collect::<Option<Vec<_>>>()?.into_iter().min()
+    }
+}
+
+/// A text with no difference between large and small letters.
+struct Folded {
+    text: String,
+    /// Where each of its letters begins there: one letter may become several.
+    begins: Vec<usize>,
+}
+
+impl Folded {
+    fn of(text: &str) -> Self {
+        let mut folded = Self {
+            text: String::with_capacity(text.len()),
+            begins: Vec::with_capacity(text.len()),
+        };
+        for letter in text.chars() {
+            folded.begins.push(folded.text.len());
+            // Sigma has two small letters.
+            let small = letter.to_lowercase().map(|it| match it {
+                'ς' => 'σ',
+                other => other,
+            });
+            folded.text.extend(small);
         }
-        let met = |it: &Found| it.kind == saying.kind.word() && it.id == saying.id;
-        if saying.kind != Kind::Desk
-            && !found.iter().any(met)
-            && let Some(said) = place(&saying, &words, private)
-        {
+        folded
+    }
+}
+
+/// The records that say all the words in one place, each once, at most `limit`; none of those that
+/// are known.
+pub(super) fn records(
+    look: &Look<'_>,
+    words: &Words,
+    (limit, private): (usize, bool),
+    known: &HashSet<(&str, &str)>,
+) -> Result<Vec<Found>, Refusal> {
+    let mut found = Vec::new();
+    if limit == 0 {
+        return Ok(found);
+    }
+    let judged = look.judged()?;
+    let mut last = None;
+    for saying in look.reader.saying(&words.rarest)? {
+        if found.len() >= limit {
+            break;
+        }
+        if last == Some(saying.record) {
+            continue;
+        }
+        let Some(row) = look.reader.by_num(saying.record)? else {
+            continue;
+        };
+        if row.kind == Kind::Desk || known.contains(&(row.kind.word(), row.id.as_str())) {
+            continue;
+        }
+        let said = match saying.remark {
+            Some(at) => {
+                let remark = look.reader.remark(saying.record, at)?;
+                let is_private = remark["private"] == true;
+                let place = if is_private {
+                    "private remark"
+                } else {
+                    "remark"
+                };
+                let text = field::text(&remark["text"]);
+                let told = (private || !is_private).then(|| said(place, &text, words));
+                told.flatten()
+            }
+            None => in_fields(look, &judged, &row, words)?,
+        };
+        if let Some(said) = said {
+            last = Some(saying.record);
             found.push(Found {
-                id: saying.id.to_owned(),
-                kind: saying.kind.word(),
-                title: saying.title.to_owned(),
-                open: saying.open,
+                kind: row.kind.word(),
+                title: row.title,
+                open: row.open,
+                id: row.id,
                 said: Some(said),
                 score: 0,
             });
         }
-        ControlFlow::Continue(())
-    })?;
-    Ok(())
-}
-
-fn lower(text: &str) -> String {
-    text.to_lowercase()
-}
-
-/// The first field that says all the words, or the remark.
-fn place(saying: &Saying<'_>, words: &[String], private: bool) -> Option<Said> {
-    let body: Value = serde_json::from_str(saying.body).ok()?;
-    if saying.is_remark {
-        if body["private"] == true && !private {
-            return None;
-        }
-        return said(REMARK, body["text"].as_str()?, words);
     }
-    // Who may see the desk may see these, as `show` has them.
-    let mut named = body.as_object()?.iter();
-    named.find_map(|(name, value)| said(&label(saying.kind, name), &field::text(value), words))
+    Ok(found)
 }
 
-fn label(kind: Kind, name: &str) -> String {
-    let known = fields(kind).iter().find(|it| it.name == name);
-    known.map_or_else(|| name.replace('_', " "), |it| it.label.to_lowercase())
+/// The first field that says all the words, as `show` has the fields: who may see the desk may see
+/// those.
+fn in_fields(
+    look: &Look<'_>,
+    judged: &Judged,
+    row: &RecordRow,
+    words: &Words,
+) -> Result<Option<Said>, Refusal> {
+    let noun = record::noun(row)?;
+    let setting = look.setting(judged);
+    // Figures and whether it can move on are no texts, and other records would be read for them.
+    let seen = Seen::new(&noun, &setting, look.now);
+    let mut fields = card::fields(row, &seen);
+    Ok(fields.find_map(|field| said(&field.label.to_lowercase(), &field.text, words)))
 }
 
 /// What stands around the first of the words in a text that has all of them.
-fn said(place: &str, text: &str, words: &[String]) -> Option<Said> {
+fn said(place: &str, text: &str, words: &Words) -> Option<Said> {
     let text = plain(text);
-    let low = lower(&text);
-    if !words.iter().all(|word| low.contains(word.as_str())) {
-        return None;
-    }
-    let first = words
-        .iter()
-        .filter_map(|word| low.find(word.as_str()))
-        .min()?;
-    // Letters and not bytes: in lower case there may be more of these.
-    let at = low[..first].chars().count();
+    let folded = Folded::of(&text);
+    let first = words.first_in(&folded)?;
+    let at = folded.begins.partition_point(|begin| *begin <= first) - 1;
     let letters: Vec<char> = text.chars().collect();
-    let (from, to) = (
-        at.saturating_sub(BEFORE).min(letters.len()),
-        (at + AFTER).min(letters.len()),
-    );
+    let (from, to) = (at.saturating_sub(BEFORE), (at + AFTER).min(letters.len()));
     let mut around = String::new();
     around.extend((from > 0).then_some('…'));
     around.extend(&letters[from..to]);
@@ -167,15 +230,53 @@ mod tests {
         let mut desk = Desk::with_tickets();
         desk.act(remark("T-1", "a secret walrus", true));
         assert!(found(&desk, "walrus", false).is_empty());
-        assert_eq!(found(&desk, "walrus", true)[0].0, "T-1");
+        let private = &found(&desk, "walrus", true)[0];
+        assert_eq!(private.0, "T-1");
+        assert_eq!(private.1.as_ref().unwrap().place, "private remark");
     }
 
     #[test]
     fn of_a_long_text_only_what_is_around_it_is_told() {
-        let words = [lower("Needle")];
-        let long = format!("{}İ needle {}", "ä".repeat(90), "ö".repeat(90));
-        let said = said("note", &long, &words).unwrap();
-        assert!(said.text.starts_with('…') && said.text.ends_with('…'));
-        assert!(said.text.contains("needle") && said.text.chars().count() < 80);
+        let words = Words::of("Needle").unwrap();
+        // A letter that becomes two in lower case moves nothing.
+        for before in ["ä", "İ"] {
+            let long = format!("{} needle {}", before.repeat(90), "ö".repeat(90));
+            let said = said("note", &long, &words).unwrap();
+            assert!(said.text.starts_with('…') && said.text.ends_with('…'));
+            assert!(said.text.contains("needle") && said.text.chars().count() < 80);
+        }
+    }
+
+    #[test]
+    fn letters_of_any_alphabet_are_found_in_either_case() {
+        let mut desk = Desk::with_tickets();
+        let text = "İstanbul and ΟΔΟΣ wait for 300 Kelvin";
+        desk.act(remark("T-1", text, false));
+        for wanted in ["İstanbul", "οδος", "KELVIN", "kelvin", "Οδοσ wait"] {
+            assert_eq!(found(&desk, wanted, false)[0].0, "T-1", "{wanted}");
+        }
+    }
+
+    #[test]
+    fn what_only_the_program_writes_is_not_said() {
+        let mut desk = Desk::with_tickets();
+        desk.act(remark("T-1", "was entered by hand", false));
+        let said = found(&desk, "entered", false);
+        let all: Vec<_> = said.iter().filter(|it| it.1.is_some()).collect();
+        assert_eq!(all.len(), 1, "{all:?}");
+        assert_eq!(all[0].0, "T-1");
+    }
+
+    #[test]
+    fn what_is_said_comes_before_titles_that_have_the_letters_apart() {
+        let mut desk = Desk::with_tickets();
+        let all = |desk: &Desk, limit| desk.look(|look| find(look, "rc9", limit, false)).unwrap();
+        assert_eq!(all(&desk, 1)[0].said, None);
+        desk.act(remark("T-2", "rc9 waits for the hall", false));
+        let said = all(&desk, 2);
+        assert_eq!((said[0].id.as_str(), said[0].said.is_some()), ("T-2", true));
+        // Neither of them leaves no room for the other.
+        assert_eq!((said.len(), &said[1].said), (2, &None));
+        assert!(all(&desk, 0).is_empty());
     }
 }

@@ -203,12 +203,15 @@ fn needless<'f>(
     listed: &'f [Listed],
     notes: &BTreeMap<String, FileNote>,
 ) -> Result<BTreeSet<&'f str>, Refusal> {
-    let mut here = BTreeSet::new();
-    for file in listed {
+    let is_foreign = |file: &&Listed| {
         let note = current(file, notes);
-        if note.is_some_and(|it| matches!(it.verdict, FileVerdict::Foreign { .. }))
-            && let Some(tip) = names::tip_of(&file.name)
-            && !reader.commits_starting(tip)?.is_empty()
+        note.is_some_and(|it| matches!(it.verdict, FileVerdict::Foreign { .. }))
+    };
+    let mut here = BTreeSet::new();
+    // More are not named, and anybody may put there as many as they like.
+    for file in listed.iter().filter(is_foreign).take(NAMED) {
+        if let Some(tip) = names::tip_of(&file.name)
+            && reader.has_commit_starting(tip)?
         {
             here.insert(file.name.as_str());
         }
