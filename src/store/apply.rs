@@ -1,6 +1,7 @@
 //! One commit into the desk: log row, live values, events, row, duties and
 //! counts. Runs inside the caller's transaction; nothing here commits.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -8,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::heads::{self, Address, Addresses};
 use super::lines::{At, PastOf};
 use super::log::{self, Entry, signed};
-use super::project::{Rules, project, readable};
+use super::project::{Projected, Rules, project, readable};
 use super::row::write_row;
 use super::{StoreError, compiled, names, whole};
 use crate::domain::kind::Kind;
@@ -75,7 +76,6 @@ pub(super) fn commit(
     );
     let mut records = BTreeMap::new();
     for (entity, id, record) in touched(conn, &mut addresses, entry, &past)? {
-        heads::save(conn, &mut addresses, entity, &record)?;
         events(conn, entity, num, &id, entry)?;
         records.insert(id, (entity, record));
     }
@@ -84,6 +84,8 @@ pub(super) fn commit(
     if let Some((_, record)) = records.get(&desk_entity())
         && store_facts(conn, record, by)?
     {
+        // All are judged again by what they are now.
+        save_whole(conn, &mut addresses, &records)?;
         *rules = compiled::rules(conn)?;
         if let Some(rules) = rules {
             reproject(conn, rules)?;
@@ -94,25 +96,49 @@ pub(super) fn commit(
         None => names::learn(conn, (&names::names(conn)?, entry), &records)?,
     };
     let Some(rules) = rules.as_mut() else {
-        return Ok(());
+        return save_whole(conn, &mut addresses, &records);
     };
     let renamed = renamed.map(|(names, changed)| {
         rules.names = names;
         changed
     });
-    for (id, (entity, mut record)) in records {
-        restore_events(conn, entity, &id, &mut record)?;
+    for (id, (entity, record)) in records {
+        let told = with_events(conn, entity, &id, &record)?;
         let projected = match by {
-            By::Us => project(&id, &record, rules)?,
-            By::Others => readable(&id, &record, rules),
+            By::Us => project(&id, &told, rules)?,
+            By::Others => readable(&id, &told, rules),
         };
-        write_row(conn, entity, projected)?;
+        put(conn, &mut addresses, (entity, &record), projected)?;
     }
     if let Some(changed) = renamed.filter(|it| !it.is_empty()) {
         // What names the record by an id that is not shown is read by the one that is.
         project_anew(conn, names::naming(conn, &changed)?, rules)?;
         // The digest follows commits, and no commit changed these.
         conn.execute_batch("DELETE FROM mark; DELETE FROM meta WHERE key = 'own:digest'")?;
+    }
+    Ok(())
+}
+
+/// Writes the row of a record, if it has one, and its live values beside it.
+fn put(
+    conn: &Connection,
+    addresses: &mut Addresses,
+    (entity, record): (i64, &Record),
+    projected: Option<Projected>,
+) -> Result<(), StoreError> {
+    let row = projected.as_ref().map(|it| it.body.as_str());
+    heads::save(conn, addresses, entity, (record, row))?;
+    write_row(conn, entity, projected)
+}
+
+/// Keeps the live values of records that have no row, or not yet the one that they will have.
+fn save_whole(
+    conn: &Connection,
+    addresses: &mut Addresses,
+    records: &BTreeMap<EntityId, (i64, Record)>,
+) -> Result<(), StoreError> {
+    for (entity, record) in records.values() {
+        heads::save(conn, addresses, *entity, (record, None))?;
     }
     Ok(())
 }
@@ -287,20 +313,22 @@ pub(super) fn fold(conn: &Connection, entity: i64, id: &EntityId) -> Result<Reco
     Ok(records.into_values().next().unwrap_or_default())
 }
 
-/// Slips are events and part of a milestone's row; other records carry none.
-fn restore_events(
+/// A record with its slips, which are events and part of its row; others than of milestones and
+/// releases have none.
+fn with_events<'r>(
     conn: &Connection,
     entity: i64,
     id: &EntityId,
-    record: &mut Record,
-) -> Result<(), StoreError> {
+    record: &'r Record,
+) -> Result<Cow<'r, Record>, StoreError> {
     let slips: bool = conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM event WHERE entity = ?1 AND kind = 'slip')")?
         .query_row([entity], |row| row.get(0))?;
-    if slips {
-        *record = fold(conn, entity, id)?;
-    }
-    Ok(())
+    Ok(if slips {
+        Cow::Owned(fold(conn, entity, id)?)
+    } else {
+        Cow::Borrowed(record)
+    })
 }
 
 fn count_ids(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
@@ -370,9 +398,10 @@ fn project_anew(
 ) -> Result<(), StoreError> {
     let mut addresses = Addresses::default();
     for (entity, id) in entities {
-        let mut record = heads::load(conn, &mut addresses, entity)?;
-        restore_events(conn, entity, &id, &mut record)?;
-        write_row(conn, entity, readable(&id, &record, rules))?;
+        let record = heads::load(conn, &mut addresses, entity)?;
+        let told = with_events(conn, entity, &id, &record)?;
+        let projected = readable(&id, &told, rules);
+        put(conn, &mut addresses, (entity, &record), projected)?;
     }
     Ok(())
 }

@@ -192,7 +192,7 @@ impl Folding {
         leave.sort_unstable();
         for place in leave {
             if let Some(record) = self.folded[place].record.take() {
-                heads::put(conn, number(place), &self.met.stored(&record)?)?;
+                heads::put(conn, number(place), &self.met.stored((&record, None))?)?;
                 left.push(record);
             }
         }
@@ -253,7 +253,7 @@ impl Folding {
                 }
                 if known.back {
                     record.slim();
-                    heads::put(conn, number(place), &self.met.stored(&record)?)?;
+                    heads::put(conn, number(place), &self.met.stored((&record, None))?)?;
                     self.folded[place].record = None;
                     self.here.retain(|it| *it != place);
                 }
@@ -312,9 +312,7 @@ impl Folding {
         let ready = |known: &Known| ready(known, &met, rules.as_ref());
         ahead(next, ready, |known, ready: Result<Ready, StoreError>| {
             let ready = ready?;
-            if let Some(live) = &ready.live {
-                heads::put(conn, known.entity, live)?;
-            }
+            heads::put(conn, known.entity, &ready.live)?;
             if let Some(row) = &ready.row {
                 let version = log::signed(known.touched);
                 row::insert_row(conn, known.entity, version, row, &mut delta)?;
@@ -372,20 +370,22 @@ impl Known {
 
 /// What is written of an entity, made ready by whichever processor is free.
 struct Ready {
-    /// Its live values, where they are not kept yet.
-    live: Option<String>,
+    /// Its live values, as they are kept beside its row.
+    live: String,
     row: Option<Projected>,
 }
 
 fn ready(known: &Known, met: &Met, rules: Option<&Rules>) -> Result<Ready, StoreError> {
-    let (mut record, live) = match &known.record {
-        Held::Here(record) => (Cow::Borrowed(&**record), Some(met.stored(record)?)),
-        Held::Kept(live) => (Cow::Owned(met.read(live)?), None),
+    let mut record = match &known.record {
+        Held::Here(record) => Cow::Borrowed(&**record),
+        Held::Kept(live) => Cow::Owned(met.read(live)?),
     };
     if !known.events.is_empty() {
         record.to_mut().events.clone_from(&known.events);
     }
     let row = rules.and_then(|rules| readable(&known.id, &record, rules));
+    let said = row.as_ref().map(|row| row.body.as_str());
+    let live = met.stored((&record, said))?;
     Ok(Ready { live, row })
 }
 

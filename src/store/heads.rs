@@ -1,7 +1,10 @@
-//! The live values of an entity, kept compactly between commits: a value names
-//! the log row that wrote it. Rebuilds the ledger's record from them and back.
+//! The live values of an entity, kept compactly between commits: a value names the log row that
+//! wrote it, and what the record's row says of a field anyway is not kept twice. Rebuilds the
+//! ledger's record from them and back. Refuses to guess: whoever changes the row of a record keeps
+//! its live values anew.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -11,12 +14,15 @@ use serde_json::Value;
 use super::{StoreError, log};
 use crate::ledger::{Dot, Hash, Live, Order, Record, ReplicaId};
 
-/// As stored: field → live values, set → element → additions.
+/// As stored: field → live values, set → element → additions, and log row → field → op where the
+/// record's row has the value.
 #[derive(Serialize, Deserialize)]
 #[serde(bound(deserialize = "K: Deserialize<'de> + Ord, V: Deserialize<'de>"))]
 struct Stored<K: Ord, V> {
     #[serde(default, rename = "f", skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<K, Vec<(i64, u32, V)>>,
+    #[serde(default, rename = "r", skip_serializing_if = "BTreeMap::is_empty")]
+    in_row: BTreeMap<i64, BTreeMap<K, u32>>,
     #[serde(default, rename = "s", skip_serializing_if = "BTreeMap::is_empty")]
     sets: BTreeMap<String, BTreeMap<String, Vec<(i64, u32)>>>,
     /// Something in a field was taken back.
@@ -99,8 +105,19 @@ pub(super) fn load(
     addresses: &mut Addresses,
     entity: i64,
 ) -> Result<Record, StoreError> {
-    match kept(conn, entity)? {
-        Some(live) => read(&live, &mut |num| addresses.by_num(conn, num)),
+    let kept = conn
+        .prepare_cached(
+            "SELECT h.live, r.body FROM head h LEFT JOIN record r ON r.entity = h.entity
+             WHERE h.entity = ?1",
+        )?
+        .query_row([entity], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+        })
+        .optional()?;
+    match kept {
+        Some((live, row)) => read((&live, row.as_deref()), &mut |num| {
+            addresses.by_num(conn, num)
+        }),
         None => Ok(Record::default()),
     }
 }
@@ -113,33 +130,31 @@ pub(super) fn kept(conn: &Connection, entity: i64) -> Result<Option<String>, Sto
         .optional()?)
 }
 
-/// A record from its live values as they are kept; `address` finds a row of the log.
+/// A record from its live values as they are kept and what its row says; `address` finds a row of
+/// the log.
 pub(super) fn read(
-    live: &str,
+    (live, row): (&str, Option<&str>),
     address: &mut dyn FnMut(i64) -> Result<Address, StoreError>,
 ) -> Result<Record, StoreError> {
-    let stored: Stored<String, Value> = serde_json::from_str(live)
-        .map_err(|error| StoreError::Broken(format!("the live values of a record: {error}")))?;
+    let stored: Stored<String, Value> = serde_json::from_str(live).map_err(unreadable)?;
     let mut fields = BTreeMap::new();
     for (field, values) in stored.fields {
         let mut register = Vec::with_capacity(values.len());
         for (num, op, value) in values {
-            let at = address(num)?;
-            register.push(Live {
-                dot: Dot {
-                    replica: at.replica,
-                    seq: at.seq,
-                    op,
-                },
-                value,
-                order: Order {
-                    lamport: at.lamport,
-                    replica: at.replica,
-                    hash: at.hash,
-                },
-            });
+            register.push(written(address(num)?, op, value));
         }
         fields.insert(field, register);
+    }
+    if !stored.in_row.is_empty() {
+        let mut row: Value = serde_json::from_str(row.unwrap_or_default()).map_err(unreadable)?;
+        for (num, ops) in stored.in_row {
+            let at = address(num)?;
+            for (field, op) in ops {
+                let value = place(&mut row, &field).map(Value::take);
+                let value = value.ok_or_else(|| unreadable(format!("{field} is missing")))?;
+                fields.insert(field, vec![written(at, op, value)]);
+            }
+        }
     }
     let mut sets = Vec::new();
     for (set, elements) in stored.sets {
@@ -162,42 +177,114 @@ pub(super) fn read(
     Ok(Record::restore(fields, sets, stored.taken_back))
 }
 
-/// Keeps the live values of a record.
+fn unreadable(why: impl Display) -> StoreError {
+    StoreError::Broken(format!("the live values of a record: {why}"))
+}
+
+fn written(at: Address, op: u32, value: Value) -> Live {
+    Live {
+        dot: Dot {
+            replica: at.replica,
+            seq: at.seq,
+            op,
+        },
+        value,
+        order: Order {
+            lamport: at.lamport,
+            replica: at.replica,
+            hash: at.hash,
+        },
+    }
+}
+
+/// Where the row of a record says a field, if it says it as it was written: the other way round
+/// than `project` makes the row.
+fn place<'r>(row: &'r mut Value, field: &str) -> Option<&'r mut Value> {
+    match field {
+        "kind" => None,
+        "kind_of" => row.get_mut("kind"),
+        _ => match field.split_once(':') {
+            Some((outer, inner)) => row.get_mut(outer)?.as_object_mut()?.get_mut(inner),
+            None => row.get_mut(field),
+        },
+    }
+}
+
+/// Keeps the live values of a record whose row is this now, if it has one.
 pub(super) fn save(
     conn: &Connection,
     addresses: &mut Addresses,
     entity: i64,
-    record: &Record,
+    (record, row): (&Record, Option<&str>),
 ) -> Result<(), StoreError> {
-    let live = stored(record, &mut |_, hash| addresses.by_hash(conn, hash))?;
+    let live = stored((record, row), &mut |_, hash| addresses.by_hash(conn, hash))?;
     put(conn, entity, &live)
 }
 
-/// The live values of a record as they are kept; `row` finds a commit in the log.
+/// The live values of a record as they are kept beside its row; `log` finds a commit in the log.
 pub(super) fn stored(
-    record: &Record,
-    row: &mut dyn FnMut(&Dot, &Hash) -> Result<i64, StoreError>,
+    (record, row): (&Record, Option<&str>),
+    log: &mut dyn FnMut(&Dot, &Hash) -> Result<i64, StoreError>,
 ) -> Result<String, StoreError> {
+    let mut row: Value = match row {
+        Some(row) => serde_json::from_str(row).map_err(unreadable)?,
+        None => Value::Null,
+    };
     let mut stored: Stored<&str, &Value> = Stored {
         fields: BTreeMap::new(),
+        in_row: BTreeMap::new(),
         sets: BTreeMap::new(),
         taken_back: record.is_taken_back(),
     };
     for (field, register) in &record.fields {
+        if let [live] = register.live.as_slice()
+            && is_alone(record, field)
+            && place(&mut row, field).is_some_and(|said| *said == live.value)
+        {
+            let num = log(&live.dot, &live.order.hash)?;
+            let ops = stored.in_row.entry(num).or_default();
+            ops.insert(field, live.dot.op);
+            continue;
+        }
         let mut values = Vec::with_capacity(register.live.len());
         for live in &register.live {
-            values.push((row(&live.dot, &live.order.hash)?, live.dot.op, &live.value));
+            values.push((log(&live.dot, &live.order.hash)?, live.dot.op, &live.value));
         }
         stored.fields.insert(field, values);
     }
     for ((set, element), added) in record.additions() {
         let mut dots = Vec::with_capacity(added.len());
         for (dot, hash) in added {
-            dots.push((row(&dot, &hash)?, dot.op));
+            dots.push((log(&dot, &hash)?, dot.op));
         }
         stored.sets.entry(set).or_default().insert(element, dots);
     }
     serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// Whether no other field is said in the same place of a row.
+fn is_alone(record: &Record, field: &str) -> bool {
+    match field.split_once(':') {
+        Some((outer, _)) => outer != "kind" && !record.fields.contains_key(outer),
+        None => true,
+    }
+}
+
+/// Keeps the live values of every record beside its row, in a desk where they were kept whole.
+pub(super) fn adopt(conn: &Connection) -> Result<(), StoreError> {
+    let mut all = conn.prepare("SELECT entity FROM record ORDER BY entity")?;
+    let all: Vec<i64> = all
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut addresses = Addresses::default();
+    for entity in all {
+        let record = load(conn, &mut addresses, entity)?;
+        let row: String = conn
+            .prepare_cached("SELECT body FROM record WHERE entity = ?1")?
+            .query_row([entity], |row| row.get(0))?;
+        save(conn, &mut addresses, entity, (&record, Some(&row)))?;
+    }
+    Ok(())
 }
 
 /// A remark changes no value: then the row stays as it lies.

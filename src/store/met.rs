@@ -70,14 +70,14 @@ impl Met {
         .ok_or_else(|| missing(&num))
     }
 
-    /// The live values of a record as they are kept.
-    pub(super) fn stored(&self, record: &Record) -> Result<String, StoreError> {
+    /// The live values of a record as they are kept beside its row.
+    pub(super) fn stored(&self, record: (&Record, Option<&str>)) -> Result<String, StoreError> {
         heads::stored(record, &mut |dot, hash| self.row(dot, hash))
     }
 
-    /// The record of live values as they are kept.
+    /// The record of live values as they are kept before it has a row.
     pub(super) fn read(&self, live: &str) -> Result<Record, StoreError> {
-        heads::read(live, &mut |num| self.address(num))
+        heads::read((live, None), &mut |num| self.address(num))
     }
 }
 

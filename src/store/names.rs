@@ -374,9 +374,15 @@ pub(super) fn learn(
     }
     for other in &changed.others {
         let num = apply::entity_num(conn, other)?;
-        let record = heads::load(conn, &mut heads::Addresses::default(), num)?;
+        let kept;
+        let record = if let Some((_, record)) = records.get(other) {
+            record
+        } else {
+            kept = heads::load(conn, &mut heads::Addresses::default(), num)?;
+            &kept
+        };
         forget(conn, before, other)?;
-        keep(conn, other, &given_to(conn, num, other)?, &record)?;
+        keep(conn, other, &given_to(conn, num, other)?, record)?;
     }
     if !another && changed.others.is_empty() {
         return Ok(None);
@@ -408,7 +414,8 @@ pub(super) fn naming(
     }
     if !changed.ids.is_empty() {
         let mut select = conn.prepare_cached(
-            "SELECT h.entity, e.id, h.live FROM head h JOIN entity e ON e.num = h.entity",
+            "SELECT h.entity, e.id, h.live || coalesce(r.body, '') FROM head h
+             JOIN entity e ON e.num = h.entity LEFT JOIN record r ON r.entity = h.entity",
         )?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Transaction};
 
-use super::{StoreError, lots, members};
+use super::{StoreError, heads, lots, members};
 
 /// Marks the file as a desk: `RLM1`.
 pub(super) const APPLICATION_ID: i32 = 0x524C_4D31;
@@ -175,10 +175,15 @@ const STEPS: &[&str] = &[
     CREATE INDEX log_address ON log (replica, seq);
     CREATE INDEX log_undoes ON log (undoes) WHERE undoes IS NOT NULL;
     ",
+    "
+    -- What the row of a record says is not kept a second time among its live values.
+    ",
 ];
 
 /// The version from which on the bytes of commits lie beside the log.
 const BESIDE: usize = 4;
+/// The version from which on live values lie beside the row of their record.
+const ONCE: usize = 5;
 
 /// Brings a desk from one version to the next.
 fn step(conn: &Connection, from: usize) -> Result<(), StoreError> {
@@ -186,6 +191,9 @@ fn step(conn: &Connection, from: usize) -> Result<(), StoreError> {
     if from + 1 == BESIDE {
         lots::adopt(conn, "thick")?;
         members::name(conn)?;
+    }
+    if from + 1 == ONCE {
+        heads::adopt(conn)?;
     }
     Ok(())
 }
