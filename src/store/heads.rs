@@ -296,3 +296,89 @@ pub(super) fn put(conn: &Connection, entity: i64, live: &str) -> Result<(), Stor
     .execute((entity, live))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn address(number: i64) -> Result<Address, StoreError> {
+        let number = u8::try_from(number).unwrap();
+        Ok(Address {
+            hash: Hash([number; 32]),
+            replica: ReplicaId([1; 16]),
+            seq: number.into(),
+            lamport: number.into(),
+        })
+    }
+
+    fn live(number: i64, value: Value) -> Live {
+        written(address(number).unwrap(), 7, value)
+    }
+
+    fn record(fields: &[(&str, Value)]) -> Record {
+        let fields = fields.iter().zip(1..).map(|((field, value), number)| {
+            ((*field).to_owned(), vec![live(number, value.clone())])
+        });
+        Record::restore(fields.collect(), Vec::new(), false)
+    }
+
+    /// How a record is kept beside its row, made sure to be the same when it is read again.
+    #[track_caller]
+    fn kept_beside(record: &Record, row: Option<&str>) -> Value {
+        let number = |hash: &Hash| i64::from(hash.0[0]);
+        let stored = stored((record, row), &mut |_, hash| Ok(number(hash))).unwrap();
+        let again = read((&stored, row), &mut address).unwrap();
+        assert_eq!(again.fields, record.fields, "{stored}");
+        serde_json::from_str(&stored).unwrap()
+    }
+
+    #[test]
+    fn what_the_row_of_a_record_says_is_kept_once() {
+        let fields = [
+            ("id", json!("R-1")),
+            ("kind_of", json!("minor")),
+            ("name", json!("ARC")),
+            ("results:QC_1", json!({"result": "OK"})),
+        ];
+        let row = json!({
+            "id": "R-1", "kind": "minor", "name": "ARC", "results": {"QC_1": {"result": "OK"}}
+        });
+        let kept = kept_beside(&record(&fields), Some(&row.to_string()));
+        let alone = json!({"r": {
+            "1": {"id": 7}, "2": {"kind_of": 7}, "3": {"name": 7}, "4": {"results:QC_1": 7}
+        }});
+        assert_eq!(kept, alone);
+    }
+
+    #[test]
+    fn what_the_row_of_a_record_does_not_say_so_is_kept_whole() {
+        let nested = record(&[("a", json!({"b": 1})), ("a:b", json!(1))]);
+        let kept = kept_beside(&nested, Some(r#"{"a": {"b": 1}}"#));
+        assert_eq!(kept["f"], json!({"a:b": [[2, 7, 1]]}));
+        let kinds = [("kind", json!("release")), ("kind:x", json!(2))];
+        let kept = kept_beside(&record(&kinds), Some(r#"{"kind": {"x": 2}}"#));
+        assert_eq!(kept.get("r"), None);
+        let other = record(&[("name", json!("ARC")), ("gone", json!(1))]);
+        for row in [None, Some("{}"), Some(r#"{"name": "arc"}"#)] {
+            assert_eq!(kept_beside(&other, row).get("r"), None, "{row:?}");
+        }
+        let mut disputed = other.fields.clone();
+        let both = disputed.get_mut("name").unwrap();
+        both.live.push(live(9, json!("arc")));
+        let fields = disputed.into_iter().map(|(field, it)| (field, it.live));
+        let disputed = Record::restore(fields.collect(), Vec::new(), false);
+        let kept = kept_beside(&disputed, Some(r#"{"name": "ARC", "gone": 1}"#));
+        assert_eq!(kept["f"]["name"], json!([[1, 7, "ARC"], [9, 7, "arc"]]));
+        assert_eq!(kept["r"], json!({"2": {"gone": 7}}));
+    }
+
+    #[test]
+    fn live_values_without_the_row_that_has_them_are_refused() {
+        for row in [None, Some("{"), Some("{}"), Some("[]")] {
+            let read = read((r#"{"r": {"1": {"name": 7}}}"#, row), &mut address);
+            assert!(read.is_err(), "{row:?}");
+        }
+    }
+}

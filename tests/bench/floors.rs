@@ -130,6 +130,38 @@ pub(crate) fn plain_join(desk: &Path, folder: &Path) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
+/// Bytes of a plain table of so many events, each found by what it happened to and when: the least
+/// that keeps what happened.
+pub(crate) fn plain_events(folder: &Path, events: u64) -> u64 {
+    let path = folder.join("events.db");
+    let mut conn = Connection::open(&path).unwrap();
+    conn.execute_batch(
+        "CREATE TABLE event (id INTEGER PRIMARY KEY, item INTEGER, at INTEGER, actor TEXT, kind TEXT, body TEXT);
+         CREATE INDEX event_item ON event (item, at);",
+    )
+    .unwrap();
+    let tx = conn.transaction().unwrap();
+    {
+        let mut insert = tx
+            .prepare(
+                "INSERT INTO event (item, at, actor, kind, body) VALUES (?1, ?2, 'maria', 'state', ?3)",
+            )
+            .unwrap();
+        for number in 0..events {
+            let item = number * 7919 % 10_007;
+            let body = format!(
+                "item {item} moved: blocked -> in review; waiting for QA sign-off #{number}"
+            );
+            insert
+                .execute((item, 1_700_000_000 + number, body))
+                .unwrap();
+        }
+    }
+    tx.commit().unwrap();
+    drop(conn);
+    std::fs::metadata(&path).unwrap().len()
+}
+
 /// The commits of a desk, one a line: what the floor reads, made before it is timed. A look may run
 /// more than once.
 fn write_lines(desk: &Path, lines: &Path) {

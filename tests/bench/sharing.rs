@@ -96,6 +96,7 @@ pub(crate) fn run(report: &mut Report, tools: &Tools, folder: &Path, desk: &Path
     founder.run(&["share", "approve", "--words", own]);
     joiner.run(&["sync"]);
     founder.run(&["sync"]);
+    kept(report, &joiner.desk, &folder, size, commits);
 
     // What was written so far, and would be while the next is timed.
     gauge::settle();
@@ -179,6 +180,26 @@ fn bytes(report: &mut Report, share: &Path, size: Size, commits: f64) {
     let each = total as f64 / commits;
     let what = format!("bytes a step on the share {}, all at once", size.name);
     report.note(16, what, Figure(each, "B"));
+}
+
+/// Goal 16: a desk's file at rest, against a table that only says what happened.
+fn kept(report: &mut Report, desk: &Path, folder: &Path, size: Size, commits: f64) {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a count of commits"
+    )]
+    let plain = floors::plain_events(folder, commits as u64);
+    #[allow(clippy::cast_precision_loss, reason = "a count of bytes")]
+    let megabytes = |bytes: u64| bytes as f64 / 1e6;
+    let floor = Floor {
+        name: "plain events",
+        value: megabytes(plain),
+        most: 4.0,
+    };
+    let what = format!("the desk's file {} of {commits} steps", size.name);
+    let measured = Figure(megabytes(std::fs::metadata(desk).unwrap().len()), "MB");
+    report.ratio(16, what, measured, &floor);
 }
 
 /// Every file below a folder, with its size.
