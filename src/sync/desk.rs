@@ -55,6 +55,10 @@ impl Log for Store {
         self.reader().place(hash)
     }
 
+    fn begins(&self, digits: &str) -> Result<bool, StoreError> {
+        self.reader().has_commit_starting(digits)
+    }
+
     fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, StoreError> {
         self.reader().run(tip, lo, hi)
     }

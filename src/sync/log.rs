@@ -36,7 +36,12 @@ pub enum FileVerdict {
     },
     /// A head file that verified. In a box, as what follows: nearly every file is a pack, and a
     /// round moves what is noted of all of them.
-    Head { head: Box<Head> },
+    Head {
+        head: Box<Head>,
+        /// Unix seconds when it was first read here, whatever its own clock says.
+        #[serde(default)]
+        seen: Option<i64>,
+    },
     /// The genesis, that verified.
     Known,
     /// A request to join that verified: what it says, so that nobody reads it again for that.
@@ -44,7 +49,11 @@ pub enum FileVerdict {
     /// Whole, but something must come first: a commit, or the admission of its key. Tried again
     /// whenever something new is known.
     Waiting { why: String },
-    /// Not ours, or not whole; looked at again when it changes and once a day.
+    /// Written by a newer version: tried again as what waits is, so that one which knows it reads it.
+    Newer,
+    /// Not whole: still arriving, or cut off; looked at again when it changes and once a day.
+    Torn,
+    /// Not ours, or damaged; looked at again when it changes and once a day.
     Foreign { why: String },
 }
 
@@ -134,6 +143,8 @@ pub trait Log {
     /// Every line, with its tip.
     fn lines(&self) -> Result<Vec<Line>, Self::Error>;
     fn place(&self, hash: &Hash) -> Result<Option<Place>, Self::Error>;
+    /// Whether a commit is here whose hash begins with these digits.
+    fn begins(&self, digits: &str) -> Result<bool, Self::Error>;
     /// The hash and bytes of the commits `lo..=hi` of the chain that ends in `tip`, in order;
     /// `hi` is at most the tip's number.
     fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, Self::Error>;
@@ -194,6 +205,8 @@ mod tests {
             pack(None, Some(3)),
             pack(Some(7), Some(u64::MAX)),
             FileVerdict::Known,
+            FileVerdict::Newer,
+            FileVerdict::Torn,
             FileVerdict::Waiting { why: why() },
             FileVerdict::Foreign { why: why() },
         ] {

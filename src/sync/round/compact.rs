@@ -181,7 +181,7 @@ fn old_heads(sight: &Sight, own: &ReplicaId) -> Vec<String> {
     let mut heads: Vec<_> = sight
         .currents()
         .filter_map(|(name, note)| match &note.verdict {
-            FileVerdict::Head { head }
+            FileVerdict::Head { head, .. }
                 if head.replica == *own && names::replica_of(name) == Some(*own) =>
             {
                 Some((head.counter, name.to_owned()))

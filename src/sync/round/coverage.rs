@@ -65,7 +65,7 @@ pub(super) fn files<L: Log>(log: &L, sight: &mut Sight) -> Result<Vec<File>, L::
     let notes = counting(sight);
     let mut files = Vec::with_capacity(notes.len());
     for (name, by, note) in notes {
-        if let FileVerdict::Head { head } = &note.verdict
+        if let FileVerdict::Head { head, .. } = &note.verdict
             && mutant::is(Mutant::HeadCovers)
         {
             for tip in &head.holds {
@@ -252,7 +252,7 @@ pub(super) fn missed(sight: &Sight) -> BTreeSet<String> {
         return missed;
     }
     for (_, note) in sight.currents() {
-        if let FileVerdict::Head { head } = &note.verdict
+        if let FileVerdict::Head { head, .. } = &note.verdict
             && membership.knows(&head.by)
             && !membership.is_removed(&head.by)
         {

@@ -129,7 +129,7 @@ type Newest<'a> = BTreeMap<ReplicaId, (&'a str, &'a Head)>;
 fn newest_heads<'a>(notes: impl Iterator<Item = (&'a str, &'a FileNote)>) -> Newest<'a> {
     let mut newest: Newest<'a> = BTreeMap::new();
     for (name, note) in notes {
-        let FileVerdict::Head { head } = &note.verdict else {
+        let FileVerdict::Head { head, .. } = &note.verdict else {
             continue;
         };
         let known = newest.get(&head.replica);
@@ -141,13 +141,18 @@ fn newest_heads<'a>(notes: impl Iterator<Item = (&'a str, &'a FileNote)>) -> New
 }
 
 fn fresh(note: &FileNote, now: i64) -> bool {
-    !matches!(note.verdict, FileVerdict::Waiting { .. })
+    !waits(Some(note))
         && (mutant::is(Mutant::NeverAgain)
             || (now.saturating_sub(note.read)).unsigned_abs() < DAY.unsigned_abs())
 }
 
 fn waits(note: Option<&FileNote>) -> bool {
-    note.is_some_and(|note| matches!(note.verdict, FileVerdict::Waiting { .. }))
+    note.is_some_and(|note| {
+        matches!(
+            note.verdict,
+            FileVerdict::Waiting { .. } | FileVerdict::Newer
+        )
+    })
 }
 
 /// Reads one file; tells whether the share still answers.
@@ -190,12 +195,20 @@ fn read<L: Log>(
                 pool.drain(log)?;
             }
         }
-        Err(error) => {
-            let why = error.to_string();
-            sight.note(name, FileVerdict::Foreign { why }, meeting.env.now);
-        }
+        Err(error) => sight.note(name, unreadable(&error), meeting.env.now),
     }
     Ok(true)
+}
+
+/// What a file is that is not read.
+fn unreadable(error: &frame::Unreadable) -> FileVerdict {
+    match error {
+        frame::Unreadable::Newer => FileVerdict::Newer,
+        frame::Unreadable::Torn => FileVerdict::Torn,
+        other => FileVerdict::Foreign {
+            why: other.to_string(),
+        },
+    }
 }
 
 #[cfg_attr(test, derive(Clone))]
@@ -259,8 +272,10 @@ fn theirs<L: Log>(log: &L, membership: &Membership, head: Head) -> Result<FileVe
         .filter(|line| line.replica == head.replica)
         .peekable();
     if of.peek().is_none() || of.any(|line| line.key == Some(head.by)) {
-        let head = Box::new(head);
-        return Ok(FileVerdict::Head { head });
+        return Ok(FileVerdict::Head {
+            head: Box::new(head),
+            seen: None,
+        });
     }
     let why = "not signed by its author".into();
     Ok(FileVerdict::Foreign { why })

@@ -14,7 +14,7 @@ mod sight;
 pub use coverage::lacking;
 #[cfg(test)]
 pub(in crate::sync) use pull::bound;
-pub use report::has_all;
+pub use report::{NAMED, has_all};
 
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ use sight::{Files, Sight};
 
 /// After how long a file that was read is read again, in seconds.
 const DAY: i64 = 24 * 60 * 60;
+/// How long a file may take to be whole, in seconds.
+const ARRIVES: u64 = 600;
 /// How often a head is written that only acknowledges, in seconds.
 const ACKNOWLEDGE: i64 = 30;
 
@@ -139,8 +141,9 @@ pub struct Peer {
     pub counter: u64,
     /// Its clock when it wrote that; for the eye.
     pub wall: String,
-    /// Unix seconds when that file was last read here.
+    /// Unix seconds when that file was last read here, and when it was first.
     pub read: i64,
+    pub seen: i64,
     /// It has all that this desk has.
     pub acknowledged: bool,
     /// It has what this desk has not.
@@ -169,11 +172,15 @@ pub struct Round {
     pub unpublished: u64,
     /// Files that must wait, and for what.
     pub waiting: Vec<(String, String)>,
-    /// Files that are not ours or not whole, and why.
+    /// Files that a newer version wrote.
+    pub newer: Vec<String>,
+    /// Files that are not ours or damaged, and whose steps are not here, and why.
     pub foreign: Vec<(String, String)>,
     pub peers: Vec<Peer>,
     /// Replicas with two commits of one number.
     pub forked: Vec<ReplicaId>,
+    /// Those of them that this round found out about.
+    pub forked_now: Vec<ReplicaId>,
     /// Own commits were on the share that this desk did not have: it must go on as a new replica.
     pub reborn: bool,
     /// Whose heads count lower than they did: the share was put back to an earlier state.
@@ -224,6 +231,7 @@ pub fn round<L: Log>(
     let Some(mut sight) = look(log, meeting, &mut round)? else {
         return Ok(round);
     };
+    let forked = report::forked(&log.lines()?);
     let read = examine::files(log, meeting, memory, (&mut sight, &mut round))?;
     if !round.pulled.is_empty() {
         meeting.tell(Progress::Showing);
@@ -246,7 +254,7 @@ pub fn round<L: Log>(
             refill(log, meeting, memory, (&mut sight, &mut round))?;
         }
     }
-    report::tell(log, &sight, &mut round)?;
+    report::tell(log, &sight, (meeting.env.now, &forked), &mut round)?;
     let exchanged = round.stopped.is_none() && round.worked();
     let exchanged = exchanged.then_some(meeting.env.wall.as_str());
     let (went, ended) = sight.end(log, meeting, exchanged)?;
@@ -287,8 +295,8 @@ fn founded(sight: &Sight) -> bool {
 
 const GENESIS: Hint = Hint::Examine(Kind::Genesis);
 
-/// Whether the share lost its genesis alone: what members of this desk signed for it is there,
-/// and no other genesis says whose it is.
+/// Whether the share is this desk's and has lost its genesis: what members signed for it is there.
+/// What else lies in the place of the genesis, damaged or a stranger's, changes nothing about that.
 fn unfounded(sight: &Sight) -> bool {
     let signed = |note: &FileNote| {
         matches!(
@@ -296,8 +304,7 @@ fn unfounded(sight: &Sight) -> bool {
             FileVerdict::Pack { .. } | FileVerdict::Head { .. }
         )
     };
-    !sight.seen().any(|(_, there, _)| there.hint == GENESIS)
-        && sight.currents().any(|(_, note)| signed(note))
+    !founded(sight) && sight.currents().any(|(_, note)| signed(note))
 }
 
 /// Puts everything on a share that does not know this desk, if a person has said so.

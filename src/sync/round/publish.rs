@@ -1,11 +1,12 @@
 //! Puts on the share what it lacks: own commits, others' that it has lost, and last a head that
 //! says what this desk holds. Refuses to tell of a step that it has not put there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::{self, Coverage, File};
 use super::put::{self, NAMES, Written};
-use super::{ACKNOWLEDGE, Meeting, Memory, Progress, Relay, Round, Sight, Stop, compact};
+use super::report::is_here;
+use super::{ACKNOWLEDGE, ARRIVES, Meeting, Memory, Progress, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, Key, first_prev, level};
 use crate::sync::frame::MAX_RAW;
@@ -16,10 +17,10 @@ use crate::sync::pack::{MAX_COMMITS, Pack, sign_tip};
 use crate::sync::share::{Listed, ShareError};
 use crate::sync::{Genesis, Head};
 
-/// How long a file may take to be whole, in seconds.
-const ARRIVES: u64 = 600;
 /// How many files a head says it could not verify.
 const MISSES: usize = 100;
+/// Of how many it is asked whether their steps are here.
+const LOOKED_FOR: usize = 10_000;
 
 pub(super) type Lines = BTreeMap<u64, Line>;
 
@@ -60,8 +61,9 @@ pub(super) fn all<L: Log>(
             compact::merge(log, meeting, (&lines, &files), (sight, round, &mut written))?;
         }
     }
-    if round.stopped.is_none() && (let_in || !misses(sight, meeting.env.now).is_empty()) {
-        let of = (memory, key, &lines);
+    let misses = misses(log, (&lines, sight), meeting.env.now)?;
+    if round.stopped.is_none() && (let_in || !misses.is_empty()) {
+        let of = (memory, key, &lines, misses);
         head(log, meeting, of, (sight, round, &mut written))?;
     }
     files.extend(note(meeting, written, sight));
@@ -241,7 +243,7 @@ fn shorten(commits: &mut Vec<(Hash, Vec<u8>)>, lo: u64, ends: &dyn Fn(u64) -> bo
 fn head<L: Log>(
     log: &mut L,
     meeting: &Meeting<'_>,
-    (memory, key, lines): (&mut Memory, &DeviceKey, &Lines),
+    (memory, key, lines, misses): (&mut Memory, &DeviceKey, &Lines, Vec<String>),
     (sight, round, written): (&mut Sight, &mut Round, &mut Vec<Written>),
 ) -> Result<(), L::Error> {
     // First: where much came since it was kept, it is of a later moment than what was asked before.
@@ -253,12 +255,11 @@ fn head<L: Log>(
     }
     let mut holds: Vec<_> = now.iter().map(|line| line.tip).collect();
     holds.sort_unstable();
-    let misses = misses(sight, meeting.env.now);
     let replica = log.replica();
     let last = sight
         .currents()
         .filter_map(|(_, note)| match &note.verdict {
-            FileVerdict::Head { head } if head.replica == replica => Some(head),
+            FileVerdict::Head { head, .. } if head.replica == replica => Some(head),
             _ => None,
         });
     let last = last.max_by_key(|head| head.counter);
@@ -300,6 +301,7 @@ fn head<L: Log>(
             size: bytes.len() as u64,
             verdict: FileVerdict::Head {
                 head: Box::new(head),
+                seen: Some(now),
             },
             signed: None,
         });
@@ -307,17 +309,37 @@ fn head<L: Log>(
     Ok(())
 }
 
-/// Packs that should be whole and are not, after the time that a file may take to arrive.
-fn misses(sight: &Sight, now: i64) -> Vec<String> {
+/// Packs that should be whole and are not, after the time that a file may take to arrive, and whose
+/// steps are not here. What a stranger laid beside the files of the desks must not crowd them out.
+fn misses<L: Log>(
+    log: &L,
+    (lines, sight): (&Lines, &Sight),
+    now: i64,
+) -> Result<Vec<String>, L::Error> {
+    let mut known: BTreeSet<_> = lines.values().map(|line| line.replica).collect();
+    for (_, note) in sight.currents() {
+        if let FileVerdict::Head { head, .. } = &note.verdict {
+            known.insert(head.replica);
+        }
+    }
     let broken = sight.currents().filter(|(name, note)| {
-        matches!(note.verdict, FileVerdict::Foreign { .. })
-            && names::replica_of(name).is_some()
-            && now.saturating_sub(note.read).unsigned_abs() >= ARRIVES
+        matches!(
+            note.verdict,
+            FileVerdict::Foreign { .. } | FileVerdict::Torn
+        ) && now.saturating_sub(note.read).unsigned_abs() >= ARRIVES
+            // Who has read nothing yet knows nobody.
+            && names::replica_of(name)
+                .is_some_and(|by| known.is_empty() || known.contains(&by))
+            && names::tip_of(name).is_some()
     });
-    broken
-        .map(|(name, _)| name.to_owned())
-        .take(MISSES)
-        .collect()
+    let mut missed = Vec::new();
+    for (name, _) in broken.take(LOOKED_FOR) {
+        if !is_here(log, name)? {
+            missed.push(name.to_owned());
+        }
+    }
+    missed.truncate(MISSES);
+    Ok(missed)
 }
 
 /// Notes the files that were written; they were read back then. One that somebody else wrote

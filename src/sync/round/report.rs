@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sight::Sight;
-use super::{Peer, Round};
+use super::{ARRIVES, Peer, Round};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, ReplicaId, level};
 use crate::sync::Head;
@@ -11,19 +11,68 @@ use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
 use crate::sync::names::{self, Hint};
 
 /// The most files that are named one by one.
-const NAMED: usize = 1_000;
+pub const NAMED: usize = 1_000;
 
-pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<(), L::Error> {
+/// What a round saw, at `now`; `forked` are the replicas that were forked before it.
+pub(super) fn tell<L: Log>(
+    log: &L,
+    sight: &Sight,
+    (now, before): (i64, &[ReplicaId]),
+    round: &mut Round,
+) -> Result<(), L::Error> {
+    files(log, sight, now, round)?;
+    // Before the lines, as where a head is written.
+    let digest = log.digest()?;
+    let lines = log.lines()?;
+    round.forked = forked(&lines);
+    let news = round.forked.iter().filter(|it| !before.contains(it));
+    round.forked_now = news.copied().collect();
+    round.reborn |= round.forked.contains(&log.replica());
+    if mutant::is(Mutant::NoRebirth) {
+        round.reborn = false;
+    }
+    let mut newest: BTreeMap<ReplicaId, ((&FileNote, Option<i64>), &Head)> = BTreeMap::new();
+    for (_, note) in sight.currents() {
+        if let FileVerdict::Head { head, seen } = &note.verdict
+            && newest
+                .get(&head.replica)
+                .is_none_or(|it| it.1.counter < head.counter)
+        {
+            newest.insert(head.replica, ((note, *seen), head));
+        }
+    }
+    let own = log.replica();
+    for (replica, (note, head)) in newest {
+        // Whose replica it is, its chain says; one without a chain is at least somebody's.
+        let mut of = lines.iter().filter(|line| line.replica == replica);
+        let theirs = of.clone().next().is_none() || of.any(|line| line.key == Some(head.by));
+        let member = sight.membership.knows(&head.by) && !sight.membership.is_removed(&head.by);
+        if replica != own && theirs && member {
+            round.peers.push(peer(log, (&lines, &digest), note, head)?);
+        }
+    }
+    round.digest = Some(digest);
+    Ok(())
+}
+
+/// The files that wait, that are not used, and that ask something.
+fn files<L: Log>(log: &L, sight: &Sight, now: i64, round: &mut Round) -> Result<(), L::Error> {
     let mut strange = Vec::new();
     for (name, there, note) in sight.seen() {
+        let named = |why: &str| (name.to_owned(), why.to_owned());
         if there.hint == Hint::Foreign {
-            let why = "it is not a file of relmate".to_owned();
-            strange.push((name.to_owned(), why));
+            strange.push(named("it is not a file of relmate"));
         }
         let Some(note) = note else { continue };
         match &note.verdict {
-            FileVerdict::Waiting { why } => round.waiting.push((name.to_owned(), why.clone())),
-            FileVerdict::Foreign { why } => round.foreign.push((name.to_owned(), why.clone())),
+            FileVerdict::Waiting { why } => round.waiting.push(named(why)),
+            FileVerdict::Newer => round.newer.push(name.to_owned()),
+            // One that is still arriving is nobody's concern.
+            FileVerdict::Torn if now.saturating_sub(note.read).unsigned_abs() < ARRIVES => {}
+            FileVerdict::Torn | FileVerdict::Foreign { .. } if round.foreign.len() >= NAMED => {}
+            FileVerdict::Torn | FileVerdict::Foreign { .. } if is_here(log, name)? => {}
+            FileVerdict::Torn => round.foreign.push(named("it is not whole")),
+            FileVerdict::Foreign { why } => round.foreign.push(named(why)),
             FileVerdict::Request { request } if there.hint == names::REQUEST => {
                 round.asking.push((**request).clone());
             }
@@ -37,35 +86,15 @@ pub(super) fn tell<L: Log>(log: &L, sight: &Sight, round: &mut Round) -> Result<
     round.foreign.append(&mut strange);
     round.foreign.truncate(NAMED);
     round.asking.truncate(NAMED);
-    // Before the lines, as where a head is written.
-    let digest = log.digest()?;
-    let lines = log.lines()?;
-    round.forked = forked(&lines);
-    round.reborn |= round.forked.contains(&log.replica());
-    if mutant::is(Mutant::NoRebirth) {
-        round.reborn = false;
-    }
-    let mut newest: BTreeMap<ReplicaId, (&FileNote, &Head)> = BTreeMap::new();
-    for (_, note) in sight.currents() {
-        if let FileVerdict::Head { head } = &note.verdict
-            && newest
-                .get(&head.replica)
-                .is_none_or(|it| it.1.counter < head.counter)
-        {
-            newest.insert(head.replica, (note, head));
-        }
-    }
-    let own = log.replica();
-    for (replica, (note, head)) in newest {
-        // Whose replica it is, its chain says; one without a chain is at least somebody's.
-        let mut of = lines.iter().filter(|line| line.replica == replica);
-        let theirs = of.clone().next().is_none() || of.any(|line| line.key == Some(head.by));
-        if replica != own && theirs && sight.membership.knows(&head.by) {
-            round.peers.push(peer(log, (&lines, &digest), note, head)?);
-        }
-    }
-    round.digest = Some(digest);
     Ok(())
+}
+
+/// Whether the steps of a pack that cannot be used are here all the same, by its name.
+pub(super) fn is_here<L: Log>(log: &L, name: &str) -> Result<bool, L::Error> {
+    match names::tip_of(name) {
+        Some(tip) => log.begins(tip),
+        None => Ok(false),
+    }
 }
 
 /// Whether who holds these tips has all of the lines. A tip that is not known here has no place.
@@ -79,7 +108,7 @@ pub fn has_all(lines: &[Line], held: &[Option<Place>]) -> bool {
 fn peer<L: Log>(
     log: &L,
     (lines, digest): (&[Line], &Hash),
-    note: &FileNote,
+    (note, seen): (&FileNote, Option<i64>),
     head: &Head,
 ) -> Result<Peer, L::Error> {
     let tips = head.holds.iter().map(|tip| log.place(tip));
@@ -95,13 +124,14 @@ fn peer<L: Log>(
         counter: head.counter,
         wall: head.wall.clone(),
         read: note.read,
+        seen: seen.unwrap_or(note.read),
         acknowledged,
         ahead,
         alarm,
     })
 }
 
-fn forked(lines: &[Line]) -> Vec<ReplicaId> {
+pub(super) fn forked(lines: &[Line]) -> Vec<ReplicaId> {
     let forks = lines
         .iter()
         .filter(|line| line.parent.is_some() || line.first > 1);

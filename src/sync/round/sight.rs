@@ -281,6 +281,13 @@ impl Sight {
             *spare = *since;
             *line = line.or(*place);
         }
+        if let FileVerdict::Head { head, seen } = &mut verdict {
+            let since = match before {
+                Some(FileVerdict::Head { head: it, seen }) if it == head => *seen,
+                _ => None,
+            };
+            *seen = since.or(Some(now));
+        }
         let Some(there) = &known.there else {
             return;
         };

@@ -92,7 +92,7 @@ impl History {
             let mut heads: BTreeMap<ReplicaId, usize> = BTreeMap::new();
             for (_, note) in gone {
                 match &note.verdict {
-                    FileVerdict::Head { head } => *heads.entry(head.replica).or_default() += 1,
+                    FileVerdict::Head { head, .. } => *heads.entry(head.replica).or_default() += 1,
                     _ => left += 1,
                 }
             }

@@ -269,6 +269,13 @@ impl Log for Both<'_> {
         Ok(place)
     }
 
+    fn begins(&self, digits: &str) -> Result<bool, StoreError> {
+        self.alive()?;
+        let begins = Log::begins(&*self.file, digits)?;
+        self.same("begins", &begins, &sure(Log::begins(self.log, digits)));
+        Ok(begins)
+    }
+
     fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, StoreError> {
         self.alive()?;
         let run = Log::run(&*self.file, tip, lo, hi)?;

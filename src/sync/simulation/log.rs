@@ -329,6 +329,10 @@ impl Log for MemoryLog {
         }))
     }
 
+    fn begins(&self, digits: &str) -> Result<bool, Never> {
+        Ok(self.at.keys().any(|it| it.to_string().starts_with(digits)))
+    }
+
     fn run(&self, tip: &Hash, lo: u64, hi: u64) -> Result<Vec<(Hash, Vec<u8>)>, Never> {
         let mut found = Vec::new();
         let mut next = *tip;

@@ -129,7 +129,7 @@ impl<'a> Told<'a> {
             Some(FileVerdict::Pack {
                 lo, hi, tip, spare, ..
             }) => self.pack(file, (*lo, *hi), tip, spare.is_some()),
-            Some(FileVerdict::Head { head }) => {
+            Some(FileVerdict::Head { head, .. }) => {
                 let of = self.whose(&head.replica);
                 File {
                     at: Some(plain(&head.wall).into_owned()),
@@ -140,10 +140,18 @@ impl<'a> Told<'a> {
             Some(FileVerdict::Known) => told("known", "the founding of this desk, signed"),
             Some(FileVerdict::Request { .. }) => told("known", "a request to be let in"),
             Some(FileVerdict::Waiting { why }) => told("waiting", &plain(why)),
+            Some(FileVerdict::Newer) => {
+                told("waiting", "a newer relmate wrote it: update to read it")
+            }
+            Some(FileVerdict::Torn) => {
+                let what = "it is not whole: still arriving, or cut off";
+                match self.held(file) {
+                    "" => told("waiting", what),
+                    held => told("foreign", &format!("{what}{held}")),
+                }
+            }
             Some(FileVerdict::Foreign { why }) => {
-                let held = self.needless.contains(file.name.as_str());
-                let held = if held { "; its steps are here" } else { "" };
-                told("foreign", &format!("{}{held}", plain(why)))
+                told("foreign", &format!("{}{}", plain(why), self.held(file)))
             }
             None => match names::hint(&file.name) {
                 Hint::Text => told("known", "a note for people or for git"),
@@ -151,6 +159,14 @@ impl<'a> Told<'a> {
                 Hint::Foreign => told("foreign", "it is not a file of relmate"),
                 Hint::Examine(_) => told("new", "not read yet; `relmate sync` reads it"),
             },
+        }
+    }
+
+    fn held(&self, file: &Listed) -> &'static str {
+        if self.needless.contains(file.name.as_str()) {
+            "; its steps are here, so it may be deleted"
+        } else {
+            ""
         }
     }
 
@@ -203,13 +219,13 @@ fn needless<'f>(
     listed: &'f [Listed],
     notes: &BTreeMap<String, FileNote>,
 ) -> Result<BTreeSet<&'f str>, Refusal> {
-    let is_foreign = |file: &&Listed| {
-        let note = current(file, notes);
-        note.is_some_and(|it| matches!(it.verdict, FileVerdict::Foreign { .. }))
+    let cannot_be_used = |file: &&Listed| {
+        let note = current(file, notes).map(|it| &it.verdict);
+        matches!(note, Some(FileVerdict::Foreign { .. } | FileVerdict::Torn))
     };
     let mut here = BTreeSet::new();
     // More are not named, and anybody may put there as many as they like.
-    for file in listed.iter().filter(is_foreign).take(NAMED) {
+    for file in listed.iter().filter(cannot_be_used).take(NAMED) {
         if let Some(tip) = names::tip_of(&file.name)
             && reader.has_commit_starting(tip)?
         {

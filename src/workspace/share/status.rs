@@ -191,18 +191,15 @@ fn asking(reader: &Reader<'_>) -> Vec<Asking> {
     told.collect()
 }
 
-/// Whether the folder is this desk's: its founding lies there, or is the only file that is lost.
-/// One that was not read yet may be it.
+/// Whether the folder is this desk's: its founding lies there, or what its members signed. A founding
+/// that was not read yet may be it.
 fn recognised(listed: &[Listed], notes: &BTreeMap<String, FileNote>) -> bool {
     let verdict = |file: &Listed| current(file, notes).map(|note| &note.verdict);
-    let founds = |file: &&Listed| names::hint(&file.name) == Hint::Examine(Kind::Genesis);
-    if listed.iter().any(|file| founds(&file)) {
-        let mut foundings = listed.iter().filter(founds).map(verdict);
-        return foundings.any(|it| matches!(it, None | Some(FileVerdict::Known)));
-    }
-    let signed =
-        |it: &FileVerdict| matches!(it, FileVerdict::Pack { .. } | FileVerdict::Head { .. });
-    listed.iter().filter_map(verdict).any(signed)
+    let founds = |file: &Listed| names::hint(&file.name) == Hint::Examine(Kind::Genesis);
+    listed.iter().any(|file| match verdict(file) {
+        None | Some(FileVerdict::Known) => founds(file),
+        Some(other) => matches!(other, FileVerdict::Pack { .. } | FileVerdict::Head { .. }),
+    })
 }
 
 /// The commits of this device that no accepted pack in the folder holds.
@@ -241,7 +238,7 @@ fn people(
         let head = notes
             .values()
             .filter_map(|note| match &note.verdict {
-                FileVerdict::Head { head } if head.by == member.key => Some(head),
+                FileVerdict::Head { head, .. } if head.by == member.key => Some(head),
                 _ => None,
             })
             .max_by(|one, other| (&one.wall, one.counter).cmp(&(&other.wall, other.counter)));
@@ -275,7 +272,7 @@ fn named(
         .map(|(replica, member)| (replica, name(Some(&member))))
         .collect();
     for note in notes.values() {
-        if let FileVerdict::Head { head } = &note.verdict
+        if let FileVerdict::Head { head, .. } = &note.verdict
             && let Some(member) = members.iter().find(|it| it.key == head.by)
         {
             names

@@ -10,7 +10,8 @@ use super::person::lets_in;
 use super::progress::Progress;
 use crate::domain::plain::{and, plain};
 use crate::domain::zone::Zone;
-use crate::sync::round::Peer;
+use crate::sync::names;
+use crate::sync::round::{NAMED, Peer};
 
 /// How the desk stands with its folder, in a few words and as a machine reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,22 +75,22 @@ fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
         let words = "the desks differ: relmate doctor --rebuild";
         return (words.to_owned(), "desks differ", true);
     }
-    if let Some(peer) = round.peers.iter().find(|peer| peer.ahead) {
-        let name = done.name_of(&peer.key);
-        return (format!("waiting for files of {name}"), "waiting", false);
+    if !round.newer.is_empty() {
+        let words = format!("update relmate to read {}", changes(done));
+        return (words, "update relmate", true);
     }
     if round.unpublished > 0 {
         let words = format!("{} to publish", number(round.unpublished));
         return (words, "to publish", false);
     }
-    let acknowledged = others(done).filter(|peer| peer.acknowledged);
-    let latest = acknowledged
-        .filter_map(|peer| peer.wall.parse::<DateTime<Utc>>().ok())
-        .max();
+    if let Some(peer) = round.peers.iter().find(|peer| peer.ahead) {
+        let name = done.name_of(&peer.key);
+        return (format!("waiting for files of {name}"), "waiting", false);
+    }
     let unread = unread(done);
-    match (latest, done.last) {
-        (Some(latest), _) if unread.is_empty() => {
-            (format!("in step, {}", age(now, latest)), "in step", false)
+    match (since(done), done.last) {
+        (Some(since), _) if unread.is_empty() => {
+            (format!("in step, {}", age(now, since)), "in step", false)
         }
         (_, Some(last)) => {
             let words = format!("published, {}{unread}", age(now, last));
@@ -104,6 +105,39 @@ fn others(done: &Exchanged) -> impl Iterator<Item = &Peer> {
     let own = done.member.as_ref().map(|member| member.key);
     let peers = done.round.peers.iter();
     peers.filter(move |peer| Some(peer.key) != own)
+}
+
+/// Since when it is known that everybody has everything: of the last words of each of the others
+/// the oldest. A clock that is ahead makes nobody's word younger than it is here.
+fn since(done: &Exchanged) -> Option<DateTime<Utc>> {
+    let mut latest: BTreeMap<&str, DateTime<Utc>> = BTreeMap::new();
+    for peer in others(done).filter(|peer| peer.acknowledged) {
+        let member = done.members.iter().find(|it| it.key == peer.key);
+        let seen = DateTime::from_timestamp(peer.seen, 0);
+        let said = peer.wall.parse::<DateTime<Utc>>().ok();
+        if let (Some(member), Some(said)) = (member, said.min(seen).or(seen)) {
+            let latest = latest.entry(&member.person).or_insert(said);
+            *latest = said.max(*latest);
+        }
+    }
+    latest.into_values().min()
+}
+
+/// "Anna's changes", of whose files only a newer version can read.
+fn changes(done: &Exchanged) -> String {
+    let whose = done.round.newer.iter().filter_map(|name| {
+        let replica = names::replica_of(name)?;
+        done.owners
+            .get(&replica)
+            .map(|it| format!("{}'s", plain(&it.person)))
+    });
+    let mut whose: Vec<_> = whose.collect();
+    whose.sort_unstable();
+    whose.dedup();
+    if whose.is_empty() {
+        return "what others wrote".to_owned();
+    }
+    format!("{} changes", and(&whose))
 }
 
 /// Who else belongs to the desk and has not said, from any device, that they have everything.
@@ -309,7 +343,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
         )),
     }
     warned.extend(put_back(done));
-    for replica in &round.forked {
+    for replica in &round.forked_now {
         let name = done.name_of_replica(replica);
         warned.push(format!(
             "Two histories go on from one step of {name}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica."
@@ -360,9 +394,19 @@ fn waits(done: &Exchanged) -> Vec<String> {
             files(round.waiting.len())
         ));
     }
+    if !round.newer.is_empty() {
+        let were = match round.newer.len() {
+            1 => "1 file in the folder was".to_owned(),
+            many => format!("{} in the folder were", files(many)),
+        };
+        warned.push(format!(
+            "{were} written by a newer relmate: update this one to read {}. Until then they wait, and nothing is lost.",
+            changes(done)
+        ));
+    }
     if !round.foreign.is_empty() {
         warned.push(format!(
-            "{} not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it, and they may be deleted.",
+            "{} not used: damaged or not of this desk. `relmate share status` names them; nothing is lost by it.",
             files_are(round.foreign.len())
         ));
     }
@@ -380,6 +424,8 @@ pub fn files(count: usize) -> String {
 fn files_are(count: usize) -> String {
     match count {
         1 => "1 file in the folder is".to_owned(),
+        // More are not counted.
+        _ if count >= NAMED => format!("At least {} files in the folder are", number(NAMED as u64)),
         _ => format!("{count} files in the folder are"),
     }
 }
