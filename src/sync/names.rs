@@ -171,6 +171,19 @@ pub fn replica_of(name: &str) -> Option<ReplicaId> {
     replica.parse().ok()
 }
 
+/// Whether a folder is one in which a desk writes, or leads to those.
+pub(super) fn leads_to_ours(folder: &str) -> bool {
+    folder == "d" || (replica_of(&format!("{folder}/")).is_some() && last(folder).len() == 32)
+}
+
+/// Whether a file is called as ours are, or as a copy of one that somebody put aside. What is not is
+/// looked at as well, within bounds.
+pub fn is_like_ours(name: &str) -> bool {
+    ["pk-", "hd-", "mb-", "genesis-"]
+        .iter()
+        .any(|begins| last(name).starts_with(begins))
+}
+
 /// Whether a name can be looked for below the share's folder without leaving it.
 pub(super) fn stays_inside(name: &str) -> bool {
     name.split('/').all(is_part) && !has_drive(name)

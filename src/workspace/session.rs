@@ -11,7 +11,7 @@ use super::perform;
 use super::plan::{Actor, Time};
 use super::receipt::Receipt;
 use super::refusal::Refusal;
-use super::share::here::key_is_here;
+use super::share::here::{key_is_here, lies_apart};
 use crate::domain::kind::Kind;
 use crate::domain::queue::ticket::Outcome;
 use crate::exchange::{Import, format};
@@ -44,6 +44,7 @@ impl Session {
     ) -> Result<Self, Refusal> {
         let store = Store::open(path)?;
         key_is_here(&store)?;
+        lies_apart(&store, path)?;
         let mut session = Self::of(store, actor, now)?;
         session.time.at = session.dates.maybe(at)?;
         Ok(session)

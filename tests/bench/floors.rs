@@ -132,7 +132,7 @@ pub(crate) fn plain_join(desk: &Path, folder: &Path) -> f64 {
 
 /// Bytes of a plain table of so many events, each found by what it happened to and when: the least
 /// that keeps what happened.
-pub(crate) fn plain_events(folder: &Path, events: u64) -> u64 {
+pub(crate) fn plain_events(folder: &Path, events: i64) -> u64 {
     let path = folder.join("events.db");
     let mut conn = Connection::open(&path).unwrap();
     conn.execute_batch(

@@ -184,12 +184,8 @@ fn bytes(report: &mut Report, share: &Path, size: Size, commits: f64) {
 
 /// Goal 16: a desk's file at rest, against a table that only says what happened.
 fn kept(report: &mut Report, desk: &Path, folder: &Path, size: Size, commits: f64) {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count of commits"
-    )]
-    let plain = floors::plain_events(folder, commits as u64);
+    #[allow(clippy::cast_possible_truncation, reason = "a count of commits")]
+    let plain = floors::plain_events(folder, commits as i64);
     #[allow(clippy::cast_precision_loss, reason = "a count of bytes")]
     let megabytes = |bytes: u64| bytes as f64 / 1e6;
     let floor = Floor {

@@ -42,6 +42,7 @@ mod share_golden;
 mod share_intruder;
 mod share_machine;
 mod share_processes;
+mod share_strange;
 mod share_syncthing;
 mod share_telling;
 mod sharing;

@@ -346,24 +346,6 @@ fn a_desk_that_was_put_back_is_not_in_step_with_itself_and_waits_for_the_other_a
 }
 
 #[test]
-fn a_damaged_file_is_not_used_and_named_by_its_whole_path() {
-    let two = Two::met();
-    two.sync();
-    let pack = two
-        .files()
-        .into_iter()
-        .find(|it| it.extension().is_some_and(|it| it == "pk"));
-    std::fs::write(pack.unwrap(), "torn").unwrap();
-    two.bob
-        .ok("sync")
-        .complains(&["1 file in the folder is not used: damaged or not of this desk"]);
-    two.bob.ok("share status").says(&[
-        "(relmate/d/",
-        "it is not a file of relmate; its steps are here",
-    ]);
-}
-
-#[test]
 fn in_step_is_said_when_everybody_has_said_that_they_have_everything() {
     let two = Two::met();
     let carol = Desk::none_of("Carol");

@@ -108,13 +108,20 @@ impl Listing<'_> {
     }
 
     /// Goes into a folder, unless it is a hidden one (versions that Syncthing keeps, git's own)
-    /// or deeper than ours go.
+    /// or deeper than ours go. One of a desk, and what leads there, has to be looked into.
     fn enter(&mut self, path: &Path, name: &str, depth: usize) -> Result<(), ShareError> {
         let hidden = name
             .rsplit('/')
             .next()
             .is_some_and(|it| it.starts_with('.'));
-        if hidden || depth >= DEEPEST {
+        if hidden {
+            return Ok(());
+        }
+        if depth >= DEEPEST {
+            self.strange(
+                name.to_owned(),
+                "a folder deeper than ours go; not looked into",
+            );
             return Ok(());
         }
         if matches!(names::hint(name), Hint::Examine(_)) {
@@ -123,6 +130,10 @@ impl Listing<'_> {
         match self.walk(path, name, depth + 1) {
             // It went away while we looked.
             Err(ShareError::Missing(_)) => Ok(()),
+            Err(ShareError::Closed(_)) if !names::leads_to_ours(name) => {
+                self.strange(name.to_owned(), "a folder that this user may not look into");
+                Ok(())
+            }
             other => other,
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::pull::{Pool, Pulled};
-use super::{DAY, Meeting, Memory, Progress, Round, Sight};
+use super::{DAY, Meeting, Memory, NAMED, Progress, Round, Sight};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, Membership, ReplicaId};
 use crate::sync::frame::{self, Kind, MAX_FILE};
@@ -24,9 +24,17 @@ pub(super) fn files<L: Log>(
     let known = known(log)?;
     let news = memory.known != Some(known);
     let mut pool = Pool::new(log, meeting, sight.membership.clone())?;
-    let examined = sight.seen().filter(|(_, there, note)| {
+    let strangers = sight
+        .currents()
+        .filter(|(name, _)| !names::is_like_ours(name));
+    let mut strangers = strangers.count();
+    let examined = sight.seen().filter(|(name, there, note)| {
         matches!(there.hint, Hint::Examine(_))
             && !note.is_some_and(|note| fresh(note, meeting.env.now))
+            && (note.is_some() || names::is_like_ours(name) || {
+                strangers += 1;
+                strangers <= NAMED
+            })
     });
     let names: Vec<_> = examined.map(|(name, ..)| name.to_owned()).collect();
     let (left, first): (Vec<_>, Vec<_>) = names

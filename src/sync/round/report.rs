@@ -10,7 +10,8 @@ use crate::sync::Head;
 use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
 use crate::sync::names::{self, Hint};
 
-/// The most files that are named one by one.
+/// The most files that are named one by one, and that are read of those that are not called as ours
+/// are.
 pub const NAMED: usize = 1_000;
 
 /// What a round saw, at `now`; `forked` are the replicas that were forked before it.

@@ -1,7 +1,7 @@
 //! `share approve`: who asks to be let in, and letting in whose words were read aloud. A request
 //! proves nothing by itself: anybody may write one into the folder.
 
-use super::create::files_of;
+use super::create::requests;
 use super::exchange::{self, Exchanged};
 use super::here::{FOLDER, Here};
 use super::page::moment;
@@ -11,7 +11,7 @@ use crate::domain::plain::plain;
 use crate::domain::zone::Zone;
 use crate::ledger::{Key, Member, Role};
 use crate::store::{Reader, Store};
-use crate::sync::{Folder, Kind, Request, founder_phrase, joiner_phrase};
+use crate::sync::{Folder, Request, founder_phrase, joiner_phrase};
 use crate::workspace::action::{Action, MemberAction};
 use crate::workspace::perform;
 use crate::workspace::plan::{Actor, Time};
@@ -45,10 +45,7 @@ pub fn asking(reader: &Reader<'_>) -> Result<Vec<Request>, Refusal> {
     };
     let share = Folder::open(folder.as_ref())?;
     let workspace = reader.workspace()?;
-    let files = files_of(&share, Kind::Request)?;
-    let requests = files
-        .iter()
-        .filter_map(|bytes| Request::read(bytes, &workspace).ok());
+    let requests = requests(&share, &workspace)?.into_iter().map(|it| it.what);
     Ok(unanswered(requests, &reader.members()?, own_key(reader)?))
 }
 

@@ -8,7 +8,9 @@ use super::here::{FOLDER, GENESIS, Here, meeting_place};
 use super::person::not_shared;
 use crate::ledger::Workspace;
 use crate::store::Store;
-use crate::sync::{Folder, Genesis, Hint, Kind, Phrase, Share, ShareError, founder_phrase, names};
+use crate::sync::{
+    Folder, Genesis, Hint, Kind, Phrase, Request, Share, ShareError, founder_phrase, names,
+};
 use crate::workspace::action::{Action, MemberAction};
 use crate::workspace::perform;
 use crate::workspace::plan::{Actor, Time};
@@ -188,38 +190,66 @@ fn found_here(share: &dyn Share, workspace: &Workspace, genesis: &[u8]) -> Resul
 
 /// The desks that are shared in a folder: each signed genesis that verifies, with its file.
 pub(super) fn found(share: &Folder) -> Result<Vec<(Genesis, Vec<u8>)>, Refusal> {
-    let files = files_of(share, Kind::Genesis)?.into_iter();
-    let found = files.filter_map(|bytes| Some((Genesis::read(&bytes, None).ok()?, bytes)));
-    Ok(found.collect())
+    let read = |bytes: &[u8]| Genesis::read(bytes, None).ok();
+    let files = verified(share, Kind::Genesis, read)?.into_iter();
+    Ok(files.map(|it| (it.what, it.bytes)).collect())
 }
 
-/// How many files of a kind are looked at; more is no honest folder.
+/// How many files of a kind that verify are taken; more is no honest folder.
 const MOST: usize = 200;
+/// How many are looked at that are not called as ours are.
+const STRANGERS: usize = 1_000;
 /// The largest genesis or request, in bytes.
 const LARGEST: u64 = 64 << 10;
 
-/// The bytes of the files whose names hint at a kind.
-pub(super) fn files_of(share: &Folder, kind: Kind) -> Result<Vec<Vec<u8>>, Refusal> {
-    let files = named(share, kind)?.into_iter();
-    Ok(files.map(|(_, bytes)| bytes).collect())
+/// A file that is what its name hints at.
+pub(super) struct Verified<T> {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub what: T,
 }
 
-/// The same with their names.
-pub(super) fn named(share: &Folder, kind: Kind) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
+/// The files whose names hint at a kind and which are of it, as `read` says; those first that are
+/// called as ours are. One that cannot be read keeps nobody from the others.
+pub(super) fn verified<T>(
+    share: &Folder,
+    kind: Kind,
+    read: impl Fn(&[u8]) -> Option<T>,
+) -> Result<Vec<Verified<T>>, Refusal> {
+    let mut listed = share.list()?;
+    listed.retain(|it| names::hint(&it.name) == Hint::Examine(kind) && it.size <= LARGEST);
+    let (ours, strangers): (Vec<_>, Vec<_>) = listed
+        .into_iter()
+        .partition(|it| names::is_like_ours(&it.name));
     let mut found = Vec::new();
-    for file in share.list()? {
-        if names::hint(&file.name) == Hint::Examine(kind) && file.size <= LARGEST {
-            match share.get(&file.name, LARGEST) {
-                Ok(bytes) => found.push((file.name, bytes)),
-                Err(ShareError::Missing(_) | ShareError::TooLarge(..)) => {}
-                Err(error) => return Err(error.into()),
-            }
+    for file in ours
+        .into_iter()
+        .chain(strangers.into_iter().take(STRANGERS))
+    {
+        let bytes = match share.get(&file.name, LARGEST) {
+            Ok(bytes) => bytes,
+            Err(error @ (ShareError::Gone(_) | ShareError::Slow)) => return Err(error.into()),
+            Err(_) => continue,
+        };
+        if let Some(what) = read(&bytes) {
+            let name = file.name;
+            found.push(Verified { name, bytes, what });
         }
         if found.len() >= MOST {
             break;
         }
     }
     Ok(found)
+}
+
+/// The requests to be let into a desk that lie in a folder.
+pub(super) fn requests(
+    share: &Folder,
+    workspace: &Workspace,
+) -> Result<Vec<Verified<Request>>, Refusal> {
+    verified(share, Kind::Request, |bytes| {
+        Request::read(bytes, workspace).ok()
+    })
 }
 
 fn short(workspace: &Workspace) -> String {

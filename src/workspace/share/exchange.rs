@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::aside::{self, Aside};
 use super::facts;
-use super::here::{FOLDER, Here};
+use super::here::{FOLDER, Here, lies_apart};
 use super::person::{not_shared, own_key};
 use super::{approve, create};
 use crate::domain::plain::plain;
@@ -21,8 +21,8 @@ use crate::store::Store;
 pub use crate::sync::round::Memory;
 use crate::sync::round::{Env, Meeting, Options, Relay, Round, Stop, round};
 use crate::sync::{
-    DeviceKey, Folder, Kind, LockError, Opening, PublishLock, Request, Share as _, ShareError,
-    names, write_over,
+    DeviceKey, Folder, LockError, Opening, PublishLock, Request, Share as _, ShareError, names,
+    write_over,
 };
 use crate::workspace::refusal::Refusal;
 
@@ -137,6 +137,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     let mut store = here.open()?;
     let folder = store.reader().own(FOLDER)?.map(PathBuf::from);
     let folder = folder.ok_or_else(not_shared)?;
+    lies_apart(&store, &here.path)?;
     let _lock = locked(here, how)?;
     // The folder is looked into while the desk is read.
     let opening = Folder::opening(&folder);
@@ -203,12 +204,8 @@ fn answered(store: &Store, folder: &Path) {
     let Ok(share) = Folder::open(folder) else {
         return;
     };
-    let requests = create::named(&share, Kind::Request).unwrap_or_default();
-    let read = |(name, bytes): (String, Vec<u8>)| {
-        let request = Request::read(&bytes, &store.workspace()).ok()?;
-        Some((name, request))
-    };
-    let requests: Vec<_> = requests.into_iter().filter_map(read).collect();
+    let requests = create::requests(&share, &store.workspace()).unwrap_or_default();
+    let requests: Vec<_> = requests.into_iter().map(|it| (it.name, it.what)).collect();
     let folder = names::folder(&store.replica());
     let own = requests.iter().find(|(name, _)| name.starts_with(&folder));
     let Some((_, own)) = own else { return };

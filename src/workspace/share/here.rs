@@ -151,6 +151,27 @@ pub fn is_shared(reader: &Reader<'_>) -> Result<bool, Refusal> {
     Ok(reader.own(FOLDER)?.is_some())
 }
 
+/// Whether a desk's file lies somewhere in a folder.
+fn lies_in(desk: &Path, folder: &Path) -> bool {
+    let home = desk.parent().unwrap_or(desk);
+    std::fs::canonicalize(home).is_ok_and(|home| home.starts_with(folder))
+}
+
+/// Refuses to work on a desk that was put into the folder through which it is shared: what carries
+/// the folder about would damage it, and who gets a copy would write as this desk.
+pub fn lies_apart(store: &Store, path: &Path) -> Result<(), Refusal> {
+    let Some(folder) = folder(store)? else {
+        return Ok(());
+    };
+    if !lies_in(path, &folder) {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "This desk's file lies in the folder through which it is shared, where it can be damaged.",
+        "Move it: `relmate backup FILE`, then `relmate restore FILE --desk PLACE` with another place; looking works as before.",
+    ))
+}
+
 /// A folder to share through: there, and not the desk's own.
 pub(super) fn meeting_place(folder: &Path, desk: &Path) -> Result<(PathBuf, Folder), Refusal> {
     let whole = Folder::whole(folder)?.map_err(|error| {
@@ -162,8 +183,7 @@ pub(super) fn meeting_place(folder: &Path, desk: &Path) -> Result<(PathBuf, Fold
             "Make it, or mount it, and try again.",
         )
     })?;
-    let home = desk.parent().unwrap_or(desk);
-    if std::fs::canonicalize(home).is_ok_and(|home| home.starts_with(&whole)) {
+    if lies_in(desk, &whole) {
         return Err(Refusal::rule(
             "The desk itself lies in that folder.",
             "A desk never lies where it is shared: move it with `relmate backup` and `relmate restore`, or give another folder.",

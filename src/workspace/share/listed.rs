@@ -8,11 +8,9 @@ use serde::Serialize;
 use crate::domain::plain::plain;
 use crate::ledger::{Hash, Line, ReplicaId};
 use crate::store::Reader;
+use crate::sync::round::NAMED;
 use crate::sync::{FileNote, FileVerdict, Hint, Listed, Strange, names};
 use crate::workspace::refusal::Refusal;
-
-/// The most files that are named which are nobody's of the desk.
-const NAMED: usize = 1_000;
 
 /// A file in the folder.
 #[derive(Clone, Debug, Serialize)]
@@ -87,6 +85,8 @@ pub(super) struct Told<'a> {
     origins: BTreeMap<Hash, ReplicaId>,
     /// Those that cannot be used and whose steps are here.
     needless: BTreeSet<&'a str>,
+    /// As many files as are read lie there already that are not called as ours are.
+    crowded: bool,
 }
 
 impl<'a> Told<'a> {
@@ -100,6 +100,7 @@ impl<'a> Told<'a> {
             names,
             origins: origins(reader, lines, notes)?,
             needless: needless(reader, listed, notes)?,
+            crowded: notes.keys().filter(|it| !names::is_like_ours(it)).count() >= NAMED,
         })
     }
 
@@ -157,6 +158,10 @@ impl<'a> Told<'a> {
                 Hint::Text => told("known", "a note for people or for git"),
                 Hint::Temporary => told("foreign", "being written by another program"),
                 Hint::Foreign => told("foreign", "it is not a file of relmate"),
+                Hint::Examine(_) if self.crowded && !names::is_like_ours(&file.name) => told(
+                    "foreign",
+                    "not looked at: too much here is not called as ours is",
+                ),
                 Hint::Examine(_) => told("new", "not read yet; `relmate sync` reads it"),
             },
         }

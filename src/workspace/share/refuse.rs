@@ -2,7 +2,7 @@
 //! a device that is not theirs, one that asked twice, a stranger. Refuses to promise that it stays
 //! away: whoever can write to the folder can ask again, and nobody is let in without the words.
 
-use super::create::named;
+use super::create::requests;
 use super::exchange::{self, Exchanged};
 use super::here::{FOLDER, Here};
 use super::person::{lets_in, this_member};
@@ -11,7 +11,7 @@ use crate::domain::attention::quoted;
 use crate::domain::listed::listed;
 use crate::domain::plain::plain;
 use crate::ledger::Key;
-use crate::sync::{Folder, Kind, Request, Share};
+use crate::sync::{Folder, Request, Share};
 use crate::workspace::receipt::Receipt;
 use crate::workspace::refusal::Refusal;
 
@@ -46,9 +46,9 @@ pub fn refuse(
     let mut went = 0;
     loop {
         let before = went;
-        for (name, bytes) in named(&share, Kind::Request)? {
-            if Request::read(&bytes, &workspace).is_ok_and(|it| keys.contains(&it.key)) {
-                share.delete(&name)?;
+        for file in requests(&share, &workspace)? {
+            if keys.contains(&file.what.key) {
+                share.delete(&file.name)?;
                 went += 1;
             }
         }
