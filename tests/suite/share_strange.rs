@@ -237,3 +237,32 @@ fn who_was_removed_holds_nobody_up_with_a_head() {
         .ok("sync")
         .hides(&["have not arrived", "aiting for files"]);
 }
+
+#[test]
+fn a_desk_that_was_put_back_without_noticing_is_told_of_once_and_stays_in_the_status() {
+    let two = Two::met();
+    two.sync();
+    let keys = two.bob.data().join("keys");
+    let kept: Vec<_> = std::fs::read_dir(&keys)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .chain([two.bob.path()])
+        .map(|it| (it.clone(), std::fs::read(it).unwrap()))
+        .collect();
+    two.bob.ok("comment T-1 'before the desk was put back'");
+    two.bob.ok("sync");
+    two.alice.ok("sync");
+    for (path, bytes) in kept {
+        std::fs::write(path, bytes).unwrap();
+    }
+    two.bob.ok("comment T-1 'after it was put back'");
+    two.bob.ok("sync");
+    let told = "two histories go on from one step";
+    two.alice.ok("sync").complains(&[told]);
+    two.sync();
+    two.are_equal();
+    for desk in two.desks() {
+        desk.ok("sync").hides(&[told]);
+        desk.ok("share status").says(&[told]);
+    }
+}

@@ -14,7 +14,7 @@ mod sight;
 pub use coverage::lacking;
 #[cfg(test)]
 pub(in crate::sync) use pull::bound;
-pub use report::{NAMED, has_all};
+pub use report::{NAMED, forked, has_all};
 
 use std::collections::BTreeMap;
 
@@ -231,7 +231,7 @@ pub fn round<L: Log>(
     let Some(mut sight) = look(log, meeting, &mut round)? else {
         return Ok(round);
     };
-    let forked = report::forked(&log.lines()?);
+    let forked = forked(&log.lines()?);
     let read = examine::files(log, meeting, memory, (&mut sight, &mut round))?;
     if !round.pulled.is_empty() {
         meeting.tell(Progress::Showing);

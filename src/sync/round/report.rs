@@ -132,7 +132,8 @@ fn peer<L: Log>(
     })
 }
 
-pub(super) fn forked(lines: &[Line]) -> Vec<ReplicaId> {
+/// The replicas of which there are two commits of one number.
+pub fn forked(lines: &[Line]) -> Vec<ReplicaId> {
     let forks = lines
         .iter()
         .filter(|line| line.parent.is_some() || line.first > 1);

@@ -131,6 +131,8 @@ fn lines(mut status: Status, zone: &Zone, naming: Naming) -> Vec<Line> {
         let told = "managers said different things of them; the more cautious stands until an owner says it again with `share role`";
         field(name, told)
     }));
+    let forked = status.forked.iter();
+    lines.extend(forked.map(|name| field(name, words::FORKED)));
     asking(status, &mut lines);
     if status.trouble.is_none() {
         in_folder(status, naming, &mut lines);
@@ -426,6 +428,7 @@ mod tests {
             members: Vec::new(),
             asking: Vec::new(),
             disputed: Vec::new(),
+            forked: Vec::new(),
             files,
             unnamed: 0,
             beside: 0,

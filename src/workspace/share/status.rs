@@ -13,7 +13,7 @@ use super::person::{lets_in, not_shared, own_key};
 use crate::domain::plain::plain;
 use crate::ledger::{Key, Line, Member, ReplicaId, Role};
 use crate::store::{EXCHANGED, Reader, Store};
-use crate::sync::round::{has_all, lacking};
+use crate::sync::round::{forked, has_all, lacking};
 use crate::sync::{
     FileNote, FileVerdict, Folder, Hint, Kind, Listed, ShareError, Strange, founder_phrase,
     joiner_phrase, names, notes, short_code,
@@ -48,6 +48,8 @@ pub struct Status {
     pub asking: Vec<Asking>,
     /// Who was said different things of by managers who did not know of each other.
     pub disputed: Vec<String>,
+    /// Of whose desks two histories go on from one step.
+    pub forked: Vec<String>,
     pub files: Vec<File>,
     /// Files that are nobody's of the desk, beyond those that are named.
     pub unnamed: usize,
@@ -163,6 +165,7 @@ fn of(reader: &Reader<'_>, folder: &str, looked: &Looked) -> Result<Status, Refu
         refused: reader.own(REFUSED)?,
         members: people,
         disputed: disputed(reader, &members)?,
+        forked: forked_of(&lines, &names),
         set_aside: set_aside(reader, &names)?,
         files,
         unnamed,
@@ -178,6 +181,14 @@ fn disputed(reader: &Reader<'_>, members: &[Member]) -> Result<Vec<String>, Refu
         .iter()
         .map(|dispute| name(members.iter().find(|it| it.key == dispute.key)));
     Ok(named.collect())
+}
+
+/// The names of those whose desks were put back without noticing.
+fn forked_of(lines: &[Line], names: &BTreeMap<ReplicaId, String>) -> Vec<String> {
+    let named = forked(lines)
+        .into_iter()
+        .map(|it| names.get(&it).cloned().unwrap_or_else(|| name(None)));
+    named.collect()
 }
 
 fn asking(reader: &Reader<'_>) -> Vec<Asking> {

@@ -345,15 +345,16 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
     warned.extend(put_back(done));
     for replica in &round.forked_now {
         let name = done.name_of_replica(replica);
-        warned.push(format!(
-            "Two histories go on from one step of {name}'s desk, which was put back without noticing; both are kept, and it goes on as a new replica."
-        ));
+        warned.push(format!("Of {name}'s desk {FORKED}."));
     }
     if round.uncertain {
         warned.push("The folder cannot promise that files outlive a power cut; the next exchange checks them.".to_owned());
     }
     warned
 }
+
+/// What became of a desk, after its owner's name.
+pub const FORKED: &str = "two histories go on from one step: it was put back without noticing; both are kept, and it goes on as a new replica";
 
 /// What the folder had lost and has again.
 fn put_back(done: &Exchanged) -> Option<String> {
