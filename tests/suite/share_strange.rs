@@ -204,6 +204,22 @@ fn a_desk_that_was_put_where_it_is_shared_is_looked_at_and_not_worked_on() {
 }
 
 #[test]
+fn a_desk_in_a_folder_that_is_carried_about_says_so_when_it_is_made_and_at_each_exchange() {
+    let two = Two::met();
+    let warning = "lies in a folder that Syncthing carries about";
+    two.bob.ok("sync").hides(&[warning]);
+    std::fs::create_dir(two.bob.home().join(".stfolder")).unwrap();
+    two.bob.ok("sync").complains(&[warning, "relmate backup"]);
+    let place = two.bob.home().join("new.relmate");
+    two.bob
+        .ok(&format!(
+            "init New --manager Bob --desk '{}'",
+            place.display()
+        ))
+        .complains(&[warning]);
+}
+
+#[test]
 fn a_clock_that_is_ahead_makes_nobodys_word_younger() {
     let mut two = Two::met();
     two.bob.now("2099-01-01T00:00:00Z");

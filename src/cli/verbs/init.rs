@@ -15,6 +15,7 @@ use crate::workspace::places::file_name;
 use crate::workspace::plan::{Actor, Time};
 use crate::workspace::profiles;
 use crate::workspace::refusal::Refusal;
+use crate::workspace::share::home;
 
 pub(super) const VERB: Own = Own {
     name: "init",
@@ -97,6 +98,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
             .out
             .line(&format!("It lives in {}.", path.display()));
         context.out.line(NEXT);
+        if let Some(warning) = home::warning(&path) {
+            context.out.warn(&warning);
+        }
     }
     Ok(())
 }

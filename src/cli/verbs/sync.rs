@@ -9,7 +9,7 @@ use crate::workspace::deed::Group;
 use crate::workspace::now;
 use crate::workspace::refusal::Refusal;
 use crate::workspace::share::exchange::{self, Exchanged, How, Memory};
-use crate::workspace::share::{self, Here, sentence, words};
+use crate::workspace::share::{self, Here, home, sentence, words};
 
 pub(super) const VERB: Own = Own {
     name: "sync",
@@ -80,6 +80,9 @@ fn report(context: &mut Context, here: &Here, done: &Exchanged) -> Result<(), Re
     let standing = words::standing(done, here.now);
     if !context.globals.json {
         tell(context, done);
+        if let Some(warning) = home::warning(&here.path) {
+            context.out.warn(&warning);
+        }
         context.out.line(&sentence(&standing.words));
         return Ok(());
     }
@@ -93,6 +96,7 @@ fn report(context: &mut Context, here: &Here, done: &Exchanged) -> Result<(), Re
             "relayed": round.relayed,
             "to_publish": round.unpublished,
             "waiting": round.waiting.len(),
+            "newer": round.newer.len(),
             "foreign": round.foreign.len(),
             "files_read": round.reads,
             "listings": round.listings,
