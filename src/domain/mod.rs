@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod caution;
 pub mod clock;
 pub mod desk;
+pub mod device_clock;
 pub mod dispute;
 pub mod distribution;
 pub mod field;

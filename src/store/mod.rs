@@ -44,6 +44,7 @@ mod standing;
 mod tally;
 #[cfg(test)]
 pub(crate) mod trial;
+mod typed;
 mod undone;
 mod upgrade;
 mod whole;

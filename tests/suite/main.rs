@@ -34,6 +34,7 @@ mod rollout;
 mod schedule;
 mod services;
 mod share_backup;
+mod share_clocks;
 mod share_corpus;
 mod share_faults;
 mod share_folder;

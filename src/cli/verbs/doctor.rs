@@ -7,8 +7,10 @@ use super::super::verb::Own;
 use super::super::waiting;
 use serde_json::json;
 
+use crate::domain::listed::listed;
 use crate::workspace::care::{self, Checked};
 use crate::workspace::deed::Group;
+use crate::workspace::look::device_clock;
 use crate::workspace::refusal::{Refusal, RefusalKind};
 use crate::workspace::share::status::{self, Status};
 use crate::workspace::share::words;
@@ -47,7 +49,9 @@ fn run(matches: &ArgMatches, context: &mut Context) -> Result<(), Refusal> {
         care::check(&path)?
     };
     let share = shared(context)?;
-    print(context, (&checked, share.as_ref()), &args)?;
+    // A desk that cannot be read so far has been told of already, or will be.
+    let ahead = device_clock::records(&path, context.now).unwrap_or_default();
+    print(context, (&checked, share.as_ref(), &ahead), &args)?;
     if let Some(warning) = home::warning(&path) {
         context.out.warn(&warning);
     }
@@ -109,7 +113,7 @@ fn share_lines(status: &Status) -> Vec<String> {
 
 fn print(
     context: &mut Context,
-    (checked, share): (&Checked, Option<&Status>),
+    (checked, share, ahead): (&Checked, Option<&Status>, &[String]),
     args: &DoctorArgs,
 ) -> Result<(), Refusal> {
     let Checked {
@@ -123,7 +127,7 @@ fn print(
             "doctor",
             &json!({
                 "commits": commits, "records": records, "agrees": agrees, "rebuilt": args.rebuild,
-                "version": version, "share": share,
+                "version": version, "share": share, "entered_ahead": ahead,
             }),
         );
     }
@@ -153,5 +157,21 @@ fn print(
     for line in share.iter().flat_map(|share| share_lines(share)) {
         out.line(&line);
     }
+    if let Some(line) = clock_line(ahead) {
+        out.line(&line);
+    }
     Ok(())
+}
+
+/// The records that stand in a state from the future, by somebody's clock.
+fn clock_line(ahead: &[String]) -> Option<String> {
+    let (stand, first) = match ahead {
+        [] => return None,
+        [one] => ("1 record stands".to_owned(), one),
+        [first, ..] => (format!("{} records stand", ahead.len()), first),
+    };
+    Some(format!(
+        "{stand} in a state from a moment that is yet to come, because a clock was wrong: {}. `relmate why {first}` says whose, and what to do.",
+        listed(ahead)
+    ))
 }

@@ -103,8 +103,9 @@ fn print(context: &mut Context, line: &LogLine, at: &str) {
     let ids = line.ids[..shown].join(" ");
     let step = format!("{} {ids}{more}{mark}", line.action);
     context.out.line(&format!(
-        "{} {at} {who}: {}",
+        "{} {at} {}{who}: {}",
         line.commit.get(..8).unwrap_or_default(),
+        log::clock(line),
         step.trim_end()
     ));
     for change in line

@@ -54,6 +54,9 @@ fn print(context: &mut Context, card: &Card, open: &[String]) {
     if card.needs_newer {
         out.line(&sentence(gate::NEWER));
     }
+    if let Some(clock) = &card.device_clock {
+        out.line(&format!("Clock: {clock}"));
+    }
     let width = card
         .fields
         .iter()

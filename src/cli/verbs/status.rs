@@ -156,7 +156,7 @@ fn print(context: &mut Context, status: &Status) {
     lines(context, &status.attention, status.attention_total);
 }
 
-/// Who asks to share the desk, and what holds the exchange up.
+/// Who asks to share the desk, what holds the exchange up, and whose clock is ahead.
 fn sharing(context: &mut Context, status: &Status) {
     if !status.asking.is_empty() {
         let asks = if status.asking.len() == 1 {
@@ -171,6 +171,9 @@ fn sharing(context: &mut Context, status: &Status) {
     }
     if let Some(sharing) = &status.sharing {
         context.out.line(&format!("Sharing: {}", sharing.sentence));
+    }
+    if let Some(clocks) = &status.clocks {
+        context.out.line(&format!("Clock: {clocks}"));
     }
 }
 

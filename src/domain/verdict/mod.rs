@@ -72,6 +72,9 @@ pub struct Why {
     pub entered: Option<When>,
     /// The true entry is not known: at least since then.
     pub entered_at_least: bool,
+    /// Whose clock was wrong when it was entered, and what to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_clock: Option<String>,
     pub due: Option<NaiveDate>,
     pub days_left: Option<i64>,
     /// How many of `unit` the limit allows, and how many are past.
@@ -195,6 +198,7 @@ impl Why {
             limit: None,
             entered: None,
             entered_at_least: false,
+            device_clock: None,
             due: None,
             days_left: None,
             required: None,

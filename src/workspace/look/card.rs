@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::status::{self, AttentionLine};
-use super::{Look, log, record, resolve};
+use super::{Look, device_clock, log, record, resolve};
 use crate::domain::field::{self, Seen};
 use crate::domain::kind::Kind;
 use crate::domain::noun::Noun;
@@ -28,6 +28,8 @@ pub struct Card {
     pub broken: bool,
     /// A newer version wrote to it: it may be read and not changed.
     pub needs_newer: bool,
+    /// Whose clock was wrong when its state was entered, and what to do about it.
+    pub device_clock: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +62,9 @@ impl Card {
         object.insert("contested".to_owned(), json!(self.contested));
         object.insert("breaks_a_rule".to_owned(), json!(self.broken));
         object.insert("needs_newer".to_owned(), json!(self.needs_newer));
+        if let Some(clock) = &self.device_clock {
+            object.insert("device_clock".to_owned(), json!(clock));
+        }
         object.insert("attention".to_owned(), json!(self.duties));
         object.insert("comments".to_owned(), json!(self.remarks));
         Value::Object(object)
@@ -90,6 +95,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow, private: bool) -> Result<Card, Refus
         contested: row.contested,
         broken: row.broken,
         needs_newer: look.reader.needs_newer(row.kind, &row.id)?,
+        device_clock: device_clock::entered(look, row)?,
     })
 }
 

@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Look, news, off_desk, resolve, taken_back};
+use super::{Look, device_clock, news, off_desk, resolve, taken_back};
+use crate::domain::device_clock::Off;
 use crate::domain::field::text;
 use crate::domain::when::When;
 use crate::ledger::{Commit, Dot, EntityId, Hash, Op};
@@ -20,6 +21,9 @@ pub struct LogLine {
     /// When it happened: an instant, or a day.
     pub at: String,
     pub recorded: String,
+    /// How the clock was off that says so, as far as whoever looks can tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_clock: Option<Off>,
     /// The commit's hash.
     pub commit: String,
     pub by: String,
@@ -98,7 +102,7 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
             let mut history = match resolve::history(reader, id) {
                 Ok(history) => history,
                 Err(refusal) => {
-                    let step = by_hash(reader, id)?;
+                    let step = by_hash(look, id)?;
                     return step.map(|step| vec![step]).ok_or(refusal);
                 }
             };
@@ -115,7 +119,7 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
         .iter()
         .filter(|entry| entry.happened <= by)
         .take(most)
-        .map(|entry| line(reader, entry))
+        .map(|entry| told(look, entry))
         .collect::<Result<_, _>>()?;
     if let Some(id) = &asked.id {
         let row = resolve::any(reader, id);
@@ -128,6 +132,14 @@ pub fn log(look: &Look<'_>, asked: &Asked) -> Result<Vec<LogLine>, Refusal> {
         }
     }
     Ok(lines)
+}
+
+/// One commit as a line, with what whoever looks can tell of its clock.
+pub fn told(look: &Look<'_>, entry: &Entry) -> Result<LogLine, Refusal> {
+    Ok(LogLine {
+        device_clock: device_clock::of(look, entry)?,
+        ..line(look.reader, entry)?
+    })
 }
 
 /// One commit as a line.
@@ -157,13 +169,14 @@ pub fn aside(reader: &Reader<'_>, step: &SetAside) -> Result<Option<LogLine>, Re
 }
 
 /// The step whose hash begins with these digits; one that was set aside as well.
-fn by_hash(reader: &Reader<'_>, text: &str) -> Result<Option<LogLine>, Refusal> {
+fn by_hash(look: &Look<'_>, text: &str) -> Result<Option<LogLine>, Refusal> {
+    let reader = look.reader;
     let text = text.to_lowercase();
     if text.len() < DIGITS || !text.chars().all(|it| it.is_ascii_hexdigit()) {
         return Ok(None);
     }
     if let [entry] = reader.commits_starting(&text)?.as_slice() {
-        return line(reader, entry).map(Some);
+        return told(look, entry).map(Some);
     }
     let mut steps = reader.set_aside(SET_ASIDE)?.into_iter();
     match steps.find(|it| it.hash.to_string().starts_with(&text)) {
@@ -183,6 +196,7 @@ fn of_commit(reader: &Reader<'_>, hash: &Hash, commit: &Commit) -> Result<LogLin
     Ok(LogLine {
         at: commit.at.clone().unwrap_or_else(|| commit.wall.clone()),
         recorded: commit.wall.clone(),
+        device_clock: None,
         commit: hash.to_string(),
         by: commit.person.clone(),
         on_behalf: commit.on_behalf.clone(),
@@ -307,11 +321,18 @@ pub fn who(by: &str, on_behalf: Option<&str>) -> String {
     }
 }
 
-/// "Alice for Bob: ticket delay, taken back"
+/// The badge of a wrong clock with a space after it, between a step's moment and who did it.
+pub fn clock(line: &LogLine) -> String {
+    let badge = line.device_clock.map(Off::badge);
+    badge.map(|it| format!("{it} ")).unwrap_or_default()
+}
+
+/// "(clock ahead) Alice for Bob: ticket delay, taken back", beside its moment
 pub fn who_did_what(line: &LogLine) -> String {
     let who = who(&line.by, line.on_behalf.as_deref());
     let undone = if line.undone { ", taken back" } else { "" };
-    format!("{who}: {}{undone}", line.action)
+    let clock = clock(line);
+    format!("{clock}{who}: {}{undone}", line.action)
 }
 
 /// "set T-2 (T-2 testbed: oslo)": what a step was and what it would change.

@@ -7,6 +7,7 @@ pub mod card;
 mod composer;
 pub mod conflicts;
 pub mod criteria;
+pub mod device_clock;
 pub mod errors;
 pub mod export;
 pub mod fill;
@@ -55,6 +56,8 @@ pub struct Look<'r> {
     pub desk: Desk,
     pub zone: Zone,
     pub now: DateTime<Utc>,
+    /// What the reader's own clock says, whatever moment is looked at.
+    pub clock: DateTime<Utc>,
     /// The desk's own day.
     pub today: NaiveDate,
     /// How the rollout sites do; worked out once, and only where a site is shown.
@@ -79,10 +82,17 @@ impl<'r> Look<'r> {
             desk,
             zone,
             now,
+            clock: now,
             today,
             ledger: OnceCell::new(),
             whole: OnceCell::new(),
         })
+    }
+
+    /// The same, where the reader's own clock says something else than the moment looked at.
+    pub const fn read_at(mut self, clock: DateTime<Utc>) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// The figures of a site; none for any other record, which reads nothing.
@@ -130,7 +140,7 @@ impl<'r> Look<'r> {
     ) -> Result<Self, Refusal> {
         let look = Self::new(reader, now)?;
         match day {
-            Some(day) => Self::new(reader, look.zone.end_of_day(day)),
+            Some(day) => Ok(Self::new(reader, look.zone.end_of_day(day))?.read_at(now)),
             None => Ok(look),
         }
     }

@@ -64,7 +64,7 @@ fn seen<T>(
         timeless: Some(action::is_timeless),
     };
     if moment.happened_by.is_none() && moment.recorded_by.is_none() {
-        return look(&Look::new(reader, seen_at)?);
+        return look(&Look::new(reader, seen_at)?.read_at(now));
     }
     let scope = match &asked.about {
         Some(id) => {
@@ -82,7 +82,7 @@ fn seen<T>(
     let mut result = None;
     reader.past(moment, scope.as_deref(), &mut |reader| {
         result = Some(match Look::new(reader, seen_at) {
-            Ok(seen) => look(&seen),
+            Ok(seen) => look(&seen.read_at(now)),
             Err(_) => Err(Refusal::not_found(
                 "The desk did not exist at that moment.",
                 "Give a later moment; `relmate log` shows when it began.",

@@ -363,7 +363,7 @@ impl Lines {
         entries.reverse();
         self.heading("History");
         for entry in entries.iter().take(HISTORY) {
-            let line = log::line(look.reader, entry)?;
+            let line = log::told(look, entry)?;
             self.field(&log::moment(look, &line.at), &log::who_did_what(&line));
             for change in line.changes.iter().filter(|change| change.id == row.id) {
                 self.change(change);

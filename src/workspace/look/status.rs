@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::device_clock::{self, Ahead};
 use super::{Judged, Look, gate, schedule};
 use crate::domain::attention::Severity;
 use crate::domain::clock::Unit;
@@ -36,6 +37,12 @@ pub struct Status {
     /// What held the exchange with the others up when it was last tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing: Option<Sharing>,
+    /// Whose device's clock is ahead of the reader's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clocks_ahead: Vec<Ahead>,
+    /// The same in a sentence.
+    #[serde(skip)]
+    pub clocks: Option<String>,
 }
 
 /// What holds an exchange up: in a word or two, and in a sentence.
@@ -121,6 +128,7 @@ impl AttentionLine {
 pub fn status(look: &Look<'_>, lines: usize) -> Result<Status, Refusal> {
     let counts = look.reader.counts(look.today)?;
     let attention = next(look, None, lines)?;
+    let ahead = device_clock::devices(look.reader, look.clock)?;
     Ok(Status {
         project: look.desk.name.clone(),
         cycle: cycle(look)?,
@@ -133,6 +141,8 @@ pub fn status(look: &Look<'_>, lines: usize) -> Result<Status, Refusal> {
             brief: share::words::held_brief(&held),
             sentence: share::words::held_sentence(&held, &look.zone),
         }),
+        clocks: device_clock::told(&ahead, &look.zone),
+        clocks_ahead: ahead,
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::report::records;
 use super::rollout::Rollout;
-use super::{Judged, Look, beside, conflicts, gate, record, release, resolve};
+use super::{Judged, Look, beside, conflicts, device_clock, gate, record, release, resolve};
 use crate::domain::calendar::spoken;
 use crate::domain::distribution::release::Release;
 use crate::domain::kind::Kind;
@@ -72,6 +72,7 @@ pub fn of(look: &Look<'_>, row: &RecordRow) -> Result<Why, Refusal> {
     if let Noun::Problem(problem) = &noun {
         beside::problem(look, problem, &mut answer)?;
     }
+    answer.device_clock = device_clock::entered(look, row)?;
     conflicts::explain(look, row, &mut answer)?;
     if look.reader.needs_newer(row.kind, &row.id)? {
         newer(&mut answer);
@@ -179,6 +180,9 @@ fn drafts_about(look: &Look<'_>, id: &str) -> Result<Vec<Message>, Refusal> {
 /// The answer below its first sentence, line by line; the shell and the screen show the same.
 pub fn lines(why: &Why) -> Vec<String> {
     let mut lines = Vec::new();
+    if let Some(clock) = &why.device_clock {
+        lines.push(format!("Clock: {clock}"));
+    }
     if let Some(rule) = &why.rule {
         let limit = why
             .limit

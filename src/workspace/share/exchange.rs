@@ -24,6 +24,7 @@ use crate::sync::{
     DeviceKey, Folder, LockError, Opening, PublishLock, Request, Share as _, ShareError, names,
     write_over,
 };
+use crate::workspace::look::device_clock;
 use crate::workspace::refusal::Refusal;
 
 /// How long others' commits may be missing before this desk puts them there, in seconds.
@@ -84,6 +85,8 @@ pub struct Exchanged {
     pub unasked: bool,
     /// Records that two managers have to settle.
     pub conflicts: u64,
+    /// Whose clock is ahead, where steps came in.
+    pub clocks: Option<String>,
     /// It goes on as a new replica: it was put back or copied.
     pub reborn: bool,
     /// Everything was put back on a folder that had lost it, because a person said so.
@@ -186,6 +189,10 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
         done.asking = approve::unanswered(requests, &done.members, own);
     }
     done.aside = aside::of(&store, &before, &done)?;
+    if done.pulled() > 0 {
+        let ahead = device_clock::devices(&store.reader(), here.now)?;
+        done.clocks = device_clock::told(&ahead, &done.zone);
+    }
     facts::remember(here, &mut store, &mut done)?;
     if done.round.published > 0 {
         flood(here, &store)?;
@@ -275,6 +282,7 @@ fn meet(
         asking: Vec::new(),
         unasked: false,
         conflicts: store.reader().contested()?,
+        clocks: None,
         aside: Vec::new(),
         reborn: false,
         refilled: how == How::Refill,

@@ -334,6 +334,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
             plain(person)
         ));
     }
+    warned.extend(done.clocks.clone());
     warned.extend(waits(done));
     match done.conflicts {
         0 => {}
