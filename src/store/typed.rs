@@ -60,3 +60,58 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Store;
+    use super::super::received_tests::{Chain, FOUNDER, GENESIS};
+    use crate::ledger::{Draft, Hash, Header, Key, ReplicaId, named};
+
+    /// A step typed so many seconds after 1970.
+    fn types(chain: &mut Chain, replica: u8, seconds: i64, deps: &[Hash]) -> Hash {
+        let seq = chain.made.len() as u64 + 1;
+        let mut draft = Draft::new(ReplicaId([replica; 16]), seq);
+        draft.set(&named("product", "x"), "kind", "product", []);
+        let wall = chrono::DateTime::from_timestamp(seconds, 0).unwrap();
+        let header = Header {
+            deps: deps.to_vec(),
+            person: "Anna".to_owned(),
+            wall: wall.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            ..Header::default()
+        };
+        chain.sends(draft.finish(header).encode());
+        chain.made.last().unwrap().hash
+    }
+
+    #[test]
+    fn a_step_depends_on_the_one_before_it_through_a_fork_too_and_on_those_of_other_desks() {
+        let mut chain = Chain::new();
+        let first = types(&mut chain, 1, 100, &[]);
+        let second = types(&mut chain, 1, 200, &[]);
+        let mut fork = chain.clone();
+        fork.goes_back_to(1);
+        let forked = types(&mut fork, 1, 300, &[]);
+        let mut other = Chain::of(3, FOUNDER);
+        let seen = types(&mut other, 3, 400, &[second]);
+        let last = types(&mut fork, 1, 500, &[seen]);
+        let mut desk = Store::in_memory(GENESIS, ReplicaId([2; 16])).unwrap();
+        desk.share_here(&Key([2; 32]), &FOUNDER).unwrap();
+        let made = [chain.made, other.made, fork.made.split_off(1)].concat();
+        desk.receive(made, &[], 0).unwrap();
+        let reader = desk.reader();
+        let causes = |step: &Hash, deps: &[Hash]| reader.causes_typed(step, deps).unwrap();
+        assert!(causes(&first, &[]).is_empty());
+        assert_eq!(causes(&second, &[]), [100]);
+        assert_eq!(
+            causes(&forked, &[]),
+            [100],
+            "the step that both went on from"
+        );
+        assert_eq!(causes(&seen, &[second]), [200]);
+        assert_eq!(causes(&last, &[seen]), [300, 400]);
+        let tips = reader.last_typed_after(199, 10).unwrap();
+        let tips: Vec<i64> = tips.iter().map(|tip| tip.recorded).collect();
+        assert_eq!(tips, [500, 400, 200]);
+        assert_eq!(reader.last_typed_after(400, 10).unwrap().len(), 1);
+    }
+}

@@ -7,6 +7,7 @@ use super::super::verb::Own;
 use super::super::waiting;
 use serde_json::json;
 
+use crate::domain::attention::quoted;
 use crate::domain::listed::listed;
 use crate::workspace::care::{self, Checked};
 use crate::workspace::deed::Group;
@@ -171,7 +172,8 @@ fn clock_line(ahead: &[String]) -> Option<String> {
         [first, ..] => (format!("{} records stand", ahead.len()), first),
     };
     Some(format!(
-        "{stand} in a state from a moment that is yet to come, because a clock was wrong: {}. `relmate why {first}` says whose, and what to do.",
-        listed(ahead)
+        "{stand} in a state from a moment that is yet to come, because a clock was wrong: {}. `relmate why {}` says whose, and what to do.",
+        listed(ahead),
+        quoted(first)
     ))
 }

@@ -104,8 +104,9 @@ pub fn devices(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Vec<Ahead>, Re
     Ok(found)
 }
 
-/// "Bob's last step is of Thu 1 Jan 2099 01:00, which is yet to come: …"
-pub fn told(ahead: &[Ahead], zone: &Zone) -> Option<String> {
+/// "Bob recorded a step on Thu 1 Jan 2099 01:00, which is yet to come: …". It says what time it is
+/// here, for the reader whose own clock is the one that is wrong.
+pub fn told(ahead: &[Ahead], zone: &Zone, now: DateTime<Utc>) -> Option<String> {
     let step = |it: &Ahead| {
         let when = it.recorded.parse::<When>();
         let when = when.map_or_else(
@@ -119,13 +120,17 @@ pub fn told(ahead: &[Ahead], zone: &Zone) -> Option<String> {
     if steps.is_empty() {
         return None;
     }
-    let (whose, clocks) = match whose.as_slice() {
-        [one] => ((*one).to_owned(), "the clock of that device"),
-        many => (and(many), "the clocks of those devices"),
+    let clocks = match whose.as_slice() {
+        [one] => format!("the clock of that device is ahead. Have {one} correct it"),
+        many => format!(
+            "the clocks of those devices are ahead. Have {} correct them",
+            and(many)
+        ),
     };
+    let here = spoken_time(zone, now);
     Some(
         plain(&format!(
-            "{}, which is yet to come: {clocks} is ahead. Have {whose} correct it; `relmate log` marks the steps, `relmate doctor` names the records that stand in a state from then.",
+            "{}, which is yet to come, as it is {here} here: {clocks}; `relmate log` marks the steps, `relmate doctor` names the records that stand in a state from then.",
             and(&steps)
         ))
         .into_owned(),
@@ -283,13 +288,16 @@ mod tests {
         let named = |pair: &Pair| {
             pair.alice.look(|look| {
                 let devices = devices(look.reader, look.clock).unwrap();
-                (told(&devices, &look.zone), of_records(look).unwrap())
+                (
+                    told(&devices, &look.zone, look.clock),
+                    of_records(look).unwrap(),
+                )
             })
         };
         let (told, records) = named(&pair);
         let told = told.unwrap();
         assert!(
-            told.starts_with("Bob recorded a step on Wed 1 Jan 2031 10:00, which is yet to come: the clock of that device is ahead. Have Bob correct it;"),
+            told.starts_with("Bob recorded a step on Wed 1 Jan 2031 10:00, which is yet to come, as it is Sat 21 Nov 2026 09:14 here: the clock of that device is ahead. Have Bob correct it;"),
             "{told}"
         );
         assert_eq!(records, ["T-1"]);

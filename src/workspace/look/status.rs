@@ -141,7 +141,7 @@ pub fn status(look: &Look<'_>, lines: usize) -> Result<Status, Refusal> {
             brief: share::words::held_brief(&held),
             sentence: share::words::held_sentence(&held, &look.zone),
         }),
-        clocks: device_clock::told(&ahead, &look.zone),
+        clocks: device_clock::told(&ahead, &look.zone, look.clock),
         clocks_ahead: ahead,
     })
 }

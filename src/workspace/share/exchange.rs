@@ -191,7 +191,7 @@ pub fn exchange(here: &Here, how: How, memory: &mut Memory) -> Result<Exchanged,
     done.aside = aside::of(&store, &before, &done)?;
     if done.pulled() > 0 {
         let ahead = device_clock::devices(&store.reader(), here.now)?;
-        done.clocks = device_clock::told(&ahead, &done.zone);
+        done.clocks = device_clock::told(&ahead, &done.zone, here.now);
     }
     facts::remember(here, &mut store, &mut done)?;
     if done.round.published > 0 {
