@@ -139,10 +139,9 @@ pub fn told(ahead: &[Ahead], zone: &Zone, now: DateTime<Utc>) -> Option<String> 
 
 /// The records whose state was entered in the reader's future. Reads every record, for `doctor`.
 pub fn records(path: &Path, now: DateTime<Utc>) -> Result<Vec<String>, Refusal> {
-    let found = Store::look(path, &mut |reader| {
+    Store::look(path, &mut |reader| {
         Ok(Look::new(reader, now).and_then(|look| of_records(&look)))
-    })?;
-    found
+    })?
 }
 
 fn of_records(look: &Look<'_>) -> Result<Vec<String>, Refusal> {

@@ -90,6 +90,7 @@ impl<'r> Look<'r> {
     }
 
     /// The same, where the reader's own clock says something else than the moment looked at.
+    #[must_use]
     pub const fn read_at(mut self, clock: DateTime<Utc>) -> Self {
         self.clock = clock;
         self

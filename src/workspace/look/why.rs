@@ -210,16 +210,7 @@ pub fn lines(why: &Why) -> Vec<String> {
             lines.push(format!("Site: {}", site.sentence));
         }
     }
-    let mut told = BTreeSet::new();
-    for skipped in &why.skipped {
-        if told.insert(skipped.day) {
-            lines.push(format!(
-                "Skipped: {}, {}",
-                spoken(skipped.day),
-                skipped.reason
-            ));
-        }
-    }
+    lines.extend(skipped(why));
     for (index, blocker) in why.blockers.iter().enumerate() {
         let word = if index == 0 {
             "Root blocker"
@@ -242,4 +233,12 @@ pub fn lines(why: &Why) -> Vec<String> {
         lines.push(format!("Next: {}{needs}{refused}", step.command));
     }
     lines
+}
+
+/// The days that did not count, each once.
+fn skipped(why: &Why) -> Vec<String> {
+    let mut told = BTreeSet::new();
+    let once = why.skipped.iter().filter(|it| told.insert(it.day));
+    once.map(|it| format!("Skipped: {}, {}", spoken(it.day), it.reason))
+        .collect()
 }

@@ -336,13 +336,7 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
     }
     warned.extend(done.clocks.clone());
     warned.extend(waits(done));
-    match done.conflicts {
-        0 => {}
-        1 => warned.push("1 record has to be settled: `relmate conflicts`.".to_owned()),
-        many => warned.push(format!(
-            "{many} records have to be settled: `relmate conflicts`."
-        )),
-    }
+    warned.extend(to_settle(done.conflicts));
     warned.extend(put_back(done));
     for replica in &round.forked_now {
         let name = done.name_of_replica(replica);
@@ -356,6 +350,17 @@ pub fn warned(done: &Exchanged) -> Vec<String> {
 
 /// What became of a desk, after its owner's name.
 pub const FORKED: &str = "two histories go on from one step: it was put back without noticing; both are kept, and it goes on as a new replica";
+
+/// How much two managers have to settle.
+fn to_settle(conflicts: u64) -> Option<String> {
+    match conflicts {
+        0 => None,
+        1 => Some("1 record has to be settled: `relmate conflicts`.".to_owned()),
+        many => Some(format!(
+            "{many} records have to be settled: `relmate conflicts`."
+        )),
+    }
+}
 
 /// What the folder had lost and has again.
 fn put_back(done: &Exchanged) -> Option<String> {
