@@ -185,10 +185,8 @@ fn disputed(reader: &Reader<'_>, members: &[Member]) -> Result<Vec<String>, Refu
 
 /// The names of those whose desks were put back without noticing.
 fn forked_of(lines: &[Line], names: &BTreeMap<ReplicaId, String>) -> Vec<String> {
-    let named = forked(lines)
-        .into_iter()
-        .map(|it| names.get(&it).cloned().unwrap_or_else(|| name(None)));
-    named.collect()
+    let whose = |it: ReplicaId| names.get(&it).cloned().unwrap_or_else(|| name(None));
+    forked(lines).into_iter().map(whose).collect()
 }
 
 fn asking(reader: &Reader<'_>) -> Vec<Asking> {
