@@ -307,7 +307,12 @@ impl Folding {
                 let events = told.remove(&place).unwrap_or_default();
                 Known::of(conn, (place, folded), events)
             });
-            some.collect()
+            let some: Result<Vec<Known>, StoreError> = some.collect();
+            // What takes less room afterwards would leave the rest of its pages empty.
+            if let Ok([first, .., last]) = some.as_deref() {
+                heads::clear(conn, (first.entity, last.entity))?;
+            }
+            some
         };
         let ready = |known: &Known| ready(known, &met, rules.as_ref());
         ahead(next, ready, |known, ready: Result<Ready, StoreError>| {

@@ -287,6 +287,13 @@ pub(super) fn adopt(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes the live values of entities away, of which they are kept anew.
+pub(super) fn clear(conn: &Connection, (from, to): (i64, i64)) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM head WHERE entity BETWEEN ?1 AND ?2")?
+        .execute((from, to))?;
+    Ok(())
+}
+
 /// A remark changes no value: then the row stays as it lies.
 pub(super) fn put(conn: &Connection, entity: i64, live: &str) -> Result<(), StoreError> {
     conn.prepare_cached(
