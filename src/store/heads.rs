@@ -278,7 +278,10 @@ pub(super) fn adopt(conn: &Connection) -> Result<(), StoreError> {
         .collect::<Result<_, _>>()?;
     let mut addresses = Addresses::default();
     for entity in all {
-        let record = load(conn, &mut addresses, entity)?;
+        // What cannot be read stays as it is: `doctor --rebuild` makes it anew.
+        let Ok(record) = load(conn, &mut addresses, entity) else {
+            continue;
+        };
         let row: String = conn
             .prepare_cached("SELECT body FROM record WHERE entity = ?1")?
             .query_row([entity], |row| row.get(0))?;

@@ -147,7 +147,14 @@ pub fn open(bytes: &[u8], workspace: Option<&Workspace>) -> Result<Opened, Unrea
     let own = parse(header)?;
     let reader = number(&own, "min_reader")?;
     if reader > FMT || own.contains_key("enc") {
-        return Err(Unreadable::Newer);
+        // Another desk's people may have a newer version: that is nothing to us.
+        let of = id::<Workspace>(&own, "workspace").ok();
+        let ours = workspace.is_none_or(|ours| of.is_none_or(|of| of == *ours));
+        return Err(if ours {
+            Unreadable::Newer
+        } else {
+            Unreadable::OtherWorkspace
+        });
     }
     if reader == 0 || number(&own, "fmt")? < reader {
         return Err(Unreadable::malformed("its version makes no sense"));

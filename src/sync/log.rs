@@ -49,15 +49,40 @@ pub enum FileVerdict {
     /// Whole, but something must come first: a commit, or the admission of its key. Tried again
     /// whenever something new is known.
     Waiting { why: String },
-    /// Written by a newer version: tried again as what waits is, so that one which knows it reads it.
-    Newer,
-    /// Not whole: still arriving, or cut off; looked at again when it changes and once a day.
-    Torn,
-    /// Not ours, or damaged; looked at again when it changes and once a day.
-    Foreign { why: String },
+    /// Written by a newer version than the one that is named: another one reads it at once, the same
+    /// one when it changes and once a day.
+    Newer { than: String },
+    /// Not whole: still arriving, or cut off; looked at again when it changes and once a day. Found
+    /// to be so first at a moment, in Unix seconds.
+    Torn {
+        #[serde(default)]
+        since: Option<i64>,
+    },
+    /// Not ours, or damaged; the same.
+    Foreign {
+        why: String,
+        #[serde(default)]
+        since: Option<i64>,
+    },
 }
 
 impl FileVerdict {
+    /// A file that is not ours, or damaged.
+    pub fn foreign(why: impl ToString) -> Self {
+        Self::Foreign {
+            why: why.to_string(),
+            since: None,
+        }
+    }
+
+    /// Since when a file is known to be none that can be used, in Unix seconds.
+    pub const fn since(&self) -> Option<i64> {
+        match self {
+            Self::Torn { since } | Self::Foreign { since, .. } => *since,
+            _ => None,
+        }
+    }
+
     /// The line that a pack's commits end on: as it is noted, else where `place` finds its tip.
     /// None of another file, or where its commits are not in the log.
     pub fn line<E>(
@@ -205,10 +230,10 @@ mod tests {
             pack(None, Some(3)),
             pack(Some(7), Some(u64::MAX)),
             FileVerdict::Known,
-            FileVerdict::Newer,
-            FileVerdict::Torn,
+            FileVerdict::Newer { than: why() },
+            FileVerdict::Torn { since: Some(7) },
             FileVerdict::Waiting { why: why() },
-            FileVerdict::Foreign { why: why() },
+            FileVerdict::foreign(why()),
         ] {
             let kept = verdict.kept().unwrap();
             assert_eq!(FileVerdict::read(&kept), Some(verdict), "{kept}");

@@ -179,9 +179,10 @@ pub(super) fn leads_to_ours(folder: &str) -> bool {
 /// Whether a file is called as ours are, or as a copy of one that somebody put aside. What is not is
 /// looked at as well, within bounds.
 pub fn is_like_ours(name: &str) -> bool {
+    let name = last(name).to_ascii_lowercase();
     ["pk-", "hd-", "mb-", "genesis-"]
         .iter()
-        .any(|begins| last(name).starts_with(begins))
+        .any(|ours| name.contains(ours))
 }
 
 /// Whether a name can be looked for below the share's folder without leaving it.

@@ -149,18 +149,15 @@ fn newest_heads<'a>(notes: impl Iterator<Item = (&'a str, &'a FileNote)>) -> New
 }
 
 fn fresh(note: &FileNote, now: i64) -> bool {
+    let another = |than: &str| than != env!("CARGO_PKG_VERSION");
     !waits(Some(note))
+        && !matches!(&note.verdict, FileVerdict::Newer { than } if another(than))
         && (mutant::is(Mutant::NeverAgain)
             || (now.saturating_sub(note.read)).unsigned_abs() < DAY.unsigned_abs())
 }
 
 fn waits(note: Option<&FileNote>) -> bool {
-    note.is_some_and(|note| {
-        matches!(
-            note.verdict,
-            FileVerdict::Waiting { .. } | FileVerdict::Newer
-        )
-    })
+    note.is_some_and(|note| matches!(note.verdict, FileVerdict::Waiting { .. }))
 }
 
 /// Reads one file; tells whether the share still answers.
@@ -181,7 +178,7 @@ fn read<L: Log>(
         Err(ShareError::Missing(_)) => return Ok(true),
         Err(error @ ShareError::TooLarge(..)) => {
             let why = error.to_string();
-            sight.note(name, FileVerdict::Foreign { why }, meeting.env.now);
+            sight.note(name, FileVerdict::foreign(why), meeting.env.now);
             return Ok(true);
         }
         // It could not be read just now, which says nothing of what it is: the next round tries
@@ -211,11 +208,11 @@ fn read<L: Log>(
 /// What a file is that is not read.
 fn unreadable(error: &frame::Unreadable) -> FileVerdict {
     match error {
-        frame::Unreadable::Newer => FileVerdict::Newer,
-        frame::Unreadable::Torn => FileVerdict::Torn,
-        other => FileVerdict::Foreign {
-            why: other.to_string(),
+        frame::Unreadable::Newer => FileVerdict::Newer {
+            than: env!("CARGO_PKG_VERSION").to_owned(),
         },
+        frame::Unreadable::Torn => FileVerdict::Torn { since: None },
+        other => FileVerdict::foreign(other),
     }
 }
 
@@ -285,8 +282,8 @@ fn theirs<L: Log>(log: &L, membership: &Membership, head: Head) -> Result<FileVe
             seen: None,
         });
     }
-    let why = "not signed by its author".into();
-    Ok(FileVerdict::Foreign { why })
+    let why = "not signed by its author";
+    Ok(FileVerdict::foreign(why))
 }
 
 /// Notices heads that count lower than they did; returns those that are remembered of them.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::{self, Coverage, File};
 use super::put::{self, NAMES, Written};
-use super::report::is_here;
-use super::{ACKNOWLEDGE, ARRIVES, Meeting, Memory, Progress, Relay, Round, Sight, Stop, compact};
+use super::report::{is_broken, is_here};
+use super::{ACKNOWLEDGE, Meeting, Memory, Progress, Relay, Round, Sight, Stop, compact};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, Key, first_prev, level};
 use crate::sync::frame::MAX_RAW;
@@ -325,8 +325,8 @@ fn misses<L: Log>(
     let broken = sight.currents().filter(|(name, note)| {
         matches!(
             note.verdict,
-            FileVerdict::Foreign { .. } | FileVerdict::Torn
-        ) && now.saturating_sub(note.read).unsigned_abs() >= ARRIVES
+            FileVerdict::Foreign { .. } | FileVerdict::Torn { .. }
+        ) && is_broken(note, now)
             // Who has read nothing yet knows nobody.
             && names::replica_of(name)
                 .is_some_and(|by| known.is_empty() || known.contains(&by))

@@ -190,7 +190,7 @@ impl<'m> Pool<'m> {
                     Step::Whole => self.finish(held),
                     Step::Refused(why) => {
                         let why = why.to_owned();
-                        self.verdict(held.name, FileVerdict::Foreign { why });
+                        self.verdict(held.name, FileVerdict::foreign(why));
                     }
                     Step::Waits(why) => {
                         held.why = why;

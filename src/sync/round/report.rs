@@ -59,6 +59,7 @@ pub(super) fn tell<L: Log>(
 /// The files that wait, that are not used, and that ask something.
 fn files<L: Log>(log: &L, sight: &Sight, now: i64, round: &mut Round) -> Result<(), L::Error> {
     let mut strange = Vec::new();
+    let known: BTreeSet<_> = log.lines()?.iter().map(|line| line.replica).collect();
     for (name, there, note) in sight.seen() {
         let named = |why: &str| (name.to_owned(), why.to_owned());
         if there.hint == Hint::Foreign {
@@ -67,13 +68,17 @@ fn files<L: Log>(log: &L, sight: &Sight, now: i64, round: &mut Round) -> Result<
         let Some(note) = note else { continue };
         match &note.verdict {
             FileVerdict::Waiting { why } => round.waiting.push(named(why)),
-            FileVerdict::Newer => round.newer.push(name.to_owned()),
+            // Whoever is not known yet writes nothing that this desk waits for.
+            FileVerdict::Newer { .. } if there.by.is_none_or(|by| !known.contains(&by)) => {}
+            FileVerdict::Newer { .. } if round.newer.len() >= NAMED || is_here(log, name)? => {}
+            FileVerdict::Newer { .. } => round.newer.push(name.to_owned()),
             // One that is still arriving is nobody's concern.
-            FileVerdict::Torn if now.saturating_sub(note.read).unsigned_abs() < ARRIVES => {}
-            FileVerdict::Torn | FileVerdict::Foreign { .. } if round.foreign.len() >= NAMED => {}
-            FileVerdict::Torn | FileVerdict::Foreign { .. } if is_here(log, name)? => {}
-            FileVerdict::Torn => round.foreign.push(named("it is not whole")),
-            FileVerdict::Foreign { why } => round.foreign.push(named(why)),
+            FileVerdict::Torn { .. } if !is_broken(note, now) => {}
+            FileVerdict::Torn { .. } | FileVerdict::Foreign { .. }
+                if round.foreign.len() >= NAMED => {}
+            FileVerdict::Torn { .. } | FileVerdict::Foreign { .. } if is_here(log, name)? => {}
+            FileVerdict::Torn { .. } => round.foreign.push(named("it is not whole")),
+            FileVerdict::Foreign { why, .. } => round.foreign.push(named(why)),
             FileVerdict::Request { request } if there.hint == names::REQUEST => {
                 round.asking.push((**request).clone());
             }
@@ -88,6 +93,12 @@ fn files<L: Log>(log: &L, sight: &Sight, now: i64, round: &mut Round) -> Result<
     round.foreign.truncate(NAMED);
     round.asking.truncate(NAMED);
     Ok(())
+}
+
+/// Whether a file that cannot be used has been so for longer than one takes to arrive.
+pub(super) fn is_broken(note: &FileNote, now: i64) -> bool {
+    let since = note.verdict.since().unwrap_or(note.read);
+    now.saturating_sub(since).unsigned_abs() >= ARRIVES
 }
 
 /// Whether the steps of a pack that cannot be used are here all the same, by its name.

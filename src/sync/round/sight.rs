@@ -291,6 +291,12 @@ impl Sight {
         let Some(there) = &known.there else {
             return;
         };
+        // Nor does what is still broken begin to be so.
+        let first = known.note.as_ref().filter(|it| there.as_noted(it));
+        let first = first.and_then(|it| it.verdict.since());
+        if let FileVerdict::Torn { since } | FileVerdict::Foreign { since, .. } = &mut verdict {
+            *since = first.or(Some(now));
+        }
         let note = FileNote {
             size: there.size,
             stamp: there.stamp,

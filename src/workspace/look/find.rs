@@ -115,14 +115,15 @@ pub fn find(
     let (mut found, rough): (Vec<_>, Vec<_>) = titles.into_iter().partition(has);
     let known = keys(&found);
     let left = limit - found.len();
+    let mut said = said::records(look, &words, (left, private), &known)?;
+    let is_said = |said: &[Found], it: &Found| {
+        let mut said = said.iter();
+        said.any(|one| (one.kind, &one.id) == (it.kind, &it.id))
+    };
     // Half of what is left is enough for either, if both have as many.
-    let places = left - rough.len().min(left / 2);
-    let said = said::records(look, &words, (places, private), &known)?;
-    let known = keys(&said);
-    let rest: Vec<_> = rough
-        .into_iter()
-        .filter(|it| !known.contains(&(it.kind, it.id.as_str())))
-        .collect();
+    let others = rough.iter().filter(|it| !is_said(&said, it)).count();
+    said.truncate(left - others.min(left / 2));
+    let rest: Vec<_> = rough.into_iter().filter(|it| !is_said(&said, it)).collect();
     found.extend(said);
     found.extend(rest);
     found.truncate(limit);

@@ -197,7 +197,8 @@ pub(super) fn found(share: &Folder) -> Result<Vec<(Genesis, Vec<u8>)>, Refusal> 
 
 /// How many files of a kind that verify are taken; more is no honest folder.
 const MOST: usize = 200;
-/// How many are looked at that are not called as ours are.
+/// How many are looked at that are called as ours are, and that are not.
+const OURS: usize = 10_000;
 const STRANGERS: usize = 1_000;
 /// The largest genesis or request, in bytes.
 const LARGEST: u64 = 64 << 10;
@@ -222,10 +223,8 @@ pub(super) fn verified<T>(
         .into_iter()
         .partition(|it| names::is_like_ours(&it.name));
     let mut found = Vec::new();
-    for file in ours
-        .into_iter()
-        .chain(strangers.into_iter().take(STRANGERS))
-    {
+    let (ours, strangers) = (ours.into_iter().take(OURS), strangers.into_iter());
+    for file in ours.chain(strangers.take(STRANGERS)) {
         let bytes = match share.get(&file.name, LARGEST) {
             Ok(bytes) => bytes,
             Err(error @ (ShareError::Gone(_) | ShareError::Slow)) => return Err(error.into()),

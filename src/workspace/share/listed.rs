@@ -141,17 +141,17 @@ impl<'a> Told<'a> {
             Some(FileVerdict::Known) => told("known", "the founding of this desk, signed"),
             Some(FileVerdict::Request { .. }) => told("known", "a request to be let in"),
             Some(FileVerdict::Waiting { why }) => told("waiting", &plain(why)),
-            Some(FileVerdict::Newer) => {
+            Some(FileVerdict::Newer { .. }) => {
                 told("waiting", "a newer relmate wrote it: update to read it")
             }
-            Some(FileVerdict::Torn) => {
+            Some(FileVerdict::Torn { .. }) => {
                 let what = "it is not whole: still arriving, or cut off";
                 match self.held(file) {
                     "" => told("waiting", what),
                     held => told("foreign", &format!("{what}{held}")),
                 }
             }
-            Some(FileVerdict::Foreign { why }) => {
+            Some(FileVerdict::Foreign { why, .. }) => {
                 told("foreign", &format!("{}{}", plain(why), self.held(file)))
             }
             None => match names::hint(&file.name) {
@@ -226,14 +226,17 @@ fn needless<'f>(
 ) -> Result<BTreeSet<&'f str>, Refusal> {
     let cannot_be_used = |file: &&Listed| {
         let note = current(file, notes).map(|it| &it.verdict);
-        matches!(note, Some(FileVerdict::Foreign { .. } | FileVerdict::Torn))
+        matches!(
+            note,
+            Some(FileVerdict::Foreign { .. } | FileVerdict::Torn { .. })
+        )
     };
     let mut here = BTreeSet::new();
     // More are not named, and anybody may put there as many as they like.
-    for file in listed.iter().filter(cannot_be_used).take(NAMED) {
-        if let Some(tip) = names::tip_of(&file.name)
-            && reader.has_commit_starting(tip)?
-        {
+    let packs = listed.iter().filter(cannot_be_used);
+    let packs = packs.filter_map(|file| Some((file, names::tip_of(&file.name)?)));
+    for (file, tip) in packs.take(NAMED) {
+        if reader.has_commit_starting(tip)? {
             here.insert(file.name.as_str());
         }
     }

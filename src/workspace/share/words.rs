@@ -75,13 +75,13 @@ fn short(done: &Exchanged, now: DateTime<Utc>) -> Short {
         let words = "the desks differ: relmate doctor --rebuild";
         return (words.to_owned(), "desks differ", true);
     }
-    if !round.newer.is_empty() {
-        let words = format!("update relmate to read {}", changes(done));
-        return (words, "update relmate", true);
-    }
     if round.unpublished > 0 {
         let words = format!("{} to publish", number(round.unpublished));
         return (words, "to publish", false);
+    }
+    if !round.newer.is_empty() {
+        let words = format!("update relmate to read {}", changes(done));
+        return (words, "update relmate", true);
     }
     if let Some(peer) = round.peers.iter().find(|peer| peer.ahead) {
         let name = done.name_of(&peer.key);
