@@ -68,9 +68,9 @@ pub enum FileVerdict {
 
 impl FileVerdict {
     /// A file that is not ours, or damaged.
-    pub fn foreign(why: impl ToString) -> Self {
+    pub fn foreign(why: impl Into<String>) -> Self {
         Self::Foreign {
-            why: why.to_string(),
+            why: why.into(),
             since: None,
         }
     }

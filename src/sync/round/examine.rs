@@ -212,7 +212,7 @@ fn unreadable(error: &frame::Unreadable) -> FileVerdict {
             than: env!("CARGO_PKG_VERSION").to_owned(),
         },
         frame::Unreadable::Torn => FileVerdict::Torn { since: None },
-        other => FileVerdict::foreign(other),
+        other => FileVerdict::foreign(other.to_string()),
     }
 }
 
