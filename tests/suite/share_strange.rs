@@ -80,6 +80,9 @@ fn a_file_that_still_arrives_is_nobodys_concern_for_ten_minutes() {
     two.bob.ok("sync").hides(&[torn]);
     two.now("2026-11-21T12:00:00Z");
     two.bob.ok("sync").complains(&[torn]).hides(&["deleted"]);
+    // It is read again after a day, and has not begun to arrive then.
+    two.now("2026-11-23T12:00:00Z");
+    two.bob.ok("sync").complains(&[torn]);
     std::fs::write(&pack, &whole).unwrap();
     two.bob.ok("sync").says(&["1 step received"]).hides(&[torn]);
 }
