@@ -1,8 +1,11 @@
 //! What exchanging commits needs of a desk, so that the same round runs over a desk's file and
 //! over a desk in memory. Refuses to know what a commit means.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
+use super::frame::Unreadable;
 use super::head::Head;
 use super::request::Request;
 use crate::ledger::{Hash, Key, Membership, ReplicaId, Workspace};
@@ -40,7 +43,7 @@ pub enum FileVerdict {
         head: Box<Head>,
         /// Unix seconds when it was first read here, whatever its own clock says.
         #[serde(default)]
-        seen: Option<i64>,
+        since: Option<i64>,
     },
     /// The genesis, that verified.
     Known,
@@ -75,10 +78,20 @@ impl FileVerdict {
         }
     }
 
-    /// Since when a file is known to be none that can be used, in Unix seconds.
+    /// Why a file is not used, or not yet; none of one that is.
+    pub fn why(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Waiting { why } | Self::Foreign { why, .. } => Some(why.into()),
+            Self::Newer { .. } => Some(Unreadable::Newer.to_string().into()),
+            Self::Torn { .. } => Some(Unreadable::Torn.to_string().into()),
+            _ => None,
+        }
+    }
+
+    /// Since when it is known that a file is this, in Unix seconds.
     pub const fn since(&self) -> Option<i64> {
         match self {
-            Self::Torn { since } | Self::Foreign { since, .. } => *since,
+            Self::Head { since, .. } | Self::Torn { since } | Self::Foreign { since, .. } => *since,
             _ => None,
         }
     }

@@ -179,10 +179,13 @@ pub(super) fn leads_to_ours(folder: &str) -> bool {
 /// Whether a file is called as ours are, or as a copy of one that somebody put aside. What is not is
 /// looked at as well, within bounds.
 pub fn is_like_ours(name: &str) -> bool {
-    let name = last(name).to_ascii_lowercase();
-    ["pk-", "hd-", "mb-", "genesis-"]
-        .iter()
-        .any(|ours| name.contains(ours))
+    const OURS: [&str; 4] = ["pk-", "hd-", "mb-", "genesis-"];
+    let name = last(name);
+    // Nearly everything that lies there; every round asks of all of it.
+    OURS.iter().any(|ours| name.starts_with(ours)) || {
+        let name = name.to_ascii_lowercase();
+        OURS.iter().any(|ours| name.contains(ours))
+    }
 }
 
 /// Whether a name can be looked for below the share's folder without leaving it.

@@ -53,7 +53,7 @@ fn a_file_of_a_newer_version_waits_until_relmate_is_updated() {
     round.says(&["Update relmate to read Alice's changes."]);
     round.hides(&["damaged", "deleted"]);
     let name = pack.file_name().unwrap().to_str().unwrap();
-    let waits = "a newer relmate wrote it: update to read it";
+    let waits = "it was written by a newer relmate: update to read it";
     assert_eq!(
         told(&two.bob, name),
         [("waiting".to_owned(), waits.to_owned())]

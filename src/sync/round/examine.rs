@@ -279,7 +279,7 @@ fn theirs<L: Log>(log: &L, membership: &Membership, head: Head) -> Result<FileVe
     if of.peek().is_none() || of.any(|line| line.key == Some(head.by)) {
         return Ok(FileVerdict::Head {
             head: Box::new(head),
-            seen: None,
+            since: None,
         });
     }
     let why = "not signed by its author";

@@ -1,7 +1,7 @@
 //! Puts on the share what it lacks: own commits, others' that it has lost, and last a head that
 //! says what this desk holds. Refuses to tell of a step that it has not put there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::coverage::{self, Coverage, File};
 use super::put::{self, NAMES, Written};
@@ -301,7 +301,7 @@ fn head<L: Log>(
             size: bytes.len() as u64,
             verdict: FileVerdict::Head {
                 head: Box::new(head),
-                seen: Some(now),
+                since: Some(now),
             },
             signed: None,
         });
@@ -316,12 +316,7 @@ fn misses<L: Log>(
     (lines, sight): (&Lines, &Sight),
     now: i64,
 ) -> Result<Vec<String>, L::Error> {
-    let mut known: BTreeSet<_> = lines.values().map(|line| line.replica).collect();
-    for (_, note) in sight.currents() {
-        if let FileVerdict::Head { head, .. } = &note.verdict {
-            known.insert(head.replica);
-        }
-    }
+    let known = sight.writers(lines.values());
     let broken = sight.currents().filter(|(name, note)| {
         matches!(
             note.verdict,

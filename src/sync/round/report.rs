@@ -7,6 +7,7 @@ use super::{ARRIVES, Peer, Round};
 use crate::ledger::mutant::{self, Mutant};
 use crate::ledger::{Hash, ReplicaId, level};
 use crate::sync::Head;
+use crate::sync::frame::Unreadable;
 use crate::sync::log::{FileNote, FileVerdict, Line, Log, Place};
 use crate::sync::names::{self, Hint};
 
@@ -32,14 +33,14 @@ pub(super) fn tell<L: Log>(
     if mutant::is(Mutant::NoRebirth) {
         round.reborn = false;
     }
-    let mut newest: BTreeMap<ReplicaId, ((&FileNote, Option<i64>), &Head)> = BTreeMap::new();
+    let mut newest: BTreeMap<ReplicaId, (&FileNote, &Head)> = BTreeMap::new();
     for (_, note) in sight.currents() {
-        if let FileVerdict::Head { head, seen } = &note.verdict
+        if let FileVerdict::Head { head, .. } = &note.verdict
             && newest
                 .get(&head.replica)
                 .is_none_or(|it| it.1.counter < head.counter)
         {
-            newest.insert(head.replica, ((note, *seen), head));
+            newest.insert(head.replica, (note, head));
         }
     }
     let own = log.replica();
@@ -59,15 +60,18 @@ pub(super) fn tell<L: Log>(
 /// The files that wait, that are not used, and that ask something.
 fn files<L: Log>(log: &L, sight: &Sight, now: i64, round: &mut Round) -> Result<(), L::Error> {
     let mut strange = Vec::new();
-    let known: BTreeSet<_> = log.lines()?.iter().map(|line| line.replica).collect();
+    let known = sight.writers(&log.lines()?);
     for (name, there, note) in sight.seen() {
-        let named = |why: &str| (name.to_owned(), why.to_owned());
         if there.hint == Hint::Foreign {
-            strange.push(named("it is not a file of relmate"));
+            strange.push((name.to_owned(), Unreadable::NotOurs.to_string()));
         }
         let Some(note) = note else { continue };
+        let named = || {
+            let why = note.verdict.why().unwrap_or_default();
+            (name.to_owned(), why.into_owned())
+        };
         match &note.verdict {
-            FileVerdict::Waiting { why } => round.waiting.push(named(why)),
+            FileVerdict::Waiting { .. } => round.waiting.push(named()),
             // Whoever is not known yet writes nothing that this desk waits for.
             FileVerdict::Newer { .. } if there.by.is_none_or(|by| !known.contains(&by)) => {}
             FileVerdict::Newer { .. } if round.newer.len() >= NAMED || is_here(log, name)? => {}
@@ -77,8 +81,7 @@ fn files<L: Log>(log: &L, sight: &Sight, now: i64, round: &mut Round) -> Result<
             FileVerdict::Torn { .. } | FileVerdict::Foreign { .. }
                 if round.foreign.len() >= NAMED => {}
             FileVerdict::Torn { .. } | FileVerdict::Foreign { .. } if is_here(log, name)? => {}
-            FileVerdict::Torn { .. } => round.foreign.push(named("it is not whole")),
-            FileVerdict::Foreign { why, .. } => round.foreign.push(named(why)),
+            FileVerdict::Torn { .. } | FileVerdict::Foreign { .. } => round.foreign.push(named()),
             FileVerdict::Request { request } if there.hint == names::REQUEST => {
                 round.asking.push((**request).clone());
             }
@@ -120,7 +123,7 @@ pub fn has_all(lines: &[Line], held: &[Option<Place>]) -> bool {
 fn peer<L: Log>(
     log: &L,
     (lines, digest): (&[Line], &Hash),
-    (note, seen): (&FileNote, Option<i64>),
+    note: &FileNote,
     head: &Head,
 ) -> Result<Peer, L::Error> {
     let tips = head.holds.iter().map(|tip| log.place(tip));
@@ -136,7 +139,7 @@ fn peer<L: Log>(
         counter: head.counter,
         wall: head.wall.clone(),
         read: note.read,
-        seen: seen.unwrap_or(note.read),
+        seen: note.verdict.since().unwrap_or(note.read),
         acknowledged,
         ahead,
         alarm,

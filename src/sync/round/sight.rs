@@ -7,7 +7,7 @@ use std::vec::IntoIter;
 
 use super::Meeting;
 use crate::ledger::{Membership, ReplicaId};
-use crate::sync::log::{FileNote, FileVerdict, Left, Log, Signed};
+use crate::sync::log::{FileNote, FileVerdict, Left, Line, Log, Signed};
 use crate::sync::names::{self, Hint};
 use crate::sync::share::{Listed, ShareError};
 
@@ -254,6 +254,19 @@ impl Sight {
             .filter_map(|(name, _, note)| Some((name, note?)))
     }
 
+    /// The replicas of the desk that write here, by their steps or by a head.
+    pub(super) fn writers<'l>(
+        &self,
+        lines: impl IntoIterator<Item = &'l Line>,
+    ) -> BTreeSet<ReplicaId> {
+        let heads = self.currents().filter_map(|(_, note)| match &note.verdict {
+            FileVerdict::Head { head, .. } => Some(head.replica),
+            _ => None,
+        });
+        let lines = lines.into_iter().map(|line| line.replica);
+        lines.chain(heads).collect()
+    }
+
     /// Everything that is noted, and whether the file is there.
     pub(super) fn notes(&self) -> impl Iterator<Item = (&str, &FileNote, bool)> {
         self.files.iter().filter_map(|(name, known)| {
@@ -281,20 +294,15 @@ impl Sight {
             *spare = *since;
             *line = line.or(*place);
         }
-        if let FileVerdict::Head { head, seen } = &mut verdict {
-            let since = match before {
-                Some(FileVerdict::Head { head: it, seen }) if it == head => *seen,
-                _ => None,
-            };
-            *seen = since.or(Some(now));
-        }
         let Some(there) = &known.there else {
             return;
         };
-        // Nor does what is still broken begin to be so.
-        let first = known.note.as_ref().filter(|it| there.as_noted(it));
-        let first = first.and_then(|it| it.verdict.since());
-        if let FileVerdict::Torn { since } | FileVerdict::Foreign { since, .. } = &mut verdict {
+        // Nor does what it was already begin anew.
+        let first = known.current().and_then(|it| it.verdict.since());
+        if let FileVerdict::Head { since, .. }
+        | FileVerdict::Torn { since }
+        | FileVerdict::Foreign { since, .. } = &mut verdict
+        {
             *since = first.or(Some(now));
         }
         let note = FileNote {

@@ -116,22 +116,28 @@ pub fn find(
     let known = keys(&found);
     let left = limit - found.len();
     let mut said = said::records(look, &words, (left, private), &known)?;
-    let is_said = |said: &[Found], it: &Found| {
-        let mut said = said.iter();
-        said.any(|one| (one.kind, &one.id) == (it.kind, &it.id))
-    };
     // Half of what is left is enough for either, if both have as many.
-    let others = rough.iter().filter(|it| !is_said(&said, it)).count();
+    let others = without(&rough, &keys(&said)).count();
     said.truncate(left - others.min(left / 2));
-    let rest: Vec<_> = rough.into_iter().filter(|it| !is_said(&said, it)).collect();
+    let rest: Vec<_> = without(&rough, &keys(&said)).cloned().collect();
     found.extend(said);
     found.extend(rest);
     found.truncate(limit);
     Ok(found)
 }
 
-fn keys(found: &[Found]) -> HashSet<(&str, &str)> {
-    found.iter().map(|it| (it.kind, it.id.as_str())).collect()
+type Keys<'f> = HashSet<(&'f str, &'f str)>;
+
+fn keys(found: &[Found]) -> Keys<'_> {
+    found.iter().map(key).collect()
+}
+
+fn key(found: &Found) -> (&str, &str) {
+    (found.kind, &found.id)
+}
+
+fn without<'f>(found: &'f [Found], known: &Keys<'_>) -> impl Iterator<Item = &'f Found> {
+    found.iter().filter(|it| !known.contains(&key(it)))
 }
 
 fn search(

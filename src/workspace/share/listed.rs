@@ -140,19 +140,15 @@ impl<'a> Told<'a> {
             }
             Some(FileVerdict::Known) => told("known", "the founding of this desk, signed"),
             Some(FileVerdict::Request { .. }) => told("known", "a request to be let in"),
-            Some(FileVerdict::Waiting { why }) => told("waiting", &plain(why)),
-            Some(FileVerdict::Newer { .. }) => {
-                told("waiting", "a newer relmate wrote it: update to read it")
-            }
-            Some(FileVerdict::Torn { .. }) => {
-                let what = "it is not whole: still arriving, or cut off";
-                match self.held(file) {
-                    "" => told("waiting", what),
-                    held => told("foreign", &format!("{what}{held}")),
-                }
-            }
-            Some(FileVerdict::Foreign { why, .. }) => {
-                told("foreign", &format!("{}{}", plain(why), self.held(file)))
+            Some(not_used) => {
+                let held = self.held(file);
+                let is = match not_used {
+                    FileVerdict::Torn { .. } if !held.is_empty() => "foreign",
+                    FileVerdict::Foreign { .. } => "foreign",
+                    _ => "waiting",
+                };
+                let why = not_used.why().unwrap_or_default();
+                told(is, &format!("{}{held}", plain(&why)))
             }
             None => match names::hint(&file.name) {
                 Hint::Text => told("known", "a note for people or for git"),
@@ -167,6 +163,7 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// That the steps of a file which cannot be used are here all the same.
     fn held(&self, file: &Listed) -> &'static str {
         if self.needless.contains(file.name.as_str()) {
             "; its steps are here, so it may be deleted"
